@@ -1,0 +1,1 @@
+"""Training of Peekaboo: face model, data, network, losses, evaluation and export."""
