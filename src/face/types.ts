@@ -1,0 +1,139 @@
+/**
+ * The vocabulary of Peekaboo. Pure types and constants, no imports.
+ *
+ * Pixels: x right, y down, the centre of the first pixel is (0, 0).
+ * Space: millimetres, x to the subject's left, y up, z to the viewer, right-handed.
+ */
+
+/** Seconds on the capture's own clock. */
+export type Seconds = number;
+
+/** Quaternion x, y, z, w of unit length. */
+export type Quaternion = readonly [number, number, number, number];
+
+export type Vector3 = readonly [number, number, number];
+
+/** One picture of a source. Who holds it closes `image`; passing it on passes the duty. */
+export interface Frame {
+  readonly image: VideoFrame | ImageBitmap;
+  readonly time: Seconds;
+  /** Counts the frames of its source, from 0. */
+  readonly index: number;
+  readonly width: number;
+  readonly height: number;
+  /** What it came from, for people: a camera's label, a file's name. */
+  readonly source: string;
+}
+
+/** A turned square of a frame, in frame pixels. `angle` in radians, clockwise on screen (y down). */
+export interface Crop {
+  readonly centreX: number;
+  readonly centreY: number;
+  readonly side: number;
+  readonly angle: number;
+}
+
+/** The model's origin in the frame's camera: x right, y up, z to the viewer; translation in millimetres. */
+export interface Pose {
+  readonly rotation: Quaternion;
+  readonly translation: Vector3;
+}
+
+/**
+ * The crop's own camera written in frame pixels: P = rotation · (V − origin),
+ * k = scale·distance/(distance − P.z), u = centre.x + k·P.x, v = centre.y − k·P.y.
+ * What is drawn with it lands on exactly the tracked pixels.
+ */
+export interface CropCamera {
+  readonly rotation: Quaternion;
+  readonly centre: readonly [number, number];
+  /** Frame pixels per millimetre at the model's origin. */
+  readonly scale: number;
+  /** Millimetres. */
+  readonly distance: number;
+}
+
+export const REGIONS = [
+  'eyeLeft', 'eyeRight', 'browLeft', 'browRight', 'nose', 'mouth', 'jaw', 'cheekLeft', 'cheekRight', 'forehead',
+] as const;
+/** A part of the face; left is the subject's left. */
+export type Region = (typeof REGIONS)[number];
+
+export const EXPRESSION_NAMES = [
+  'eyeBlinkLeft', 'eyeLookDownLeft', 'eyeLookInLeft', 'eyeLookOutLeft', 'eyeLookUpLeft', 'eyeSquintLeft', 'eyeWideLeft',
+  'eyeBlinkRight', 'eyeLookDownRight', 'eyeLookInRight', 'eyeLookOutRight', 'eyeLookUpRight', 'eyeSquintRight', 'eyeWideRight',
+  'jawForward', 'jawLeft', 'jawRight', 'jawOpen',
+  'mouthClose', 'mouthFunnel', 'mouthPucker', 'mouthLeft', 'mouthRight', 'mouthSmileLeft', 'mouthSmileRight',
+  'mouthFrownLeft', 'mouthFrownRight', 'mouthDimpleLeft', 'mouthDimpleRight', 'mouthStretchLeft', 'mouthStretchRight',
+  'mouthRollLower', 'mouthRollUpper', 'mouthShrugLower', 'mouthShrugUpper', 'mouthPressLeft', 'mouthPressRight',
+  'mouthLowerDownLeft', 'mouthLowerDownRight', 'mouthUpperUpLeft', 'mouthUpperUpRight',
+  'browDownLeft', 'browDownRight', 'browInnerUp', 'browOuterUpLeft', 'browOuterUpRight',
+  'cheekPuff', 'cheekSquintLeft', 'cheekSquintRight', 'noseSneerLeft', 'noseSneerRight', 'tongueOut',
+] as const;
+/** ARKit's names, in the order of the network's output. */
+export type ExpressionName = (typeof EXPRESSION_NAMES)[number];
+
+/** The network's answer in named slices; expression in the order of EXPRESSION_NAMES, light as 3 colours × 9. */
+export interface Coefficients {
+  /** 80, standard deviations. */
+  readonly identity: Float32Array;
+  /** 52, 0 to 1. */
+  readonly expression: Float32Array;
+  /** 10, standard deviations of the logarithm. */
+  readonly albedo: Float32Array;
+  /** 27 = 3 colours × 9 spherical harmonics, without the base on the constant term. */
+  readonly light: Float32Array;
+}
+
+/** Probabilities × 255 on the crop's grid, row by row; cell (i, j) covers crop pixels [2j, 2j+2) × [2i, 2i+2). */
+export interface FaceMask {
+  readonly width: number;
+  readonly height: number;
+  /** Something in front of the head. */
+  readonly occluder: Uint8Array;
+  /** Visible skin of the face. */
+  readonly skin: Uint8Array;
+}
+
+/** found: seen in this frame for the first time; tracked: followed; held: not seen now, kept for a moment. */
+export type FaceState = 'found' | 'tracked' | 'held';
+
+/** One tracked face. */
+export interface Face {
+  readonly id: number;
+  readonly state: FaceState;
+  /** Probability that the crop shows a face. */
+  readonly presence: number;
+  readonly pose: Pose;
+  readonly camera: CropCamera;
+  readonly coefficients: Coefficients;
+  /** 68 × (x, y), frame pixels, iBUG order. */
+  readonly landmarks68: Float32Array;
+  /** 478 × (x, y, z), frame pixels, z grows away from the viewer; MediaPipe's order. */
+  readonly landmarks478: Float32Array;
+  readonly visibility: Readonly<Record<Region, number>>;
+  readonly mask: FaceMask;
+  readonly crop: Crop;
+  readonly expression: Readonly<Record<ExpressionName, number>>;
+}
+
+export type Provider = 'webgpu' | 'wasm';
+
+/** Milliseconds per stage of one frame. */
+export interface Timings {
+  readonly pixels: number;
+  readonly detect: number;
+  readonly crop: number;
+  readonly focus: number;
+  readonly decode: number;
+  readonly smooth: number;
+  readonly total: number;
+}
+
+/** A frame and what was seen in this very frame; largest face first; no face is an empty list. */
+export interface TrackedFrame {
+  readonly frame: Frame;
+  readonly faces: readonly Face[];
+  readonly timings: Timings;
+  readonly provider: Provider;
+}

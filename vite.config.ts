@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+/** The headers every page of Peekaboo is served with; tools/serve.mjs reads the same file. */
+const headers = JSON.parse(readFileSync(resolve(import.meta.dirname, 'tools/headers.json'), 'utf8')) as Record<string, string>;
+
+const page = (name: string) => resolve(import.meta.dirname, name);
+
+export default defineConfig({
+  server: { headers, host: 'localhost' },
+  preview: { headers, host: 'localhost' },
+  worker: { format: 'es' },
+  optimizeDeps: { exclude: ['onnxruntime-web', '@mediapipe/tasks-vision'] },
+  build: {
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 2048,
+    rollupOptions: { input: { index: page('index.html'), track: page('track.html'), bench: page('bench.html') } },
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', environment: 'node', include: ['test/**/*.test.ts'], exclude: ['test/browser/**', '**/node_modules/**'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          environment: 'node',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/browser/global-setup.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
