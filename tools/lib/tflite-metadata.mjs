@@ -156,9 +156,11 @@ export function addMetadata(model, metadata) {
   const refer = (position, target) => view.setUint32(position, target - position, true);
   const list = (position, targets) => {
     view.setUint32(position, targets.length, true);
-    targets.forEach((target, i) => refer(position + 4 + 4 * i, target));
+    for (const [i, target] of targets.entries()) refer(position + 4 + 4 * i, target);
   };
-  const shorts = (position, values) => values.forEach((value, i) => view.setUint16(position + 2 * i, value, true));
+  const shorts = (position, values) => {
+    for (const [i, value] of values.entries()) view.setUint16(position + 2 * i, value, true);
+  };
 
   refer(0, at.root);
   out.set(new TextEncoder().encode('TFL3'), 4);
