@@ -1,0 +1,48 @@
+/** Writes what was tracked: frames.jsonl, masks, meshes, overlays (docs/formats.md). */
+import { createWriteStream, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { InputError } from './input-error.mjs';
+
+/** Makes the folder; throws InputError when its name is taken by a file or it cannot be written. */
+function makeFolder(folder) {
+  try {
+    mkdirSync(folder, { recursive: true });
+    if (!statSync(folder).isDirectory()) throw new Error('not a folder');
+  } catch (error) {
+    throw new InputError(`--out ${folder}: cannot be made (${error.message})`);
+  }
+}
+
+/**
+ * Opens an output folder. Results are written in the order of the calls.
+ * @param {string} folder
+ */
+export function openOutput(folder) {
+  makeFolder(folder);
+  const lines = createWriteStream(join(folder, 'frames.jsonl'));
+  const failed = new Promise((_, reject) => lines.once('error', reject));
+  failed.catch(() => {});
+  const landmarks7 = {};
+  const write = (name, content, encoding) => {
+    const path = join(folder, name);
+    if (!existsSync(dirname(path))) mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content, encoding);
+  };
+  return {
+    /** @param {string} name  of the frame @param result  the page's FrameResult */
+    add(name, { line, mask, mesh, overlay }) {
+      lines.write(`${line}\n`);
+      if (mask) write(`masks/${name}.png`, mask, 'base64');
+      if (overlay) write(`overlay/${name}.jpg`, overlay, 'base64');
+      if (mesh) {
+        write(`meshes/${name}.obj`, mesh.obj);
+        landmarks7[name] = mesh.landmarks7;
+      }
+    },
+    /** Resolves when everything is on disk. */
+    async close() {
+      if (Object.keys(landmarks7).length > 0) write('meshes/landmarks7.json', JSON.stringify(landmarks7));
+      await Promise.race([failed, new Promise((done) => lines.end(done))]);
+    },
+  };
+}
