@@ -1,0 +1,134 @@
+import { Observable } from 'rxjs';
+import type { Frame } from '../face/types';
+import { CameraError } from './camera-error';
+import { elementFrames, type PlayingVideo } from './element-frames';
+import { trackFrames } from './media-track-frames';
+
+export { CameraError, type CameraReason } from './camera-error';
+
+export interface CameraOptions {
+  /** One of `listCameras()`; any camera without it. */
+  readonly deviceId?: string;
+  /** Wished-for size in pixels; the camera's nearest is taken. Default 640 × 480. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Wished-for frames a second. Default 30. */
+  readonly frameRate?: number;
+  /** Which side of a phone, where no deviceId is given. Default 'user'. */
+  readonly facing?: 'user' | 'environment';
+  /** Go on while the tab is hidden. Default false. */
+  readonly background?: boolean;
+}
+
+export interface CameraInfo {
+  readonly deviceId: string;
+  /** Empty until the camera has been allowed once. */
+  readonly label: string;
+}
+
+/** A camera stream with the element that plays it. */
+export interface OpenCamera {
+  readonly stream: MediaStream;
+  readonly video: PlayingVideo;
+}
+
+/** What the browser does for a camera; given as doubles in tests. */
+export interface CameraParts {
+  /** Undefined where the page is not allowed to ask for cameras at all. */
+  readonly devices:
+    | Pick<MediaDevices, 'getUserMedia' | 'enumerateDevices' | 'addEventListener' | 'removeEventListener'>
+    | undefined;
+  /** Plays a stream in an element; resolves once it plays. */
+  readonly play: (stream: MediaStream) => Promise<PlayingVideo>;
+  readonly elementFrames: typeof elementFrames;
+  readonly trackFrames: typeof trackFrames;
+}
+
+/** The cameras there are. Throws CameraError 'insecure' where the page may not ask. */
+export async function listCameras(
+  parts: Pick<CameraParts, 'devices'> = browserParts(),
+): Promise<readonly CameraInfo[]> {
+  if (!parts.devices) throw new CameraError('insecure');
+  const devices = await parts.devices.enumerateDevices();
+  return devices.filter((device) => device.kind === 'videoinput').map(({ deviceId, label }) => ({ deviceId, label }));
+}
+
+/**
+ * The camera's frames while subscribed; the camera is switched off on unsubscription. Never completes; errors with a
+ * CameraError, also when the camera is unplugged.
+ */
+export function camera(options: CameraOptions = {}, parts: CameraParts = browserParts()): Observable<Frame> {
+  return new Observable((subscriber) => {
+    const start = async () => {
+      const stream = await openStream(options, parts);
+      subscriber.add(() => {
+        for (const track of stream.getTracks()) track.stop();
+      });
+      if (subscriber.closed) return;
+      subscriber.add(watchUnplugged(stream, parts, () => subscriber.error(new CameraError('unplugged'))));
+      const frames$ = await openFrames(stream, options, parts);
+      if (subscriber.closed) return;
+      subscriber.add(
+        frames$.subscribe({
+          next: (frame) => subscriber.next(frame),
+          error: (reason) => subscriber.error(CameraError.from(reason)),
+          complete: () => subscriber.error(new CameraError('unplugged')),
+        }),
+      );
+    };
+    start().catch((reason) => subscriber.error(CameraError.from(reason)));
+  });
+}
+
+async function openStream(options: CameraOptions, { devices }: CameraParts): Promise<MediaStream> {
+  if (!devices) throw new CameraError('insecure');
+  return devices.getUserMedia({ audio: false, video: constraints(options) });
+}
+
+function constraints(options: CameraOptions): MediaTrackConstraints {
+  return {
+    width: { ideal: options.width ?? 640 },
+    height: { ideal: options.height ?? 480 },
+    frameRate: { ideal: options.frameRate ?? 30 },
+    ...(options.deviceId ? { deviceId: { exact: options.deviceId } } : { facingMode: options.facing ?? 'user' }),
+  };
+}
+
+async function openFrames(stream: MediaStream, options: CameraOptions, parts: CameraParts): Promise<Observable<Frame>> {
+  const [track] = stream.getVideoTracks();
+  if (!track) throw new CameraError('none');
+  const label = track.label || 'camera';
+  if (options.background && 'MediaStreamTrackProcessor' in globalThis) return parts.trackFrames(track, label);
+  return parts.elementFrames(await parts.play(stream), label);
+}
+
+/** Calls back when the stream's track ends or its device is gone from the list; returns how to stop watching. */
+function watchUnplugged(stream: MediaStream, { devices }: CameraParts, unplugged: () => void): () => void {
+  const [track] = stream.getVideoTracks();
+  const deviceId = track?.getSettings().deviceId;
+  const look = async () => {
+    const listed = await devices?.enumerateDevices();
+    if (deviceId && listed && !listed.some((device) => device.deviceId === deviceId)) unplugged();
+  };
+  // A list that cannot be read says nothing about the camera: its track's end still does.
+  const changed = () => void look().catch(() => undefined);
+  track?.addEventListener('ended', unplugged);
+  devices?.addEventListener('devicechange', changed);
+  return () => {
+    track?.removeEventListener('ended', unplugged);
+    devices?.removeEventListener('devicechange', changed);
+  };
+}
+
+function browserParts(): CameraParts {
+  return { devices: navigator.mediaDevices, play: playStream, elementFrames, trackFrames };
+}
+
+async function playStream(stream: MediaStream): Promise<PlayingVideo> {
+  const video = document.createElement('video');
+  video.muted = true;
+  video.playsInline = true;
+  video.srcObject = stream;
+  await video.play();
+  return video;
+}

@@ -1,0 +1,49 @@
+import { Observable } from 'rxjs';
+import type { Frame } from '../face/types';
+
+/** The part of a video element that is needed here. */
+export type PlayingVideo = Pick<
+  HTMLVideoElement,
+  'requestVideoFrameCallback' | 'cancelVideoFrameCallback' | 'videoWidth' | 'videoHeight'
+>;
+
+/**
+ * Each frame a playing video element presents, copied out of it as a VideoFrame. `time` is the media's own clock; a
+ * loop's restart is added up, so time never stands still or goes back. Frames the element skips are not seen: for every
+ * frame of a file use `videoFileFrames`. Completes never; errors when a picture cannot be taken.
+ */
+export function elementFrames(
+  video: PlayingVideo,
+  source: string,
+  take: (video: PlayingVideo, time: number) => VideoFrame = takeVideoFrame,
+): Observable<Frame> {
+  return new Observable((subscriber) => {
+    let index = 0;
+    let last = -Infinity;
+    let shift = 0;
+    let request = 0;
+    const present = (_now: number, metadata: VideoFrameCallbackMetadata) => {
+      request = video.requestVideoFrameCallback(present);
+      let time = metadata.mediaTime + shift;
+      if (time === last) return;
+      if (time < last) {
+        shift += last - time + 1 / 25;
+        time = metadata.mediaTime + shift;
+      }
+      last = time;
+      try {
+        const image = take(video, time);
+        subscriber.next({ image, time, index, width: image.displayWidth, height: image.displayHeight, source });
+        index += 1;
+      } catch (reason) {
+        subscriber.error(reason);
+      }
+    };
+    request = video.requestVideoFrameCallback(present);
+    return () => video.cancelVideoFrameCallback(request);
+  });
+}
+
+function takeVideoFrame(video: PlayingVideo, time: number): VideoFrame {
+  return new VideoFrame(video as HTMLVideoElement, { timestamp: Math.round(time * 1e6) });
+}

@@ -1,0 +1,33 @@
+import { Observable } from 'rxjs';
+import type { Frame } from '../face/types';
+
+/**
+ * Each frame of a camera's track, also while the tab is hidden. Only in browsers with MediaStreamTrackProcessor.
+ * Completes when the track ends.
+ */
+export function trackFrames(track: MediaStreamTrack, source: string): Observable<Frame> {
+  return new Observable((subscriber) => {
+    // A clone, so that ending it does not end the camera.
+    const clone = track.clone() as MediaStreamVideoTrack;
+    const reader = new MediaStreamTrackProcessor({ track: clone }).readable.getReader();
+    const read = async () => {
+      for (let index = 0; ; index += 1) {
+        const { value: image, done } = await reader.read();
+        if (done || !image) break;
+        if (subscriber.closed) {
+          image.close();
+          return;
+        }
+        const { displayWidth: width, displayHeight: height } = image;
+        subscriber.next({ image, time: image.timestamp / 1e6, index, width, height, source });
+      }
+      subscriber.complete();
+    };
+    read().catch((reason) => subscriber.error(reason));
+    return () => {
+      clone.stop();
+      // Cancelling closes what is queued; after the track's end it has nothing left to do and may say so.
+      reader.cancel().catch(() => undefined);
+    };
+  });
+}

@@ -1,0 +1,29 @@
+import { Observable, type Subscriber } from 'rxjs';
+import type { Frame } from '../face/types';
+
+/**
+ * Frames that can be pushed (subscribe) or pulled one after the other (for await), so that a slow user does not pile up
+ * pictures. Each subscription and each iteration starts anew.
+ */
+export type PulledFrames = Observable<Frame> & AsyncIterable<Frame>;
+
+/** Makes frames from a generator. The generator's `finally` runs when its user stops early. */
+export function pulledFrames(generate: () => AsyncGenerator<Frame, void, void>): PulledFrames {
+  const pushed = new Observable<Frame>((subscriber) => {
+    const frames = generate();
+    push(frames, subscriber).catch((reason) => subscriber.error(reason));
+  });
+  return Object.assign(pushed, { [Symbol.asyncIterator]: generate });
+}
+
+async function push(frames: AsyncGenerator<Frame, void, void>, subscriber: Subscriber<Frame>): Promise<void> {
+  for await (const frame of frames) {
+    if (subscriber.closed) {
+      frame.image.close();
+      return;
+    }
+    subscriber.next(frame);
+    if (subscriber.closed) return;
+  }
+  subscriber.complete();
+}

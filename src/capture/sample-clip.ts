@@ -1,0 +1,25 @@
+import { defer, type Observable } from 'rxjs';
+import type { Frame } from '../face/types';
+import { type PulledFrames, pulledFrames } from './pulled';
+import { VideoFileError, type VideoFileOptions, videoFile, videoFileFrames } from './video-file';
+
+const NAME = 'sample clip';
+
+/** Where the sample clip lies: beside the page. */
+export function sampleClipUrl(): string {
+  return new URL('generated/sample.mp4', document.baseURI).href;
+}
+
+/** Plays the sample clip that comes with Peekaboo: one man, 53 s, a hand in front of the face towards the end. */
+export function sampleClip(options: VideoFileOptions = {}): Observable<Frame> {
+  return defer(() => videoFile(sampleClipUrl(), { loop: true, name: NAME, ...options }));
+}
+
+/** Every frame of the sample clip (1,337). Throws VideoFileError when it is not there. */
+export function sampleClipFrames(): PulledFrames {
+  return pulledFrames(async function* () {
+    const response = await fetch(sampleClipUrl());
+    if (!response.ok) throw new VideoFileError(`The ${NAME} is missing. Run: npm run prepare-models`);
+    yield* videoFileFrames(await response.blob(), { name: NAME });
+  });
+}

@@ -1,0 +1,66 @@
+import { ALL_FORMATS, BlobSource, Input, type VideoSample, VideoSampleSink } from 'mediabunny';
+import type { Frame } from '../face/types';
+import { type PulledFrames, pulledFrames } from './pulled';
+
+/** A video file that cannot be read frame by frame; the message says what to do about it. */
+export class VideoReadError extends Error {
+  override readonly name = 'VideoReadError';
+}
+
+/**
+ * Every frame of a video file with its exact time, as fast as it is taken: subscribed to it pushes, iterated it waits
+ * for its user. Turned and stretched videos come upright, with square pixels. Throws VideoReadError.
+ */
+export function videoFileFrames(blob: Blob, options: { readonly name?: string } = {}): PulledFrames {
+  const name = options.name ?? (blob instanceof File ? blob.name : 'video');
+  return pulledFrames(() => readFrames(blob, name));
+}
+
+async function* readFrames(blob: Blob, name: string): AsyncGenerator<Frame, void, void> {
+  const input = new Input({ source: new BlobSource(blob), formats: ALL_FORMATS });
+  try {
+    const sink = await openSink(input, name);
+    let index = 0;
+    for await (const sample of sink.samples()) {
+      yield sampleFrame(sample, index, name);
+      index += 1;
+    }
+  } finally {
+    input.dispose();
+  }
+}
+
+async function openSink(input: Input, name: string): Promise<VideoSampleSink> {
+  const track = await input.getPrimaryVideoTrack().catch((cause: unknown) => {
+    throw new VideoReadError(`${name}: this is no video file that can be read. Use MP4 or WebM.`, { cause });
+  });
+  if (!track) throw new VideoReadError(`${name}: there is no picture in this file. Use a video with a picture.`);
+  if (!(await track.canDecode())) {
+    throw new VideoReadError(
+      `${name}: this browser cannot decode the video (${track.codec}). Convert it to MP4 (H.264).`,
+    );
+  }
+  return new VideoSampleSink(track);
+}
+
+/** Takes the sample over: it is closed here. */
+function sampleFrame(sample: VideoSample, index: number, source: string): Frame {
+  try {
+    const image = sampleImage(sample, source);
+    const { timestamp: time, displayWidth: width, displayHeight: height } = sample;
+    return { image, time, index, width, height, source };
+  } finally {
+    sample.close();
+  }
+}
+
+function sampleImage(sample: VideoSample, source: string): VideoFrame | ImageBitmap {
+  const { width, height } = sample.visibleRect;
+  const square = width === sample.displayWidth && height === sample.displayHeight;
+  if (sample.rotation === 0 && !sample.flip && square) return sample.toVideoFrame();
+  const canvas = new OffscreenCanvas(sample.displayWidth, sample.displayHeight);
+  const context = canvas.getContext('2d');
+  if (!context) throw new VideoReadError(`${source}: no 2D canvas to turn the picture with.`);
+  sample.draw(context, 0, 0);
+  return canvas.transferToImageBitmap();
+}

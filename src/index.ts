@@ -1,0 +1,156 @@
+import { defer, finalize, Observable } from 'rxjs';
+import { type FaceModel, parseFaceModel } from './face/face-model';
+import type { Frame, Provider, TrackedFrame } from './face/types';
+import type { BundleManifest } from './focus/bundle';
+import { type Client, openClient, type Port } from './pipeline/client';
+import { every } from './pipeline/every';
+import { newest } from './pipeline/newest';
+import type { Progress } from './pipeline/protocol';
+
+export * from './face/types';
+export { TrackerError } from './pipeline/client';
+export type { Progress } from './pipeline/protocol';
+
+export interface TrackerOptions {
+  /** Folder of the bundle, relative to the page. Default 'models/peekaboo/'. */
+  readonly bundle?: string;
+  /** Where the network runs. 'auto' takes WebGPU where it is quicker than the CPU. Default 'auto'. */
+  readonly provider?: 'auto' | Provider;
+  /** Threads of the network on the CPU, 1 to 8. Default 1; more need a page that is cross-origin isolated. */
+  readonly threads?: number;
+  /** Smooth the faces of `track` and `trackEvery` over time. Default true. */
+  readonly smooth?: boolean;
+  /** Faces to follow at a time, 1 to 4. Default 1. */
+  readonly faces?: number;
+  /** Told while models load: bytes of each stage, total 0 when unknown. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** A face tracker with its models loaded, in a worker of its own. */
+export interface Tracker {
+  readonly faceModel: FaceModel;
+  readonly manifest: BundleManifest;
+  /** Where the network runs now; changes when a lost graphics device could not be rebuilt. */
+  readonly provider: Provider;
+  /**
+   * Follows the faces of a live stream. Works on one frame at a time; of those that come meanwhile the newest waits, the
+   * others are closed. The emitted frame belongs to the subscriber, who closes it. A frame that fails is left out; four
+   * in a row are an error (TrackerError).
+   */
+  track(frames$: Observable<Frame>): Observable<TrackedFrame>;
+  /**
+   * The same for files: every frame, in order. Sources that can be pulled (`videoFileFrames`, `images`) are asked for the
+   * next frame only when the last one is done. A frame that fails is an error (TrackerError).
+   */
+  trackEvery(frames$: Observable<Frame>): Observable<TrackedFrame>;
+  /** Looks at a picture by itself, without memory. The frame passes to the tracker and comes back with the result. */
+  trackStill(frame: Frame): Promise<TrackedFrame>;
+  /** Frees everything; streams still running end with a TrackerError. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Frames in a row that may fail in a live stream. */
+const FAILURES = 3;
+
+/**
+ * Loads the models and starts the worker.
+ * @throws RangeError for an option out of its range.
+ * @throws TrackerError with the reason when a model cannot be loaded or does not fit.
+ */
+export async function createTracker(options: TrackerOptions = {}, spawn: () => Port = spawnWorker): Promise<Tracker> {
+  const { threads = 1, faces = 1, smooth = true, provider = 'auto', onProgress } = options;
+  checkRange('threads', threads, 8);
+  checkRange('faces', faces, 4);
+  const client = await openClient({
+    settings: {
+      bundle: folderUrl(options.bundle ?? 'models/peekaboo/'),
+      detectors: folderUrl('generated/'),
+      provider,
+      threads,
+      smooth,
+      faces,
+    },
+    spawn,
+    ...(onProgress ? { onProgress } : {}),
+  });
+  const { manifest, faceModel } = client.opened;
+  let streams = 0;
+  return {
+    faceModel: parseFaceModel(faceModel),
+    manifest,
+    get provider() {
+      return client.provider;
+    },
+    track: (frames$) => defer(() => trackLive(client, streams++, frames$)),
+    trackEvery: (frames$) => defer(() => trackAll(client, streams++, frames$)),
+    trackStill: (frame) => client.still(frame),
+    async close() {
+      client.close();
+    },
+  };
+}
+
+function trackLive(client: Client, stream: number, frames$: Observable<Frame>): Observable<TrackedFrame> {
+  let failures = 0;
+  const look = async (frame: Frame): Promise<TrackedFrame | undefined> => {
+    try {
+      const tracked = await client.track(stream, frame);
+      failures = 0;
+      return tracked;
+    } catch (reason) {
+      failures += 1;
+      if (failures > FAILURES || isClosed(reason)) throw reason;
+      return undefined;
+    }
+  };
+  return frames$.pipe(
+    newest((frame) => owned(look(frame)), closeFrame),
+    finalize(() => client.end(stream)),
+  );
+}
+
+function trackAll(client: Client, stream: number, frames$: Observable<Frame>): Observable<TrackedFrame> {
+  return every(frames$, (frame) => owned(client.track(stream, frame)), closeFrame).pipe(
+    finalize(() => client.end(stream)),
+  );
+}
+
+/** The tracked frame; one that comes when nobody wants it any more is closed. Nothing for undefined. */
+function owned(pending: Promise<TrackedFrame | undefined>): Observable<TrackedFrame> {
+  return new Observable((subscriber) => {
+    pending.then(
+      (tracked) => {
+        if (!tracked) subscriber.complete();
+        else if (subscriber.closed) closeFrame(tracked.frame);
+        else {
+          subscriber.next(tracked);
+          subscriber.complete();
+        }
+      },
+      (reason) => subscriber.error(reason),
+    );
+  });
+}
+
+function closeFrame(frame: Frame): void {
+  frame.image.close();
+}
+
+function isClosed(reason: unknown): boolean {
+  return reason instanceof Error && reason.name === 'ClosedError';
+}
+
+function checkRange(name: string, value: number, most: number): void {
+  if (!Number.isInteger(value) || value < 1 || value > most) {
+    throw new RangeError(`${name} must be a whole number from 1 to ${most}, not ${value}`);
+  }
+}
+
+/** Absolute URL with a slash at the end, relative to the page. */
+function folderUrl(folder: string): string {
+  return new URL(folder.endsWith('/') ? folder : `${folder}/`, document.baseURI).href;
+}
+
+function spawnWorker(): Worker {
+  return new Worker(new URL('./pipeline/worker.ts', import.meta.url), { type: 'module', name: 'peekaboo' });
+}

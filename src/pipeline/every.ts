@@ -1,0 +1,73 @@
+import { concatMap, defer, finalize, Observable, type ObservableInput, tap } from 'rxjs';
+
+/** What can be asked for one value after the other, so that nothing piles up. */
+export type Pulled<T> = Observable<T> & AsyncIterable<T>;
+
+/** True when the stream can be pulled. */
+function isPulled<T>(values: Observable<T>): values is Pulled<T> {
+  return Symbol.asyncIterator in values;
+}
+
+/**
+ * Works on every value, one after the other, in order. A source that can be pulled is asked for the next value only
+ * when the last one is done; what another source pushes meanwhile queues up. Values that were taken from the source but
+ * never given to `project`, because the stream ended early, go to `drop`.
+ */
+export function every<T, R>(
+  values: Observable<T>,
+  project: (value: T) => ObservableInput<R>,
+  drop: (value: T) => void,
+): Observable<R> {
+  return isPulled(values) ? pull(values, project, drop) : queue(values, project, drop);
+}
+
+function pull<T, R>(
+  values: AsyncIterable<T>,
+  project: (value: T) => ObservableInput<R>,
+  drop: (value: T) => void,
+): Observable<R> {
+  return new Observable((subscriber) => {
+    const run = async () => {
+      for await (const value of values) {
+        if (subscriber.closed) {
+          drop(value);
+          return;
+        }
+        await new Promise<void>((resolve) => {
+          const work = defer(() => project(value)).subscribe({
+            next: (result) => subscriber.next(result),
+            error: (reason) => subscriber.error(reason),
+            complete: resolve,
+          });
+          subscriber.add(() => {
+            work.unsubscribe();
+            resolve();
+          });
+        });
+        if (subscriber.closed) return;
+      }
+      subscriber.complete();
+    };
+    run().catch((reason) => subscriber.error(reason));
+  });
+}
+
+function queue<T, R>(
+  values: Observable<T>,
+  project: (value: T) => ObservableInput<R>,
+  drop: (value: T) => void,
+): Observable<R> {
+  return defer(() => {
+    const queued = new Set<T>();
+    return values.pipe(
+      tap((value) => queued.add(value)),
+      concatMap((value) => {
+        queued.delete(value);
+        return project(value);
+      }),
+      finalize(() => {
+        for (const value of queued) drop(value);
+      }),
+    );
+  });
+}

@@ -1,0 +1,57 @@
+import type { Provider } from '../face/types';
+import type { FocusSession, NetworkOutput } from '../focus/session';
+
+/** The network, rebuilt when its device is lost. */
+export interface Network {
+  readonly provider: Provider;
+  /** Runs on 3 × size × size RGB. Throws when the network fails for another reason than a lost device. */
+  run(image: Float32Array): Promise<NetworkOutput>;
+  close(): Promise<void>;
+}
+
+/** Rebuilds in a row after which the graphics device is given up. */
+const REBUILDS = 3;
+
+/**
+ * Opens the network. When its device is lost it is opened anew, three times in a row at most, then on the CPU; the run
+ * that met the loss is done again. A run that succeeds starts the count anew.
+ */
+export async function openNetwork(
+  open: (provider: 'auto' | Provider) => Promise<FocusSession>,
+  wanted: 'auto' | Provider,
+  isLost: (reason: unknown) => boolean,
+): Promise<Network> {
+  let session = await open(wanted);
+  let losses = 0;
+
+  const rebuild = async () => {
+    losses += 1;
+    // What is lost may not close any more; there is nothing left to free then.
+    await session.close().catch(() => undefined);
+    session = await open(losses > REBUILDS ? 'wasm' : session.provider);
+  };
+
+  return {
+    get provider() {
+      return session.provider;
+    },
+    async run(image) {
+      for (;;) {
+        try {
+          const output = await session.run(image);
+          losses = 0;
+          return output;
+        } catch (reason) {
+          if (!isLost(reason)) throw reason;
+          if (losses > REBUILDS) {
+            throw new Error('The graphics device was lost and the CPU did not take over. Reload the page.', {
+              cause: reason,
+            });
+          }
+        }
+        await rebuild();
+      }
+    },
+    close: () => session.close(),
+  };
+}

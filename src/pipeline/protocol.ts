@@ -1,0 +1,56 @@
+import type { Face, Frame, Provider, Timings } from '../face/types';
+import type { BundleManifest } from '../focus/bundle';
+
+/** What the worker needs to get ready. */
+export interface OpenSettings {
+  /** Absolute URL of the bundle's folder, with a slash at the end. */
+  readonly bundle: string;
+  /** Absolute URL of the folder of the detectors' models, with a slash at the end. */
+  readonly detectors: string;
+  readonly provider: 'auto' | Provider;
+  /** Threads of the network on the CPU. */
+  readonly threads: number;
+  readonly smooth: boolean;
+  /** Faces to follow, 1 to 4. */
+  readonly faces: number;
+}
+
+/** How far the models have come: bytes of the stage, total 0 when unknown. */
+export interface Progress {
+  readonly stage: string;
+  readonly loaded: number;
+  readonly total: number;
+}
+
+/** An error as data. */
+export interface Failure {
+  readonly name: string;
+  readonly message: string;
+}
+
+/** Page to worker. The image of a frame is transferred: it belongs to the worker until it comes back. */
+export type Request =
+  | { readonly type: 'open'; readonly settings: OpenSettings }
+  | { readonly type: 'track'; readonly id: number; readonly stream: number; readonly frame: Frame }
+  | { readonly type: 'still'; readonly id: number; readonly frame: Frame }
+  | { readonly type: 'end'; readonly stream: number };
+
+/** Worker to page. A request that failed had its image closed by the worker. */
+export type Answer =
+  | { readonly type: 'progress'; readonly progress: Progress }
+  | {
+      readonly type: 'opened';
+      readonly provider: Provider;
+      readonly manifest: BundleManifest;
+      readonly faceModel: ArrayBuffer;
+    }
+  | { readonly type: 'refused'; readonly failure: Failure }
+  | {
+      readonly type: 'tracked';
+      readonly id: number;
+      readonly frame: Frame;
+      readonly faces: readonly Face[];
+      readonly timings: Timings;
+      readonly provider: Provider;
+    }
+  | { readonly type: 'failed'; readonly id: number; readonly failure: Failure };
