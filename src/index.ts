@@ -1,15 +1,14 @@
 import { defer, finalize, Observable } from 'rxjs';
 import { type FaceModel, parseFaceModel } from './face/face-model';
 import type { Frame, Provider, TrackedFrame } from './face/types';
-import type { BundleManifest } from './focus/bundle';
 import { type Client, openClient, type Port } from './pipeline/client';
 import { every } from './pipeline/every';
 import { newest } from './pipeline/newest';
-import type { Progress } from './pipeline/protocol';
+import type { Manifest, Progress } from './pipeline/protocol';
 
 export * from './face/types';
 export { TrackerError } from './pipeline/client';
-export type { Progress } from './pipeline/protocol';
+export type { Manifest, Progress } from './pipeline/protocol';
 
 export interface TrackerOptions {
   /** Folder of the bundle, relative to the page. Default 'models/peekaboo/'. */
@@ -29,7 +28,7 @@ export interface TrackerOptions {
 /** A face tracker with its models loaded, in a worker of its own. */
 export interface Tracker {
   readonly faceModel: FaceModel;
-  readonly manifest: BundleManifest;
+  readonly manifest: Manifest;
   /** Where the network runs now; changes when a lost graphics device could not be rebuilt. */
   readonly provider: Provider;
   /**

@@ -1,6 +1,5 @@
 import type { Frame, Provider, TrackedFrame } from '../face/types';
-import type { BundleManifest } from '../focus/bundle';
-import type { Answer, Failure, OpenSettings, Progress, Request } from './protocol';
+import type { Answer, Failure, Manifest, OpenSettings, Progress, Request } from './protocol';
 
 /** A worker, as far as it is needed here. */
 export type Port = Pick<Worker, 'postMessage' | 'addEventListener' | 'terminate'>;
@@ -15,7 +14,7 @@ export interface ClientOptions {
 /** What an opened worker tells about itself. */
 export interface Opened {
   readonly provider: Provider;
-  readonly manifest: BundleManifest;
+  readonly manifest: Manifest;
   readonly faceModel: ArrayBuffer;
 }
 
@@ -119,7 +118,7 @@ interface Pending<T> {
 function openLink({ spawn, settings, onProgress }: ClientOptions, died: () => void): Link {
   const port = spawn();
   const pending = new Map<number, Pending<TrackedFrame>>();
-  const opening = Promise.withResolvers<Opened>();
+  const opening = deferred<Opened>();
   let alive = true;
 
   const end = (failure: Failure) => {
@@ -182,4 +181,13 @@ function openLink({ spawn, settings, onProgress }: ClientOptions, died: () => vo
     tell: (request) => port.postMessage(request),
     close: () => end({ name: 'ClosedError', message: 'The tracker is closed.' }),
   };
+}
+
+function deferred<T>(): Pending<T> & { readonly promise: Promise<T> } {
+  let pending: Pending<T> | undefined;
+  const promise = new Promise<T>((resolve, reject) => {
+    pending = { resolve, reject };
+  });
+  if (!pending) throw new Error('unreachable: a promise calls its executor at once');
+  return { ...pending, promise };
 }

@@ -1,5 +1,7 @@
 import type { Face, Frame, Provider, Timings } from '../face/types';
-import type { BundleManifest } from '../focus/bundle';
+import type { Manifest } from '../focus/manifest';
+
+export type { Manifest };
 
 /** What the worker needs to get ready. */
 export interface OpenSettings {
@@ -41,7 +43,7 @@ export type Answer =
   | {
       readonly type: 'opened';
       readonly provider: Provider;
-      readonly manifest: BundleManifest;
+      readonly manifest: Manifest;
       readonly faceModel: ArrayBuffer;
     }
   | { readonly type: 'refused'; readonly failure: Failure }

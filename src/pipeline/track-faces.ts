@@ -1,4 +1,4 @@
-import type { Crop, Face, Frame } from '../face/types';
+import type { Crop, Face, Frame, Seconds } from '../face/types';
 import { cropFromDetection, cropFromPoints, moveCrop } from '../focus/crop';
 import type { DecodedFace } from '../focus/decode';
 import type { Detection, Range } from './detect';
@@ -35,11 +35,17 @@ const FULL_EVERY = 3;
 /** Overlap of two crops (intersection over union) from which they show the same face. */
 const SAME = 0.4;
 
+interface Sight {
+  readonly crop: Crop;
+  readonly time: Seconds;
+}
+
 interface Track {
   readonly id: number;
-  readonly crop: Crop;
-  /** The crop a frame earlier; undefined after the first frame. */
-  readonly before: Crop | undefined;
+  /** Where the face was seen last, and when. */
+  readonly last: Sight;
+  /** The sight before the last; undefined after the first one and after a miss. */
+  readonly before: Sight | undefined;
   readonly misses: number;
   /** Undefined when missed in this frame. */
   readonly face: Face | undefined;
@@ -60,8 +66,8 @@ export function createFaceTracker(parts: Parts, settings: TrackSettings): FaceTr
     sinceSearch = 0;
     return seen.map((decoded) => {
       const id = nextId++;
-      const crop = cropFromPoints(decoded.landmarks478);
-      return { id, crop, before: undefined, misses: 0, face: { ...decoded, id, state: 'found' } };
+      const last = { crop: cropFromPoints(decoded.landmarks478), time: frame.time };
+      return { id, last, before: undefined, misses: 0, face: { ...decoded, id, state: 'found' } };
     });
   };
 
@@ -70,7 +76,7 @@ export function createFaceTracker(parts: Parts, settings: TrackSettings): FaceTr
       const followed: Track[] = [];
       for (const track of tracks) followed.push(await follow(track, frame, parts, settings));
       const living = withoutDuplicates(
-        followed.filter((track) => track.misses < MISSES && isInside(track.crop, frame)),
+        followed.filter((track) => track.misses < MISSES && isInside(track.last.crop, frame)),
       );
       sinceSearch += 1;
       const idle = !living.some((track) => track.face);
@@ -78,7 +84,7 @@ export function createFaceTracker(parts: Parts, settings: TrackSettings): FaceTr
         living.push(
           ...(await search(
             frame,
-            living.map(({ crop }) => crop),
+            living.map(({ last }) => last.crop),
           )),
         );
       }
@@ -105,10 +111,16 @@ export async function findStillFaces(frame: Frame, parts: Parts, settings: Track
 
 async function follow(track: Track, frame: Frame, parts: Parts, { threshold }: TrackSettings): Promise<Track> {
   const { id } = track;
-  const decoded = await parts.look(frame, moveCrop(track.crop, track.before));
+  const decoded = await parts.look(frame, expectedCrop(track, frame.time));
   if (decoded.presence < threshold) return { ...track, before: undefined, misses: track.misses + 1, face: undefined };
-  const crop = cropFromPoints(decoded.landmarks478);
-  return { id, crop, before: track.crop, misses: 0, face: { ...decoded, id, state: 'tracked' } };
+  const last = { crop: cropFromPoints(decoded.landmarks478), time: frame.time };
+  return { id, last, before: track.last, misses: 0, face: { ...decoded, id, state: 'tracked' } };
+}
+
+/** The last crop moved on by the motion of the last two sights, as far as the clock went on. */
+function expectedCrop({ last, before }: Track, time: Seconds): Crop {
+  if (!before || last.time <= before.time) return last.crop;
+  return moveCrop(last.crop, before.crop, (time - last.time) / (last.time - before.time));
 }
 
 /** Detects and looks twice at each find, the largest first, until `wanted` faces are sure; `known` crops are left out. */
@@ -145,7 +157,7 @@ async function lookTwice(frame: Frame, crop: Crop, { look }: Parts): Promise<Dec
 function withoutDuplicates(tracks: readonly Track[]): Track[] {
   const kept: Track[] = [];
   for (const track of [...tracks].sort((a, b) => a.id - b.id)) {
-    if (!kept.some((other) => overlap(other.crop, track.crop) > SAME)) kept.push(track);
+    if (!kept.some((other) => overlap(other.last.crop, track.last.crop) > SAME)) kept.push(track);
   }
   return kept;
 }
