@@ -1,0 +1,129 @@
+import { type FaceModel, FaceModelError, parseFaceModel } from '../face/face-model';
+import { checkManifest, type Manifest } from './manifest';
+
+/** A bundle that cannot be had or is not what its manifest says; the message says which file and why. */
+export class BundleError extends Error {
+  override readonly name = 'BundleError';
+}
+
+/** A network with its face model, checked. */
+export interface Bundle {
+  readonly manifest: Manifest;
+  readonly network: ArrayBuffer;
+  readonly faceModel: FaceModel;
+  readonly faceModelBytes: ArrayBuffer;
+}
+
+export interface LoadOptions {
+  /** Bytes so far and of all files; `total` is 0 while a server does not say. */
+  onProgress?(loaded: number, total: number): void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Load manifest.json and the files it names from `baseUrl` (a folder, with or without the last slash).
+ * Throws BundleError when a file is missing, its SHA-256 or shape is off, or a convention is not ours; an abort
+ * rejects with the signal's reason.
+ */
+export async function loadBundle(baseUrl: string, options: LoadOptions = {}): Promise<Bundle> {
+  const base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`;
+  const manifest = await loadManifest(`${base}manifest.json`, options.signal);
+  const names = [manifest.files.network, manifest.files.faceModel] as const;
+  const progress = createProgress(names.length, options.onProgress);
+  const [network, faceModelBytes] = await Promise.all([
+    loadFile(base, names[0], manifest, progress(0), options.signal),
+    loadFile(base, names[1], manifest, progress(1), options.signal),
+  ]);
+  return { manifest, network, faceModel: readModel(faceModelBytes, names[1]), faceModelBytes };
+}
+
+function readModel(bytes: ArrayBuffer, name: string): FaceModel {
+  try {
+    return parseFaceModel(bytes);
+  } catch (error) {
+    if (error instanceof FaceModelError) throw new BundleError(`${name}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+async function loadManifest(url: string, signal?: AbortSignal): Promise<Manifest> {
+  const response = await get(url, signal);
+  const text = await response.text();
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new BundleError(`${url}: not JSON (is there a bundle of this name?)`);
+  }
+  const checked = checkManifest(json);
+  if ('reason' in checked) throw new BundleError(`${url}: ${checked.reason}`);
+  return checked.manifest;
+}
+
+type FileProgress = (loaded: number, total: number) => void;
+
+async function loadFile(
+  base: string,
+  name: string,
+  manifest: Manifest,
+  progress: FileProgress,
+  signal?: AbortSignal,
+): Promise<ArrayBuffer> {
+  const expected = manifest.sha256[name];
+  if (!expected) throw new BundleError(`${base}manifest.json: no sha256 for ${name}`);
+  const bytes = await readBody(await get(base + name, signal), progress);
+  const found = await sha256(bytes);
+  if (found !== expected) throw new BundleError(`${base}${name}: SHA-256 ${found} instead of ${expected}`);
+  return bytes;
+}
+
+async function get(url: string, signal?: AbortSignal): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, signal ? { signal } : {});
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new BundleError(`${url}: ${(error as Error).message}`, { cause: error });
+  }
+  if (!response.ok) throw new BundleError(`${url}: HTTP ${response.status}`);
+  return response;
+}
+
+async function readBody(response: Response, progress: FileProgress): Promise<ArrayBuffer> {
+  const total = Number(response.headers.get('content-length') ?? 0);
+  if (!response.body) return response.arrayBuffer();
+  const chunks: Uint8Array[] = [];
+  let loaded = 0;
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+    loaded += value.length;
+    progress(loaded, total);
+  }
+  const bytes = new Uint8Array(loaded);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes.buffer;
+}
+
+/** One progress per file, summed for the caller. */
+function createProgress(files: number, onProgress: LoadOptions['onProgress']): (file: number) => FileProgress {
+  const loaded = new Array<number>(files).fill(0);
+  const totals = new Array<number>(files).fill(0);
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+  return (file) => (now, total) => {
+    loaded[file] = now;
+    totals[file] = total;
+    onProgress?.(sum(loaded), totals.includes(0) ? 0 : Math.max(sum(totals), sum(loaded)));
+  };
+}
+
+async function sha256(bytes: ArrayBuffer): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

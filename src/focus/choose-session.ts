@@ -1,0 +1,67 @@
+import type { Provider } from '../face/types';
+import { type FocusSession, guardSession, type RawSession, type Runtime, type SessionOptions } from './focus-session';
+
+/** Values of the network's input. */
+const INPUT_LENGTH = 3 * 192 * 192;
+/** Calls before the clock counts: compilers settle within them. */
+const UNTIMED = { least: 1, most: 50, budgetMs: 400 } as const;
+const TIMED = 9;
+
+/** Open the session that `options` ask for, warmed up; see `openSession`. */
+export async function chooseSession(
+  runtime: Runtime,
+  network: ArrayBuffer,
+  options: SessionOptions,
+): Promise<FocusSession> {
+  const { provider, threads } = options;
+  if (!(Number.isInteger(threads) && threads >= 1)) throw new RangeError(`threads: ${threads} is no count from 1 on`);
+  if (provider !== 'auto') return openWarm(runtime, provider, network, threads);
+  const wasm = await openTimed(runtime, 'wasm', network, threads);
+  const gpu = (await runtime.hasHardwareGpu().catch(() => false))
+    ? await openTimed(runtime, 'webgpu', network, threads).catch(() => undefined)
+    : undefined;
+  if (!gpu) return wasm;
+  const [better, worse] = gpu.warmMs < wasm.warmMs ? [gpu, wasm] : [wasm, gpu];
+  await worse.close();
+  return better;
+}
+
+/** One call: it compiles what there is to compile and proves the outputs' shapes. */
+async function openWarm(runtime: Runtime, provider: Provider, network: ArrayBuffer, threads: number) {
+  const raw = await runtime.open(provider, network, threads);
+  return orClose(raw, async () => {
+    const began = runtime.now();
+    await raw.run(new Float32Array(INPUT_LENGTH));
+    return guardSession(raw, provider, runtime.now() - began);
+  });
+}
+
+async function openTimed(runtime: Runtime, provider: Provider, network: ArrayBuffer, threads: number) {
+  const raw = await runtime.open(provider, network, threads);
+  return orClose(raw, async () => guardSession(raw, provider, await timeWarm(runtime, raw)));
+}
+
+async function timeWarm(runtime: Runtime, raw: RawSession): Promise<number> {
+  const image = new Float32Array(INPUT_LENGTH);
+  const began = runtime.now();
+  for (let i = 0; i < UNTIMED.most; i++) {
+    if (i >= UNTIMED.least && runtime.now() - began > UNTIMED.budgetMs) break;
+    await raw.run(image);
+  }
+  const times: number[] = [];
+  for (let i = 0; i < TIMED; i++) {
+    const start = runtime.now();
+    await raw.run(image);
+    times.push(runtime.now() - start);
+  }
+  return times.sort((a, b) => a - b)[(TIMED - 1) / 2] as number;
+}
+
+async function orClose<T>(raw: RawSession, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    await raw.close().catch(() => {});
+    throw error;
+  }
+}

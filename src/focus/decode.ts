@@ -1,0 +1,78 @@
+import { nameExpression } from '../face/expression';
+import type { FaceModel } from '../face/face-model';
+import { createPointSet, landmarks68Points, landmarks478Points, vertexPoints } from '../face/point-set';
+import { projectPoints } from '../face/projection';
+import type { Coefficients, Crop, CropCamera, Face } from '../face/types';
+import { cropCamera, uncrop } from './camera';
+import type { Manifest } from './manifest';
+import { readMask } from './mask';
+import type { NetworkOutput } from './network-output';
+import { chooseRegionSamples, regionVisibility } from './visibility';
+
+/** A face of one look: no id and no state yet, those are the tracker's. */
+export type DecodedFace = Omit<Face, 'id' | 'state'>;
+
+export interface Landmarks {
+  /** 68 × (x, y), frame pixels. */
+  readonly landmarks68: Float32Array;
+  /** 478 × (x, y, z), frame pixels. */
+  readonly landmarks478: Float32Array;
+}
+
+export interface Decoder {
+  /** The network's answer on `crop` of a frame of width × height pixels. Keeps nothing of `output`. */
+  decode(output: NetworkOutput, crop: Crop, width: number, height: number): DecodedFace;
+  /** Both sets of points of any coefficients, as drawn by `camera`. */
+  landmarks(coefficients: Coefficients, camera: CropCamera): Landmarks;
+}
+
+/** Make a decoder; only the points that a face needs are evaluated, never the whole mesh. */
+export function createDecoder(model: FaceModel, manifest: Manifest): Decoder {
+  const samples = chooseRegionSamples(model);
+  const points = createPointSet(model, [
+    landmarks68Points(model),
+    landmarks478Points(model),
+    vertexPoints(samples.vertices),
+  ]);
+  const scratch = new Float32Array(points.count * 3);
+  const ends = [68 * 3, (68 + 478) * 3] as const;
+  const landmarks = ({ identity, expression }: Coefficients, camera: CropCamera): Landmarks => {
+    points.evaluate(identity, expression, scratch);
+    const flat = scratch.subarray(0, ends[0]);
+    const deep = scratch.subarray(ends[0], ends[1]);
+    return {
+      landmarks68: projectPoints(camera, model.origin, flat, new Float32Array(68 * 2)),
+      landmarks478: projectPoints(camera, model.origin, deep, new Float32Array(478 * 3), true),
+    };
+  };
+  return {
+    landmarks,
+    decode(output, crop, width, height) {
+      const camera = cropCamera(output.pose, crop, manifest.pose);
+      const coefficients = copyCoefficients(output);
+      const mask = readMask(output.mask);
+      const both = landmarks(coefficients, camera);
+      const regionPoints = scratch.subarray(ends[1]);
+      return {
+        ...both,
+        presence: output.presence[0] as number,
+        pose: uncrop(camera, width, height),
+        camera,
+        coefficients,
+        visibility: regionVisibility(mask, samples, regionPoints, camera, crop, model.origin),
+        mask,
+        crop,
+        expression: nameExpression(coefficients.expression),
+      };
+    },
+  };
+}
+
+function copyCoefficients(output: NetworkOutput): Coefficients {
+  return {
+    identity: output.identity.slice(),
+    expression: output.expression.slice(),
+    albedo: output.albedo.slice(),
+    light: output.light.slice(),
+  };
+}

@@ -1,0 +1,74 @@
+import * as v from 'valibot';
+import { EXPRESSION_NAMES, REGIONS } from '../face/types';
+
+/** The manifest of a bundle, version 1. Every convention is a literal: another one is refused, never guessed. */
+
+const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'sha256: 64 hexadecimal digits expected'));
+const fileName = v.pipe(v.string(), v.regex(/^[\w.-]+$/, 'files: a plain file name expected'));
+
+/** Exactly these values in this order. */
+const exactly = <const T extends readonly (string | number)[]>(...values: T) =>
+  v.custom<T>(
+    (found) => JSON.stringify(found) === JSON.stringify(values),
+    ({ input }) => `expected ${JSON.stringify(values)}, found ${JSON.stringify(input)}`,
+  );
+
+const output = <const S extends readonly number[], A extends 'none' | 'sigmoid'>(shape: S, activation: A) => ({
+  shape: exactly(...shape),
+  activation: v.literal(activation),
+});
+
+export const manifestSchema = v.object({
+  format: v.literal('peekaboo-bundle'),
+  version: v.literal(1),
+  name: v.string(),
+  terms: v.string(),
+  files: v.object({ network: fileName, faceModel: fileName }),
+  input: v.object({
+    name: v.literal('image'),
+    shape: exactly(1, 3, 192, 192),
+    channels: v.literal('RGB'),
+    range: exactly(0, 1),
+  }),
+  outputs: v.object({
+    identity: v.object(output([1, 80], 'none')),
+    expression: v.object(output([1, 52], 'sigmoid')),
+    pose: v.object({
+      ...output([1, 9], 'none'),
+      slices: v.object({ rotation6d: exactly(0, 6), translation: exactly(6, 8), logScale: exactly(8, 9) }),
+    }),
+    albedo: v.object(output([1, 10], 'none')),
+    light: v.object(output([1, 27], 'none')),
+    presence: v.object({
+      ...output([1, 1], 'sigmoid'),
+      threshold: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+    }),
+    mask: v.object({ ...output([1, 2, 96, 96], 'sigmoid'), channels: exactly('occluder', 'skin') }),
+  }),
+  crop: v.object({ size: v.literal(192), centre: v.literal(95.5), scale: v.literal(1.5), maskCell: v.literal(2) }),
+  pose: v.object({
+    distance: v.literal(800),
+    baseScale: v.literal(0.8),
+    halfCrop: v.literal(96),
+    axes: v.literal("x subject's left, y up, z to the viewer"),
+  }),
+  light: v.object({
+    base: v.literal(3.2),
+    gamma: v.literal(2.2),
+    order: v.literal('1 y z x xy yz 3zz-1 xz xx-yy'),
+  }),
+  expressionNames: exactly(...EXPRESSION_NAMES),
+  regionNames: exactly(...REGIONS),
+  figures: v.record(v.string(), v.unknown()),
+  sha256: v.record(v.string(), sha256),
+});
+
+export type Manifest = v.InferOutput<typeof manifestSchema>;
+
+/** The first thing that is off, with its place in the manifest, or the manifest itself. */
+export function checkManifest(json: unknown): { manifest: Manifest } | { reason: string } {
+  const result = v.safeParse(manifestSchema, json);
+  if (result.success) return { manifest: result.output };
+  const issue = result.issues[0];
+  return { reason: `manifest: ${v.getDotPath(issue) ?? 'document'}: ${issue.message}` };
+}

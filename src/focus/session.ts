@@ -1,0 +1,108 @@
+import type * as Ort from 'onnxruntime-web';
+import asyncifyMjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
+import asyncifyWasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import plainMjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
+import plainWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import { chooseSession } from './choose-session';
+import type { FocusSession, RawSession, Runtime, SessionOptions } from './focus-session';
+import { type NetworkOutput, readOutputs } from './network-output';
+
+export { DeviceLostError, type FocusSession, type SessionOptions } from './focus-session';
+export type { NetworkOutput } from './network-output';
+
+/**
+ * Open the network and warm it up. 'auto' takes WebGPU only where the adapter is no software fall-back and its timed
+ * warm-up beats wasm's; a provider asked for by name is taken or the call throws. Threads are used only where the page
+ * is cross-origin isolated.
+ */
+export function openSession(network: ArrayBuffer, options: SessionOptions): Promise<FocusSession> {
+  return chooseSession(browserRuntime, network, options);
+}
+
+/** onnxruntime-web in a page or a worker. */
+export const browserRuntime: Runtime = {
+  hasHardwareGpu: async () => {
+    const adapter = await findAdapter();
+    return adapter !== null && !isSoftware(adapter.info);
+  },
+  open: (provider, network, threads) => (provider === 'webgpu' ? openWebGpu(network) : openWasm(network, threads)),
+  now: () => performance.now(),
+};
+
+async function openWasm(network: ArrayBuffer, threads: number): Promise<RawSession> {
+  const ort = await import('onnxruntime-web/wasm');
+  ort.env.wasm.wasmPaths = { wasm: absolute(plainWasm), mjs: absolute(plainMjs) };
+  ort.env.wasm.numThreads = globalThis.crossOriginIsolated ? threads : 1;
+  const session = await ort.InferenceSession.create(network, { executionProviders: ['wasm'] });
+  return rawSession(ort, session, new Promise(() => {}), () => {});
+}
+
+/** The asyncify build is ten times slower on the CPU than the plain one: it is loaded here only. */
+async function openWebGpu(network: ArrayBuffer): Promise<RawSession> {
+  const adapter = await findAdapter();
+  if (!adapter) throw new Error('WebGPU: no adapter');
+  const device = await adapter.requestDevice({ requiredLimits: wantedLimits(adapter.limits) });
+  try {
+    const ort = await import('onnxruntime-web/webgpu');
+    ort.env.wasm.wasmPaths = { wasm: absolute(asyncifyWasm), mjs: absolute(asyncifyMjs) };
+    ort.env.wasm.numThreads = 1;
+    const session = await ort.InferenceSession.create(network, { executionProviders: [{ name: 'webgpu', device }] });
+    const lost = device.lost.then((info) => info.message || info.reason || 'unknown reason');
+    return rawSession(ort, session, lost, () => device.destroy());
+  } catch (error) {
+    device.destroy();
+    throw error;
+  }
+}
+
+function rawSession(
+  ort: typeof Ort,
+  session: Ort.InferenceSession,
+  lost: Promise<string>,
+  destroy: () => void,
+): RawSession {
+  return {
+    lost,
+    async run(image): Promise<NetworkOutput> {
+      const input = new ort.Tensor('float32', image, [1, 3, 192, 192]);
+      return readOutputs(await session.run({ image: input }));
+    },
+    async close() {
+      try {
+        await session.release();
+      } finally {
+        destroy();
+      }
+    },
+  };
+}
+
+async function findAdapter(): Promise<GPUAdapter | null> {
+  return (await globalThis.navigator?.gpu?.requestAdapter({ powerPreference: 'high-performance' })) ?? null;
+}
+
+/** Adapters that compute on the CPU, by what they say of themselves. */
+function isSoftware(info: GPUAdapterInfo): boolean {
+  const words = `${info.vendor} ${info.architecture} ${info.device} ${info.description}`;
+  return info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|software|basic render/i.test(words);
+}
+
+/** As much as the adapter has of what onnxruntime's kernels ask for. */
+function wantedLimits(limits: GPUSupportedLimits): Record<string, number> {
+  return {
+    maxBufferSize: limits.maxBufferSize,
+    maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+    maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
+    maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+    maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+    maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+    maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
+    maxComputeWorkgroupSizeY: limits.maxComputeWorkgroupSizeY,
+    maxComputeWorkgroupSizeZ: limits.maxComputeWorkgroupSizeZ,
+  };
+}
+
+/** Vite's asset URLs may lack the origin; onnxruntime imports them from a script elsewhere. */
+function absolute(url: string): string {
+  return new URL(url, globalThis.location?.href ?? import.meta.url).href;
+}

@@ -1,0 +1,72 @@
+import type { Seconds } from '../face/types';
+
+/** Casiez, Roussel, Vogel: "1 € filter", CHI 2012. */
+export interface OneEuroSettings {
+  /** Hz: the cutoff of a value at rest; lower is calmer. */
+  readonly minCutoff: number;
+  /** Cutoff gained per unit of speed (Hz per unit/second); higher lags less. */
+  readonly beta: number;
+  /** Hz: the cutoff of the speed's own filter. */
+  readonly speedCutoff: number;
+}
+
+/** A pure filter: `step` answers from what it was told, `reset` forgets it. */
+export interface Filter<T> {
+  /** Throws RangeError where `time` is not later than the last one's. */
+  step(value: T, time: Seconds): T;
+  reset(): void;
+}
+
+/** Weight of a new value after `seconds` in a first-order low-pass of `cutoff` Hz. */
+export function lowPassWeight(cutoff: number, seconds: number): number {
+  return 1 / (1 + 1 / (2 * Math.PI * cutoff * seconds));
+}
+
+/** Seconds since `last`; throws where time stands still or runs back. */
+export function elapsed(last: Seconds, time: Seconds): number {
+  if (time > last) return time - last;
+  throw new RangeError(`time: ${time} s is not later than ${last} s`);
+}
+
+export function createOneEuro(settings: OneEuroSettings): Filter<number> {
+  const filter = createVectorOneEuro(1, settings);
+  const value = new Float64Array(1);
+  return {
+    step(next, time) {
+      value[0] = next;
+      return filter.step(value, time)[0] as number;
+    },
+    reset: filter.reset,
+  };
+}
+
+/** Each number of a vector by itself. What `step` returns is new, in double precision. */
+export function createVectorOneEuro(length: number, settings: OneEuroSettings): Filter<ArrayLike<number>> {
+  const { minCutoff, beta, speedCutoff } = settings;
+  const smooth = new Float64Array(length);
+  const speed = new Float64Array(length);
+  let last: Seconds | undefined;
+  return {
+    step(value, time) {
+      if (last === undefined) {
+        for (let i = 0; i < length; i++) smooth[i] = value[i] as number;
+        speed.fill(0);
+      } else {
+        const seconds = elapsed(last, time);
+        const speedWeight = lowPassWeight(speedCutoff, seconds);
+        for (let i = 0; i < length; i++) {
+          const change = (value[i] as number) - (smooth[i] as number);
+          const before = speed[i] as number;
+          const now = before + speedWeight * (change / seconds - before);
+          speed[i] = now;
+          smooth[i] = (smooth[i] as number) + lowPassWeight(minCutoff + beta * Math.abs(now), seconds) * change;
+        }
+      }
+      last = time;
+      return smooth.slice();
+    },
+    reset() {
+      last = undefined;
+    },
+  };
+}

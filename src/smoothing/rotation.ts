@@ -1,0 +1,38 @@
+import { conjugate, exponential, logarithm, multiply, normaliseQuaternion } from '../face/rotation';
+import type { Quaternion, Seconds } from '../face/types';
+import { elapsed, type Filter, lowPassWeight, type OneEuroSettings } from './one-euro';
+
+/**
+ * One Euro on rotations: the way from the smoothed rotation to the new one is a rotation vector (radians), the speed is
+ * filtered as a vector, and one cutoff from the speed's length serves all axes. No axis is special and no angle wraps.
+ */
+export function createRotationOneEuro({ minCutoff, beta, speedCutoff }: OneEuroSettings): Filter<Quaternion> {
+  let smooth: Quaternion | undefined;
+  let speed: [number, number, number] = [0, 0, 0];
+  let last: Seconds = 0;
+  return {
+    step(value, time) {
+      if (!smooth) {
+        smooth = value;
+        speed = [0, 0, 0];
+      } else {
+        const seconds = elapsed(last, time);
+        const way = logarithm(multiply(conjugate(smooth), value));
+        const speedWeight = lowPassWeight(speedCutoff, seconds);
+        speed = [0, 1, 2].map((i) => {
+          const before = speed[i] as number;
+          return before + speedWeight * ((way[i] as number) / seconds - before);
+        }) as [number, number, number];
+        const weight = lowPassWeight(minCutoff + beta * Math.hypot(...speed), seconds);
+        smooth = normaliseQuaternion(
+          multiply(smooth, exponential([way[0] * weight, way[1] * weight, way[2] * weight])),
+        );
+      }
+      last = time;
+      return smooth;
+    },
+    reset() {
+      smooth = undefined;
+    },
+  };
+}
