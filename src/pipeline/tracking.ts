@@ -2,7 +2,7 @@ import type { Face, Frame, Provider, Timings } from '../face/types';
 import { type Bundle, loadBundle } from '../focus/bundle';
 import { createDecoder } from '../focus/decode';
 import { DeviceLostError, openSession } from '../focus/session';
-import { createFaceSmoother, type FaceSmoother } from '../smoothing/smooth-face';
+import { createFacesSmoother, type FacesSmoother } from '../smoothing/smooth-faces';
 import { openDetector } from './detect';
 import { createLook } from './look';
 import { openNetwork } from './network';
@@ -49,13 +49,8 @@ export async function openTracking(
 
   const { manifest } = bundle;
   const watch = createStopwatch();
-  const look = createLook(
-    createPixelReader(),
-    (image) => network.run(image),
-    createDecoder(bundle.faceModel, manifest),
-    manifest.crop.size,
-    watch,
-  );
+  const decoder = createDecoder(bundle.faceModel, manifest);
+  const look = createLook(createPixelReader(), (image) => network.run(image), decoder, manifest.crop.size, watch);
   const parts: Parts = {
     look,
     detect: ({ image, width, height }, range) =>
@@ -63,6 +58,8 @@ export async function openTracking(
   };
   const rules = { faces: settings.faces, threshold: manifest.outputs.presence.threshold };
   const streams = new Map<number, Stream>();
+  const newStream = () =>
+    openStream(createFaceTracker(parts, rules), settings.smooth ? createFacesSmoother(decoder) : undefined, watch);
 
   return {
     get provider() {
@@ -70,7 +67,7 @@ export async function openTracking(
     },
     bundle,
     async track(id, frame) {
-      const stream = streams.get(id) ?? openStream(createFaceTracker(parts, rules), settings.smooth, watch);
+      const stream = streams.get(id) ?? newStream();
       streams.set(id, stream);
       watch.start();
       const faces = await stream.step(frame);
@@ -90,16 +87,12 @@ interface Stream {
   step(frame: Frame): Promise<readonly Face[]>;
 }
 
-function openStream(tracker: FaceTracker, smooth: boolean, watch: Stopwatch): Stream {
-  if (!smooth) return tracker;
-  let smoothers: ReadonlyMap<number, FaceSmoother> = new Map();
+function openStream(tracker: FaceTracker, smoother: FacesSmoother | undefined, watch: Stopwatch): Stream {
+  if (!smoother) return tracker;
   return {
     async step(frame) {
       const faces = await tracker.step(frame);
-      return watch.time('smooth', () => {
-        smoothers = new Map(faces.map(({ id }) => [id, smoothers.get(id) ?? createFaceSmoother()]));
-        return faces.map((face) => smoothers.get(face.id)?.step(face, frame.time) ?? face);
-      });
+      return watch.time('smooth', () => smoother.step(faces, frame.time));
     },
   };
 }
