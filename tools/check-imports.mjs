@@ -46,18 +46,21 @@ const ONLY = {
   '@mediapipe/tasks-vision': 'src/pipeline/detect.ts',
 };
 
-const SPECIFIERS = [
-  /(?:^|[;}\s])(?:import|export)\s+(?:type\s+)?(?:[\w$*{][^'";]*?\sfrom\s*)?['"]([^'"]+)['"]/g,
-  /\bimport\s*\(\s*['"]([^'"]+)['"]/g,
-  /\bnew\s+URL\s*\(\s*['"]([^'"]+)['"]\s*,\s*import\.meta\.url/g,
-];
+const STATIC = /(?:^|[;}\s])(?:import|export)\s+(type\s+)?(?:[\w$*{][^'";]*?\sfrom\s*)?['"]([^'"]+)['"]/g;
+const DYNAMIC = /\bimport\s*\(\s*['"]([^'"]+)['"]/g;
+const BY_URL = /\bnew\s+URL\s*\(\s*['"]([^'"]+)['"]\s*,\s*import\.meta\.url/g;
 
 const withoutComments = (code) => code.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/(^|[^:'"`])\/\/.*$/gm, '$1');
 
-/** The specifiers a TypeScript source imports, types too. */
+/**
+ * What a TypeScript source imports; `value` is false where only types are taken.
+ * @returns {{ specifier: string, value: boolean }[]}
+ */
 export function importsOf(code) {
   const bare = withoutComments(code);
-  return [...new Set(SPECIFIERS.flatMap((pattern) => [...bare.matchAll(pattern)].map((match) => match[1])))];
+  const fixed = [...bare.matchAll(STATIC)].map(([, type, specifier]) => ({ specifier, value: !type }));
+  const later = [DYNAMIC, BY_URL].flatMap((pattern) => [...bare.matchAll(pattern)]);
+  return [...fixed, ...later.map(([, specifier]) => ({ specifier, value: true }))];
 }
 
 const packageOf = (specifier) =>
@@ -85,7 +88,7 @@ function judge(file, room, target) {
   return [`${file} imports ${target}: ${room} may not`];
 }
 
-/** The first cycle of each group of files that import each other, as a list of files. */
+/** Cycles of files that import each other's values, each as a list of files. Types vanish and make none. */
 function findCycles(graph) {
   const cycles = [];
   const state = new Map();
@@ -114,13 +117,14 @@ export function checkImports(sources) {
   for (const [file, code] of sources) {
     const room = roomOf(file);
     if (!room) problems.push(`${file}: in no room of the table`);
-    const targets = importsOf(code).map((specifier) =>
-      specifier.startsWith('.') ? fileOf(file, specifier, sources) : packageOf(specifier),
-    );
-    if (room) problems.push(...targets.flatMap((target) => judge(file, room, target)));
+    const targets = importsOf(code).map(({ specifier, value }) => ({
+      value,
+      target: specifier.startsWith('.') ? fileOf(file, specifier, sources) : packageOf(specifier),
+    }));
+    if (room) problems.push(...targets.flatMap(({ target }) => judge(file, room, target)));
     graph.set(
       file,
-      targets.filter((target) => sources.has(target)),
+      targets.filter(({ target, value }) => value && sources.has(target)).map(({ target }) => target),
     );
   }
   return [...problems, ...findCycles(graph).map((files) => `import cycle: ${files.join(' → ')}`)];
