@@ -36,7 +36,7 @@ class TrainSettings:
     device: str = "cpu"
     seed: int = 1
     freeze: int = 48  # trunk layers down to this resolution stay as they are; 0: none
-    render_share: float = 0.35
+    render_share: float = 0.3
     trunk_rate: float = 3e-4
     decoder_rate: float = 2e-3
     head_rate: float = 6e-4

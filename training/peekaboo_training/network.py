@@ -1,0 +1,177 @@
+"""The network: MediaPipe's face mesh as trunk, heads for the face model's coefficients, a decoder for the mask."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from .face_mesh import Block, FaceMesh, pad_same
+
+IDENTITY, EXPRESSION, POSE, ALBEDO, LIGHT = 80, 52, 9, 10, 27
+FEATURES = 128 * 3 * 3
+COLOURS = 3 * 6 * 6
+EYE_WINDOW = (slice(24, 56), slice(16, 80))  # rows and columns of the 96x96 map where the eyes of a good crop lie
+
+
+class Outputs(NamedTuple):
+    """What the network says of a batch; expression is 0..1, presence and mask are logits."""
+
+    identity: torch.Tensor  # (B,80) standard deviations
+    expression: torch.Tensor  # (B,52)
+    pose: torch.Tensor  # (B,9) see camera.py
+    albedo: torch.Tensor  # (B,10) standard deviations
+    light: torch.Tensor  # (B,27)
+    presence: torch.Tensor  # (B,1)
+    mask: torch.Tensor  # (B,2,96,96) occluder, visible skin
+    points: torch.Tensor | None  # (B,468,3) crop px from the auxiliary branch, in training only
+
+
+class ReluBlock(nn.Module):
+    """3x3 depthwise + 1x1 convolution with ReLU; added to the input unless it shrinks."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int = 1):
+        super().__init__()
+        self.depthwise = nn.Conv2d(inputs, inputs, 3, stride, 1 if stride == 1 else 0, groups=inputs)
+        self.pointwise = nn.Conv2d(inputs, outputs, 1)
+        self.stride = stride
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y = F.relu(self.pointwise(self.depthwise(x if self.stride == 1 else pad_same(x))))
+        return x + y if self.stride == 1 else y
+
+
+class Decoder(nn.Module):
+    """Trunk maps and the 3x3 map of the presence branch -> mask logits (B,2,96,96)."""
+
+    WIDTHS = {6: 64, 12: 64, 24: 48, 48: 32, 96: 16}
+    BLOCKS = {6: 1, 12: 2, 24: 2, 48: 1, 96: 2}
+
+    def __init__(self):
+        super().__init__()
+        self.rise = nn.ModuleDict()
+        self.skip = nn.ModuleDict()
+        self.blocks = nn.ModuleDict()
+        previous = 128
+        for resolution, width in self.WIDTHS.items():
+            self.rise[str(resolution)] = nn.Conv2d(previous, width, 1)
+            self.skip[str(resolution)] = nn.Conv2d(FaceMesh.CHANNELS[resolution], width, 1)
+            blocks = [ReluBlock(width, width) for _ in range(self.BLOCKS[resolution])]
+            self.blocks[str(resolution)] = nn.Sequential(*blocks)
+            previous = width
+        self.final = nn.Conv2d(previous, 2, 1)
+        nn.init.constant_(self.final.bias, -2.0)
+
+    def forward(self, maps: dict[int, torch.Tensor], x: torch.Tensor) -> torch.Tensor:
+        for resolution in self.WIDTHS:
+            key = str(resolution)
+            risen = F.interpolate(self.rise[key](x), scale_factor=2, mode="bilinear", align_corners=False)
+            x = self.blocks[key](F.relu(risen + self.skip[key](maps[resolution])))
+        return self.final(x)
+
+
+class EyeBranch(nn.Module):
+    """Fine features of the eyes, which the 3x3 map has lost: the 96x96 map's eye window -> expression logits (B,52)."""
+
+    def __init__(self):
+        super().__init__()
+        self.blocks = nn.Sequential(ReluBlock(16, 32, 2), ReluBlock(32, 48, 2), ReluBlock(48, 48), ReluBlock(48, 64, 2))
+        self.reduce = nn.Conv2d(64, 32, 1)
+        self.hidden = nn.Linear(32 * 4 * 8, 64)
+        self.final = nn.Linear(64, EXPRESSION)
+        nn.init.zeros_(self.final.weight)
+        nn.init.zeros_(self.final.bias)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        rows, columns = EYE_WINDOW
+        y = F.relu(self.reduce(self.blocks(x[:, :, rows, columns])))
+        return self.final(F.relu(self.hidden(y.flatten(1))))
+
+
+class FaceHead(nn.Module):
+    """3x3x128 features -> identity, expression logits and pose: a linear map (ridge.py) plus a learnt correction."""
+
+    SIZES = (IDENTITY, EXPRESSION, POSE)
+    CORRECTION_SCALES = (0.4, 0.4, 0.12)
+
+    def __init__(self, hidden: int = 192):
+        super().__init__()
+        self.linear = nn.Linear(FEATURES, sum(self.SIZES))
+        self.convolution = nn.Conv2d(128, hidden, 3)
+        self.activation = nn.PReLU(hidden)
+        self.correction = nn.Linear(hidden, sum(self.SIZES))
+        for layer in (self.linear, self.correction):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+        nn.init.constant_(self.linear.bias[IDENTITY : IDENTITY + EXPRESSION], -2.5)
+        scale = torch.cat([torch.full((n,), s) for n, s in zip(self.SIZES, self.CORRECTION_SCALES)])
+        self.register_buffer("correction_scale", scale)
+        self.register_buffer("feature_mean", torch.zeros(FEATURES))
+        self.register_buffer("feature_gain", torch.ones(FEATURES))
+
+    def standardise(self, features: torch.Tensor) -> torch.Tensor:
+        """(B,128,3,3) -> (B,1152) with the mean and spread that the ridge start measured."""
+        return (features.flatten(1) - self.feature_mean) * self.feature_gain
+
+    def forward(self, standard: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        hidden = self.activation(self.convolution(standard.unflatten(1, (128, 3, 3)))).flatten(1)
+        values = self.linear(standard) + self.correction_scale * self.correction(hidden)
+        return values.split(self.SIZES, dim=1)
+
+
+class ColourHead(nn.Module):
+    """Features (no gradient goes back) and the crop's 6x6 mean colours -> albedo (B,10), light (B,27)."""
+
+    def __init__(self, hidden: int = 96):
+        super().__init__()
+        self.hidden = nn.Linear(FEATURES + COLOURS, hidden)
+        self.activation = nn.PReLU(hidden)
+        self.final = nn.Linear(hidden, ALBEDO + LIGHT)
+        nn.init.zeros_(self.final.weight)
+        nn.init.zeros_(self.final.bias)
+
+    def forward(self, standard: torch.Tensor, image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        colours = F.avg_pool2d(image, 32).flatten(1) * 4 - 2
+        hidden = self.activation(self.hidden(torch.cat([standard.detach(), colours], dim=1)))
+        return self.final(hidden).split((ALBEDO, LIGHT), dim=1)
+
+
+class PeekabooNetwork(nn.Module):
+    """Crop (B,3,192,192) RGB 0..1 -> Outputs."""
+
+    def __init__(self):
+        super().__init__()
+        self.trunk = FaceMesh()
+        self.decoder = Decoder()
+        self.eyes = EyeBranch()
+        self.face = FaceHead()
+        self.colour = ColourHead()
+        self.presence = nn.Linear(FEATURES, 1)
+        nn.init.zeros_(self.presence.weight)
+        nn.init.zeros_(self.presence.bias)
+
+    def forward(self, image: torch.Tensor, freeze: int = 0, auxiliary: bool = False) -> Outputs:
+        """Run the network; `freeze`: no gradient in trunk layers down to this resolution (0: all learn)."""
+        maps = self.trunk.features(image, freeze)
+        features = self.trunk.points3(maps[6])
+        presence3 = self.trunk.presence3(maps[6])
+        standard = self.face.standardise(features)
+        identity, expression, pose = self.face(standard)
+        expression = torch.sigmoid(expression + self.eyes(maps[96]))
+        albedo, light = self.colour(standard, image)
+        presence = self.presence(presence3.flatten(1) * 0.3)
+        mask = self.decoder(maps, presence3)
+        points = self.auxiliary_points(features) if auxiliary else None
+        return Outputs(identity, expression, pose, albedo, light, presence, mask, points)
+
+    def auxiliary_points(self, features: torch.Tensor) -> torch.Tensor:
+        """The face mesh's own 468 points (B,468,3); its pixels have their edges at whole numbers, ours their centres."""
+        points = self.trunk.points_branch(features).unflatten(1, (468, 3))
+        return torch.cat([points[..., :2] - 0.5, points[..., 2:]], dim=-1)
+
+    def shared_features(self, image: torch.Tensor) -> torch.Tensor:
+        """(B,128,3,3) features that the heads read, without gradient."""
+        with torch.no_grad():
+            return self.trunk.points3(self.trunk.features(image)[6])

@@ -1,0 +1,231 @@
+"""`train`: the training loop. One process, or several with torchrun (DistributedDataParallel, gloo on CPUs)."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import signal
+import time
+from collections import defaultdict
+from dataclasses import fields
+from pathlib import Path
+from typing import Iterator, Mapping
+
+import torch
+import torch.distributed as distributed
+from torch import nn
+from torch.nn.parallel import DistributedDataParallel
+
+from .checkpoint import Average, Progress, read_checkpoint, restore, save_checkpoint
+from .dataset import FaceDataset, Shares, make_loader
+from .face_mesh import fetch_face_mesh, load_face_mesh
+from .face_model.format import read_face_model
+from .geometry import FaceGeometry
+from .losses import Sample, figures, stage_losses
+from .network import PeekabooNetwork
+from .ridge import ridge_start
+from .settings import DATA_FOLDER, MODELS_FOLDER, TrainSettings
+
+CHECKPOINT = "checkpoint.pt"
+FACE_MODEL = MODELS_FOLDER / "peekaboo" / "face-model.bin"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Command line of `train`: every field of TrainSettings, and where things lie."""
+    parser.add_argument("--data", type=Path, default=DATA_FOLDER, help="training data (default: data/)")
+    parser.add_argument("--out", type=Path, required=True, help="folder of this run, e.g. data/runs/full")
+    parser.add_argument("--start", type=Path, help="checkpoint of an earlier stage to start from")
+    parser.add_argument("--resume", action="store_true", help="go on with the checkpoint in --out")
+    parser.add_argument("--face-model", type=Path, default=FACE_MODEL, help="face-model.bin (stage full)")
+    parser.add_argument("--unfreeze", dest="freeze", action="store_const", const=0, help="let the whole trunk learn")
+    for field in fields(TrainSettings):
+        kind = {"int": int, "float": float, "str": str}[field.type]
+        parser.add_argument(f"--{field.name.replace('_', '-')}", type=kind, default=field.default)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train by the command line; a signal (INT, TERM) ends the run after the step, with a checkpoint."""
+    settings = TrainSettings(**{field.name: getattr(args, field.name) for field in fields(TrainSettings)})
+    torch.set_num_threads(settings.threads)
+    torch.manual_seed(settings.seed)
+    rank, world = join_group()
+    args.out.mkdir(parents=True, exist_ok=True)
+    if rank == 0:
+        settings.save(args.out / "settings.json")
+    geometry = None
+    if settings.stage == "full":
+        geometry = FaceGeometry(read_face_model(args.face_model)).to(settings.device)
+    samples = open_samples(args.data, args.face_model if geometry else None, settings, rank)
+    network = start_network(args, settings, samples)
+    train(network, samples, geometry, settings, args.out, resume=args.resume)
+    if world > 1:
+        distributed.destroy_process_group()
+    return 0
+
+
+def open_samples(data: Path, face_model: Path | None, settings: TrainSettings, rank: int) -> Iterator[Sample]:
+    """Endless batches of the training data; without a face model there are neither fits nor renders."""
+    shares = Shares(renders=settings.render_share if face_model else 0.0)
+    dataset = FaceDataset(data, face_model, settings.seed, rank=rank, shares=shares)
+    return iter(make_loader(dataset, settings.batch, settings.workers))
+
+
+def join_group() -> tuple[int, int]:
+    """Rank and number of processes; joins torchrun's group if there is one."""
+    world = int(os.environ.get("WORLD_SIZE", "1"))
+    if world > 1 and not distributed.is_initialized():
+        distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+    return int(os.environ.get("RANK", "0")), world
+
+
+def start_network(args: argparse.Namespace, settings: TrainSettings, samples: Iterator[Sample]) -> PeekabooNetwork:
+    """Face mesh weights, or an earlier stage's; the linear head by ridge regression when stage full begins."""
+    network = PeekabooNetwork()
+    if args.resume:
+        return network
+    stage = None
+    if args.start:
+        content = read_checkpoint(args.start)
+        network.load_state_dict(content["network"])
+        stage = content["stage"]
+    else:
+        network.trunk = load_face_mesh(fetch_face_mesh(args.data / "models"))
+    if settings.stage == "full" and stage != "full":
+        r2 = ridge_start(network, samples, settings.ridge_samples)
+        print("ridge start, held-back R2", {name: round(value, 3) for name, value in r2.items()}, flush=True)
+    return network
+
+
+class StopSignal:
+    """Set by SIGINT or SIGTERM; asked by all processes together, so that they stop after the same step."""
+
+    def __init__(self):
+        self.asked = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: setattr(self, "asked", True))
+
+    def agreed(self, finished: bool) -> bool:
+        """True in every process as soon as one was told to stop or has finished."""
+        stop = self.asked or finished
+        if not distributed.is_initialized():
+            return stop
+        flag = torch.tensor([float(stop)])
+        distributed.all_reduce(flag)
+        return flag.item() > 0
+
+
+def choose_parameters(network: PeekabooNetwork, settings: TrainSettings) -> list[dict]:
+    """Freeze what this stage leaves alone; give the optimizer's groups with their rates."""
+    still: list[nn.Parameter] = [*network.trunk.frozen_parameters(settings.freeze)]
+    still += network.trunk.presence_branch.parameters()
+    if settings.stage == "points":
+        for module in (network.face, network.eyes, network.colour):
+            still += module.parameters()
+    for parameter in still:
+        parameter.requires_grad_(False)
+    head = network.face
+    groups = [
+        (network.trunk.parameters(), settings.trunk_rate),
+        (network.decoder.parameters(), settings.decoder_rate),
+        (head.linear.parameters(), settings.linear_rate),
+        ([*head.convolution.parameters(), *head.activation.parameters(), *head.correction.parameters()],
+         settings.head_rate),
+        ([*network.presence.parameters(), *network.eyes.parameters()], settings.head_rate),
+        (network.colour.parameters(), settings.colour_rate),
+    ]  # fmt: skip
+    chosen = [([p for p in parameters if p.requires_grad], rate) for parameters, rate in groups]
+    return [{"params": parameters, "lr": rate, "base": rate} for parameters, rate in chosen if parameters]
+
+
+def share_done(progress: Progress, settings: TrainSettings) -> float:
+    """0 at the start, 1 when the minutes or the samples are used up."""
+    by_samples = progress.samples / settings.samples if settings.samples else 0.0
+    by_time = progress.seconds / 60 / settings.minutes if settings.minutes else 0.0
+    return min(1.0, max(by_samples, by_time))
+
+
+def rate_factor(progress: Progress, settings: TrainSettings) -> float:
+    """Warm-up, then half a cosine down to the final share."""
+    warm = min(1.0, (progress.step + 1) / settings.warmup_steps)
+    cosine = 0.5 + 0.5 * math.cos(math.pi * share_done(progress, settings))
+    return warm * (cosine * (1 - settings.final_rate_share) + settings.final_rate_share)
+
+
+def to_device(sample: Sample, device: str) -> dict[str, torch.Tensor]:
+    """The sample on the device, its images channels last."""
+    moved = {name: value.to(device, non_blocking=True) for name, value in sample.items()}
+    moved["image"] = moved["image"].to(memory_format=torch.channels_last)
+    return moved
+
+
+class Log:
+    """Collects numbers and prints their means every so many steps."""
+
+    def __init__(self, every: int):
+        self.every, self.began = every, time.monotonic()
+        self.values: dict[str, list[float]] = defaultdict(list)
+        self.samples = 0
+
+    def add(self, numbers: Mapping[str, float], samples: int) -> None:
+        for name, value in numbers.items():
+            self.values[name].append(value)
+        self.samples += samples
+
+    def show(self, progress: Progress) -> None:
+        """Print a line when it is time."""
+        if progress.step % self.every and progress.step not in (1, 5, 20):
+            return
+        speed = self.samples / (time.monotonic() - self.began)
+        means = " ".join(f"{name} {sum(v) / len(v):.3f}" for name, v in self.values.items())
+        print(f"{time.strftime('%H:%M:%S')} step {progress.step} samples {progress.samples} "
+              f"{speed:.0f}/s {means}", flush=True)  # fmt: skip
+        self.values.clear()
+        self.samples, self.began = 0, time.monotonic()
+
+
+def train(
+    network: PeekabooNetwork, samples: Iterator[Sample], geometry: FaceGeometry | None, settings: TrainSettings, out: Path,
+    resume: bool = False,
+) -> Progress:  # fmt: skip
+    """Train until minutes or samples are used up or a signal comes; writes out/checkpoint.pt."""
+    network.to(settings.device, memory_format=torch.channels_last).train()
+    groups = choose_parameters(network, settings)
+    optimizer = torch.optim.AdamW(groups, weight_decay=settings.weight_decay, betas=(0.9, 0.98))
+    average, progress = Average(network, settings.ema), Progress()
+    if resume:
+        progress = restore(read_checkpoint(out / CHECKPOINT), network, average, optimizer)
+    parallel = DistributedDataParallel(network) if distributed.is_initialized() else network
+    first = not distributed.is_initialized() or distributed.get_rank() == 0
+    learning = [parameter for group in groups for parameter in group["params"]]
+    stop, log, saved, last = StopSignal(), Log(settings.log_every), time.monotonic(), time.monotonic()
+    while not stop.agreed(share_done(progress, settings) >= 1):
+        factor = rate_factor(progress, settings)
+        for group in optimizer.param_groups:
+            group["lr"] = group["base"] * factor
+        sample = to_device(next(samples), settings.device)
+        outputs = parallel(sample["image"], freeze=settings.freeze, auxiliary=True)
+        losses = stage_losses(settings.stage, outputs, sample, geometry)
+        optimizer.zero_grad(set_to_none=True)
+        sum(losses.values()).backward()
+        norm = nn.utils.clip_grad_norm_(learning, settings.clip)
+        if torch.isfinite(norm):
+            optimizer.step()
+        else:
+            print(f"step {progress.step}: gradient not finite, step skipped", flush=True)
+        progress.step += 1
+        progress.samples += len(sample["image"]) * (distributed.get_world_size() if distributed.is_initialized() else 1)
+        now = time.monotonic()
+        progress.seconds, last = progress.seconds + now - last, now
+        average.update(network, progress.step)
+        if first:
+            numbers = {**{name: loss.item() for name, loss in losses.items()}, **figures(settings.stage, outputs, sample, geometry), "norm": norm.item()}
+            log.add(numbers, len(sample["image"]))
+            log.show(progress)
+            if now - saved > 60 * settings.checkpoint_minutes:
+                save_checkpoint(out / CHECKPOINT, network, average, optimizer, progress, settings.stage)
+                saved = now
+    if first:
+        save_checkpoint(out / CHECKPOINT, network, average, optimizer, progress, settings.stage)
+        print(f"done: {progress.samples} samples in {progress.seconds / 60:.1f} minutes", flush=True)
+    return progress

@@ -1,0 +1,123 @@
+"""The training loop on tiny random data: it learns, resumes, stops on time, and runs in two processes."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from peekaboo_training.checkpoint import read_checkpoint  # noqa: E402
+from peekaboo_training.geometry import FaceGeometry  # noqa: E402
+from peekaboo_training.losses import WEIGHTS, stage_losses  # noqa: E402
+from peekaboo_training.network import PeekabooNetwork  # noqa: E402
+from peekaboo_training.ridge import ridge_start  # noqa: E402
+from peekaboo_training.settings import TrainSettings  # noqa: E402
+from peekaboo_training.train import rate_factor, share_done, train  # noqa: E402
+from peekaboo_training.checkpoint import Progress  # noqa: E402
+
+from synthetic_samples import random_face_model, random_sample, random_samples  # noqa: E402
+
+torch.set_num_threads(1)
+SMALL = dict(batch=4, minutes=5.0, warmup_steps=2, log_every=2)
+
+
+def geometry():
+    return FaceGeometry(random_face_model(), photo_vertices=60, skin_vertices=60)
+
+
+def test_every_loss_is_finite_and_has_a_weight():
+    sample = random_sample(4)
+    outputs = PeekabooNetwork()(sample["image"], freeze=48, auxiliary=True)
+    losses = stage_losses("full", outputs, sample, geometry())
+    assert set(losses) == set(WEIGHTS)
+    assert all(torch.isfinite(value) for value in losses.values())
+    sum(losses.values()).backward()
+
+
+def test_perfect_outputs_have_no_point_and_fit_loss():
+    model, sample = geometry(), random_sample(4)
+    outputs = PeekabooNetwork()(sample["image"], auxiliary=True)
+    outputs = outputs._replace(**{name: sample[name] for name in ("identity", "expression", "pose", "albedo", "light")})
+    from peekaboo_training.losses import model_points
+
+    sample["points"] = model_points(outputs, model)
+    losses = stage_losses("full", outputs, sample, model)
+    for name in ("points", "openings", "gaze", "identityShape", "expression", "rotation", "scale", "exactAlbedo"):
+        assert losses[name] < 1e-4, name
+
+
+@pytest.mark.parametrize("stage", ["points", "full"])
+def test_loss_falls(stage, tmp_path, capsys):
+    def same():
+        while True:
+            yield random_sample(4)
+
+    settings = TrainSettings(stage=stage, samples=40, **SMALL)
+    progress = train(PeekabooNetwork(), same(), geometry(), settings, tmp_path)
+    assert progress.samples == 40
+    masks = [float(line.split(" mask ")[1].split()[0]) for line in capsys.readouterr().out.splitlines() if " mask " in line]
+    assert masks[-1] < masks[0]
+
+
+def test_resume_goes_on_and_frozen_layers_stay(tmp_path):
+    network = PeekabooNetwork()
+    before = network.trunk.stem.convolution.weight.clone()
+    train(network, random_samples(4), None, TrainSettings(stage="points", samples=8, **SMALL), tmp_path)
+    assert torch.equal(before, network.trunk.stem.convolution.weight)
+    fresh = PeekabooNetwork()
+    settings = TrainSettings(stage="points", samples=16, **SMALL)
+    progress = train(fresh, random_samples(4), None, settings, tmp_path, resume=True)
+    assert (progress.step, progress.samples) == (4, 16)
+    assert read_checkpoint(tmp_path / "checkpoint.pt")["stage"] == "points"
+
+
+def test_rate_falls_along_a_cosine():
+    settings = TrainSettings(samples=100, minutes=0.0, warmup_steps=1)
+    factors = [rate_factor(Progress(samples=n), settings) for n in (0, 50, 100)]
+    assert factors == pytest.approx([1.0, 0.51, 0.02])
+    assert share_done(Progress(samples=500), settings) == 1.0
+
+
+def test_ridge_finds_a_linear_relation():
+    network = PeekabooNetwork()
+
+    def linear():
+        for sample in random_samples(8):
+            features = network.shared_features(sample["image"]).flatten(1)
+            sample["identity"] = features[:, :80] * 3
+            yield sample
+
+    r2 = ridge_start(network, linear(), 60, penalty=0.1)
+    assert set(r2) == {"identity", "expression", "pose"}
+    assert torch.isfinite(network.face.linear.weight).all()
+
+
+SCRIPT = """
+import sys; sys.path.insert(0, {tests!r})
+import torch; torch.set_num_threads(1)
+from pathlib import Path
+from synthetic_samples import random_samples
+from peekaboo_training.network import PeekabooNetwork
+from peekaboo_training.settings import TrainSettings
+from peekaboo_training.train import join_group, train
+rank, world = join_group()
+torch.manual_seed(0)
+settings = TrainSettings(stage="points", samples=16, batch=2, warmup_steps=1, log_every=1)
+network = PeekabooNetwork()
+train(network, random_samples(2, seed=100 * rank), None, settings, Path({out!r}))
+torch.save(network.decoder.final.weight.detach(), Path({out!r}) / f"rank{{rank}}.pt")
+"""
+
+
+def test_two_processes_learn_the_same(tmp_path):
+    script = tmp_path / "run.py"
+    script.write_text(SCRIPT.format(tests=str(Path(__file__).parent), out=str(tmp_path)))
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", str(script)]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(__file__).parents[1])}
+    subprocess.run(command, check=True, env=environment, timeout=240, capture_output=True)
+    weights = [torch.load(tmp_path / f"rank{rank}.pt", weights_only=True) for rank in (0, 1)]
+    assert torch.equal(*weights)
+    assert read_checkpoint(tmp_path / "checkpoint.pt")["progress"]["samples"] == 16
