@@ -1,6 +1,8 @@
 import { FaceDetector, type Detection as Found } from '@mediapipe/tasks-vision';
 import wasmLoaderPath from '@mediapipe/tasks-vision/vision_wasm_module_internal.js?url';
 import wasmBinaryPath from '@mediapipe/tasks-vision/vision_wasm_module_internal.wasm?url';
+import type { Pixels } from '../focus/crop';
+import { shrink } from './shrink';
 
 /** short: faces within about two metres, quick. full: far and small faces too, twice the time. */
 export type Range = 'short' | 'full';
@@ -19,7 +21,7 @@ export interface Detection {
 
 export interface Detector {
   /** Faces in a picture, surest first; none is an empty list. The full range's model is loaded when first asked for. */
-  detect(image: VideoFrame | ImageBitmap, width: number, height: number, range: Range): Promise<readonly Detection[]>;
+  detect(picture: Pixels, range: Range): Promise<readonly Detection[]>;
   close(): void;
 }
 
@@ -31,8 +33,8 @@ const FILES: Record<Range, string> = {
 /** Score from which a box counts. */
 const THRESHOLD = 0.5;
 
-/** Pictures with a longer side than this are shrunk for the detector, which sees 128 or 192 pixels anyway. */
-const LONGEST = 1280;
+/** The detectors see 128 or 192 pixels a side; pictures are shrunk to no less than this on their longer side. */
+const ENOUGH = 384;
 
 /**
  * Loads the short-range detector; `models` is the URL of the models' folder, with a slash at the end. Throws with the
@@ -44,14 +46,17 @@ export async function openDetector(models: string): Promise<Detector> {
     opened[range] ??= load(models + FILES[range]);
     return opened[range];
   };
-  const shrink = createShrinker();
-  await detector('short');
+  const look = async (picture: Pixels, range: Range) => {
+    const factor = Math.max(1, Math.floor(Math.max(picture.width, picture.height) / ENOUGH));
+    const small = shrink(picture, factor);
+    const task = await detector(range);
+    const { detections } = task.detect(new ImageData(small.data, small.width, small.height));
+    return detections.flatMap((found) => detectionOf(found, small.width, small.height, factor));
+  };
+  // The first run builds the graph; it is not a frame's to wait for.
+  await look({ data: new Uint8ClampedArray(64 * 64 * 4), width: 64, height: 64 }, 'short');
   return {
-    async detect(image, width, height, range) {
-      const task = await detector(range);
-      const { detections } = task.detect(shrink(image, width, height));
-      return detections.flatMap((found) => detectionOf(found, width, height, shrinkage(width, height)));
-    },
+    detect: look,
     close() {
       for (const loading of Object.values(opened)) loading.then((task) => task.close()).catch(() => undefined);
     },
@@ -63,50 +68,36 @@ async function load(url: string): Promise<FaceDetector> {
   if (!response.ok)
     throw new Error(`The face detector ${url} is missing (${response.status}). Run: npm run prepare-models`);
   const modelAssetBuffer = new Uint8Array(await response.arrayBuffer());
+  await offerLoader();
   return FaceDetector.createFromOptions(
     { wasmLoaderPath, wasmBinaryPath },
     { baseOptions: { modelAssetBuffer, delegate: 'CPU' }, runningMode: 'IMAGE', minDetectionConfidence: THRESHOLD },
   );
 }
 
-/** MediaPipe's boxes are in the pixels of what it was given, its points 0 to 1; both count from the picture's corner. */
-function detectionOf(found: Found, width: number, height: number, scale: number): Detection[] {
+/** Each task uses up the global that MediaPipe's loader sets when it is first imported: set it for every task. */
+async function offerLoader(): Promise<void> {
+  const loader: { default: unknown } = await import(/* @vite-ignore */ wasmLoaderPath);
+  Object.assign(globalThis, { ModuleFactory: loader.default });
+}
+
+/**
+ * From the shrunk picture to the frame. MediaPipe's boxes are in the pixels of what it was given, its points 0 to 1; both
+ * count from the picture's corner.
+ */
+function detectionOf(found: Found, width: number, height: number, factor: number): Detection[] {
   const [rightEye, leftEye] = found.keypoints;
   const box = found.boundingBox;
   if (!box || !rightEye || !leftEye) return [];
   return [
     {
-      x: box.originX / scale - 0.5,
-      y: box.originY / scale - 0.5,
-      width: box.width / scale,
-      height: box.height / scale,
-      rightEye: [rightEye.x * width - 0.5, rightEye.y * height - 0.5],
-      leftEye: [leftEye.x * width - 0.5, leftEye.y * height - 0.5],
+      x: box.originX * factor - 0.5,
+      y: box.originY * factor - 0.5,
+      width: box.width * factor,
+      height: box.height * factor,
+      rightEye: [rightEye.x * width * factor - 0.5, rightEye.y * height * factor - 0.5],
+      leftEye: [leftEye.x * width * factor - 0.5, leftEye.y * height * factor - 0.5],
       score: found.categories[0]?.score ?? 0,
     },
   ];
-}
-
-function shrinkage(width: number, height: number): number {
-  return Math.min(1, LONGEST / Math.max(width, height));
-}
-
-function createShrinker() {
-  let context: OffscreenCanvasRenderingContext2D | undefined;
-  return (
-    image: VideoFrame | ImageBitmap,
-    width: number,
-    height: number,
-  ): VideoFrame | ImageBitmap | OffscreenCanvas => {
-    const scale = shrinkage(width, height);
-    if (scale === 1) return image;
-    const [w, h] = [Math.round(width * scale), Math.round(height * scale)];
-    context ??= new OffscreenCanvas(w, h).getContext('2d') ?? undefined;
-    if (!context) throw new Error('This browser has no 2D canvas in workers, which shrinking large pictures needs.');
-    context.canvas.width = w;
-    context.canvas.height = h;
-    context.imageSmoothingQuality = 'high';
-    context.drawImage(image, 0, 0, w, h);
-    return context.canvas;
-  };
 }
