@@ -27,27 +27,29 @@ declare global {
   }
 }
 
-const REFUSALS = new Set(['BundleError', 'FaceModelError', 'ImageError', 'VideoReadError']);
+const UNREADABLE = new Set(['ImageError', 'VideoReadError']);
+const NOT_OPENED = new Set(['TrackerError', 'RangeError']);
 
 let session: { tracker: Tracker; results: ReturnType<typeof createResults> } | undefined;
 
 const door = {
   /** Loads the bundle; answers with the provider in use. */
-  open: (options: OpenOptions) => answer(() => open(options)),
+  open: (options: OpenOptions) => answer(() => open(options), NOT_OPENED),
   /** Tracks one still picture, without memory of others. */
-  image: (url: string, file: string, index: number) => answer(() => trackImage(url, file, index)),
+  image: (url: string, file: string, index: number) => answer(() => trackImage(url, file, index), UNREADABLE),
   /** Tracks every frame of a video; each result goes to window.peekabooResult. Answers with the number of frames. */
-  video: (url: string, file: string) => answer(() => trackVideo(url, file)),
+  video: (url: string, file: string) => answer(() => trackVideo(url, file), UNREADABLE),
   /** Seconds of a video, 0 when the browser cannot tell. */
   duration: (url: string) => duration(url),
 };
 window.peekabooTrack = door;
 
-async function answer<T>(work: () => Promise<T>): Promise<Answer<T>> {
+/** Errors of these names are answers, others are thrown. */
+async function answer<T>(work: () => Promise<T>, refusals: ReadonlySet<string>): Promise<Answer<T>> {
   try {
     return { value: await work() };
   } catch (error) {
-    if (error instanceof Error && REFUSALS.has(error.name)) return { refused: error.message };
+    if (error instanceof Error && refusals.has(error.name)) return { refused: error.message };
     throw error;
   }
 }
