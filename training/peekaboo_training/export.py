@@ -1,0 +1,146 @@
+"""`export`: a checkpoint as a bundle for the browser: network.onnx, face-model.bin, manifest.json.
+
+onnxruntime-web's WebGPU has no PRelu, Max or Min, and PRelu is slow on the CPU: it is written as a*x + (1-a)*relu(x).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from .checkpoint import read_checkpoint
+from .face_model.format import read_face_model
+from .manifest import FACE_MODEL_FILE, NETWORK_FILE, OUTPUTS, build_manifest, write_manifest
+from .network import PeekabooNetwork
+from .settings import CROP_SIZE, MODELS_FOLDER
+
+OPSET = 17
+FORBIDDEN = {"PRelu", "Max", "Min"}
+TOLERANCE = 1e-4
+TERMS = (
+    "MIT. Trained in part on pictures whose terms allow research only; see MODEL_CARD.md beside this file. "
+    "Starting weights: MediaPipe Face Mesh (Apache-2.0)."
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Command line of `export`."""
+    parser.add_argument("--checkpoint", type=Path, required=True, help="checkpoint.pt of a training run")
+    parser.add_argument("--name", default="peekaboo", help="folder under public/models (default: peekaboo)")
+    parser.add_argument("--face-model", type=Path, help="face-model.bin (default: the one in the bundle's folder)")
+    parser.add_argument("--figures", type=Path, help="JSON with figures for the manifest, as `evaluate` writes it")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the bundle and say how big and how exact it is."""
+    folder = MODELS_FOLDER / args.name
+    folder.mkdir(parents=True, exist_ok=True)
+    face_model = args.face_model or folder / FACE_MODEL_FILE
+    read_face_model(face_model)
+    network = load_network(args.checkpoint)
+    difference = export_network(network, folder / NETWORK_FILE)
+    if face_model.resolve() != (folder / FACE_MODEL_FILE).resolve():
+        shutil.copyfile(face_model, folder / FACE_MODEL_FILE)
+    figures = json.loads(args.figures.read_text()) if args.figures else {}
+    write_manifest(folder, build_manifest(folder, args.name, TERMS, figures))
+    size = (folder / NETWORK_FILE).stat().st_size / 1e6
+    print(f"wrote {folder}: network {size:.2f} MB, largest difference between torch and onnxruntime {difference:.1e}")
+    return 0
+
+
+def load_network(checkpoint: Path) -> PeekabooNetwork:
+    """The averaged weights of a checkpoint, ready to run."""
+    network = PeekabooNetwork()
+    network.load_state_dict(read_checkpoint(checkpoint)["network"])
+    return network.eval()
+
+
+class PlainPReLU(nn.Module):
+    """PReLU by operators that every provider has."""
+
+    def __init__(self, slope: torch.Tensor):
+        super().__init__()
+        self.register_buffer("slope", slope.detach().clone())
+        self.register_buffer("rest", 1 - slope.detach())
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        shape = (1, -1) + (1,) * (x.dim() - 2)
+        return x * self.slope.view(shape) + torch.relu(x) * self.rest.view(shape)
+
+
+def replace_prelu(module: nn.Module) -> None:
+    """Swap every PReLU below `module` for PlainPReLU."""
+    for name, child in module.named_children():
+        if isinstance(child, nn.PReLU):
+            setattr(module, name, PlainPReLU(child.weight))
+        else:
+            replace_prelu(child)
+
+
+class BundleNetwork(nn.Module):
+    """The network with the outputs of the bundle: probabilities instead of logits, in the manifest's order."""
+
+    def __init__(self, network: PeekabooNetwork):
+        super().__init__()
+        self.network = network
+
+    def forward(self, image: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        named = self.network(image)._asdict()
+        named["presence"], named["mask"] = torch.sigmoid(named["presence"]), torch.sigmoid(named["mask"])
+        return tuple(named[name] for name in OUTPUTS)
+
+
+def export_network(network: PeekabooNetwork, path: Path) -> float:
+    """Write network.onnx; returns the largest difference between torch and onnxruntime, raises if it is too large."""
+    wrapped = BundleNetwork(network).eval()
+    image = torch.rand(1, 3, CROP_SIZE, CROP_SIZE, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        expected = wrapped(image)
+    replace_prelu(wrapped)
+    with tempfile.TemporaryDirectory() as folder:
+        raw = Path(folder) / "raw.onnx"
+        torch.onnx.export(
+            wrapped, (image,), raw, input_names=["image"], output_names=list(OUTPUTS), opset_version=OPSET, dynamo=False
+        )
+        simplify(raw, path)
+    return compare(path, image, expected)
+
+
+def simplify(source: Path, target: Path) -> None:
+    """Fold constants and paddings by onnxruntime's basic passes; refuse operators that WebGPU lacks."""
+    import onnx
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    options.optimized_model_filepath = str(target)
+    onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+    model = onnx.load(target)
+    foreign = {node.op_type for node in model.graph.node if node.domain or node.op_type in FORBIDDEN}
+    if foreign:
+        raise ValueError(f"{target}: operators that not every provider has: {sorted(foreign)}")
+    standard = [entry for entry in model.opset_import if not entry.domain]
+    del model.opset_import[:]
+    model.opset_import.extend(standard)
+    model.producer_name = "peekaboo"
+    onnx.checker.check_model(model)
+    onnx.save(model, target)
+
+
+def compare(path: Path, image: torch.Tensor, expected: tuple[torch.Tensor, ...]) -> float:
+    """Largest difference of any output; raises ValueError above the tolerance."""
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    outputs = session.run(list(OUTPUTS), {"image": image.numpy()})
+    worst = max(float(np.abs(a.numpy() - b).max()) for a, b in zip(expected, outputs))
+    if worst > TOLERANCE:
+        raise ValueError(f"{path}: differs from torch by {worst:.1e}, more than {TOLERANCE:.0e}")
+    return worst
