@@ -60,27 +60,18 @@ export function poseInFrame(camera: CropCamera, lens: Lens): Pose {
   };
 }
 
-/** The lens that `poseInFrame` was given, from what it answered. */
-export function lensOfPose(pose: Pose, camera: CropCamera): Lens {
-  const depth = -pose.translation[2];
-  const focal = depth * camera.scale;
+/** The pose of a face whose camera was `from` and is now nearby `to`: turned, moved and pushed off by as much. */
+export function followCamera(pose: Pose, from: CropCamera, to: CropCamera): Pose {
+  const [x, y, z] = pose.translation;
+  const focal = -z * from.scale;
+  const depth = (-z * from.scale) / to.scale;
   return {
-    focal,
-    centreX: camera.centre[0] - (pose.translation[0] / depth) * focal,
-    centreY: camera.centre[1] + (pose.translation[1] / depth) * focal,
-  };
-}
-
-/** The crop camera of a pose in the frame; the inverse of `poseInFrame`. `distance` in mm. */
-export function cameraOfPose(pose: Pose, lens: Lens, distance: number): CropCamera {
-  const depth = -pose.translation[2];
-  const x = pose.translation[0] / depth;
-  const y = pose.translation[1] / depth;
-  return {
-    rotation: multiply(conjugate(rayTurn(x, y)), pose.rotation),
-    centre: [lens.centreX + x * lens.focal, lens.centreY - y * lens.focal],
-    scale: lens.focal / depth,
-    distance,
+    rotation: multiply(multiply(pose.rotation, conjugate(from.rotation)), to.rotation),
+    translation: [
+      (x / -z + (to.centre[0] - from.centre[0]) / focal) * depth,
+      (y / -z - (to.centre[1] - from.centre[1]) / focal) * depth,
+      -depth,
+    ],
   };
 }
 

@@ -1,12 +1,13 @@
 import { nameExpression } from '../face/expression';
 import type { FaceModel } from '../face/face-model';
 import { createPointSet, landmarks68Points, landmarks478Points, vertexPoints } from '../face/point-set';
-import { projectPoints } from '../face/projection';
+import { lensOfFrame, projectPoints } from '../face/projection';
 import type { Coefficients, Crop, CropCamera, Face } from '../face/types';
-import { cropCamera, uncrop } from './camera';
+import { cropCamera, uncrop, VERTICAL_FOV } from './camera';
 import type { Manifest } from './manifest';
 import { readMask } from './mask';
 import type { NetworkOutput } from './network-output';
+import { refinePose } from './refine-pose';
 import { chooseRegionSamples, regionVisibility } from './visibility';
 
 /** A face of one look: no id and no state yet, those are the tracker's. */
@@ -52,11 +53,13 @@ export function createDecoder(model: FaceModel, manifest: Manifest): Decoder {
       const coefficients = copyCoefficients(output);
       const mask = readMask(output.mask);
       const both = landmarks(coefficients, camera);
+      const flatPoints = scratch.subarray(0, ends[0]);
       const regionPoints = scratch.subarray(ends[1]);
+      const lens = lensOfFrame(width, height, VERTICAL_FOV);
       return {
         ...both,
         presence: output.presence[0] as number,
-        pose: uncrop(camera, width, height),
+        pose: refinePose(uncrop(camera, width, height), flatPoints, both.landmarks68, model.origin, lens),
         camera,
         coefficients,
         visibility: regionVisibility(mask, samples, regionPoints, camera, crop, model.origin),

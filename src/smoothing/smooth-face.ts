@@ -1,5 +1,5 @@
 import { nameExpression } from '../face/expression';
-import { lensOfPose, poseInFrame } from '../face/projection';
+import { followCamera } from '../face/projection';
 import { type Coefficients, type CropCamera, type Face, REGIONS, type Region, type Seconds } from '../face/types';
 import { createLowPass, createRunningMean } from './low-pass';
 import { createOneEuro, createVectorOneEuro } from './one-euro';
@@ -49,7 +49,7 @@ export function createFaceSmoother(settings: FaceSmootherSettings): FaceSmoother
         ...face,
         ...settings.landmarks(smoothCoefficients, smoothCamera),
         camera: smoothCamera,
-        pose: poseInFrame(smoothCamera, lensOfPose(face.pose, face.camera)),
+        pose: followCamera(face.pose, face.camera, smoothCamera),
         coefficients: smoothCoefficients,
         expression: nameExpression(smoothCoefficients.expression),
         visibility: nameRegions(
