@@ -6,7 +6,7 @@ import { createFacesSmoother, type FacesSmoother } from '../smoothing/smooth-fac
 import { openDetector } from './detect';
 import { createLook } from './look';
 import { openNetwork } from './network';
-import { createPixelReader } from './pixels';
+import { createPixelReader, wholeBox } from './pixels';
 import type { OpenSettings, Progress } from './protocol';
 import { createStopwatch, type Stopwatch } from './stopwatch';
 import { createFaceTracker, type FaceTracker, findStillFaces, type Parts } from './track-faces';
@@ -49,12 +49,15 @@ export async function openTracking(
 
   const { manifest } = bundle;
   const watch = createStopwatch();
+  const reader = createPixelReader();
   const decoder = createDecoder(bundle.faceModel, manifest);
   const look = createLook(createPixelReader(), (image) => network.run(image), decoder, manifest.crop.size, watch);
   const parts: Parts = {
     look,
-    detect: ({ image, width, height }, range) =>
-      watch.timeAsync('detect', () => detector.detect(image, width, height, range)),
+    async detect({ image, width, height }, range) {
+      const picture = await watch.timeAsync('pixels', () => reader.read(image, wholeBox(width, height)));
+      return watch.timeAsync('detect', () => detector.detect(picture, range));
+    },
   };
   const rules = { faces: settings.faces, threshold: manifest.outputs.presence.threshold };
   const streams = new Map<number, Stream>();

@@ -1,0 +1,150 @@
+/** Where a plane of a picture lies in its bytes; `stride` bytes a row. */
+export interface Plane {
+  readonly offset: number;
+  readonly stride: number;
+}
+
+/** The part of VideoColorSpace that tells how YUV becomes RGB; null where the picture does not say. */
+export interface YuvKind {
+  readonly matrix: string | null;
+  readonly fullRange: boolean | null;
+}
+
+/** Writes width × height RGBA. */
+export type Unpack = (
+  bytes: Uint8Array,
+  planes: readonly Plane[],
+  width: number,
+  height: number,
+  out: Uint8ClampedArray,
+) => void;
+
+/**
+ * How to turn a picture format of WebCodecs into RGBA, opaque; undefined for formats that are rarer than these. Chroma is
+ * repeated over its 2 × 2 pixels.
+ */
+export function unpackerOf(format: string | null, kind: YuvKind, height: number): Unpack | undefined {
+  switch (format) {
+    case 'I420':
+      return yuvUnpacker(kind, height, (planes) => ({ u: planeAt(planes, 1), v: planeAt(planes, 2), step: 1 }));
+    case 'NV12':
+      return yuvUnpacker(kind, height, (planes) => {
+        const u = planeAt(planes, 1);
+        return { u, v: { ...u, offset: u.offset + 1 }, step: 2 };
+      });
+    case 'RGBA':
+    case 'RGBX':
+      return (bytes, planes, width, h, out) => unpackRgb(bytes, planeAt(planes, 0), width, h, out, 0);
+    case 'BGRA':
+    case 'BGRX':
+      return (bytes, planes, width, h, out) => unpackRgb(bytes, planeAt(planes, 0), width, h, out, 2);
+    default:
+      return undefined;
+  }
+}
+
+function planeAt(planes: readonly Plane[], i: number): Plane {
+  const plane = planes[i];
+  if (!plane) throw new RangeError(`a picture of ${planes.length} planes has none at ${i}`);
+  return plane;
+}
+
+/** `red`: the byte that holds red; blue is the other end's. */
+function unpackRgb(
+  bytes: Uint8Array,
+  { offset, stride }: Plane,
+  width: number,
+  height: number,
+  out: Uint8ClampedArray,
+  red: 0 | 2,
+): void {
+  let to = 0;
+  for (let y = 0; y < height; y++) {
+    let from = offset + y * stride;
+    for (let x = 0; x < width; x++, from += 4, to += 4) {
+      out[to] = bytes[from + red] as number;
+      out[to + 1] = bytes[from + 1] as number;
+      out[to + 2] = bytes[from + 2 - red] as number;
+      out[to + 3] = 255;
+    }
+  }
+}
+
+interface Chroma {
+  readonly u: Plane;
+  readonly v: Plane;
+  /** Bytes from one sample to the next. */
+  readonly step: number;
+}
+
+/** Weights of red and blue in luma. */
+const LUMA: Readonly<Record<string, readonly [number, number]>> = {
+  bt709: [0.2126, 0.0722],
+  smpte170m: [0.299, 0.114],
+  bt470bg: [0.299, 0.114],
+  'bt2020-ncl': [0.2627, 0.0593],
+};
+
+type YuvWeights = ReturnType<typeof yuvWeights>;
+
+/** 16-bit fixed-point numbers of R = y·Y + rv·V, G = y·Y − gu·U − gv·V, B = y·Y + bu·U, Y from `black`, U and V from 128. */
+function yuvWeights({ matrix, fullRange }: YuvKind, height: number) {
+  const [kr, kb] = LUMA[matrix ?? (height > 576 ? 'bt709' : 'smpte170m')] ?? [0.2126, 0.0722];
+  const kg = 1 - kr - kb;
+  const luma = fullRange ? 1 : 255 / 219;
+  const chroma = fullRange ? 2 : (2 * 255) / 224;
+  const fixed = (value: number) => Math.round(value * 65536);
+  return {
+    black: fullRange ? 0 : 16,
+    y: fixed(luma),
+    rv: fixed(chroma * (1 - kr)),
+    gu: fixed((chroma * (1 - kb) * kb) / kg),
+    gv: fixed((chroma * (1 - kr) * kr) / kg),
+    bu: fixed(chroma * (1 - kb)),
+  };
+}
+
+function yuvUnpacker(kind: YuvKind, pictureHeight: number, chromaOf: (planes: readonly Plane[]) => Chroma): Unpack {
+  const weights = yuvWeights(kind, pictureHeight);
+  return (bytes, planes, width, height, out) => {
+    const luma = planeAt(planes, 0);
+    const { u, v, step } = chromaOf(planes);
+    for (let y = 0; y < height; y++) {
+      const row = y >> 1;
+      const from = { y: luma.offset + y * luma.stride, u: u.offset + row * u.stride, v: v.offset + row * v.stride };
+      unpackYuvRow(bytes, { ...from, step }, weights, out.subarray(y * width * 4, (y + 1) * width * 4));
+    }
+  };
+}
+
+interface Row {
+  /** Where the row's luma and its chroma begin. */
+  readonly y: number;
+  readonly u: number;
+  readonly v: number;
+  /** Bytes from one chroma sample to the next. */
+  readonly step: number;
+}
+
+function unpackYuvRow(bytes: Uint8Array, row: Row, weights: YuvWeights, out: Uint8ClampedArray): void {
+  const { y, rv, gu, gv, bu } = weights;
+  const half = 32768 - weights.black * y;
+  let from = row.y;
+  let fromU = row.u;
+  let fromV = row.v;
+  for (let to = 0; to < out.length; fromU += row.step, fromV += row.step) {
+    const u = (bytes[fromU] as number) - 128;
+    const v = (bytes[fromV] as number) - 128;
+    const red = half + rv * v;
+    const green = half - gu * u - gv * v;
+    const blue = half + bu * u;
+    // Two pixels share their chroma; a row of odd width ends with one. The array clamps.
+    for (const pairEnd = Math.min(to + 8, out.length); to < pairEnd; to += 4, from++) {
+      const luma = (bytes[from] as number) * y;
+      out[to] = (luma + red) >> 16;
+      out[to + 1] = (luma + green) >> 16;
+      out[to + 2] = (luma + blue) >> 16;
+      out[to + 3] = 255;
+    }
+  }
+}

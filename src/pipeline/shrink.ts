@@ -1,0 +1,34 @@
+import type { Pixels } from '../focus/crop';
+
+export interface SmallPixels extends Pixels {
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
+}
+
+/** Shrinks RGBA by a whole number, each pixel the mean of `factor` × `factor` of them; what is left over at the right and bottom is cut off. */
+export function shrink({ data, width, height }: Pixels, factor: number): SmallPixels {
+  const w = Math.floor(width / factor);
+  const h = Math.floor(height / factor);
+  const out = new Uint8ClampedArray(w * h * 4);
+  const sums = new Uint32Array(w * 3);
+  for (let y = 0; y < h; y++) {
+    sums.fill(0);
+    for (let row = y * factor; row < (y + 1) * factor; row++) addRow(data, row * width * 4, factor, sums);
+    const area = factor * factor;
+    for (let x = 0, to = y * w * 4; x < w; x++, to += 4) {
+      for (let channel = 0; channel < 3; channel++) out[to + channel] = (sums[3 * x + channel] as number) / area;
+      out[to + 3] = 255;
+    }
+  }
+  return { data: out, width: w, height: h };
+}
+
+function addRow(data: ArrayLike<number>, start: number, factor: number, sums: Uint32Array): void {
+  let from = start;
+  for (let to = 0; to < sums.length; to += 3) {
+    for (let i = 0; i < factor; i++, from += 4) {
+      sums[to] = (sums[to] as number) + (data[from] as number);
+      sums[to + 1] = (sums[to + 1] as number) + (data[from + 1] as number);
+      sums[to + 2] = (sums[to + 2] as number) + (data[from + 2] as number);
+    }
+  }
+}
