@@ -1,0 +1,142 @@
+import { BehaviorSubject, catchError, combineLatest, EMPTY, type Observable, of, Subject, switchMap, tap } from 'rxjs';
+import type { TrackedFrame } from '../face/types';
+import type { Tracker } from '../index';
+import type { SettingsStore } from './settings-store';
+import { cameraSource, fileSource, type Source, sampleSource } from './source';
+import type { StageKeeper } from './stage-keeper';
+import { trackStills } from './track-stills';
+import { type Shown, trackWith } from './track-with';
+import type { TrackerKeeper } from './tracker-keeper';
+import { element } from './ui/elements';
+import type { Notices } from './ui/notices';
+import type { Readouts } from './ui/readouts';
+
+/** What the person wants to look at; a file without a file is one still to be chosen. */
+export type Choice =
+  | { readonly kind: 'sample' }
+  | { readonly kind: 'cam' }
+  | { readonly kind: 'file'; readonly file?: File };
+
+export interface SessionParts {
+  readonly store: SettingsStore;
+  readonly tracker: TrackerKeeper;
+  readonly stage: StageKeeper;
+  readonly readouts: Readouts;
+  readonly notices: Notices;
+  readonly paused$: BehaviorSubject<boolean>;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Milliseconds without a face after which the page says so. */
+const PATIENCE = 1500;
+
+/** From the chosen source through the tracker onto the stage. Each frame is closed here, once, when it was drawn. */
+export class Session {
+  readonly #choice$ = new Subject<Choice>();
+  readonly #again$ = new BehaviorSubject<void>(undefined);
+  readonly #cameraAllowed$ = new Subject<void>();
+  /** Tells when the camera gave its first frame: from then on cameras have names. */
+  readonly cameraAllowed$: Observable<void> = this.#cameraAllowed$;
+  #frames = 0;
+  #faceSeen = 0;
+
+  constructor(private readonly parts: SessionParts) {
+    combineLatest([this.#choice$, this.#again$])
+      .pipe(
+        switchMap(([choice]) => this.#source$(choice)),
+        switchMap((source) => this.#run(source)),
+      )
+      .subscribe();
+  }
+
+  choose(choice: Choice): void {
+    this.#choice$.next(choice);
+  }
+
+  /** Starts the same source anew. */
+  again(): void {
+    this.#again$.next();
+  }
+
+  #source$(choice: Choice): Observable<Source> {
+    const { store, paused$ } = this.parts;
+    if (choice.kind === 'sample') return of(sampleSource(paused$));
+    if (choice.kind === 'cam') {
+      return store
+        .pick$('camera', 'resolution', 'background')
+        .pipe(switchMap((wish) => of(cameraSource({ ...wish, deviceId: wish.camera }, paused$))));
+    }
+    if (!choice.file) {
+      this.#idle('Open a video or a picture, or drop one here.');
+      return EMPTY;
+    }
+    try {
+      return of(fileSource(choice.file, paused$));
+    } catch (error) {
+      this.parts.onError(error);
+      return EMPTY;
+    }
+  }
+
+  #run(source: Source): Observable<unknown> {
+    const { readouts, notices, tracker, onError } = this.parts;
+    readouts.reset();
+    notices.hint(null);
+    element('source-name', HTMLElement).textContent = source.name;
+    document.documentElement.dataset.state = 'loading';
+    this.#faceSeen = performance.now();
+    let first = true;
+    return shown$(source, tracker.tracker$).pipe(
+      tap((shown) => {
+        if (first && source.kind === 'cam') this.#cameraAllowed$.next();
+        first = false;
+        this.#show(shown);
+      }),
+      catchError((error: unknown) => {
+        onError(error);
+        return EMPTY;
+      }),
+    );
+  }
+
+  #show({ tracked, looked }: Shown): void {
+    const { stage, readouts } = this.parts;
+    try {
+      stage.show(tracked);
+    } finally {
+      tracked.frame.image.close();
+    }
+    if (!looked) return;
+    const now = performance.now();
+    readouts.show(tracked, now);
+    this.#tell(tracked);
+    this.#hintAt(tracked, now);
+  }
+
+  #tell({ faces, provider }: TrackedFrame): void {
+    this.#frames++;
+    const { dataset } = document.documentElement;
+    dataset.frames = String(this.#frames);
+    dataset.faces = String(faces.length);
+    if (dataset.provider !== provider) {
+      dataset.provider = provider;
+      element('provider', HTMLOutputElement).value = provider === 'webgpu' ? 'WebGPU' : 'CPU';
+    }
+    const state = this.parts.paused$.value ? 'paused' : 'running';
+    if (dataset.state !== 'error') dataset.state = state;
+  }
+
+  #hintAt({ faces }: TrackedFrame, now: number): void {
+    if (faces.length > 0) this.#faceSeen = now;
+    this.parts.notices.hint(now - this.#faceSeen > PATIENCE ? 'No face in view' : null);
+  }
+
+  #idle(hint: string): void {
+    document.documentElement.dataset.state = 'idle';
+    this.parts.notices.hint(hint);
+  }
+}
+
+function shown$(source: Source, tracker$: Observable<Tracker | undefined>): Observable<Shown> {
+  return source.kind === 'picture' ? trackStills(source.frames$, tracker$) : trackWith(source.frames$, tracker$);
+}

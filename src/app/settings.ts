@@ -1,0 +1,148 @@
+import * as v from 'valibot';
+import { LOOKS, OVERLAYS, type Overlay } from '../render/stage-options';
+
+export const SOURCES = ['sample', 'cam', 'file'] as const;
+export const RESOLUTIONS = { '480p': [640, 480], '720p': [1280, 720], '1080p': [1920, 1080] } as const;
+export type Resolution = keyof typeof RESOLUTIONS;
+
+const ENTRIES = {
+  source: v.picklist(SOURCES),
+  /** Name of a bundle's folder under models/. */
+  bundle: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
+  provider: v.picklist(['auto', 'webgpu', 'wasm']),
+  engine: v.picklist(['auto', 'webgpu', 'webgl']),
+  threads: wholeNumber(1, 8),
+  faces: wholeNumber(1, 4),
+  smooth: v.boolean(),
+  look: v.picklist(LOOKS),
+  occlusion: v.boolean(),
+  overlays: v.array(v.picklist(OVERLAYS)),
+  /** auto: mirrored for a camera only. */
+  mirror: v.union([v.boolean(), v.literal('auto')]),
+  fit: v.picklist(['contain', 'cover']),
+  /** A device's id; empty for any camera. */
+  camera: v.pipe(v.string(), v.maxLength(512)),
+  resolution: v.picklist(Object.keys(RESOLUTIONS) as Resolution[]),
+  /** The camera goes on while the tab is hidden. */
+  background: v.boolean(),
+  /** Nothing on the page but the picture. */
+  clean: v.boolean(),
+} as const;
+
+const schema = v.object(ENTRIES);
+export type Settings = Readonly<v.InferOutput<typeof schema>>;
+export type SettingName = keyof Settings;
+
+export const DEFAULT_SETTINGS: Settings = {
+  source: 'sample',
+  bundle: 'peekaboo',
+  provider: 'auto',
+  engine: 'auto',
+  threads: 1,
+  faces: 1,
+  smooth: true,
+  look: 'face',
+  occlusion: true,
+  overlays: [],
+  mirror: 'auto',
+  fit: 'contain',
+  camera: '',
+  resolution: '480p',
+  background: false,
+  clean: false,
+};
+
+/** What a visitor finds again next time. The source is not among them: the camera is never opened unasked. */
+export const KEPT = [
+  'faces',
+  'smooth',
+  'look',
+  'occlusion',
+  'overlays',
+  'mirror',
+  'camera',
+  'resolution',
+] as const satisfies readonly SettingName[];
+
+/** Settings from outside, and one line for each that was wrong and is ignored. */
+export interface ReadSettings {
+  readonly settings: Partial<Settings>;
+  readonly complaints: readonly string[];
+}
+
+/** Reads an address's query, as in `?source=cam&overlays=mask,axes&mirror=1`. */
+export function settingsFromQuery(query: string): ReadSettings {
+  const found: Record<string, unknown> = {};
+  for (const [name, text] of new URLSearchParams(query)) found[name] = readText(name, text);
+  return check(found, (name) => `?${name}=${new URLSearchParams(query).get(name) ?? ''}`);
+}
+
+/** Reads what was kept. */
+export function settingsFromKept(kept: unknown): ReadSettings {
+  const record = v.is(v.record(v.string(), v.unknown()), kept) ? kept : {};
+  const known = Object.entries(record).filter(([name]) => (KEPT as readonly string[]).includes(name));
+  return check(Object.fromEntries(known), (name) => name);
+}
+
+/** The overlays as the stage wants them. */
+export function overlayRecord(overlays: readonly Overlay[]): Record<Overlay, boolean> {
+  const has = (name: Overlay) => overlays.includes(name);
+  return { mask: has('mask'), crop: has('crop'), points: has('points'), axes: has('axes') };
+}
+
+export function isMirrored({ mirror, source }: Settings): boolean {
+  return mirror === 'auto' ? source === 'cam' : mirror;
+}
+
+function check(found: Readonly<Record<string, unknown>>, spell: (name: string) => string): ReadSettings {
+  const settings: Record<string, unknown> = {};
+  const complaints: string[] = [];
+  for (const [name, value] of Object.entries(found)) {
+    if (!isSettingName(name)) {
+      complaints.push(`${spell(name)} is not a known setting and was ignored.`);
+      continue;
+    }
+    const checked = v.safeParse(ENTRIES[name] as v.GenericSchema, value);
+    if (checked.success) settings[name] = checked.output;
+    else complaints.push(`${spell(name)} was ignored: ${name} can be ${WORDS[name]}.`);
+  }
+  return { settings: settings as Partial<Settings>, complaints };
+}
+
+function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(ENTRIES, name);
+}
+
+const FLAG_WORDS = '1 or 0';
+const WORDS: Readonly<Record<SettingName, string>> = {
+  source: SOURCES.join(', '),
+  bundle: 'the name of a folder under models: letters, digits, - and _',
+  provider: 'auto, webgpu, wasm',
+  engine: 'auto, webgpu, webgl',
+  threads: 'a whole number from 1 to 8',
+  faces: 'a whole number from 1 to 4',
+  smooth: FLAG_WORDS,
+  look: LOOKS.join(', '),
+  occlusion: FLAG_WORDS,
+  overlays: `a list of ${OVERLAYS.join(', ')}, with commas between`,
+  mirror: '1, 0 or auto',
+  fit: 'contain, cover',
+  camera: 'the id of a camera',
+  resolution: Object.keys(RESOLUTIONS).join(', '),
+  background: FLAG_WORDS,
+  clean: FLAG_WORDS,
+};
+
+const FLAGS: Readonly<Record<string, boolean>> = { '': true, 1: true, true: true, 0: false, false: false };
+
+/** The text of a query as the value it stands for; a text that stands for none stays and fails the check. */
+function readText(name: string, text: string): unknown {
+  if (name === 'overlays') return text.split(',').filter((part) => part !== '');
+  if (name === 'threads' || name === 'faces') return text.trim() === '' ? text : Number(text);
+  const flag = name === 'mirror' || (isSettingName(name) && WORDS[name] === FLAG_WORDS);
+  return flag && Object.hasOwn(FLAGS, text) ? FLAGS[text] : text;
+}
+
+function wholeNumber(least: number, most: number) {
+  return v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+}

@@ -1,0 +1,86 @@
+import type { FaceModel } from '../face/face-model';
+import type { TrackedFrame } from '../face/types';
+import type { EngineChoice, EngineKind } from '../render/open-engine';
+import { createStage, type Stage } from '../render/stage';
+import type { StageOptions } from '../render/stage-options';
+
+/** Losses in a row after which the stage is given up. */
+const MOST_LOSSES = 3;
+/** A stage that lasted this many milliseconds counts as sound again. */
+const SOUND = 60_000;
+
+/** The graphics device was lost too often. */
+export class StageLostError extends Error {
+  override readonly name = 'StageLostError';
+}
+
+export interface StageKeeperEvents {
+  onEngine(engine: EngineKind): void;
+  /** The device was lost and is being rebuilt. */
+  onLost(reason: string): void;
+  onError(error: unknown): void;
+}
+
+/** Keeps a stage on the page; a lost one is rebuilt on a new canvas, with its model and options. */
+export class StageKeeper {
+  #stage: Stage | undefined;
+  #model: FaceModel | undefined;
+  #options: Partial<StageOptions> = {};
+  #losses = 0;
+
+  constructor(
+    private canvas: HTMLCanvasElement,
+    private readonly choice: EngineChoice,
+    private readonly events: StageKeeperEvents,
+  ) {
+    void this.#open();
+  }
+
+  get now(): Stage | undefined {
+    return this.#stage;
+  }
+
+  /** Nothing is shown while there is no stage. */
+  show(tracked: TrackedFrame): void {
+    this.#stage?.show(tracked);
+  }
+
+  setModel(model: FaceModel): void {
+    this.#model = model;
+    this.#stage?.setModel(model);
+  }
+
+  set(options: Partial<StageOptions>): void {
+    this.#options = { ...this.#options, ...options };
+    this.#stage?.set(options);
+  }
+
+  async #open(): Promise<void> {
+    try {
+      const stage = await createStage(this.canvas, { engine: this.choice });
+      this.#stage = stage;
+      stage.set(this.#options);
+      if (this.#model) stage.setModel(this.#model);
+      this.events.onEngine(stage.engine);
+      const opened = performance.now();
+      void stage.lost.then((reason) => this.#rebuild(reason, performance.now() - opened));
+    } catch (error) {
+      this.events.onError(error);
+    }
+  }
+
+  #rebuild(reason: string, lasted: number): void {
+    this.#stage?.dispose();
+    this.#stage = undefined;
+    this.#losses = lasted > SOUND ? 1 : this.#losses + 1;
+    if (this.#losses > MOST_LOSSES) {
+      this.events.onError(new StageLostError(reason));
+      return;
+    }
+    this.events.onLost(reason);
+    const fresh = this.canvas.cloneNode() as HTMLCanvasElement;
+    this.canvas.replaceWith(fresh);
+    this.canvas = fresh;
+    void this.#open();
+  }
+}

@@ -1,0 +1,34 @@
+import '@babylonjs/core/Engines/Extensions/engine.dynamicTexture';
+import '@babylonjs/core/Engines/Extensions/engine.rawTexture';
+import '@babylonjs/core/Engines/Extensions/engine.alpha';
+import { Engine } from '@babylonjs/core/Engines/engine';
+import { EngineError, type OpenEngine } from './open-engine';
+
+/** Opens WebGL2. Throws EngineError. */
+export function openWebGL(canvas: HTMLCanvasElement): OpenEngine {
+  let engine: Engine;
+  try {
+    engine = new Engine(canvas, true, {
+      alpha: false,
+      stencil: false,
+      doNotHandleContextLost: true,
+      audioEngine: false,
+    });
+  } catch (error) {
+    throw new EngineError(`WebGL2 could not be opened: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (engine.webGLVersion < 2) {
+    engine.dispose();
+    throw new EngineError('This browser has no WebGL2.');
+  }
+  const lost = new Promise<string>((resolve) => {
+    canvas.addEventListener(
+      'webglcontextlost',
+      () => {
+        if (!engine.isDisposed) resolve('The graphics context was lost.');
+      },
+      { once: true },
+    );
+  });
+  return { engine, kind: 'webgl2', lost };
+}

@@ -1,0 +1,28 @@
+import '@babylonjs/core/Engines/WebGPU/Extensions/engine.alpha';
+import '@babylonjs/core/Engines/WebGPU/Extensions/engine.dynamicTexture';
+import '@babylonjs/core/Engines/WebGPU/Extensions/engine.rawTexture';
+import { WebGPUEngine } from '@babylonjs/core/Engines/webgpuEngine';
+import { EngineError, type OpenEngine } from './open-engine';
+
+/** Opens WebGPU. Throws EngineError. */
+export async function openWebGPU(canvas: HTMLCanvasElement): Promise<OpenEngine> {
+  if (!navigator.gpu) throw new EngineError('This browser has no WebGPU.');
+  const engine = new WebGPUEngine(canvas, {
+    antialias: true,
+    stencil: false,
+    doNotHandleContextLost: true,
+    audioEngine: false,
+  });
+  try {
+    await engine.initAsync();
+  } catch (error) {
+    engine.dispose();
+    throw new EngineError(`WebGPU could not be opened: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const lost = new Promise<string>((resolve) => {
+    engine._device.lost.then(({ message, reason }) => {
+      if (!engine.isDisposed && reason !== 'destroyed') resolve(message || 'The graphics device was lost.');
+    });
+  });
+  return { engine, kind: 'webgpu', lost };
+}

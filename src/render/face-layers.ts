@@ -1,0 +1,62 @@
+import type { Scene } from '@babylonjs/core/scene';
+import type { FaceModel } from '../face/face-model';
+import type { Face } from '../face/types';
+import type { FaceShape } from './face-shape';
+import type { FrameTexture } from './frame-texture';
+import { LitSurface } from './lit-surface';
+import { OccluderLayer } from './occluder-layer';
+import type { Placement } from './placement';
+import type { Look, StageOptions } from './stage-options';
+import type { Surface } from './surface';
+import { WireSurface } from './wire-surface';
+
+/** A face that is not seen now is drawn weaker. */
+const HELD_OPACITY = 0.4;
+const OPACITY: Readonly<Record<Exclude<Look, 'none'>, number>> = { face: 0.94, wireframe: 1 };
+
+/** What is drawn for one face: its surface and what is in front of it. Made when first needed, reused for the next faces. */
+export class FaceLayers {
+  readonly #surfaces = new Map<Look, Surface>();
+  readonly #occluder: OccluderLayer;
+
+  constructor(
+    private readonly scene: Scene,
+    private readonly model: FaceModel,
+    frame: FrameTexture,
+  ) {
+    this.#occluder = new OccluderLayer(scene, frame);
+  }
+
+  show(face: Face, shape: FaceShape, placement: Placement, options: StageOptions): void {
+    const { look } = options;
+    for (const [other, surface] of this.#surfaces) if (other !== look) surface.hide();
+    if (look !== 'none') {
+      shape.set(face.coefficients, look === 'face');
+      const held = face.state === 'held' ? HELD_OPACITY : 1;
+      this.#surface(look).show(face, shape, placement, OPACITY[look] * held);
+    }
+    this.#occluder.show(face, placement, {
+      occlusion: options.occlusion && look !== 'none',
+      tinted: options.overlays.mask,
+    });
+  }
+
+  hide(): void {
+    for (const surface of this.#surfaces.values()) surface.hide();
+    this.#occluder.hide();
+  }
+
+  #surface(look: Exclude<Look, 'none'>): Surface {
+    const known = this.#surfaces.get(look);
+    if (known) return known;
+    const made = look === 'face' ? new LitSurface(this.scene, this.model) : new WireSurface(this.scene, this.model);
+    this.#surfaces.set(look, made);
+    return made;
+  }
+
+  dispose(): void {
+    for (const surface of this.#surfaces.values()) surface.dispose();
+    this.#surfaces.clear();
+    this.#occluder.dispose();
+  }
+}

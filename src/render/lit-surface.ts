@@ -1,0 +1,82 @@
+import type { ShaderMaterial } from '@babylonjs/core/Materials/shaderMaterial';
+import type { Mesh } from '@babylonjs/core/Meshes/mesh';
+import type { Scene } from '@babylonjs/core/scene';
+import type { FaceModel } from '../face/face-model';
+import type { Face } from '../face/types';
+import { coverWeights } from './face-cover';
+import type { FaceShape } from './face-shape';
+import type { Placement } from './placement';
+import { LAYERS, layerMesh } from './quad';
+import { shaderMaterial } from './shader-material';
+import faceFragmentGlsl from './shaders/face.fragment.glsl?raw';
+import faceFragmentWgsl from './shaders/face.fragment.wgsl?raw';
+import faceVertexGlsl from './shaders/face.vertex.glsl?raw';
+import faceVertexWgsl from './shaders/face.vertex.wgsl?raw';
+import { type Surface, SurfaceCamera } from './surface';
+
+/** Added to the constant term of the light, as every bundle's manifest says. */
+const LIGHT_BASE = 3.2;
+const HARMONICS = 9;
+
+/** 3 colours × 9 of the network as 9 × (red, green, blue, 0) with the base, for the shader. */
+export function lightUniform(light: Float32Array, out: number[]): number[] {
+  for (let k = 0; k < HARMONICS; k++) {
+    const base = k === 0 ? LIGHT_BASE : 0;
+    for (let colour = 0; colour < 3; colour++) out[4 * k + colour] = (light[HARMONICS * colour + k] ?? 0) + base;
+    out[4 * k + 3] = 0;
+  }
+  return out;
+}
+
+/** The fitted face in its own colour and light. */
+export class LitSurface implements Surface {
+  readonly #material: ShaderMaterial;
+  readonly #mesh: Mesh;
+  readonly #camera: SurfaceCamera;
+  readonly #light: number[] = new Array(4 * HARMONICS).fill(0);
+
+  constructor(scene: Scene, model: FaceModel) {
+    this.#camera = new SurfaceCamera(model);
+    this.#material = shaderMaterial(
+      scene,
+      'face',
+      {
+        glsl: { vertexSource: faceVertexGlsl, fragmentSource: faceFragmentGlsl },
+        wgsl: { vertexSource: faceVertexWgsl, fragmentSource: faceFragmentWgsl },
+      },
+      {
+        attributes: ['position', 'normal', 'albedo', 'cover'],
+        uniforms: ['projection', 'lightRotation', 'light', 'opacity'],
+        blend: true,
+        depth: true,
+      },
+    );
+    this.#mesh = layerMesh(scene, 'face', LAYERS.surface, this.#material);
+    const empty = new Float32Array(3 * model.vertexCount);
+    this.#mesh.setVerticesData('position', empty, true, 3);
+    this.#mesh.setVerticesData('normal', empty, true, 3);
+    this.#mesh.setVerticesData('albedo', empty, true, 3);
+    this.#mesh.setVerticesData('cover', coverWeights(model, true), false, 1);
+    this.#mesh.setIndices(model.triangles);
+    this.#mesh.setEnabled(false);
+  }
+
+  show(face: Face, shape: FaceShape, placement: Placement, opacity: number): void {
+    this.#mesh.updateVerticesData('position', shape.vertices);
+    this.#mesh.updateVerticesData('normal', shape.normals);
+    this.#mesh.updateVerticesData('albedo', shape.albedo);
+    this.#camera.bind(this.#material, face, placement);
+    this.#material.setArray4('light', lightUniform(face.coefficients.light, this.#light));
+    this.#material.setFloat('opacity', opacity);
+    this.#mesh.setEnabled(true);
+  }
+
+  hide(): void {
+    this.#mesh.setEnabled(false);
+  }
+
+  dispose(): void {
+    this.#mesh.dispose();
+    this.#material.dispose();
+  }
+}

@@ -1,0 +1,47 @@
+import type { ShaderMaterial } from '@babylonjs/core/Materials/shaderMaterial';
+import type { Mesh } from '@babylonjs/core/Meshes/mesh';
+import type { Scene } from '@babylonjs/core/scene';
+import type { FrameTexture } from './frame-texture';
+import type { Placement } from './placement';
+import { LAYERS, unitQuad } from './quad';
+import { shaderMaterial } from './shader-material';
+import videoFragmentGlsl from './shaders/video.fragment.glsl?raw';
+import videoFragmentWgsl from './shaders/video.fragment.wgsl?raw';
+import videoVertexGlsl from './shaders/video.vertex.glsl?raw';
+import videoVertexWgsl from './shaders/video.vertex.wgsl?raw';
+
+/** The frame itself, behind everything. */
+export class VideoLayer {
+  readonly #material: ShaderMaterial;
+  readonly #mesh: Mesh;
+
+  constructor(scene: Scene, frame: FrameTexture) {
+    this.#material = shaderMaterial(
+      scene,
+      'video',
+      {
+        glsl: { vertexSource: videoVertexGlsl, fragmentSource: videoFragmentGlsl },
+        wgsl: { vertexSource: videoVertexWgsl, fragmentSource: videoFragmentWgsl },
+      },
+      {
+        attributes: ['position'],
+        uniforms: ['frameToClip', 'frameSize'],
+        samplers: ['frameTexture'],
+        blend: false,
+        depth: false,
+      },
+    );
+    this.#material.setTexture('frameTexture', frame.texture);
+    this.#mesh = unitQuad(scene, 'video', LAYERS.video, this.#material);
+  }
+
+  place({ frameToClip, frameSize }: Placement): void {
+    this.#material.setVector4('frameToClip', frameToClip);
+    this.#material.setVector2('frameSize', frameSize);
+  }
+
+  dispose(): void {
+    this.#mesh.dispose();
+    this.#material.dispose();
+  }
+}

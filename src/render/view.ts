@@ -1,0 +1,38 @@
+/**
+ * How a frame lies on the canvas. Pure.
+ *
+ * Frame pixels: x right, y down, the centre of the first pixel is (0, 0). Clip space: -1 to 1, y up.
+ */
+
+/** contain: the whole frame with bars; cover: the whole canvas, the frame cut. */
+export type Fit = 'contain' | 'cover';
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** clip = scale · frame pixel + offset, per axis; `zoom` is canvas pixels per frame pixel. */
+export interface FrameView {
+  readonly scaleX: number;
+  readonly scaleY: number;
+  readonly offsetX: number;
+  readonly offsetY: number;
+  readonly zoom: number;
+}
+
+/** Fits `frame` into `canvas`, centred. Sizes in pixels, all above 0. */
+export function fitFrame(canvas: Size, frame: Size, fit: Fit, mirror: boolean): FrameView {
+  const choose = fit === 'contain' ? Math.min : Math.max;
+  const zoom = choose(canvas.width / frame.width, canvas.height / frame.height);
+  const sign = mirror ? -1 : 1;
+  const scaleX = (sign * 2 * zoom) / canvas.width;
+  const scaleY = (-2 * zoom) / canvas.height;
+  return {
+    scaleX,
+    scaleY,
+    offsetX: -scaleX * (frame.width / 2 - 0.5),
+    offsetY: -scaleY * (frame.height / 2 - 0.5),
+    zoom,
+  };
+}
