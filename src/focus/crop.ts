@@ -45,23 +45,30 @@ export function cropFromPoints(points: ArrayLike<number>, stride = 3): Crop {
   return { centreX: c * x - s * y, centreY: s * x + c * y, side, angle };
 }
 
-/** Where the mesh's square lies, in the eye-level frame, over the longer side of the detector's box. */
-const DETECTION = { side: 1.5, right: 0, down: 0 } as const;
+/**
+ * The mesh's square, from the box and eyes of MediaPipe's detectors. Measured as the difference to FaceLandmarker's own
+ * square on 255 faces of near frontal portraits and of news photographs, in units of the box's longer side, medians:
+ * side 1.62 (short range; spread 4 %) and 1.54 (full range, sparse; 4 %); centre below the middle of the eyes 0.194 and
+ * 0.183 (0.02), which is surer than from the box's centre (0.03); centre beside the box's centre 0.00 and 0.00 (0.02 and
+ * 0.06), surer than from the eyes (0.06) because eyes wander as a head turns.
+ */
+const DETECTION = { side: 1.6, belowEyes: 0.19 } as const;
 
-/** The same square, estimated from a detector's box and eyes. */
+/** The square that the tracked face would have, estimated from a detector's box and eyes. */
 export function cropFromDetection(found: Detection): Crop {
-  const angle = Math.atan2(found.leftEye[1] - found.rightEye[1], found.leftEye[0] - found.rightEye[0]);
+  const { rightEye, leftEye } = found;
+  const angle = Math.atan2(leftEye[1] - rightEye[1], leftEye[0] - rightEye[0]);
   const size = Math.max(found.width, found.height);
   const c = Math.cos(angle);
   const s = Math.sin(angle);
-  const right = DETECTION.right * size;
-  const down = DETECTION.down * size;
-  return {
-    centreX: found.x + found.width / 2 + c * right - s * down,
-    centreY: found.y + found.height / 2 + s * right + c * down,
-    side: DETECTION.side * size,
-    angle,
-  };
+  const boxX = found.x + found.width / 2;
+  const boxY = found.y + found.height / 2;
+  const eyesX = (rightEye[0] + leftEye[0]) / 2;
+  const eyesY = (rightEye[1] + leftEye[1]) / 2;
+  // In the frame of level eyes: across from the box, down from the eyes.
+  const across = c * boxX + s * boxY;
+  const down = c * eyesY - s * eyesX + DETECTION.belowEyes * size;
+  return { centreX: c * across - s * down, centreY: s * across + c * down, side: DETECTION.side * size, angle };
 }
 
 /** At most this much of the side is moved, grown by, and turned (radians) from one frame to the next. */
