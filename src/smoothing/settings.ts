@@ -23,7 +23,7 @@ export type ExpressionGroup = 'eyelids' | 'gaze' | 'mouth' | 'rest';
 
 export const DEFAULT_RATES: SmoothingRates = {
   centre: { minCutoff: 2, beta: 0.06, speedCutoff: 3 },
-  scale: { minCutoff: 1, beta: 8, speedCutoff: 2 },
+  scale: { minCutoff: 1, beta: 5, speedCutoff: 2 },
   rotation: { minCutoff: 2, beta: 7, speedCutoff: 3 },
   person: 0.15,
   light: 0.6,
@@ -32,7 +32,7 @@ export const DEFAULT_RATES: SmoothingRates = {
     eyelids: { minCutoff: 5, beta: 6, speedCutoff: 8 },
     gaze: { minCutoff: 3, beta: 3, speedCutoff: 4 },
     mouth: { minCutoff: 3, beta: 4, speedCutoff: 4 },
-    rest: { minCutoff: 1.5, beta: 2, speedCutoff: 2 },
+    rest: { minCutoff: 1.5, beta: 1, speedCutoff: 2 },
   },
 };
 

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { poseInFrame } from '../../src/face/projection';
+import { angleBetween, logarithm } from '../../src/face/rotation';
+import { EXPRESSION_NAMES, type ExpressionName } from '../../src/face/types';
+import { createFaceSmoother } from '../../src/smoothing/smooth-face';
+import { seeded, seededVector } from '../face/tiny-face-model';
+import { LENS, sampleFace, tellingLandmarks } from './sample-face';
+
+const newSmoother = () => createFaceSmoother({ landmarks: tellingLandmarks });
+const index = (name: ExpressionName) => EXPRESSION_NAMES.indexOf(name);
+const spread = (values: number[]) => {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+};
+
+describe('smoothing a face', () => {
+  it('S5 a still face trembles less than half as much', () => {
+    const smoother = newSmoother();
+    const random = seeded(9);
+    const raw: number[][] = [];
+    const smooth: number[][] = [];
+    for (let i = 0; i < 150; i++) {
+      const face = sampleFace({
+        centre: [320 + random(), 240 + random()],
+        scale: 1.2 * (1 + 0.01 * random()),
+        turn: [0.01 * random(), 0.01 * random(), 0.01 * random()],
+      });
+      const out = smoother.step(face, i / 30);
+      const numbers = ({ camera }: typeof face) => [camera.centre[0], camera.scale, logarithm(camera.rotation)[1]];
+      if (i < 30) continue;
+      raw.push(numbers(face));
+      smooth.push(numbers(out));
+    }
+    for (const k of [0, 1, 2]) {
+      const column = (rows: number[][]) => rows.map((row) => row[k] as number);
+      expect(spread(column(smooth))).toBeLessThan(0.5 * spread(column(raw)));
+    }
+  });
+
+  it('S6 a face that moves fast is not left behind: within 40 ms of its way', () => {
+    const smoother = newSmoother();
+    let lag = 0;
+    for (let i = 0; i < 60; i++) {
+      // 300 mm and 1.5 rad a second.
+      const x = 200 + (300 * 1.2 * i) / 30;
+      const out = smoother.step(sampleFace({ centre: [x, 240], turn: [0, (1.5 * i) / 30 - 1, 0] }), i / 30);
+      lag = Math.max(
+        (x - out.camera.centre[0]) / (300 * 1.2),
+        angleBetween(out.camera.rotation, sampleFace({ turn: [0, (1.5 * i) / 30 - 1, 0] }).camera.rotation) / 1.5,
+      );
+    }
+    expect(lag).toBeLessThan(0.04);
+  });
+
+  it('S7 lids close at once, cheeks take their time, the person stays', () => {
+    const smoother = newSmoother();
+    for (let i = 0; i < 30; i++) smoother.step(sampleFace(), i / 30);
+    const expression = new Float32Array(52).fill(1);
+    const out = smoother.step(sampleFace({ expression, identity: new Float32Array(80).fill(1) }), 1);
+    const blink = out.coefficients.expression[index('eyeBlinkLeft')] as number;
+    expect(blink).toBeGreaterThan(0.85);
+    expect(out.coefficients.expression[index('jawOpen')]).toBeLessThan(blink);
+    expect(out.coefficients.expression[index('cheekPuff')]).toBeLessThan(0.8);
+    expect(out.coefficients.identity[0]).toBeLessThan(0.1);
+    expect(out.expression.eyeBlinkLeft).toBe(blink);
+  });
+
+  it('S8 what is hidden teaches little about the person', () => {
+    const learn = (visible: number) => {
+      const smoother = newSmoother();
+      smoother.step(sampleFace(), 0);
+      return smoother.step(sampleFace({ identity: new Float32Array(80).fill(1), visible }), 0.03).coefficients
+        .identity[0] as number;
+    };
+    expect(learn(1)).toBeCloseTo(0.5, 6);
+    expect(learn(0.1)).toBeCloseTo(0.05, 6);
+  });
+
+  it('S9 points, pose and names agree with the smoothed camera and coefficients', () => {
+    const smoother = newSmoother();
+    let out = sampleFace();
+    for (let i = 0; i < 10; i++) {
+      const expression = seededVector(100 + i, 52, 0.5, 0.5);
+      out = smoother.step(
+        sampleFace({ centre: [300 + 3 * i, 240 - i], scale: 1 + i / 50, turn: [0, i / 20, 0], expression }),
+        i / 30,
+      );
+    }
+    expect(out.landmarks68).toEqual(tellingLandmarks(out.coefficients, out.camera).landmarks68);
+    expect(out.landmarks68[0]).toBeCloseTo(out.camera.centre[0], 3);
+    const wanted = poseInFrame(out.camera, LENS);
+    expect(angleBetween(out.pose.rotation, wanted.rotation)).toBeLessThan(0.01);
+    out.pose.translation.forEach((value, axis) => {
+      expect(Math.abs(value - (wanted.translation[axis] as number))).toBeLessThan(0.01);
+    });
+    expect(out.expression.jawOpen).toBe(out.coefficients.expression[index('jawOpen')]);
+  });
+
+  it('S10 the first look at a face is taken as it is, also after it was lost', () => {
+    const smoother = newSmoother();
+    const first = sampleFace({ state: 'found', expression: seededVector(1, 52, 0.5, 0.5) });
+    expect(smoother.step(first, 0).coefficients.expression).toEqual(first.coefficients.expression);
+    for (let i = 1; i < 10; i++) smoother.step(sampleFace(), i / 30);
+    const again = sampleFace({ state: 'found', centre: [50, 60], scale: 3 });
+    const out = smoother.step(again, 5);
+    expect(out.camera).toEqual({
+      ...again.camera,
+      scale: expect.closeTo(3, 12),
+      centre: [expect.closeTo(50), expect.closeTo(60)],
+    });
+  });
+
+  it('S3 a face refuses time that stands still', () => {
+    const smoother = newSmoother();
+    smoother.step(sampleFace(), 2);
+    expect(() => smoother.step(sampleFace(), 2)).toThrow(RangeError);
+  });
+});
