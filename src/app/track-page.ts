@@ -3,9 +3,10 @@ import { concatMap, lastValueFrom, reduce } from 'rxjs';
 import { ImageError, readImage } from '../capture/images';
 import { pulledFrames } from '../capture/pulled';
 import { VideoReadError, videoFileFrames } from '../capture/video-file-frames';
-import type { Frame } from '../face/types';
+import type { Frame, TrackedFrame } from '../face/types';
 import { createTracker, type Tracker } from '../index';
 import { createResults, type FrameResult, type ResultOptions } from './headless/results';
+import { createSender } from './headless/sender';
 
 /** What the tool asks for; `bundle` is the bundle's URL. */
 export interface OpenOptions extends ResultOptions {
@@ -21,11 +22,14 @@ export type Answer<T> = { readonly value: T } | { readonly refused: string };
 
 declare global {
   interface Window {
-    /** Given by the tool: takes one frame of a video; the next is read when it has settled. */
-    peekabooResult?: (result: FrameResult) => Promise<void>;
+    /** Given by the tool: takes frames of a video, in order; reading goes on when it has settled. */
+    peekabooResults?: (results: FrameResult[]) => Promise<void>;
     peekabooTrack?: typeof door;
   }
 }
+
+/** Frames that cross to the tool in one message. */
+const BATCH = 16;
 
 const UNREADABLE = new Set(['ImageError', 'VideoReadError']);
 const NOT_OPENED = new Set(['TrackerError', 'RangeError']);
@@ -37,7 +41,7 @@ const door = {
   open: (options: OpenOptions) => answer(() => open(options), NOT_OPENED),
   /** Tracks one still picture, without memory of others. */
   image: (url: string, file: string, index: number) => answer(() => trackImage(url, file, index), UNREADABLE),
-  /** Tracks every frame of a video; each result goes to window.peekabooResult. Answers with the number of frames. */
+  /** Tracks every frame of a video; the results go to window.peekabooResults. Answers with the number of frames. */
   video: (url: string, file: string) => answer(() => trackVideo(url, file), UNREADABLE),
   /** Seconds of a video, 0 when the browser cannot tell. */
   duration: (url: string) => duration(url),
@@ -78,8 +82,16 @@ async function trackImage(url: string, file: string, index: number): Promise<Fra
 
 async function trackVideo(url: string, file: string): Promise<number> {
   const { tracker, results } = opened();
+  const sender = createSender<FrameResult>(BATCH, async (batch) => window.peekabooResults?.(batch));
   const frames = videoFileFrames(await fetchBlob(url, VideoReadError), { name: file });
   let written = Promise.resolve();
+  const write = async (tracked: TrackedFrame) => {
+    try {
+      await sender.add(await results(tracked, file));
+    } finally {
+      tracked.frame.image.close();
+    }
+  };
   const paced = pulledFrames(async function* () {
     for await (const frame of frames) {
       await settled(written, frame);
@@ -88,19 +100,14 @@ async function trackVideo(url: string, file: string): Promise<number> {
   });
   const count = tracker.trackEvery(paced).pipe(
     concatMap((tracked) => {
-      const write = async () => {
-        try {
-          await window.peekabooResult?.(await results(tracked, file));
-        } finally {
-          tracked.frame.image.close();
-        }
-      };
-      written = write();
+      written = write(tracked);
       return written;
     }),
     reduce((total) => total + 1, 0),
   );
-  return lastValueFrom(count);
+  const total = await lastValueFrom(count);
+  await sender.flush();
+  return total;
 }
 
 /** Waits for what is being written; closes the frame when that failed. */

@@ -85,7 +85,7 @@ export async function openTracker(options) {
   const { page, close } = await openPage(files, options);
   const handle = { page, files, video: () => {} };
   try {
-    await page.exposeFunction('peekabooResult', (result) => handle.video(result));
+    await page.exposeFunction('peekabooResults', (results) => handle.video(results));
     const provider = taken(
       await page.evaluate((settings) => window.peekabooTrack.open(settings), { ...options, bundle }),
     );
@@ -143,9 +143,9 @@ async function trackVideo(handle, { path }, out) {
   const output = openOutput(out);
   const progress = startProgress({ label: basename(path), total: Math.round(seconds * 10) / 10, unit: 's' });
   let frames = 0;
-  handle.video = (result) => {
-    output.add(String(frames++).padStart(6, '0'), result);
-    progress.update(Math.round(result.time * 10) / 10);
+  handle.video = (results) => {
+    for (const result of results) output.add(String(frames++).padStart(6, '0'), result);
+    progress.update(Math.round((results.at(-1)?.time ?? 0) * 10) / 10);
   };
   try {
     return taken(await handle.page.evaluate((ask) => window.peekabooTrack.video(...ask), [url, basename(path)]));
