@@ -131,6 +131,10 @@ class FaceDataset(IterableDataset):
         self._cumulative = np.cumsum(store.sampling_weights())
         self._seed, self._rank, self.shares = seed, rank, shares
         self._heads = None
+        if self._model is not None and shares.renders > 0:
+            from .render import RenderedHeads
+
+            self._heads = RenderedHeads(self._model, store, self.real.material)
 
     def __iter__(self) -> Iterator[Sample]:
         worker = get_worker_info()
@@ -150,8 +154,28 @@ class FaceDataset(IterableDataset):
             set_picture(sample, photograph(rng, picture), mask, np.zeros_like(mask))
             return sample
         covered = rng.random() < self.shares.covered
+        if self._heads is not None and choice < self.shares.negatives + self.shares.renders:
+            return self._rendered(rng, covered)
         index = min(int(np.searchsorted(self._cumulative, rng.random())), len(self.real.store) - 1)
         return self.real.sample(rng, index, covered, any_error(rng), mirrored=rng.random() < 0.5)
+
+    def _rendered(self, rng: np.random.Generator, covered: bool) -> Sample:
+        head, rendered = self._heads.draw(rng)
+        picture, mask = rendered.picture, np.zeros((CROP_SIZE, CROP_SIZE), np.float32)
+        face = FaceView.of(picture, rendered.points)
+        material = self.real.material
+        if rng.random() < 0.12 and (layer := spectacles(rng, material, face)):
+            picture, mask = paste(rng, picture, mask, layer, face)
+        if covered:
+            picture, mask = cover(rng, material, picture, face)
+        sample = empty_sample() | {
+            "points": rendered.points, "identity": head.identity, "expression": head.expression,
+            "pose": encode_pose(head.pose).numpy(), "albedo": head.albedo, "light": head.light,
+            "covered": np.float32(covered),
+        }  # fmt: skip
+        sample |= {name: np.float32(1) for name in ("has_points", "has_fit", "exact", "presence")}
+        set_picture(sample, photograph(rng, picture), mask, face_hull(rendered.points))
+        return sample
 
 
 def make_loader(dataset: FaceDataset, batch_size: int, workers: int = 1, prefetch: int = 4) -> DataLoader:
