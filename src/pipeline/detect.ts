@@ -22,7 +22,6 @@ export interface Detection {
 export interface Detector {
   /** Faces in a picture, surest first; none is an empty list. The full range's model is loaded when first asked for. */
   detect(picture: Pixels, range: Range): Promise<readonly Detection[]>;
-  close(): void;
 }
 
 const FILES: Record<Range, string> = {
@@ -43,7 +42,11 @@ const ENOUGH = 384;
 export async function openDetector(models: string): Promise<Detector> {
   const opened: Partial<Record<Range, Promise<FaceDetector>>> = {};
   const detector = (range: Range) => {
-    opened[range] ??= load(models + FILES[range]);
+    // A model that could not be loaded is asked for again by the next picture.
+    opened[range] ??= load(models + FILES[range]).catch((reason) => {
+      delete opened[range];
+      throw reason;
+    });
     return opened[range];
   };
   const look = async (picture: Pixels, range: Range) => {
@@ -55,12 +58,7 @@ export async function openDetector(models: string): Promise<Detector> {
   };
   // The first run builds the graph; it is not a frame's to wait for.
   await look({ data: new Uint8ClampedArray(64 * 64 * 4), width: 64, height: 64 }, 'short');
-  return {
-    detect: look,
-    close() {
-      for (const loading of Object.values(opened)) loading.then((task) => task.close()).catch(() => undefined);
-    },
-  };
+  return { detect: look };
 }
 
 async function load(url: string): Promise<FaceDetector> {

@@ -6,7 +6,6 @@ export interface Network {
   readonly provider: Provider;
   /** Runs on 3 × size × size RGB. Throws when the network fails for another reason than a lost device. */
   run(image: Float32Array): Promise<NetworkOutput>;
-  close(): Promise<void>;
 }
 
 /** Rebuilds in a row after which the graphics device is given up. */
@@ -52,6 +51,5 @@ export async function openNetwork(
         await rebuild();
       }
     },
-    close: () => session.close(),
   };
 }

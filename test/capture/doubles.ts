@@ -1,0 +1,141 @@
+import type { Observable } from 'rxjs';
+import { elementFrames, type PlayingVideo } from '../../src/capture/element-frames';
+import type { Frame } from '../../src/face/types';
+
+/** Counts what is open, so that a test can ask whether everything was closed. */
+export class Ledger {
+  #next = 0;
+  readonly open = new Set<number>();
+  made = 0;
+
+  /** A thing of a name that must be closed once. */
+  image(): VideoFrame {
+    const id = this.#next++;
+    this.made += 1;
+    this.open.add(id);
+    const image = { displayWidth: 4, displayHeight: 2, width: 4, height: 2, close: () => this.open.delete(id) };
+    return image as unknown as VideoFrame;
+  }
+
+  frame(index: number): Frame {
+    return { image: this.image(), time: index / 25, index, width: 4, height: 2, source: 'double' };
+  }
+}
+
+/** A video element held by hand: the test presents its frames. */
+export class FakeVideo {
+  src = '';
+  loop = false;
+  muted = false;
+  error: MediaError | null = null;
+  videoWidth = 4;
+  videoHeight = 2;
+  playing = false;
+  playError: Error | undefined;
+  readonly log: string[] = [];
+  readonly #listeners = new Map<string, (() => void)[]>();
+  readonly #requests = new Map<number, VideoFrameRequestCallback>();
+  #handle = 0;
+
+  requestVideoFrameCallback(callback: VideoFrameRequestCallback): number {
+    this.#handle += 1;
+    this.#requests.set(this.#handle, callback);
+    return this.#handle;
+  }
+
+  cancelVideoFrameCallback(handle: number): void {
+    this.#requests.delete(handle);
+  }
+
+  async play(): Promise<void> {
+    this.log.push('play');
+    if (this.playError) throw this.playError;
+    this.playing = true;
+  }
+
+  pause(): void {
+    this.log.push('pause');
+    this.playing = false;
+  }
+
+  load(): void {
+    this.log.push('load');
+  }
+
+  removeAttribute(name: string): void {
+    this.log.push(`remove ${name}`);
+  }
+
+  addEventListener(type: string, listener: () => void): void {
+    this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener]);
+  }
+
+  tell(type: string): void {
+    for (const listener of this.#listeners.get(type) ?? []) listener();
+  }
+
+  /** Presents a frame at a time of the media's clock. */
+  present(mediaTime: number): void {
+    const requests = [...this.#requests.values()];
+    this.#requests.clear();
+    for (const callback of requests) callback(0, { mediaTime } as VideoFrameCallbackMetadata);
+  }
+
+  get watched(): boolean {
+    return this.#requests.size > 0;
+  }
+}
+
+/** `elementFrames` whose pictures come from a ledger. */
+export function ledgerFrames(ledger: Ledger): typeof elementFrames {
+  return (video: PlayingVideo, source: string): Observable<Frame> => elementFrames(video, source, () => ledger.image());
+}
+
+/** A camera's stream of one track that can be unplugged. */
+export class FakeStream {
+  readonly track = new FakeTrack();
+
+  getTracks() {
+    return [this.track];
+  }
+
+  getVideoTracks() {
+    return [this.track];
+  }
+}
+
+export class FakeTrack extends EventTarget {
+  stopped = 0;
+  label = 'Front camera';
+
+  stop(): void {
+    this.stopped += 1;
+  }
+
+  getSettings() {
+    return { deviceId: 'a' };
+  }
+}
+
+/** A browser's cameras. */
+export class FakeDevices extends EventTarget {
+  devices = [
+    { kind: 'videoinput', deviceId: 'a', label: 'Front camera' },
+    { kind: 'audioinput', deviceId: 'm', label: 'Microphone' },
+  ];
+  readonly asked: MediaStreamConstraints[] = [];
+  /** What `getUserMedia` resolves with, or throws. */
+  answer: () => Promise<FakeStream> = async () => new FakeStream();
+
+  async enumerateDevices() {
+    return this.devices;
+  }
+
+  getUserMedia(constraints: MediaStreamConstraints) {
+    this.asked.push(constraints);
+    return this.answer();
+  }
+}
+
+/** Lets promises settle. */
+export const settle = () => new Promise((resolve) => setTimeout(resolve));

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { type ImageError, images, readImage } from '../../src/capture/images';
+import { Ledger } from './doubles';
+
+const good = new Blob(['good']);
+const bad = new Blob(['bad, longer']);
+
+/** Reads by size: the bad one throws. */
+function reader(ledger: Ledger) {
+  return async (blob: Blob) => {
+    if (blob.size > good.size) throw new Error('cannot be decoded');
+    return ledger.image() as unknown as ImageBitmap;
+  };
+}
+
+describe('images', () => {
+  it('F3: one frame each, in order, named', async () => {
+    const decode = reader(new Ledger());
+    const seen: unknown[] = [];
+    const files = [
+      { name: 'a.jpg', blob: good },
+      { name: 'b.jpg', blob: good },
+    ];
+    for await (const { source, index, time, width } of images(files, { decode }))
+      seen.push([source, index, time, width]);
+    expect(seen).toEqual([
+      ['a.jpg', 0, 0, 4],
+      ['b.jpg', 1, 1, 4],
+    ]);
+  });
+
+  it('F9: an unreadable picture is named and skipped', async () => {
+    const told: string[] = [];
+    const seen: string[] = [];
+    const files = [
+      { name: 'a.jpg', blob: bad },
+      { name: 'b.jpg', blob: good },
+    ];
+    const onUnreadable = (error: ImageError, name: string) => told.push(`${name}: ${error.name}`);
+    for await (const frame of images(files, { decode: reader(new Ledger()), onUnreadable })) {
+      seen.push(`${frame.source} ${frame.index}`);
+    }
+    expect(told).toEqual(['a.jpg: ImageError']);
+    expect(seen).toEqual(['b.jpg 1']);
+  });
+
+  it('F7: reads a picture only when it is asked for', async () => {
+    const ledger = new Ledger();
+    const files = Array.from({ length: 5 }, (_, i) => ({ name: `${i}`, blob: good }));
+    const frames = images(files, { decode: reader(ledger) })[Symbol.asyncIterator]();
+    await frames.next();
+    expect(ledger.made).toBe(1);
+  });
+});
+
+describe('readImage', () => {
+  it('F9: says what to do about a picture that cannot be read', async () => {
+    await expect(readImage(bad, 'x.heic', 0, reader(new Ledger()))).rejects.toThrow(
+      /^x.heic: .*cannot be decoded.*Use JPEG/,
+    );
+  });
+});

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { openClient } from '../../src/pipeline/client';
+import type { OpenSettings, Progress } from '../../src/pipeline/protocol';
+import { fakeFrame } from './doubles';
+import { fakeWorkers, settle } from './fake-worker';
+
+const settings: OpenSettings = {
+  bundle: 'http://localhost/models/a/',
+  detectors: 'http://localhost/generated/',
+  provider: 'auto',
+  threads: 1,
+  smooth: true,
+  faces: 1,
+};
+
+async function opened() {
+  const fake = fakeWorkers();
+  const opening = openClient({ settings, spawn: fake.spawn });
+  fake.last().open();
+  return { ...fake, client: await opening };
+}
+
+describe('openClient', () => {
+  it('sends the settings, tells progress, resolves when the worker is ready', async () => {
+    const { spawn, last } = fakeWorkers();
+    const told: Progress[] = [];
+    const opening = openClient({ settings, spawn, onProgress: (progress) => told.push(progress) });
+    expect(last().sent).toEqual([{ type: 'open', settings }]);
+    last().answer({ type: 'progress', progress: { stage: 'network', loaded: 1, total: 2 } });
+    last().open();
+    const client = await opening;
+    expect(told).toEqual([{ stage: 'network', loaded: 1, total: 2 }]);
+    expect(client.provider).toBe('wasm');
+  });
+
+  it('P10: a worker that refuses is ended and its reason thrown, name and all', async () => {
+    const { spawn, last } = fakeWorkers();
+    const opening = openClient({ settings, spawn });
+    last().answer({ type: 'refused', failure: { name: 'BundleError', message: 'version 7' } });
+    await expect(opening).rejects.toMatchObject({ name: 'BundleError', message: 'version 7' });
+    expect(last().terminated).toBe(true);
+  });
+
+  it('P10: a worker that cannot start is an error', async () => {
+    const { spawn, last } = fakeWorkers();
+    const opening = openClient({ settings, spawn });
+    last().die('');
+    await expect(opening).rejects.toMatchObject({ name: 'WorkerError' });
+  });
+
+  it('F1: the image is transferred and comes back with the faces', async () => {
+    const { client, last } = await opened();
+    const frame = fakeFrame(3);
+    const asking = client.track(0, frame);
+    await settle();
+    expect(last().transferred).toEqual([frame.image]);
+    last().seen();
+    expect(await asking).toMatchObject({ frame: { index: 3 }, faces: [], provider: 'wasm' });
+    expect(frame.image.closed).toBe(0);
+  });
+
+  it('answers find their requests, whatever their order', async () => {
+    const { client, last } = await opened();
+    const asking = [client.track(0, fakeFrame(0)), client.still(fakeFrame(1))] as const;
+    await settle();
+    last().seen(1);
+    last().seen(0);
+    expect((await asking[0]).frame.index).toBe(0);
+    expect((await asking[1]).frame.index).toBe(1);
+  });
+
+  it('P9: a failing call rejects itself only', async () => {
+    const { client, last } = await opened();
+    const failing = client.track(0, fakeFrame(0));
+    const working = client.track(0, fakeFrame(1));
+    await settle();
+    last().fail(0, 'bad picture');
+    last().seen(1);
+    await expect(failing).rejects.toThrow('bad picture');
+    expect((await working).frame.index).toBe(1);
+  });
+
+  it('F1: a frame that cannot be sent is closed', async () => {
+    const { client, last } = await opened();
+    last().port.postMessage = () => {
+      throw new Error('DataCloneError');
+    };
+    const frame = fakeFrame(0);
+    await expect(client.track(0, frame)).rejects.toThrow('DataCloneError');
+    expect(frame.image.closed).toBe(1);
+  });
+
+  it('P10: a dying worker rejects what is pending and is started anew with the next frame', async () => {
+    const { client, last, workers } = await opened();
+    const pending = client.track(0, fakeFrame(0));
+    await settle();
+    last().die('out of memory');
+    await expect(pending).rejects.toThrow(/out of memory/);
+    expect(workers[0]?.terminated).toBe(true);
+
+    const next = client.track(0, fakeFrame(1));
+    expect(workers).toHaveLength(2);
+    last().open();
+    await settle();
+    last().seen();
+    expect((await next).frame.index).toBe(1);
+  });
+
+  it('P10: after three restarts in a row it gives up and says what to do, closing the frame', async () => {
+    const { client, last, workers } = await opened();
+    for (let i = 0; i < 4; i++) {
+      const pending = client.track(0, fakeFrame(i));
+      if (i > 0) last().open();
+      await settle();
+      last().die();
+      await expect(pending).rejects.toMatchObject({ name: 'WorkerError' });
+    }
+    const frame = fakeFrame(9);
+    await expect(client.track(0, frame)).rejects.toThrow(/Reload the page/);
+    expect(frame.image.closed).toBe(1);
+    expect(workers).toHaveLength(4);
+  });
+
+  it('P10: an answer starts the count of deaths anew', async () => {
+    const { client, last, workers } = await opened();
+    for (let i = 0; i < 6; i++) {
+      const working = client.track(0, fakeFrame(i));
+      if (i > 0) last().open();
+      await settle();
+      last().seen();
+      await working;
+      last().die();
+    }
+    expect(workers).toHaveLength(6);
+  });
+
+  it('P10: close ends the worker, rejects what is pending, and may be called again', async () => {
+    const { client, last } = await opened();
+    const pending = client.still(fakeFrame(0));
+    await settle();
+    client.close();
+    client.close();
+    await expect(pending).rejects.toMatchObject({ name: 'ClosedError' });
+    expect(last().terminated).toBe(true);
+    const frame = fakeFrame(1);
+    await expect(client.still(frame)).rejects.toMatchObject({ name: 'ClosedError' });
+    expect(frame.image.closed).toBe(1);
+  });
+});

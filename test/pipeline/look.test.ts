@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { Crop } from '../../src/face/types';
+import { resampleCrop } from '../../src/focus/crop';
+import type { Decoder } from '../../src/focus/decode';
+import type { NetworkOutput } from '../../src/focus/session';
+import { createLook, cropBox } from '../../src/pipeline/look';
+import { type Box, evenBox, type PixelReader } from '../../src/pipeline/pixels';
+import { shrink } from '../../src/pipeline/shrink';
+import { createStopwatch } from '../../src/pipeline/stopwatch';
+import { fakeFrame, seenFace } from './doubles';
+
+const [width, height] = [640, 480];
+
+/** A picture of 640 × 480 in which no two neighbours are alike. */
+const picture = Uint8ClampedArray.from({ length: width * height * 4 }, (_, i) => (i * 7919) % 251);
+
+function cut({ x, y, width: w, height: h }: Box): Uint8ClampedArray {
+  const out = new Uint8ClampedArray(w * h * 4);
+  for (let row = 0; row < h; row++) {
+    const start = ((y + row) * width + x) * 4;
+    out.set(picture.subarray(start, start + w * 4), row * w * 4);
+  }
+  return out;
+}
+
+const reader: PixelReader = {
+  async read(_image, box) {
+    const part = evenBox(box, width, height);
+    return { data: cut(part), width: part.width, height: part.height, left: part.x, top: part.y };
+  },
+};
+
+/** What the network is given for a crop. */
+async function networkInput(crop: Crop): Promise<Float32Array> {
+  let seen = new Float32Array();
+  const run = async (image: Float32Array) => {
+    seen = image.slice();
+    return {} as NetworkOutput;
+  };
+  const decoder = { decode: () => seenFace(0, 0, 1) } as unknown as Decoder;
+  await createLook(reader, run, decoder, 192, createStopwatch())(fakeFrame(0), crop);
+  return seen;
+}
+
+function wholeInput(crop: Crop): Float32Array {
+  const out = new Float32Array(3 * 192 * 192);
+  resampleCrop({ data: picture, width, height }, crop, out);
+  return out;
+}
+
+describe('createLook', () => {
+  const crops: Record<string, Crop> = {
+    level: { centreX: 300.3, centreY: 220.7, side: 150, angle: 0 },
+    turned: { centreX: 300, centreY: 220, side: 180, angle: 0.7 },
+    large: { centreX: 320, centreY: 240, side: 900, angle: 0.2 },
+    'at the corner': { centreX: 5, centreY: 470, side: 200, angle: -0.4 },
+    'mostly outside': { centreX: 700, centreY: 240, side: 160, angle: 0 },
+    tiny: { centreX: 100, centreY: 100, side: 9, angle: 3 },
+  };
+  for (const [name, crop] of Object.entries(crops)) {
+    it(`P13: a crop's box holds all that the crop needs: ${name}`, async () => {
+      const [seen, wanted] = [await networkInput(crop), wholeInput(crop)];
+      let worst = 0;
+      for (let i = 0; i < wanted.length; i++) worst = Math.max(worst, Math.abs((seen[i] ?? 0) - (wanted[i] ?? 0)));
+      expect(worst).toBeLessThan(1e-4);
+    });
+  }
+});
+
+describe('cropBox', () => {
+  it('P13: is no larger than the turned crop and a little margin', () => {
+    const box = cropBox({ centreX: 300, centreY: 220, side: 150, angle: 0 }, 192, width, height);
+    expect(box.width).toBeLessThan(158);
+    expect(box.height).toBeLessThan(158);
+  });
+
+  it('P13: stays inside the picture with at least one pixel', () => {
+    for (const centreX of [-1000, 0, 320, 640, 2000]) {
+      const box = cropBox({ centreX, centreY: 100, side: 50, angle: 1 }, 192, width, height);
+      expect(box.x).toBeGreaterThanOrEqual(0);
+      expect(box.width).toBeGreaterThan(0);
+      expect(box.x + box.width).toBeLessThanOrEqual(width);
+    }
+  });
+});
+
+describe('evenBox', () => {
+  it('P13: grows to even numbers, but not beyond an odd picture', () => {
+    expect(evenBox({ x: 3, y: 4, width: 5, height: 5 }, 101, 77)).toEqual({ x: 2, y: 4, width: 6, height: 6 });
+    expect(evenBox({ x: 95, y: 70, width: 6, height: 7 }, 101, 77)).toEqual({ x: 94, y: 70, width: 7, height: 7 });
+  });
+});
+
+describe('shrink', () => {
+  it('P14: takes means, cuts off what is left over, and is opaque', () => {
+    const data = new Uint8ClampedArray(5 * 2 * 4);
+    for (let i = 0; i < 10; i++) data.set([i * 10, 200, i % 2 === 0 ? 0 : 100, 7], i * 4);
+    const small = shrink({ data, width: 5, height: 2 }, 2);
+    expect([small.width, small.height]).toEqual([2, 1]);
+    expect([...small.data]).toEqual([30, 200, 50, 255, 50, 200, 50, 255]);
+  });
+
+  it('P14: a factor of 1 changes nothing but the alpha', () => {
+    const small = shrink({ data: new Uint8ClampedArray([1, 2, 3, 4]), width: 1, height: 1 }, 1);
+    expect([...small.data]).toEqual([1, 2, 3, 255]);
+  });
+});

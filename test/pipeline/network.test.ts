@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { Provider } from '../../src/face/types';
+import type { FocusSession, NetworkOutput } from '../../src/focus/session';
+import { openNetwork } from '../../src/pipeline/network';
+
+class Lost extends Error {}
+
+const isLost = (reason: unknown) => reason instanceof Lost;
+const output = { presence: new Float32Array([1]) } as unknown as NetworkOutput;
+const input = new Float32Array(3);
+
+/** Opens sessions whose runs come from a list: true runs, an error is thrown. Writes down what is opened and closed. */
+function sessions(runs: (true | Error)[]) {
+  const log: string[] = [];
+  const open = async (wanted: 'auto' | Provider): Promise<FocusSession> => {
+    const provider = wanted === 'wasm' ? 'wasm' : 'webgpu';
+    log.push(`open ${wanted}`);
+    return {
+      provider,
+      warmMs: 1,
+      async run() {
+        const next = runs.shift() ?? true;
+        if (next !== true) throw next;
+        return output;
+      },
+      async close() {
+        log.push('close');
+      },
+    };
+  };
+  return { log, open };
+}
+
+describe('openNetwork', () => {
+  it('P11: a lost device is rebuilt and the run done again', async () => {
+    const { log, open } = sessions([new Lost()]);
+    const network = await openNetwork(open, 'auto', isLost);
+    expect(await network.run(input)).toBe(output);
+    expect(log).toEqual(['open auto', 'close', 'open webgpu']);
+    expect(network.provider).toBe('webgpu');
+  });
+
+  it('P11: after three rebuilds in a row it goes on on the CPU', async () => {
+    const { log, open } = sessions([new Lost(), new Lost(), new Lost(), new Lost()]);
+    const network = await openNetwork(open, 'webgpu', isLost);
+    expect(await network.run(input)).toBe(output);
+    expect(log.filter((line) => line.startsWith('open'))).toEqual([
+      'open webgpu',
+      'open webgpu',
+      'open webgpu',
+      'open webgpu',
+      'open wasm',
+    ]);
+    expect(network.provider).toBe('wasm');
+  });
+
+  it('P11: a run that succeeds starts the count anew', async () => {
+    const { open } = sessions([new Lost(), new Lost(), true, new Lost(), new Lost(), new Lost()]);
+    const network = await openNetwork(open, 'webgpu', isLost);
+    await network.run(input);
+    await network.run(input);
+    expect(network.provider).toBe('webgpu');
+  });
+
+  it('P11: when the CPU fails too, the error says what to do', async () => {
+    const { open } = sessions(Array.from({ length: 5 }, () => new Lost()));
+    const network = await openNetwork(open, 'webgpu', isLost);
+    await expect(network.run(input)).rejects.toThrow(/Reload the page/);
+  });
+
+  it('P11: an old session that cannot close does not stop the rebuild', async () => {
+    const { open } = sessions([new Lost()]);
+    const stubborn = async (wanted: 'auto' | Provider) => ({
+      ...(await open(wanted)),
+      close: () => Promise.reject(new Error('gone')),
+    });
+    const network = await openNetwork(stubborn, 'webgpu', isLost);
+    expect(await network.run(input)).toBe(output);
+  });
+
+  it('P9: another error is the run’s own and the next run works', async () => {
+    const { log, open } = sessions([new Error('bad shape')]);
+    const network = await openNetwork(open, 'wasm', isLost);
+    await expect(network.run(input)).rejects.toThrow('bad shape');
+    expect(await network.run(input)).toBe(output);
+    expect(log).toEqual(['open wasm']);
+  });
+});
