@@ -6,6 +6,11 @@ import { every } from './pipeline/every';
 import { newest } from './pipeline/newest';
 import type { Manifest, Progress } from './pipeline/protocol';
 
+export { CameraError, type CameraOptions, camera, listCameras } from './capture/camera';
+export { ImageError, images, readImage } from './capture/images';
+export { sampleClip, sampleClipFrames } from './capture/sample-clip';
+export { VideoFileError, type VideoFileOptions, videoFile, videoFileFrames } from './capture/video-file';
+export { VideoReadError } from './capture/video-file-frames';
 export * from './face/types';
 export { TrackerError } from './pipeline/client';
 export type { Manifest, Progress } from './pipeline/protocol';

@@ -13,43 +13,46 @@ const REBUILDS = 3;
 
 /**
  * Opens the network. When its device is lost it is opened anew, three times in a row at most, then on the CPU; the run
- * that met the loss is done again. A run that succeeds starts the count anew.
+ * that met the loss is done again. A run that succeeds starts the count anew. What cannot be opened anew counts as lost.
  */
 export async function openNetwork(
   open: (provider: 'auto' | Provider) => Promise<FocusSession>,
   wanted: 'auto' | Provider,
   isLost: (reason: unknown) => boolean,
 ): Promise<Network> {
-  let session = await open(wanted);
+  let session: FocusSession | undefined = await open(wanted);
+  let { provider } = session;
   let losses = 0;
 
-  const rebuild = async () => {
-    losses += 1;
-    // What is lost may not close any more; there is nothing left to free then.
-    await session.close().catch(() => undefined);
-    session = await open(losses > REBUILDS ? 'wasm' : session.provider);
+  const reopen = async (): Promise<FocusSession> => {
+    session = await open(losses > REBUILDS ? 'wasm' : provider);
+    provider = session.provider;
+    return session;
   };
 
   return {
     get provider() {
-      return session.provider;
+      return provider;
     },
     async run(image) {
       for (;;) {
         try {
-          const output = await session.run(image);
+          const output = await (session ?? (await reopen())).run(image);
           losses = 0;
           return output;
         } catch (reason) {
-          if (!isLost(reason)) throw reason;
-          if (losses > REBUILDS) {
-            throw new Error('The graphics device was lost and the CPU did not take over. Reload the page.', {
-              cause: reason,
-            });
-          }
+          if (session && !isLost(reason)) throw reason;
+          if (losses > REBUILDS) throw lostForGood(reason);
+          losses += 1;
+          // What is lost may not close any more; there is nothing left to free then.
+          session?.close().catch(() => undefined);
+          session = undefined;
         }
-        await rebuild();
       }
     },
   };
+}
+
+function lostForGood(cause: unknown): Error {
+  return new Error('The graphics device was lost and the CPU did not take over. Reload the page.', { cause });
 }

@@ -78,6 +78,24 @@ describe('openNetwork', () => {
     expect(await network.run(input)).toBe(output);
   });
 
+  it('P11: a device that cannot be opened anew counts as lost; a later run tries again', async () => {
+    const { open } = sessions([new Lost()]);
+    let broken = false;
+    const opened: string[] = [];
+    const reopen = async (wanted: 'auto' | Provider) => {
+      opened.push(wanted);
+      if (broken) throw new Error('no adapter');
+      return open(wanted);
+    };
+    const network = await openNetwork(reopen, 'webgpu', isLost);
+    broken = true;
+    await expect(network.run(input)).rejects.toThrow(/Reload the page/);
+    expect(opened).toEqual(['webgpu', 'webgpu', 'webgpu', 'webgpu', 'wasm']);
+    broken = false;
+    expect(await network.run(input)).toBe(output);
+    expect(network.provider).toBe('wasm');
+  });
+
   it('P9: another error is the run’s own and the next run works', async () => {
     const { log, open } = sessions([new Error('bad shape')]);
     const network = await openNetwork(open, 'wasm', isLost);
