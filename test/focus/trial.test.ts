@@ -26,7 +26,7 @@ interface Case {
 }
 
 describe.skipIf(!present)('trial bundle', () => {
-  it('D9 turns its golden pictures into its golden outputs and points', async () => {
+  it('D11 turns its golden pictures into its golden outputs and points', async () => {
     const golden = JSON.parse(readFileSync(resolve(material, 'golden.json'), 'utf8')) as { cases: Case[] };
     const checked = checkManifest(JSON.parse(readFileSync(resolve(bundle, 'manifest.json'), 'utf8')));
     if ('reason' in checked) throw new Error(checked.reason);
