@@ -64,6 +64,7 @@ def face_hull(points: np.ndarray) -> np.ndarray:
 def set_picture(sample: Sample, picture: np.ndarray, mask: np.ndarray, skin: np.ndarray) -> None:
     """Put in a picture (S, S, 3) RGB 0..1, the occluder's mask and the uncovered skin (S, S)."""
     sample["image"] = np.ascontiguousarray(picture.transpose(2, 0, 1), np.float32)
+    mask = np.clip(mask, 0, 1)
     sample["mask"] = np.stack([to_cells(mask), to_cells(skin * (1 - mask))])
 
 

@@ -76,13 +76,9 @@ class HeadRenderer:
         whole = error @ to_stored
         return move_pose(unplaced, whole)
 
-    def draw(self, head: HeadParameters, background: np.ndarray, extras: list[props.Prop], paint: np.ndarray | None = None,
-             ) -> Rendered:  # fmt: skip
-        """Draw a head with extra meshes over a background (S, S, 3) 0..255; `paint` (V, 1) multiplies the albedo."""
-        vertices = self.vertices(head.identity, head.expression)
-        albedo = self.albedo(head.albedo)
-        if paint is not None:
-            albedo = albedo * paint
+    def draw(self, head: HeadParameters, vertices: np.ndarray, albedo: np.ndarray, background: np.ndarray,
+             extras: list[props.Prop]) -> Rendered:  # fmt: skip
+        """Draw a head with its vertices and linear albedo (V, 3), and extra meshes, over a background (S, S, 3)."""
         size = CROP_SIZE * _SUPERSAMPLING
         picture = np.zeros((size, size, 3), np.float32)
         depth = np.full((size, size), FAR, np.float32)
@@ -102,8 +98,8 @@ class HeadRenderer:
         return np.clip(1 - strength * rng.uniform(0.7, 1, len(strength)), 0.08, 1).astype(np.float32)[:, None]
 
     def skin(self, albedo: np.ndarray) -> np.ndarray:
-        """Give the mean linear albedo (3,) of the face."""
-        return np.median(self.albedo(albedo)[self._face], 0)
+        """Give the middle (3,) of the face's linear albedo, of (V, 3)."""
+        return np.median(albedo[self._face], 0)
 
     def _region(self, name: str) -> np.ndarray:
         return self._model.region_weights[self._model.region_names.index(name)]
@@ -134,17 +130,19 @@ class RenderedHeads:
     def draw(self, rng: np.random.Generator) -> tuple[HeadParameters, Rendered]:
         """Draw a head with random everything."""
         renderer = self.renderer
-        identity, albedo = random_identity(rng), random_albedo(rng)
+        identity, coefficients = random_identity(rng), random_albedo(rng)
         expression = random_expression(rng, self._expressions)
-        pose = renderer.place(renderer.vertices(identity, expression), random_rotation(rng), any_error(rng))
-        skin = renderer.skin(albedo)
-        head = HeadParameters(identity, expression, albedo, random_light(rng, float(skin.mean())), pose)
-        width = float(np.ptp(renderer.vertices(identity, np.zeros(52))[:, 0]))
+        vertices, albedo = renderer.vertices(identity, expression), renderer.albedo(coefficients)
+        skin, width = renderer.skin(albedo), float(np.ptp(vertices[:, 0]))
+        pose = renderer.place(vertices, random_rotation(rng), any_error(rng))
+        light = random_light(rng, float(skin.mean()))
+        head = HeadParameters(identity, expression, coefficients, light, pose)
         extras = [props.skull(width, skin), props.neck(rng, width, skin, (plain_colour(rng) / 255) ** GAMMA)]
         if rng.random() < 0.85:
             extras.append(props.hair(rng, width))
-        paint = renderer.stubble(rng) if rng.random() < 0.2 else None
-        rendered = renderer.draw(head, self._background(rng), extras, paint)
+        if rng.random() < 0.2:
+            albedo = albedo * renderer.stubble(rng)
+        rendered = renderer.draw(head, vertices, albedo, self._background(rng), extras)
         grain = 1 + smooth_noise(rng, 24, 0.025) + smooth_noise(rng, 60, 0.02)
         shaded = np.clip(rendered.picture * grain[..., None], 0, 255)
         return head, Rendered(shaded, rendered.coverage, rendered.points)

@@ -1,0 +1,195 @@
+"""Faces, covers and samples, on synthetic pictures."""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+cv2 = pytest.importorskip("cv2")
+
+from peekaboo_training import dataset as data  # noqa: E402
+from peekaboo_training.covers import draw  # noqa: E402
+from peekaboo_training.faces import is_held_back, is_reserved, person_of, read_faces, write_faces  # noqa: E402
+from peekaboo_training.jitter import crop_matrix, tracker_error  # noqa: E402
+from peekaboo_training.material import Material, make_sprite  # noqa: E402
+from peekaboo_training.mirror import EXPRESSION_MIRROR, POINT_MIRROR, mirror_points, mirror_rotation  # noqa: E402
+from peekaboo_training.negatives import cut  # noqa: E402
+from peekaboo_training.paste import FaceView, fill, polygon, warp_sprite  # noqa: E402
+from peekaboo_training.store import FaceStore  # noqa: E402
+from peekaboo_training import wear  # noqa: E402
+
+BLENDSHAPES = ["_neutral", "eyeBlinkLeft", "jawOpen", "mouthPucker"]
+
+
+def face_points() -> np.ndarray:
+    """An oval of points in a 240x240 crop, eye corners level, mirrored points at mirrored places."""
+    rng = np.random.default_rng(3)
+    points = np.zeros((478, 3), np.float32)
+    points[:, :2] = 119.5 + rng.uniform(-50, 50, (478, 2))
+    points[POINT_MIRROR, 1] = points[:, 1]
+    points[POINT_MIRROR, 0] = 239 - points[:, 0]
+    middle = POINT_MIRROR == np.arange(478)
+    points[middle, 0] = 119.5
+    return points
+
+
+@pytest.fixture
+def folder(tmp_path):
+    rng = np.random.default_rng(0)
+    (tmp_path / "labels").mkdir()
+    pictures = [cv2.imencode(".jpg", rng.integers(0, 255, (240, 240, 3), np.uint8))[1].tobytes() for _ in range(60)]
+    write_faces(tmp_path / "labels" / "some.npz", pictures, np.stack([face_points()] * 60),
+                rng.uniform(0, 1, (60, 4)), BLENDSHAPES, [f"{k}" for k in range(60)])  # fmt: skip
+    return tmp_path
+
+
+def test_reserved_people_are_those_whose_md5_ends_in_0_or_1():
+    for name in ("Luis_Fonsi", "Al_Gore", "Zhang_Ziyi", "Raja_Zafar-ul-Haq", "Alan_Ball", "Bo"):
+        expected = int(hashlib.md5(name.encode()).hexdigest(), 16) % 10 in (0, 1)
+        assert is_reserved(f"{name}_0001") == is_reserved(f"{name}_21") == expected
+    assert not is_reserved("20161219140525218")
+    assert person_of("1_0_2_20161219140525218") is None
+
+
+def test_a_fifth_of_people_are_reserved_and_validation_goes_by_person():
+    stems = [f"Person_{chr(97 + k % 26)}{k}_0001" for k in range(2000)]
+    assert 0.17 < np.mean([is_reserved(stem) for stem in stems]) < 0.23
+    assert 0.06 < np.mean([is_held_back(stem) for stem in stems]) < 0.1
+    assert all(is_held_back(stem) == is_held_back(stem.replace("_0001", "_0002")) for stem in stems)
+
+
+def test_collections_survive_writing_and_reading(folder):
+    faces = read_faces(folder / "labels" / "some.npz")
+    assert len(faces) == 60 and faces.blendshape_names == BLENDSHAPES
+    assert cv2.imdecode(faces.encoded(59), cv2.IMREAD_COLOR).shape == (240, 240, 3)
+
+
+def test_without_labels_the_reason_is_given(tmp_path):
+    with pytest.raises(FileNotFoundError, match="label command"):
+        data.FaceDataset(tmp_path)
+
+
+def test_mirror_maps_are_their_own_inverse():
+    assert (POINT_MIRROR[POINT_MIRROR] == np.arange(478)).all()
+    assert (EXPRESSION_MIRROR[EXPRESSION_MIRROR] == np.arange(52)).all()
+    assert [POINT_MIRROR[k] for k in (33, 61, 468, 469, 470, 472, 1)] == [263, 291, 473, 476, 475, 477, 1]
+
+
+def test_mirroring_turns_pictures_and_points_alike():
+    picture = np.zeros((240, 240), np.uint8)
+    picture[100, 70] = 255
+    points = np.zeros((478, 3), np.float32)
+    points[33] = [70, 100, 5]
+    x, y, z = mirror_points(points, 240)[263]
+    assert picture[:, ::-1][int(y), int(x)] == 255 and z == 5
+
+
+def test_mirrored_rotations_are_rotations():
+    c, s = np.cos(0.4), np.sin(0.4)
+    turned = mirror_rotation(np.array([[c, 0, s], [0, 1, 0], [-s, 0, c]]))
+    assert np.allclose(turned, [[c, 0, -s], [0, 1, 0], [s, 0, c]])
+
+
+def test_cells_cover_two_by_two_pixels():
+    mask = np.zeros((192, 192), np.float32)
+    mask[10:12, 20:22] = 1
+    mask[12, 22] = 1
+    cells = data.to_cells(mask)
+    assert cells[5, 10] == 1 and cells[6, 11] == 0.25 and cells.sum() == 1.25
+
+
+def test_the_undisturbed_crop_is_the_middle_of_the_stored_one():
+    picture = np.random.default_rng(0).integers(0, 255, (240, 240, 3), np.uint8)
+    assert (cut(picture, crop_matrix(0, 1, np.zeros(2))) == picture[24:216, 24:216]).all()
+
+
+def test_polygons_and_sprites_land_on_the_pixels_that_are_meant():
+    alpha = polygon(np.array([[50, 60], [69, 60], [69, 79], [50, 79]]))
+    assert (alpha[60:80, 50:70] > 200).all() and alpha[59, 60] < 128 and alpha[60, 49] < 128
+    rgba = np.full((64, 64, 4), 255, np.uint8)
+    for scale in (1.0, 0.5, 0.2):
+        layer = warp_sprite(make_sprite(rgba), np.array([[scale, 0, 40.0], [0, scale, 50.0]]))
+        ys, xs = np.nonzero(layer.alpha > 0.5)
+        assert (xs.mean(), ys.mean()) == pytest.approx((40 + scale * 31.5, 50 + scale * 31.5), abs=0.3)
+
+
+def test_layers_over_each_other_keep_premultiplied_colour():
+    top = fill(np.full((192, 192), 128, np.uint8), np.array([200.0, 0, 0]))
+    both = top.over(fill(np.full((192, 192), 255, np.uint8), np.array([0.0, 100, 0])))
+    assert np.allclose(both.alpha, 1, atol=1e-5)
+    assert np.allclose(both.colour[0, 0], [200 * 128 / 255, 100 * 127 / 255, 0], atol=1e-3)
+
+
+def test_every_kind_of_cover_draws_something_within_bounds():
+    rng = np.random.default_rng(5)
+    picture = np.full((192, 192, 3), 120, np.uint8)
+    view = FaceView.of(picture, face_points() - np.array([24, 24, 0], np.float32))
+    hand = np.zeros((128, 64, 4), np.uint8)
+    hand[20:, 10:50] = [200, 150, 120, 255]
+    material = Material(hands=[make_sprite(hand)])
+    layers = [draw(rng, material, view) for _ in range(60)]
+    layers += [kind(rng, material, view) for kind in (wear.face_mask, wear.sunglasses, wear.hat, wear.scarf)]
+    for layer in layers:
+        assert layer.colour.shape == (192, 192, 3) and layer.alpha.min() >= 0 and layer.alpha.max() <= 1 + 1e-5
+        assert layer.colour.min() >= 0 and (layer.colour <= 255.5 * layer.alpha[..., None] + 60).all()
+    assert np.mean([layer.alpha.sum() > 30 for layer in layers]) > 0.9
+
+
+def test_samples_have_the_contract_s_shapes_and_ranges(folder):
+    stream = iter(data.FaceDataset(folder, seed=3))
+    shapes = {"image": (3, 192, 192), "points": (478, 3), "identity": (80,), "expression": (52,), "pose": (9,),
+              "albedo": (10,), "light": (27,), "mask": (2, 96, 96), "mask_weight": (2, 96, 96)}  # fmt: skip
+    samples = [next(stream) for _ in range(60)]
+    for sample in samples:
+        for name, shape in shapes.items():
+            assert sample[name].shape == shape and sample[name].dtype == np.float32, name
+        assert 0 <= sample["image"].min() and sample["image"].max() <= 1
+        assert 0 <= sample["mask"].min() and sample["mask"].max() <= 1 + 1e-5
+        assert sample["has_fit"] == sample["exact"] == 0
+        assert sample["has_points"] == sample["presence"]
+        assert (sample["mask"].sum(0) <= 1.02).all()
+    assert 0 < sum(sample["covered"] for sample in samples) < 60
+
+
+def test_workers_and_ranks_draw_different_samples(folder):
+    first, again, other = (next(iter(data.FaceDataset(folder, seed=3, rank=rank))) for rank in (0, 0, 1))
+    assert np.array_equal(first["image"], again["image"])
+    assert not np.array_equal(first["image"], other["image"])
+
+
+def test_loader_batches(folder):
+    batch = next(iter(data.make_loader(data.FaceDataset(folder), batch_size=3, workers=0)))
+    assert batch["image"].shape == (3, 3, 192, 192) and batch["presence"].shape == (3,)
+
+
+def test_points_follow_the_picture_through_crop_and_mirror(folder):
+    """A bright dot at a point of the stored picture stays under that point."""
+    store = FaceStore.read(folder, held_back=False)
+    dot = np.zeros((240, 240, 3), np.uint8)
+    x, y = store.points[0][33, :2].round().astype(int)
+    store.points[0][33, :2] = x, y
+    cv2.circle(dot, (int(x), int(y)), 3, (255, 255, 255), -1)
+    store.picture = lambda index: dot
+    faces = data.RealFaces(store, Material(), None)
+    for mirrored, name in ((False, 33), (True, 263)):
+        rng = np.random.default_rng(9)
+        sample = faces.sample(rng, 0, False, tracker_error(rng), mirrored=mirrored, poor=False)
+        value = sample["image"].mean(0)
+        ys, xs = np.mgrid[:192, :192]
+        middle = (value * xs).sum() / value.sum(), (value * ys).sum() / value.sum()
+        assert middle == pytest.approx(tuple(sample["points"][name, :2]), abs=0.1)
+
+
+def test_validation_pairs_are_the_same_each_time_and_differ_only_by_the_cover(folder):
+    def pairs():
+        return list(data.validation_items(folder, per_source=5))
+
+    first, second = pairs(), pairs()
+    assert len(first) == len(second) > 0
+    for (clean, covered), (clean2, covered2) in zip(first, second, strict=True):
+        assert np.array_equal(covered["image"], covered2["image"]) and np.array_equal(clean["image"], clean2["image"])
+        assert np.array_equal(clean["points"], covered["points"]) and clean["source"] == "some"
+        assert clean["mask"][0].max() == 0 and covered["mask"][0].max() > 0.3
+        outside = covered["mask"][0] == 0
+        assert (clean["mask"][1][outside] == covered["mask"][1][outside]).all()
