@@ -67,7 +67,10 @@ export function startPage(start: Settings, complaints: readonly string[]): void 
   };
 
   for (const complaint of complaints) notices.complain(complaint);
-  paused$.subscribe((paused) => dock.showPaused(paused));
+  paused$.subscribe((paused) => {
+    dock.showPaused(paused);
+    if (paused && state.state === 'running') state.state = 'paused';
+  });
   store.all$.subscribe((settings) => applyToStage(stage, settings));
   store.all$.pipe(skip(1), debounceTime(300)).subscribe((settings) => void keep(settings));
   tracker.tracker$.subscribe((opened) => opened && stage.setModel(opened.faceModel));

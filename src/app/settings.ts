@@ -41,7 +41,7 @@ export const DEFAULT_SETTINGS: Settings = {
   threads: 1,
   faces: 1,
   smooth: true,
-  look: 'face',
+  look: 'wireframe',
   occlusion: true,
   overlays: [],
   mirror: 'auto',

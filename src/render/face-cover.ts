@@ -1,59 +1,57 @@
 import { type FaceModel, PART_NAMES } from '../face/face-model';
+import { outerBorder, surfaceDistance } from './surface-distance';
 
-/** Millimetres on the mean face over which the face fades into the head. */
-const FADE = 22;
+/** Millimetres from the points of MediaPipe's face mesh, which end at the face's oval, over which the face fades out. */
+const FADE_FROM = 8;
+const FADE_TO = 22;
+/** Millimetres from the mesh's own border over which it fades in. */
+const BORDER = 14;
+/** Points of the face mesh; those after them lie on the irises. */
+const MESH_POINTS = 468;
+/** Standard deviation of a part's albedo below which its colour is a stand-in. */
+const PLAIN = 0.01;
+
+const FACE = PART_NAMES.indexOf('face');
+const HEAD = PART_NAMES.indexOf('head');
+const EYES: readonly number[] = [PART_NAMES.indexOf('eyeLeft'), PART_NAMES.indexOf('eyeRight')];
 
 /**
- * How much of the surface is drawn at each vertex: 1 on the face, fading to 0 at the head, which only hides what is
- * behind it. With `inner`, eyes, teeth and mouth are drawn too.
+ * How much of the surface is drawn at each vertex: 1 on the face, fading to 0 around its oval; the rest of the head only
+ * hides what is behind it. With `inner`, eyes, teeth and mouth are drawn too; eyes without an iris are left open, so that
+ * the person's own are seen.
  */
 export function coverWeights(model: FaceModel, inner: boolean): Float32Array {
-  const head = PART_NAMES.indexOf('head');
-  const face = PART_NAMES.indexOf('face');
-  const distance = surfaceDistance(model, (vertex) => model.part[vertex] === head);
+  const oval = new Set(model.mediapipeTriangles.subarray(0, 3 * MESH_POINTS));
+  const fromOval = surfaceDistance(model, oval);
+  const fromBorder = surfaceDistance(model, outerBorder(model));
   const cover = new Float32Array(model.vertexCount);
+  const open = new Set(EYES.filter((part) => isPlain(model, part)));
   for (let vertex = 0; vertex < cover.length; vertex++) {
-    const part = model.part[vertex];
-    if (part === face) cover[vertex] = smooth((distance[vertex] ?? 0) / FADE);
-    else if (part !== head && inner) cover[vertex] = 1;
+    const part = model.part[vertex] ?? HEAD;
+    if (part === FACE || part === HEAD) {
+      const inside = smooth((FADE_TO - (fromOval[vertex] ?? 0)) / (FADE_TO - FADE_FROM));
+      cover[vertex] = inside * smooth((fromBorder[vertex] ?? 0) / BORDER);
+    } else if (inner && !open.has(part)) cover[vertex] = 1;
   }
   return cover;
 }
 
-function smooth(t: number): number {
-  const x = Math.min(Math.max(t, 0), 1);
-  return x * x * (3 - 2 * x);
+function smooth(ratio: number): number {
+  const t = Math.min(Math.max(ratio, 0), 1);
+  return t * t * (3 - 2 * t);
 }
 
-/** Way along the mean face's edges, mm, to the nearest vertex that `isStart`; Infinity where none is reached. */
-function surfaceDistance(model: FaceModel, isStart: (vertex: number) => boolean): Float32Array {
-  const distance = new Float32Array(model.vertexCount).fill(Number.POSITIVE_INFINITY);
-  for (let vertex = 0; vertex < distance.length; vertex++) if (isStart(vertex)) distance[vertex] = 0;
-  const { triangles } = model;
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (let i = 0; i < triangles.length; i++) {
-      const a = triangles[i] ?? 0;
-      const b = triangles[i % 3 === 2 ? i - 2 : i + 1] ?? 0;
-      const length = edgeLength(model.mean, a, b);
-      changed = relax(distance, a, b, length) || changed;
-      changed = relax(distance, b, a, length) || changed;
-    }
+function isPlain({ albedoMean, part, vertexCount }: FaceModel, wanted: number): boolean {
+  let count = 0;
+  let sum = 0;
+  let squares = 0;
+  for (let vertex = 0; vertex < vertexCount; vertex++) {
+    if (part[vertex] !== wanted) continue;
+    const green = albedoMean[3 * vertex + 1] ?? 0;
+    count++;
+    sum += green;
+    squares += green * green;
   }
-  return distance;
-}
-
-function relax(distance: Float32Array, from: number, to: number, length: number): boolean {
-  const way = Math.fround((distance[from] ?? 0) + length);
-  if (way >= (distance[to] ?? 0)) return false;
-  distance[to] = way;
-  return true;
-}
-
-export function edgeLength(points: Float32Array, a: number, b: number): number {
-  return Math.hypot(
-    (points[3 * a] ?? 0) - (points[3 * b] ?? 0),
-    (points[3 * a + 1] ?? 0) - (points[3 * b + 1] ?? 0),
-    (points[3 * a + 2] ?? 0) - (points[3 * b + 2] ?? 0),
-  );
+  const mean = sum / Math.max(count, 1);
+  return squares / Math.max(count, 1) - mean * mean < PLAIN * PLAIN;
 }

@@ -5,6 +5,7 @@ import type { FaceModel } from '../face/face-model';
 import type { Face } from '../face/types';
 import { coverWeights } from './face-cover';
 import type { FaceShape } from './face-shape';
+import { HARMONICS, lightUniform } from './light-uniform';
 import type { Placement } from './placement';
 import { LAYERS, layerMesh } from './quad';
 import { shaderMaterial } from './shader-material';
@@ -13,20 +14,6 @@ import faceFragmentWgsl from './shaders/face.fragment.wgsl?raw';
 import faceVertexGlsl from './shaders/face.vertex.glsl?raw';
 import faceVertexWgsl from './shaders/face.vertex.wgsl?raw';
 import { type Surface, SurfaceCamera } from './surface';
-
-/** Added to the constant term of the light, as every bundle's manifest says. */
-const LIGHT_BASE = 3.2;
-const HARMONICS = 9;
-
-/** 3 colours × 9 of the network as 9 × (red, green, blue, 0) with the base, for the shader. */
-export function lightUniform(light: Float32Array, out: number[]): number[] {
-  for (let k = 0; k < HARMONICS; k++) {
-    const base = k === 0 ? LIGHT_BASE : 0;
-    for (let colour = 0; colour < 3; colour++) out[4 * k + colour] = (light[HARMONICS * colour + k] ?? 0) + base;
-    out[4 * k + 3] = 0;
-  }
-  return out;
-}
 
 /** The fitted face in its own colour and light. */
 export class LitSurface implements Surface {

@@ -1,5 +1,5 @@
 import type { FaceModel } from '../face/face-model';
-import { edgeLength } from './face-cover';
+import { edgeLength } from './surface-distance';
 
 /** The mesh with every triangle's corners apart, so that a shader can find the edges. */
 export interface WireCorners {

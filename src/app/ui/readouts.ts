@@ -45,11 +45,11 @@ export class Readouts {
     if (now - this.#written < PERIOD) return;
     this.#written = now;
     this.#fps.value = fps.toFixed(0);
-    this.#total.value = (this.#means.get('total') ?? 0).toFixed(1);
+    this.#total.value = milliseconds(this.#means.get('total') ?? 0);
     this.#faces.value = String(faces.length);
     for (const [stage, row] of this.#stages) {
       const ms = this.#means.get(stage) ?? 0;
-      row.set(ms / FULL_BAR, `${ms.toFixed(1)} ms`);
+      row.set(ms / FULL_BAR, `${milliseconds(ms)} ms`);
     }
     const visibility = faces[0]?.visibility;
     for (const [region, row] of this.#regions) {
@@ -69,6 +69,10 @@ export class Readouts {
     const before = this.#means.get(stage) ?? ms;
     this.#means.set(stage, before + NEWEST * (ms - before));
   }
+}
+
+function milliseconds(ms: number): string {
+  return ms.toFixed(ms < 100 ? 1 : 0);
 }
 
 function bars<T extends string>(parent: HTMLElement, keys: readonly T[], name: (key: T) => string): Map<T, Bar> {
