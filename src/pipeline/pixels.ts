@@ -28,65 +28,67 @@ export interface PixelReader {
 }
 
 export function createPixelReader(): PixelReader {
-  let packed = new Uint8Array(0);
-  let rgba = new Uint8ClampedArray(0);
-  /** Whether this browser's copyTo knows RGBA, as far as is known. */
-  let converts = true;
-  let context: OffscreenCanvasRenderingContext2D | undefined;
-
-  const roomFor = (part: Box) => {
-    const size = part.width * part.height * 4;
-    if (rgba.length < size) rgba = new Uint8ClampedArray(size);
-    return rgba.subarray(0, size);
-  };
-
-  /** Undefined where the browser does not know how: it says so, or hands out its own format. */
-  const convert = async (frame: VideoFrame, part: Box, rect: DOMRectInit): Promise<PixelBlock | undefined> => {
-    const data = roomFor(part);
-    const planes = await frame.copyTo(data, { rect, format: 'RGBA' }).catch(undefinedIfUnsupported);
-    if (planes?.length !== 1) return undefined;
-    return { data, width: part.width, height: part.height, left: part.x, top: part.y };
-  };
-
-  const unpack = async (frame: VideoFrame, part: Box, rect: DOMRectInit, unpacker: Unpack): Promise<PixelBlock> => {
-    const size = frame.allocationSize({ rect });
-    if (packed.length < size) packed = new Uint8Array(size);
-    const planes = await frame.copyTo(packed, { rect });
-    const data = roomFor(part);
-    unpacker(packed, planes, part.width, part.height, data);
-    return { data, width: part.width, height: part.height, left: part.x, top: part.y };
-  };
-
-  const copy = async (frame: VideoFrame, box: Box): Promise<PixelBlock | undefined> => {
-    const unpacker = unpackerOf(frame.format, frame.colorSpace, frame.codedHeight);
-    if (!unpacker || !isPlain(frame)) return undefined;
-    const part = evenBox(box, frame.displayWidth, frame.displayHeight);
-    const { x, y } = frame.visibleRect ?? { x: 0, y: 0 };
-    const rect = { x: x + part.x, y: y + part.y, width: part.width, height: part.height };
-    if (frame.format === 'I420' && converts) {
-      const converted = await convert(frame, part, rect);
-      if (converted) return converted;
-      converts = false;
-    }
-    return unpack(frame, part, rect, unpacker);
-  };
-
-  const draw = (image: CanvasImageSource, box: Box): PixelBlock => {
-    context ??= openContext(box.width, box.height);
-    const { canvas } = context;
-    if (canvas.width < box.width) canvas.width = box.width;
-    if (canvas.height < box.height) canvas.height = box.height;
-    context.globalCompositeOperation = 'copy';
-    context.drawImage(image, -box.x, -box.y);
-    const { data } = context.getImageData(0, 0, box.width, box.height);
-    return { data, width: box.width, height: box.height, left: box.x, top: box.y };
-  };
-
+  const copy = createFrameCopier();
+  const draw = createDrawer();
   return {
     async read(image, box) {
       const copied = typeof VideoFrame !== 'undefined' && image instanceof VideoFrame && (await copy(image, box));
       return copied || draw(image, box);
     },
+  };
+}
+
+/** Copies out of frames; undefined for those that must be drawn. */
+function createFrameCopier(): (frame: VideoFrame, box: Box) => Promise<PixelBlock | undefined> {
+  let packed = new Uint8Array(0);
+  let rgba = new Uint8ClampedArray(0);
+  /** Whether this browser's copyTo knows RGBA, as far as is known. */
+  let converts = true;
+
+  const roomFor = ({ width, height }: Box) => {
+    const size = width * height * 4;
+    if (rgba.length < size) rgba = new Uint8ClampedArray(size);
+    return rgba.subarray(0, size);
+  };
+
+  /** Undefined where the browser does not know how: it says so, or hands out its own format. */
+  const convert = async (frame: VideoFrame, rect: Box, data: Uint8ClampedArray) => {
+    const planes = await frame.copyTo(data, { rect, format: 'RGBA' }).catch(undefinedIfUnsupported);
+    return planes?.length === 1;
+  };
+
+  const unpack = async (frame: VideoFrame, rect: Box, data: Uint8ClampedArray, unpacker: Unpack) => {
+    const size = frame.allocationSize({ rect });
+    if (packed.length < size) packed = new Uint8Array(size);
+    const planes = await frame.copyTo(packed, { rect });
+    unpacker(packed, planes, rect.width, rect.height, data);
+  };
+
+  return async (frame, box) => {
+    const unpacker = unpackerOf(frame.format, frame.colorSpace, frame.codedHeight);
+    if (!unpacker || !isPlain(frame)) return undefined;
+    const part = evenBox(box, frame.displayWidth, frame.displayHeight);
+    const { x, y } = frame.visibleRect ?? { x: 0, y: 0 };
+    const rect = { ...part, x: x + part.x, y: y + part.y };
+    const data = roomFor(part);
+    converts &&= frame.format !== 'I420' || (await convert(frame, rect, data));
+    if (!converts || frame.format !== 'I420') await unpack(frame, rect, data, unpacker);
+    return { data, width: part.width, height: part.height, left: part.x, top: part.y };
+  };
+}
+
+/** Draws on a canvas of its own and reads that. */
+function createDrawer(): (image: CanvasImageSource, box: Box) => PixelBlock {
+  let context: OffscreenCanvasRenderingContext2D | undefined;
+  return (image, { x, y, width, height }) => {
+    context ??= openContext(width, height);
+    const { canvas } = context;
+    if (canvas.width < width) canvas.width = width;
+    if (canvas.height < height) canvas.height = height;
+    context.globalCompositeOperation = 'copy';
+    context.drawImage(image, -x, -y);
+    const { data } = context.getImageData(0, 0, width, height);
+    return { data, width, height, left: x, top: y };
   };
 }
 

@@ -1,11 +1,11 @@
 import type { Face, Frame, Provider, Timings } from '../face/types';
 import { type Bundle, loadBundle } from '../focus/bundle';
-import { createDecoder } from '../focus/decode';
+import { createDecoder, type Decoder } from '../focus/decode';
 import { DeviceLostError, openSession } from '../focus/session';
 import { createFacesSmoother, type FacesSmoother } from '../smoothing/smooth-faces';
-import { openDetector } from './detect';
+import { type Detector, openDetector } from './detect';
 import { createLook } from './look';
-import { openNetwork } from './network';
+import { type Network, openNetwork } from './network';
 import { createPixelReader, wholeBox } from './pixels';
 import type { OpenSettings, Progress } from './protocol';
 import { createStopwatch, type Stopwatch } from './stopwatch';
@@ -35,53 +35,69 @@ export async function openTracking(
   settings: OpenSettings,
   onProgress: (progress: Progress) => void,
 ): Promise<Tracking> {
-  const bundle = await loadBundle(settings.bundle, {
+  const watch = createStopwatch();
+  const { bundle, network, decoder, parts } = await openModels(settings, watch, onProgress);
+  const rules = { faces: settings.faces, threshold: bundle.manifest.outputs.presence.threshold };
+  const streams = new Map<number, Stream>();
+  const newStream = () =>
+    openStream(createFaceTracker(parts, rules), settings.smooth ? createFacesSmoother(decoder) : undefined, watch);
+  const see = async (look: () => Promise<readonly Face[]>): Promise<Seen> => {
+    watch.start();
+    const faces = await look();
+    return { faces, timings: watch.timings(), provider: network.provider };
+  };
+  return {
+    bundle,
+    get provider() {
+      return network.provider;
+    },
+    track(id, frame) {
+      const stream = streams.get(id) ?? newStream();
+      streams.set(id, stream);
+      return see(() => stream.step(frame));
+    },
+    still: (frame) => see(() => findStillFaces(frame, parts, rules)),
+    end: (id) => void streams.delete(id),
+  };
+}
+
+interface Models {
+  readonly bundle: Bundle;
+  readonly network: Network;
+  readonly decoder: Decoder;
+  readonly parts: Parts;
+}
+
+async function openModels(
+  settings: OpenSettings,
+  watch: Stopwatch,
+  onProgress: (progress: Progress) => void,
+): Promise<Models> {
+  const stage = async <T>(name: string, work: Promise<T>): Promise<T> => {
+    onProgress({ stage: name, loaded: 0, total: 1 });
+    const done = await work;
+    onProgress({ stage: name, loaded: 1, total: 1 });
+    return done;
+  };
+  const loading = loadBundle(settings.bundle, {
     onProgress: (loaded, total) => onProgress({ stage: 'network', loaded, total }),
   });
-  onProgress({ stage: 'detector', loaded: 0, total: 1 });
-  const detector = await openDetector(settings.detectors);
-  onProgress({ stage: 'detector', loaded: 1, total: 1 });
-  onProgress({ stage: 'start', loaded: 0, total: 1 });
-  const { threads } = settings;
-  const open = (provider: 'auto' | Provider) => openSession(bundle.network, { provider, threads });
-  const network = await openNetwork(open, settings.provider, (reason) => reason instanceof DeviceLostError);
-  onProgress({ stage: 'start', loaded: 1, total: 1 });
+  const [bundle, detector] = await Promise.all([loading, stage('detector', openDetector(settings.detectors))]);
+  const open = (provider: 'auto' | Provider) => openSession(bundle.network, { provider, threads: settings.threads });
+  const isLost = (reason: unknown) => reason instanceof DeviceLostError;
+  const network = await stage('start', openNetwork(open, settings.provider, isLost));
+  const decoder = createDecoder(bundle.faceModel, bundle.manifest);
+  return { bundle, network, decoder, parts: createParts(detector, network, decoder, bundle.manifest.crop.size, watch) };
+}
 
-  const { manifest } = bundle;
-  const watch = createStopwatch();
+function createParts(detector: Detector, network: Network, decoder: Decoder, size: number, watch: Stopwatch): Parts {
   const reader = createPixelReader();
-  const decoder = createDecoder(bundle.faceModel, manifest);
-  const look = createLook(createPixelReader(), (image) => network.run(image), decoder, manifest.crop.size, watch);
-  const parts: Parts = {
-    look,
+  return {
+    look: createLook(reader, (image) => network.run(image), decoder, size, watch),
     async detect({ image, width, height }, range) {
       const picture = await watch.timeAsync('pixels', () => reader.read(image, wholeBox(width, height)));
       return watch.timeAsync('detect', () => detector.detect(picture, range));
     },
-  };
-  const rules = { faces: settings.faces, threshold: manifest.outputs.presence.threshold };
-  const streams = new Map<number, Stream>();
-  const newStream = () =>
-    openStream(createFaceTracker(parts, rules), settings.smooth ? createFacesSmoother(decoder) : undefined, watch);
-
-  return {
-    get provider() {
-      return network.provider;
-    },
-    bundle,
-    async track(id, frame) {
-      const stream = streams.get(id) ?? newStream();
-      streams.set(id, stream);
-      watch.start();
-      const faces = await stream.step(frame);
-      return { faces, timings: watch.timings(), provider: network.provider };
-    },
-    async still(frame) {
-      watch.start();
-      const faces = await findStillFaces(frame, parts, rules);
-      return { faces, timings: watch.timings(), provider: network.provider };
-    },
-    end: (id) => void streams.delete(id),
   };
 }
 

@@ -106,6 +106,17 @@ describe('openClient', () => {
     expect((await next).frame.index).toBe(1);
   });
 
+  it('P10: a worker that dies while a frame waits for the opening rejects and closes that frame', async () => {
+    const { client, last } = await opened();
+    last().die();
+    const frame = fakeFrame(0);
+    const asking = client.track(0, frame);
+    last().open();
+    last().die();
+    await expect(asking).rejects.toMatchObject({ name: 'WorkerError' });
+    expect(frame.image.closed).toBe(1);
+  });
+
   it('P10: after three restarts in a row it gives up and says what to do, closing the frame', async () => {
     const { client, last, workers } = await opened();
     for (let i = 0; i < 4; i++) {
