@@ -1,0 +1,52 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium, NoChromiumError } from '../../tools/chromium.mjs';
+import { listInputs } from '../../tools/track/inputs.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'peekaboo-inputs-'));
+const at = (...names: string[]) => join(folder, ...names);
+
+beforeAll(() => {
+  mkdirSync(at('pictures', 'deeper'), { recursive: true });
+  mkdirSync(at('empty'));
+  for (const name of ['b.jpg', 'a.PNG', 'a.jpg', '.hidden.jpg', 'notes.txt', 'deeper/c.jpg']) {
+    writeFileSync(at('pictures', name), '');
+  }
+  writeFileSync(at('clip.mp4'), '');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const names = (files: { name: string }[]) => files.map(({ name }) => name);
+
+describe('inputs', () => {
+  it('N1 a folder gives its pictures by name; hidden, deeper and other files are left out', () => {
+    const { images, videos } = listInputs([at('pictures')]);
+    expect(names(images)).toEqual(['a', 'a.jpg', 'b']);
+    expect(videos).toEqual([]);
+  });
+
+  it('N2 pictures and videos can be mixed; a file given twice is tracked once', () => {
+    const { images, videos } = listInputs([at('clip.mp4'), at('pictures', 'b.jpg'), at('pictures', 'b.jpg')]);
+    expect([names(images), names(videos)]).toEqual([['b'], ['clip']]);
+  });
+
+  it.each([
+    ['nowhere.jpg', 'no such file'],
+    ['empty', 'no images'],
+    ['pictures/notes.txt', 'neither an image'],
+  ])('N3 %s is refused with its name: %s', (name, reason) => {
+    expect(() => listInputs([at(name)])).toThrow(new RegExp(`${name}.*${reason}`));
+  });
+});
+
+describe('chromium', () => {
+  it('B1 a variable that names no program is an error, not passed over', () => {
+    expect(() => findChromium({ PEEKABOO_CHROMIUM: at('clip.mp4') })).toThrow(NoChromiumError);
+  });
+
+  it('B2 a variable that names a program wins', () => {
+    expect(findChromium({ PEEKABOO_CHROMIUM: process.execPath, PATH: '' })).toBe(process.execPath);
+  });
+});
