@@ -26,6 +26,7 @@ from .network import Outputs, PeekabooNetwork
 from .settings import DATA_FOLDER, MODELS_FOLDER
 
 FAILURE = 10.0
+LEAST_EYE_PIXELS = 20.0
 VALIDATION_SEED = 900_001
 REPORTED_EXPRESSIONS = (
     "eyeBlinkLeft", "eyeBlinkRight", "eyeLookInLeft", "eyeLookOutLeft", "eyeLookUpLeft", "eyeLookDownLeft", "jawOpen",
@@ -100,7 +101,7 @@ def note_points(values: dict, kind: str, outputs: Outputs, batch: dict, geometry
         sources["points"] = model_points(outputs, geometry)
     for name, points in sources.items():
         distance = (points[:, :468, :2] - batch["points"][:, :468, :2]).norm(dim=-1).mean()
-        values[f"{name}/{kind}"].append(100 * float(distance / eye_distance(batch["points"])))
+        values[f"{name}/{kind}"].append(100 * float(distance / eye_distance(batch["points"], least=LEAST_EYE_PIXELS)))
 
 
 def note_mask(values: dict, kind: str, outputs: Outputs, batch: dict) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 
 from . import settings
 from .golden_geometry import crop_golden, geometry_golden
+from .golden_network import network_golden
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Command line of `golden`."""
     parser.add_argument("--out", type=Path, default=settings.GOLDEN_FOLDER, help="folder (default: test/golden)")
+    parser.add_argument("--name", default="peekaboo", help="bundle whose network is run (default: peekaboo)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -21,6 +23,9 @@ def run(args: argparse.Namespace) -> int:
     args.out.mkdir(parents=True, exist_ok=True)
     write_json(args.out / "geometry.json", geometry_golden())
     write_json(args.out / "crop.json", crop_golden())
+    bundle = settings.MODELS_FOLDER / args.name
+    if (bundle / "manifest.json").exists():
+        write_json(args.out / "network.json", network_golden(bundle, args.out))
     print(f"wrote {args.out}")
     return 0
 

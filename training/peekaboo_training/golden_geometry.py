@@ -34,9 +34,11 @@ def decode_pose(pose: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
     return rotation_from_6d(pose[:6]), translation, POSE_BASE_SCALE * float(np.exp(pose[8]))
 
 
-def project(points: np.ndarray, rotation: np.ndarray, centre: np.ndarray, scale: float) -> np.ndarray:
+def project(
+    points: np.ndarray, rotation: np.ndarray, centre: np.ndarray, scale: float, origin: np.ndarray = ORIGIN
+) -> np.ndarray:
     """(n,3) mm -> (n,3): u, v in the pixels of `centre` and `scale`, depth in px away from the viewer."""
-    turned = (points - ORIGIN) @ rotation.T
+    turned = (points - origin) @ rotation.T
     k = scale * POSE_DISTANCE / (POSE_DISTANCE - turned[:, 2])
     return np.stack([centre[0] + k * turned[:, 0], centre[1] - k * turned[:, 1], -scale * turned[:, 2]], axis=1)
 

@@ -30,7 +30,7 @@ WEIGHTS = {
 }  # fmt: skip
 EXPRESSION_WEIGHTS = {"eyeBlink": 3.0, "eyeLook": 3.0, "jawOpen": 2.0, "mouthSmile": 1.5, "brow": 1.5}
 EYE_DISTANCE_SHARE = 0.72  # distance of the eyes' centres over that of their outer corners
-LEAST_EYE_PIXELS = 40.0  # a turned head's eyes come close to each other; its errors do not grow for it
+LEAST_EYE_PIXELS = 60.0  # a turned head's eyes come close to each other; its errors do not grow for it
 FACING = 0.25  # a vertex counts in the photometric loss if its normal's z is above
 
 
@@ -61,11 +61,11 @@ def huber(error: torch.Tensor) -> torch.Tensor:
     return F.smooth_l1_loss(error, torch.zeros_like(error), reduction="none")
 
 
-def eye_distance(points: torch.Tensor) -> torch.Tensor:
-    """(B,P,2+) crop px -> (B,) px between the eyes, the unit of the point errors."""
+def eye_distance(points: torch.Tensor, least: float = LEAST_EYE_PIXELS) -> torch.Tensor:
+    """(B,P,2+) crop px -> (B,) px between the eyes, the unit of the point errors; outer corners `least` px apart."""
     right, left = OUTER_EYES
     across = (points[:, right, :2] - points[:, left, :2]).norm(dim=1)
-    return across.clamp_min(LEAST_EYE_PIXELS) * EYE_DISTANCE_SHARE
+    return across.clamp_min(least) * EYE_DISTANCE_SHARE
 
 
 def point_error(predicted: torch.Tensor, target: torch.Tensor) -> torch.Tensor:

@@ -36,10 +36,11 @@ class TrainSettings:
     device: str = "cpu"
     seed: int = 1
     freeze: int = 48  # trunk layers down to this resolution stay as they are; 0: none
-    render_share: float = 0.3
+    render_share: float = 0.2
     trunk_rate: float = 3e-4
     decoder_rate: float = 2e-3
     head_rate: float = 6e-4
+    eyes_rate: float = 2e-3
     linear_rate: float = 1e-5
     colour_rate: float = 1e-3
     weight_decay: float = 1e-4

@@ -131,7 +131,8 @@ def choose_parameters(network: PeekabooNetwork, settings: TrainSettings) -> list
         (head.linear.parameters(), settings.linear_rate),
         ([*head.convolution.parameters(), *head.activation.parameters(), *head.correction.parameters()],
          settings.head_rate),
-        ([*network.presence.parameters(), *network.eyes.parameters()], settings.head_rate),
+        (network.presence.parameters(), settings.head_rate),
+        (network.eyes.parameters(), settings.eyes_rate),
         (network.colour.parameters(), settings.colour_rate),
     ]  # fmt: skip
     chosen = [([p for p in parameters if p.requires_grad], rate) for parameters, rate in groups]

@@ -62,3 +62,27 @@ def test_imported_bundle_reproduces_golden_points(tmp_path):
         pixels = np.asarray(image.open(source / case["image"]), np.float32).transpose(2, 0, 1)[None] / 255
         outputs = dict(zip(names, session.run(None, {"image": pixels})))
         np.testing.assert_allclose(decode_points(outputs, model), case["points68"], atol=0.05)
+
+
+def test_committed_network_gives_its_golden_values():
+    onnxruntime, image = pytest.importorskip("onnxruntime"), pytest.importorskip("PIL.Image")
+    path = settings.GOLDEN_FOLDER / "network.json"
+    if not path.exists():
+        pytest.skip("no golden network")
+    from peekaboo_training.face_model.format import read_face_model
+
+    golden = json.loads(path.read_text())
+    folder = settings.MODELS_FOLDER / "peekaboo"
+    for file, expected in golden["sha256"].items():
+        assert sha256(folder / file) == expected, f"{file} changed: run `golden` again"
+    model = read_face_model(folder / "face-model.bin")
+    session = onnxruntime.InferenceSession(folder / "network.onnx", providers=["CPUExecutionProvider"])
+    for case in golden["cases"]:
+        picture = image.open(settings.GOLDEN_FOLDER / case["image"]).convert("RGB")
+        pixels = np.asarray(picture, np.float32).transpose(2, 0, 1)[None] / 255
+        outputs = dict(zip(OUTPUTS, session.run(list(OUTPUTS), {"image": pixels})))
+        for name, values in case["outputs"].items():
+            np.testing.assert_allclose(outputs[name].ravel(), values, atol=1e-3)
+        for channel, row, column, value in case["mask"]["samples"]:
+            assert outputs["mask"][0, channel, row, column] == pytest.approx(value, abs=1e-3)
+        np.testing.assert_allclose(decode_points(outputs, model), case["points68"], atol=0.05)
