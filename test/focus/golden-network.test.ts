@@ -51,7 +51,8 @@ describe.skipIf(!present)('golden network', () => {
 
   it('D3 a mirrored picture and another case are told from the golden values', { timeout: 60_000 }, async () => {
     const look = await openBundle(bundle);
-    const [clean, covered] = golden.cases as [GoldenCase, GoldenCase];
+    const [clean, covered] = golden.cases;
+    if (!clean || !covered) throw new Error('network.json: two cases expected');
     const seen = await look(resolve(folder, clean.image));
     expect(compare(seen, covered, ['pose']).points68).toBeGreaterThan(golden.tolerance.points);
     const mirrored = seen.face.landmarks68.map((value, i) => (i % 2 === 0 ? 191 - value : value));
