@@ -3,12 +3,19 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** The headers every page of Peekaboo is served with; tools/serve.mjs reads the same file. */
-const headers = JSON.parse(readFileSync(resolve(import.meta.dirname, 'tools/headers.json'), 'utf8')) as Record<string, string>;
+const headers = JSON.parse(readFileSync(resolve(import.meta.dirname, 'tools/headers.json'), 'utf8')) as Record<
+  string,
+  string
+>;
 
 const page = (name: string) => resolve(import.meta.dirname, name);
 
 export default defineConfig({
-  server: { headers, host: 'localhost' },
+  server: {
+    headers,
+    host: 'localhost',
+    watch: { ignored: ['**/.venv/**', '**/data/**', '**/out/**', '**/.cache/**'] },
+  },
   preview: { headers, host: 'localhost' },
   worker: { format: 'es' },
   optimizeDeps: { exclude: ['onnxruntime-web', '@mediapipe/tasks-vision'] },
@@ -22,7 +29,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', environment: 'node', include: ['test/**/*.test.ts'], exclude: ['test/browser/**', '**/node_modules/**'] },
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/browser/**', '**/node_modules/**'],
+        },
       },
       {
         extends: true,
