@@ -14,6 +14,7 @@ import torch
 from .camera import Pose, project_pose
 from .face_model.format import FaceModel
 from .mesh_points import BROWS, EYES, LIPS, OUTER_EYES, OVAL, SIDES
+from .mirror import POINT_MIRROR
 from .settings import POSE_DISTANCE
 
 NOISE = 0.015
@@ -32,9 +33,11 @@ INNER = np.setdiff1d(np.arange(468), OVAL)
 
 
 _SPECIAL = sorted({*LIPS, *EYES, *BROWS, *OVAL, *SIDES, *range(468, 478)})
-_OTHERS = np.setdiff1d(np.arange(478), _SPECIAL)[::2]
+_PLAIN = np.setdiff1d(np.arange(478), _SPECIAL)
+_SOME = _PLAIN[_PLAIN <= POINT_MIRROR[_PLAIN]][::2]
+_OTHERS = np.union1d(_SOME, POINT_MIRROR[_SOME])
 FITTED = np.concatenate([_SPECIAL, _OTHERS])
-"""The points that are fitted to: every second one of the plain ones is enough."""
+"""The points that are fitted to, the same left and right: every second one of the plain ones is enough."""
 
 
 @dataclass

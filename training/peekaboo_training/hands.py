@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from .cloth import cloth, smooth_noise
@@ -92,7 +93,10 @@ def _tube(start: np.ndarray, along: np.ndarray, near: float, far: float, half_ne
     across = np.array([-along[1], along[0]])
     a, b = start + along * near, start + along * far
     alpha = polygon(np.array([a + across * half_near, b + across * half_far, b - across * half_far, a - across * half_near]))
-    offset = (_GRID - start) @ np.stack([across, along], 1).astype(np.float32)
+    left, top, width, height = cv2.boundingRect(alpha)
+    box = (slice(top, top + height), slice(left, left + width))
+    offset = (_GRID[box] - start.astype(np.float32)) @ np.stack([across, along], 1).astype(np.float32)
     half = half_near + (half_far - half_near) * np.clip((offset[..., 1] - near) / max(far - near, 1), 0, 1)
-    round_off = 1 - 0.4 * np.clip(offset[..., 0] / half, -1, 1) ** 2
-    return fill(alpha, colour * round_off[..., None].astype(np.float32))
+    shade = np.ones_like(alpha, np.float32)
+    shade[box] = 1 - 0.4 * np.clip(offset[..., 0] / half, -1, 1) ** 2
+    return fill(alpha, colour * shade[..., None])

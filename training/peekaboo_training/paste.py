@@ -119,13 +119,14 @@ def _soften(rng: np.random.Generator, layer: Layer) -> Layer:
 
 
 def _match_brightness(rng: np.random.Generator, layer: Layer, face: FaceView) -> Layer:
-    total = layer.alpha.sum()
+    total = cv2.sumElems(layer.alpha)[0]
     if total < 20:
         return layer
-    own = layer.colour.sum((0, 1)) / total
+    own = np.array(cv2.sumElems(layer.colour)[:3]) / total
     ratio = ((face.skin.mean() + 40) / (own.mean() + 40)) ** rng.uniform(0, 0.6)
     ratio = np.clip(ratio * (1 + rng.normal(0, 0.04, 3)), 0.4, 1.8).astype(np.float32)
-    return Layer(np.minimum(layer.colour * ratio, 255 * layer.alpha[..., None]), layer.alpha, layer.hides)
+    colour = layer.colour * ratio
+    return Layer(np.minimum(colour, 255 * layer.alpha[..., None], out=colour), layer.alpha, layer.hides)
 
 
 def _contact_shadow(rng: np.random.Generator, alpha: np.ndarray) -> np.ndarray:

@@ -64,8 +64,9 @@ def hair(rng: np.random.Generator, width: float) -> Prop:
     bare &= (np.abs(vertices[:, 0]) < side) | (vertices[:, 2] > 45) | (length == 0)
     if length == 0:
         bare |= vertices[:, 1] < 20 + rng.uniform(-10, 15)
-    kept = triangles[~bare[triangles].all(1)]
-    vertices[bare, 1] = np.maximum(vertices[bare, 1], (hairline - 4)[bare])
+    fringe = bare & (np.abs(vertices[:, 0]) < 0.8 * side) & (vertices[:, 1] > hairline - 18)
+    kept = triangles[~(bare & ~fringe)[triangles].any(1) & ~bare[triangles].all(1)]
+    vertices[fringe, 1] = np.maximum(vertices[fringe, 1], (hairline - 4)[fringe])
     albedo = colour * np.exp(strands.reshape(-1, 1) * 0.8)
     return Prop(vertices.astype(np.float32), kept, np.clip(albedo, 0.003, 0.9).astype(np.float32))
 

@@ -51,14 +51,17 @@ def lit_colours(albedo: np.ndarray, normals: np.ndarray, light: np.ndarray, base
 
 @njit(cache=True, fastmath=True)
 def draw_triangles(points: np.ndarray, triangles: np.ndarray, colours: np.ndarray, picture: np.ndarray,
-                   depth: np.ndarray) -> None:  # fmt: skip
-    """Draw into picture (H, W, 3) and depth (H, W, starting at FAR) what lies nearer than what is there."""
+                   depth: np.ndarray, cull: bool) -> None:  # fmt: skip
+    """Draw into picture (H, W, 3) and depth (H, W, starting at FAR) what lies nearer than what is there.
+
+    `cull` leaves out triangles seen from inside.
+    """
     height, width = depth.shape
     for f in range(triangles.shape[0]):
         i, j, k = triangles[f, 0], triangles[f, 1], triangles[f, 2]
         x0, y0, x1, y1, x2, y2 = points[i, 0], points[i, 1], points[j, 0], points[j, 1], points[k, 0], points[k, 1]
         area = (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)
-        if abs(area) < 1e-9:
+        if abs(area) < 1e-9 or (cull and area > 0):
             continue
         scale = 1 / area
         left, right = max(int(np.ceil(min(x0, x1, x2))), 0), min(int(np.floor(max(x0, x1, x2))), width - 1)

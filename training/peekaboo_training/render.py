@@ -82,9 +82,9 @@ class HeadRenderer:
         size = CROP_SIZE * _SUPERSAMPLING
         picture = np.zeros((size, size, 3), np.float32)
         depth = np.full((size, size), FAR, np.float32)
-        self._draw_mesh(vertices, self._triangles, albedo, head, picture, depth)
+        self._draw_mesh(vertices, self._triangles, albedo, head, picture, depth, cull=False)
         for extra in extras:
-            self._draw_mesh(extra.vertices, extra.triangles, extra.albedo, head, picture, depth)
+            self._draw_mesh(extra.vertices, extra.triangles, extra.albedo, head, picture, depth, cull=True)
         covered = cv2.resize((depth < FAR).astype(np.float32), (CROP_SIZE, CROP_SIZE), interpolation=cv2.INTER_AREA)
         picture = cv2.resize(picture, (CROP_SIZE, CROP_SIZE), interpolation=cv2.INTER_AREA) * np.float32(255)
         picture = picture + background * (1 - covered[..., None])
@@ -108,14 +108,14 @@ class HeadRenderer:
         return project_pose(torch.from_numpy(np.ascontiguousarray(vertices, np.float32)), pose, self._origin).numpy()
 
     def _draw_mesh(self, vertices: np.ndarray, triangles: np.ndarray, albedo: np.ndarray, head: HeadParameters,
-                   picture: np.ndarray, depth: np.ndarray) -> None:  # fmt: skip
+                   picture: np.ndarray, depth: np.ndarray, cull: bool) -> None:  # fmt: skip
         normals = vertex_normals(np.ascontiguousarray(vertices, np.float32), triangles)
         normals = np.ascontiguousarray(normals @ head.pose.rotation.numpy().T)
         light = np.ascontiguousarray(head.light.reshape(3, 9), np.float32)
         colours = lit_colours(np.ascontiguousarray(albedo, np.float32), normals, light, LIGHT_BASE, GAMMA)
         points = self._project(vertices, head.pose)
         points[:, :2] = points[:, :2] * _SUPERSAMPLING + (_SUPERSAMPLING - 1) / 2
-        draw_triangles(points, triangles, colours, picture, depth)
+        draw_triangles(points, triangles, colours, picture, depth, cull)
 
 
 class RenderedHeads:
