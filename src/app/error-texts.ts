@@ -45,7 +45,7 @@ const NAMED: Readonly<Record<string, NamedText>> = {
   FileError: { title: 'This file cannot be opened', advice: '', remedies: ['file', 'sample'] },
   BundleError: {
     title: 'The model cannot be used',
-    advice: 'Run npm run prepare-models, or choose another one with ?bundle=NAME in the address.',
+    advice: 'Choose another one with ?bundle=NAME in the address.',
     remedies: ['reload'],
   },
   FaceModelError: {

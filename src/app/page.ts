@@ -51,6 +51,7 @@ export function startPage(start: Settings, complaints: readonly string[]): void 
   };
   const choose = (choice: Choice) => {
     notices.clearError();
+    tracker.recover();
     paused$.next(false);
     dock.show(choice);
     store.set({ source: choice.kind });
@@ -58,7 +59,7 @@ export function startPage(start: Settings, complaints: readonly string[]): void 
   };
   const remedies: Record<Remedy, () => void> = {
     retry: () => {
-      if (!tracker.now) tracker.again();
+      tracker.recover();
       session.again();
     },
     sample: () => choose({ kind: 'sample' }),

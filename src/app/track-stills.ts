@@ -1,12 +1,17 @@
-import { concatMap, NEVER, Observable, switchMap } from 'rxjs';
+import { concatMap, map, Observable, switchMap } from 'rxjs';
 import type { Frame, TrackedFrame } from '../face/types';
 import type { Tracker } from '../index';
-import type { Shown } from './track-with';
+import { type Shown, untracked } from './track-with';
 
-/** Pictures by themselves: each tracker that comes looks at them anew. The frames emitted belong to the subscriber. */
+/**
+ * Pictures by themselves: shown as they are until there is a tracker; each tracker that comes looks at them anew. The
+ * frames emitted belong to the subscriber.
+ */
 export function trackStills(frames$: Observable<Frame>, tracker$: Observable<Tracker | undefined>): Observable<Shown> {
   return tracker$.pipe(
-    switchMap((tracker) => (tracker ? frames$.pipe(concatMap((frame) => still(tracker, frame))) : NEVER)),
+    switchMap((tracker) =>
+      tracker ? frames$.pipe(concatMap((frame) => still(tracker, frame))) : frames$.pipe(map(untracked)),
+    ),
   );
 }
 

@@ -8,15 +8,19 @@ export interface Shown {
   readonly looked: boolean;
 }
 
+/** Seconds between two frames shown as they are: what loads meanwhile needs the machine more. */
+const PREVIEW_PERIOD = 0.1;
 const NO_TIMINGS: Timings = { pixels: 0, detect: 0, crop: 0, focus: 0, decode: 0, smooth: 0, total: 0 };
 
 /**
- * One subscription to the frames: each goes to the tracker that is there now, or is shown as it is. A new tracker takes
+ * One subscription to the frames: each goes to the tracker that is there now; while there is none some are shown as they
+ * are and the others closed. A new tracker takes
  * over without the source starting anew. The frames emitted belong to the subscriber.
  */
 export function trackWith(frames$: Observable<Frame>, tracker$: Observable<Tracker | undefined>): Observable<Shown> {
   return new Observable((subscriber) => {
     let input: Subject<Frame> | undefined;
+    let previewed = Number.NEGATIVE_INFINITY;
     const fail = (error: unknown) => subscriber.error(error);
     subscriber.add(
       tracker$
@@ -31,9 +35,12 @@ export function trackWith(frames$: Observable<Frame>, tracker$: Observable<Track
     subscriber.add(
       frames$.subscribe({
         next: (frame) => {
-          if (subscriber.closed) frame.image.close();
-          else if (input) input.next(frame);
-          else subscriber.next({ tracked: untracked(frame), looked: false });
+          if (!subscriber.closed && input) input.next(frame);
+          else if (subscriber.closed || frame.time - previewed < PREVIEW_PERIOD) frame.image.close();
+          else {
+            previewed = frame.time;
+            subscriber.next(untracked(frame));
+          }
         },
         error: fail,
         complete: () => subscriber.complete(),
@@ -42,6 +49,7 @@ export function trackWith(frames$: Observable<Frame>, tracker$: Observable<Track
   });
 }
 
-function untracked(frame: Frame): TrackedFrame {
-  return { frame, faces: [], timings: NO_TIMINGS, provider: 'wasm' };
+/** A frame as it is. */
+export function untracked(frame: Frame): Shown {
+  return { tracked: { frame, faces: [], timings: NO_TIMINGS, provider: 'wasm' }, looked: false };
 }

@@ -27,10 +27,18 @@ export interface TrackerKeeperEvents {
 export class TrackerKeeper {
   readonly #tracker$ = new BehaviorSubject<Tracker | undefined>(undefined);
   readonly #again$ = new Subject<void>();
+  #failed = false;
   /** The tracker that is open now; undefined while one loads or none could be opened. */
   readonly tracker$: Observable<Tracker | undefined> = this.#tracker$.pipe(distinctUntilChanged());
 
-  constructor(wish$: Observable<TrackerWish>, events: TrackerKeeperEvents) {
+  constructor(wish$: Observable<TrackerWish>, { onProgress, onError }: TrackerKeeperEvents) {
+    const events: TrackerKeeperEvents = {
+      onProgress,
+      onError: (error) => {
+        this.#failed = true;
+        onError(error);
+      },
+    };
     wish$
       .pipe(
         switchMap((wish) =>
@@ -40,12 +48,10 @@ export class TrackerKeeper {
       .subscribe(this.#tracker$);
   }
 
-  get now(): Tracker | undefined {
-    return this.#tracker$.value;
-  }
-
-  /** Opens a new tracker. */
-  again(): void {
+  /** Opens a tracker anew where the last one could not be opened. */
+  recover(): void {
+    if (!this.#failed) return;
+    this.#failed = false;
     this.#again$.next();
   }
 }

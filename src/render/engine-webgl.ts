@@ -12,6 +12,7 @@ export function openWebGL(canvas: HTMLCanvasElement): OpenEngine {
       alpha: false,
       stencil: false,
       doNotHandleContextLost: true,
+      loseContextOnDispose: true,
       audioEngine: false,
     });
   } catch (error) {

@@ -41,6 +41,18 @@ describe('trackWith', () => {
     expect(first.looks).toEqual([1]);
   });
 
+  it('A5 shows ten frames a second without a tracker and closes the others', () => {
+    const frames$ = new Subject<Frame>();
+    const shown: number[] = [];
+    trackWith(frames$, new BehaviorSubject<Tracker | undefined>(undefined)).subscribe(({ tracked }) =>
+      shown.push(tracked.frame.index),
+    );
+    const frames = Array.from({ length: 8 }, (_, i) => fakeFrame(i, i / 25));
+    for (const frame of frames) frames$.next(frame);
+    expect(shown).toEqual([0, 3, 6]);
+    expect(frames.map(({ image }) => image.closed)).toEqual([0, 1, 1, 0, 1, 1, 0, 1]);
+  });
+
   it('A5 lets a new tracker take over without starting the source anew', () => {
     const frames$ = new Subject<Frame>();
     const [first, second] = [fakeTracker('first'), fakeTracker('second')];
@@ -65,7 +77,7 @@ describe('trackWith', () => {
 });
 
 describe('trackStills', () => {
-  it('A5 looks at a picture only when there is a tracker', async () => {
+  it('A5 shows a picture as it is and looks at it when there is a tracker', async () => {
     const frame = fakeFrame(0);
     const tracker$ = new BehaviorSubject<Tracker | undefined>(undefined);
     const { tracker, stills, tracked } = fakeTracker('only');
@@ -75,7 +87,7 @@ describe('trackStills', () => {
     tracker$.next(tracker);
     stills[0]?.(tracked(frame));
     await Promise.resolve();
-    expect(shown.map(({ tracked: { frame: given }, looked }) => [given.index, looked])).toEqual([[0, true]]);
+    expect(shown.map(({ looked }) => looked)).toEqual([false, true]);
     expect(frame.image.closed).toBe(0);
   });
 

@@ -9,6 +9,14 @@ const REMEDY_NAMES: Readonly<Record<Remedy, string>> = {
   reload: 'Reload',
 };
 
+/** By the stages of loading; others are named as they are. */
+const STAGE_NAMES: Readonly<Record<string, string>> = {
+  models: 'Loading the models',
+  network: 'Loading the network',
+  detector: 'Loading the detector',
+  start: 'Starting the network',
+};
+
 /** What the page says over the picture: errors, hints, progress, ignored settings. */
 export class Notices {
   readonly #error = element('error', HTMLElement);
@@ -50,8 +58,9 @@ export class Notices {
     this.#loading.hidden = progress === null;
     if (!progress) return;
     const { stage, loaded, total } = progress;
-    this.#loadingText.textContent = `Loading ${stage}`;
-    if (total > 0) this.#loadingBar.value = Math.min(loaded / total, 1);
+    this.#loadingText.textContent = STAGE_NAMES[stage] ?? `Loading ${stage}`;
+    // A stage of one piece has no share to show.
+    if (total > 1) this.#loadingBar.value = Math.min(loaded / total, 1);
     else this.#loadingBar.removeAttribute('value');
   }
 

@@ -1,0 +1,149 @@
+/** Runs in the page of stage.test.ts: a stage fed with a drawn picture and a face of known coefficients. */
+import { type FaceModel, modelVertices, parseFaceModel } from '../../src/face/face-model';
+import { projectPoints } from '../../src/face/projection';
+import { exponential } from '../../src/face/rotation';
+import type { CropCamera, Face, TrackedFrame, Vector3 } from '../../src/face/types';
+import { createStage, type Stage } from '../../src/render/stage';
+import type { StageOptions } from '../../src/render/stage-options';
+
+export interface DoubleFrame {
+  /** The picture's one colour. */
+  readonly colour: string;
+  /** Where the face's origin lies, frame pixels. */
+  readonly centre: readonly [number, number];
+  /** Rotation vector, radians. */
+  readonly turn: Vector3;
+  /** A disc of another colour, which the mask calls an occluder. */
+  readonly disc?: { readonly x: number; readonly y: number; readonly radius: number; readonly colour: string };
+}
+
+const WIDTH = 640;
+const HEIGHT = 480;
+const SIDE = 320;
+const CELLS = 96;
+
+let stage: Stage | undefined;
+let model: FaceModel | undefined;
+
+const door = {
+  async open(engine: 'webgl' | 'webgpu', modelUrl: string): Promise<string> {
+    stage?.dispose();
+    model = parseFaceModel(await (await fetch(modelUrl)).arrayBuffer());
+    stage = await createStage(freshCanvas(), { engine });
+    stage.setModel(model);
+    return stage.engine;
+  },
+
+  set(options: Partial<StageOptions>): void {
+    stage?.set(options);
+  },
+
+  /** Shows a frame, closes it at once, and answers with the face's 68 points in frame pixels. */
+  async show(wanted: DoubleFrame): Promise<number[]> {
+    const { tracked, points } = await trackedFrame(wanted);
+    stage?.show(tracked);
+    tracked.frame.image.close();
+    return points;
+  },
+
+  /** The canvas as PNG in base64, drawn anew from what the stage kept; waits for shaders that still compile. */
+  async picture(): Promise<string> {
+    await new Promise((done) => setTimeout(done, 1500));
+    const blob = await stage?.screenshot();
+    const bytes = new Uint8Array((await blob?.arrayBuffer()) ?? []);
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  },
+
+  /** Opens and disposes stages, twice each; a browser holds 16 contexts at most. */
+  async openAndDispose(times: number): Promise<void> {
+    for (let i = 0; i < times; i++) {
+      const next = await createStage(freshCanvas(), { engine: 'webgl' });
+      if (model) next.setModel(model);
+      const { tracked } = await trackedFrame({ colour: '#333', centre: [320, 240], turn: [0, 0, 0] });
+      next.show(tracked);
+      next.dispose();
+      next.dispose();
+      next.show(tracked);
+      next.set({ look: 'none' });
+      tracked.frame.image.close();
+    }
+  },
+};
+
+export type Door = typeof door;
+declare global {
+  interface Window {
+    stageDouble?: Door;
+  }
+}
+window.stageDouble = door;
+
+function freshCanvas(): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.style.cssText = `display: block; width: ${WIDTH}px; height: ${HEIGHT}px`;
+  document.body.replaceChildren(canvas);
+  return canvas;
+}
+
+async function trackedFrame(wanted: DoubleFrame): Promise<{ tracked: TrackedFrame; points: number[] }> {
+  const image = await drawPicture(wanted);
+  const face = madeFace(wanted);
+  const frame = { image, time: 0, index: 0, width: WIDTH, height: HEIGHT, source: 'double' };
+  const timings = { pixels: 0, detect: 0, crop: 0, focus: 0, decode: 0, smooth: 0, total: 0 };
+  return { tracked: { frame, faces: [face], timings, provider: 'wasm' }, points: landmarks(face) };
+}
+
+function drawPicture({ colour, disc }: DoubleFrame): Promise<ImageBitmap> {
+  const canvas = new OffscreenCanvas(WIDTH, HEIGHT);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('no 2d context');
+  context.fillStyle = colour;
+  context.fillRect(0, 0, WIDTH, HEIGHT);
+  if (disc) {
+    context.fillStyle = disc.colour;
+    context.beginPath();
+    context.arc(disc.x, disc.y, disc.radius, 0, 2 * Math.PI);
+    context.fill();
+  }
+  return createImageBitmap(canvas);
+}
+
+/** A neutral face under a light from above; only what a stage looks at. */
+function madeFace({ centre, turn, disc }: DoubleFrame): Face {
+  const camera: CropCamera = { rotation: exponential(turn), centre, scale: 1.3, distance: 800 };
+  const occluder = new Uint8Array(CELLS * CELLS);
+  for (let i = 0; disc && i < occluder.length; i++) {
+    const x = centre[0] + SIDE * (((i % CELLS) + 0.5) / CELLS - 0.5);
+    const y = centre[1] + SIDE * ((Math.floor(i / CELLS) + 0.5) / CELLS - 0.5);
+    if (Math.hypot(x - disc.x, y - disc.y) < disc.radius) occluder[i] = 255;
+  }
+  const light = new Float32Array(27);
+  for (let colour = 0; colour < 3; colour++) light.set([0.4, 0.5, 0.8], 9 * colour);
+  return {
+    id: 1,
+    state: 'tracked',
+    presence: 1,
+    pose: { rotation: camera.rotation, translation: [0, 0, -400] },
+    camera,
+    coefficients: {
+      identity: new Float32Array(80),
+      expression: new Float32Array(52),
+      albedo: new Float32Array(10),
+      light,
+    },
+    landmarks68: new Float32Array(2 * 68),
+    mask: { width: CELLS, height: CELLS, occluder, skin: new Uint8Array(CELLS * CELLS) },
+    crop: { centreX: centre[0], centreY: centre[1], side: SIDE, angle: 0 },
+  } as unknown as Face;
+}
+
+function landmarks({ camera }: Face): number[] {
+  if (!model) return [];
+  const { landmarks68, origin, mean } = model;
+  const vertices = modelVertices(model, new Float32Array(80), new Float32Array(52), new Float32Array(mean.length));
+  const points = Float32Array.from(
+    { length: 3 * 68 },
+    (_, i) => vertices[3 * (landmarks68[Math.floor(i / 3)] ?? 0) + (i % 3)] ?? 0,
+  );
+  return [...projectPoints(camera, origin, points, new Float32Array(2 * 68))];
+}

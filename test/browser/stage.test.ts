@@ -1,0 +1,167 @@
+import type { Browser, Page } from 'playwright-core';
+import { PNG } from 'pngjs';
+import { build, type Rollup } from 'vite';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { openBrowser, openWatched, type Watched } from './harness';
+import type { DoubleFrame } from './stage-double';
+
+const GREY = '#808080';
+const DISC = { x: 360, y: 300, radius: 34, colour: '#1040d0' } as const;
+const FACE: DoubleFrame = { colour: GREY, centre: [320, 240], turn: [0, 0, 0], disc: DISC };
+const NOSE_TIP = 30;
+
+type Colour = [number, number, number];
+
+let browser: Browser;
+let watched: Watched;
+let page: Page;
+
+/** The stage with its double as one script, in memory. */
+async function bundle(): Promise<string> {
+  const built = (await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      write: false,
+      target: 'es2023',
+      minify: false,
+      rollupOptions: {
+        input: 'test/browser/stage-double.ts',
+        output: { codeSplitting: false, entryFileNames: 'stage-double.js' },
+      },
+    },
+  })) as Rollup.RollupOutput;
+  const script = built.output.find((part) => part.type === 'chunk' && part.isEntry);
+  if (script?.type !== 'chunk') throw new Error('the stage’s double was not built');
+  return script.code;
+}
+
+beforeAll(async () => {
+  const code = await bundle();
+  browser = await openBrowser();
+  watched = await openWatched(browser);
+  page = watched.page;
+  const origin = inject('origin');
+  const html =
+    '<!doctype html><meta charset="utf-8"><body style="margin:0"><script type="module" src="/stage-double.js"></script>';
+  await page.route(`${origin}/stage-double.html`, (route) => route.fulfill({ contentType: 'text/html', body: html }));
+  await page.route(`${origin}/stage-double.js`, (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: code }),
+  );
+  await page.goto(`${origin}/stage-double.html`);
+  await page.waitForFunction(() => window.stageDouble);
+});
+afterAll(() => browser?.close());
+
+function open(engine: 'webgl' | 'webgpu'): Promise<string | undefined> {
+  const model = `models/${inject('bundle')}/face-model.bin`;
+  return page.evaluate(([kind, url]) => window.stageDouble?.open(kind, url), [engine, model] as const);
+}
+
+async function show(frame: DoubleFrame): Promise<number[]> {
+  return (await page.evaluate((wanted) => window.stageDouble?.show(wanted), frame)) ?? [];
+}
+
+function set(options: Parameters<NonNullable<Window['stageDouble']>['set']>[0]): Promise<void> {
+  return page.evaluate((change) => window.stageDouble?.set(change), options);
+}
+
+async function picture(): Promise<PNG> {
+  const text = (await page.evaluate(() => window.stageDouble?.picture())) ?? '';
+  return PNG.sync.read(Buffer.from(text, 'base64'));
+}
+
+function at({ data, width }: PNG, x: number, y: number): Colour {
+  const i = 4 * (Math.round(y) * width + Math.round(x));
+  return [data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0];
+}
+
+function distance(a: Colour, b: Colour): number {
+  return Math.max(...a.map((value, i) => Math.abs(value - (b[i] ?? 0))));
+}
+
+/** The box of the pixels that are not of the background's colour. */
+function changedBox(png: PNG, background: Colour): { left: number; right: number; top: number; bottom: number } {
+  const box = { left: png.width, right: 0, top: png.height, bottom: 0 };
+  for (let y = 0; y < png.height; y++) {
+    for (let x = 0; x < png.width; x++) {
+      if (distance(at(png, x, y), background) < 24) continue;
+      box.left = Math.min(box.left, x);
+      box.right = Math.max(box.right, x);
+      box.top = Math.min(box.top, y);
+      box.bottom = Math.max(box.bottom, y);
+    }
+  }
+  return box;
+}
+
+const BACKGROUND: Colour = [128, 128, 128];
+const DISC_COLOUR: Colour = [16, 64, 208];
+
+describe.each(['webgl', 'webgpu'] as const)('stage on %s', (engine) => {
+  it('R6 keeps the occluder’s own pixels in front of the face, and the face over it when switched off', async () => {
+    expect(await open(engine)).toBe(engine === 'webgl' ? 'webgl2' : 'webgpu');
+    await set({ look: 'face', occlusion: true, mirror: false });
+    const points = await show(FACE);
+    const nose: [number, number] = [points[2 * NOSE_TIP] ?? 0, points[2 * NOSE_TIP + 1] ?? 0];
+
+    const front = await picture();
+    expect(distance(at(front, ...nose), BACKGROUND)).toBeGreaterThan(24);
+    for (const [dx, dy] of [
+      [0, 0],
+      [-20, 0],
+      [0, -20],
+      [20, 10],
+    ] as const) {
+      expect(distance(at(front, DISC.x + dx, DISC.y + dy), DISC_COLOUR)).toBeLessThan(8);
+    }
+    // Sharp against the frame: right beside the disc, on the face, it is the face again.
+    expect(distance(at(front, DISC.x - DISC.radius - 5, DISC.y), DISC_COLOUR)).toBeGreaterThan(60);
+
+    await set({ occlusion: false });
+    const behind = await picture();
+    expect(distance(at(behind, DISC.x - 15, DISC.y - 15), DISC_COLOUR)).toBeGreaterThan(60);
+    expect(watched.complaints).toEqual([]);
+  });
+});
+
+describe('stage', () => {
+  it('R1 R5 draws mesh and picture of the same frame, the mesh on its points, mirrored too', async () => {
+    await open('webgl');
+    await set({ look: 'face', occlusion: true, mirror: false });
+    await show({ ...FACE, colour: '#208040' });
+    await picture();
+    const { disc: _, ...bare } = FACE;
+    const points = await show({ ...bare, centre: [250, 200], turn: [0.1, 0.3, 0.2] });
+    const xs = points.filter((_, i) => i % 2 === 0);
+    const ys = points.filter((_, i) => i % 2 === 1);
+
+    const plain = changedBox(await picture(), BACKGROUND);
+    // The oval ends a little outside the points of the jaw, and above those of the brows.
+    expect(Math.abs(plain.left - Math.min(...xs))).toBeLessThan(24);
+    expect(Math.abs(plain.right - Math.max(...xs))).toBeLessThan(24);
+    expect(Math.abs(plain.bottom - Math.max(...ys))).toBeLessThan(24);
+
+    await set({ mirror: true });
+    const mirrored = changedBox(await picture(), BACKGROUND);
+    expect(Math.abs(mirrored.left - (639 - plain.right))).toBeLessThan(3);
+    expect(Math.abs(mirrored.right - (639 - plain.left))).toBeLessThan(3);
+  });
+
+  it('R5 draws nothing over the picture with the look none', async () => {
+    await open('webgl');
+    await set({ look: 'none', mirror: false });
+    const { disc: _, ...bare } = FACE;
+    await show(bare);
+    const box = changedBox(await picture(), BACKGROUND);
+    expect(box.right).toBe(0);
+  });
+
+  it('R10 disposes everything: more stages after one another than a browser holds contexts', async () => {
+    const warnings: string[] = [];
+    page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
+    await page.evaluate(() => window.stageDouble?.openAndDispose(17));
+    expect(warnings.filter((text) => text.includes('contexts'))).toEqual([]);
+    expect(watched.complaints).toEqual([]);
+  });
+});
