@@ -9,8 +9,8 @@ import numpy as np
 
 from . import points
 from .expressions import carry_expressions
-from .eyes import eye_albedo, eye_identity, gaze, iris_points, keep_off, place_eyes
-from .format import ALBEDO_COUNT, FaceModel, write_face_model
+from .eyes import Eyes, eye_albedo, eye_identity, gaze, iris_points, keep_off, place_eyes
+from .format import ALBEDO_COUNT, EXPRESSION_NAMES, FaceModel, write_face_model
 from .makehuman import read_base_mesh, read_face_units
 from .mesh import EYE_RADIUS, EYE_VERTICES, PART, HeadMesh, build_mesh, close_mouth_cavity, lid_rims, texture_coordinates
 
@@ -69,15 +69,14 @@ def build_face_model(offsets: np.ndarray | None = None) -> FaceModel:
     cap = close_mouth_cavity(mesh.triangles, mesh.part, mean, mesh.mirror)
     iris, iris_weights = iris_points(mesh)
     mediapipe = np.concatenate([corners, iris]), np.concatenate([weights, iris_weights])
+    identity = learnt["identity_basis"].astype(np.float32)
     albedo_mean, albedo_basis = colour(mesh, mean, learnt)
     origin = np.einsum("nk,nkc->nc", weights, mean[corners]).mean(0) * [0, 1, 1]
     return FaceModel(
         mean=mean.astype(np.float32),
         triangles=np.concatenate([mesh.triangles, cap]),
         part=mesh.part.astype(np.uint8),
-        identity_basis=np.concatenate(
-            [learnt["identity_basis"], eye_identity(eyes, learnt["eye_identity"].astype(float), learnt["eye_pivot"])], 1
-        ).astype(np.float32),
+        identity_basis=np.concatenate([identity, eye_modes(mesh, eyes, skin, expressions, identity, learnt)], 1),
         expression_basis=np.concatenate([expressions, gaze(eyes)], 1).astype(np.float32),
         albedo_mean=albedo_mean.astype(np.float32),
         albedo_basis=albedo_basis.astype(np.float32),
@@ -91,6 +90,21 @@ def build_face_model(offsets: np.ndarray | None = None) -> FaceModel:
         origin=origin.astype(np.float32).round(3),
         sources=SOURCES,
     )
+
+
+def eye_modes(mesh: HeadMesh, eyes: Eyes, skin, expressions, identity, learnt: dict) -> np.ndarray:
+    """What the identity modes do to the eyeballs (80, 2E, 3): they go with the lids, open and closed."""
+    upper, lower = lid_rims(mesh, skin)[0]
+    blink = expressions[EXPRESSION_NAMES.index("eyeBlinkLeft")]
+    near = np.linalg.norm(skin - eyes.centres[0] - [0, 0, EYE_RADIUS], axis=1) < 9
+    covering = np.flatnonzero(near & (blink[:, 1] < -1))
+    rim = np.concatenate([upper, lower])
+    rim = rim[np.abs(skin[rim, 0] - eyes.centres[0, 0]) < 9]
+    covering = np.repeat(covering, 4)  # closed lids matter more
+    ids = np.concatenate([rim, covering])
+    places = np.concatenate([skin[rim], (skin + blink)[covering]])
+    both = np.stack([identity[:, ids], identity[:, mesh.mirror[ids]]])
+    return eye_identity(eyes, learnt["eye_identity"][:, :, :2].astype(float), both, places).astype(np.float32)
 
 
 def colour(mesh: HeadMesh, mean: np.ndarray, learnt: dict) -> tuple[np.ndarray, np.ndarray]:

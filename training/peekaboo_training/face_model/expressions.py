@@ -9,7 +9,7 @@ from .eyes import Eyes, keep_off
 from .format import EXPRESSION_NAMES
 from .mesh import EYE_RADIUS, HeadMesh
 
-OVERLAP = 0.6  # mm that the upper lid lies below the lower one's rim in a blink
+OVERLAP = 1.2  # mm that the upper lid lies below the lower one's rim in a blink
 
 
 def carry_expressions(start, skin, units, mesh: HeadMesh, eyes: Eyes, rims) -> np.ndarray:
@@ -31,7 +31,7 @@ def carry_expressions(start, skin, units, mesh: HeadMesh, eyes: Eyes, rims) -> n
     for unit, name in enumerate(EXPRESSION_NAMES):
         if name.startswith("eyeBlink"):
             result[unit] = close_lids(skin, result[unit], rims, name.endswith("Left"))
-            closed = keep_off(skin + result[unit], eyes.centres, EYE_RADIUS + 0.8)
+            closed = keep_off(skin + result[unit], eyes.centres, EYE_RADIUS + 1.0)
             moved = np.abs(result[unit]).max(1) > 0.05
             result[unit, moved] = (closed - skin)[moved]
     return symmetric(result, mesh.mirror[: len(skin)])

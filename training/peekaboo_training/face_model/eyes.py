@@ -10,7 +10,8 @@ from . import points
 from .format import EXPRESSION_NAMES
 from .mesh import EYE_RADIUS, EYE_SEGMENTS, EYE_VERTICES, IRIS_RING, HeadMesh, eye_points
 
-CLEARANCE = 0.5  # mm between the ball and the lids' rim
+CLEARANCE = 0.9  # mm between the ball and the lids' rim
+RETREAT = 2.5  # mm at 1.0; also keeps every person's lids off the ball, halfway down as well
 SIDEWAYS, UP_DOWN = 30.0, 25.0  # degrees at 1.0
 # Rows of the ball beyond what shows: (angle, radius sideways, radius up and down, depth) in mm from the centre.
 # They fill the corners of the eye, which a ball of this size does not reach, and do not turn.
@@ -71,7 +72,7 @@ def keep_off(vertices: np.ndarray, centres: np.ndarray, radius: float) -> np.nda
 
 
 def gaze(eyes: Eyes) -> np.ndarray:
-    """Displacement of both balls (52, 2E, 3): the eyeLook shapes turn them, the others leave them."""
+    """Displacement of both balls (52, 2E, 3): the eyeLook shapes turn them, a blink draws them back a little."""
     result = np.zeros((len(EXPRESSION_NAMES), 2, EYE_VERTICES, 3))
     for side, name in enumerate(("Left", "Right")):
         out = 1 if side == 0 else -1
@@ -83,14 +84,25 @@ def gaze(eyes: Eyes) -> np.ndarray:
             turned = eyes.shape @ (around_x @ around_y).T
             index = EXPRESSION_NAMES.index(f"eyeLook{direction}{name}")
             result[index, side] = (turned - eyes.shape) * eyes.turning[:, None]
+        result[EXPRESSION_NAMES.index(f"eyeBlink{name}"), side] = [0, 0, -RETREAT] * eyes.turning[:, None]
     return result.reshape(len(EXPRESSION_NAMES), -1, 3)
 
 
-def eye_identity(eyes: Eyes, moves: np.ndarray, pivots: np.ndarray) -> np.ndarray:
-    """Moves (2, 80, 4: shift, growth about the pivot) -> displacement of both balls (80, 2E, 3)."""
-    balls = eyes.vertices().reshape(2, -1, 3)
-    moved = moves[:, :, None, :3] + moves[:, :, None, 3:] * (balls - pivots[:, None])[:, None]
-    return moved.transpose(1, 0, 2, 3).reshape(moves.shape[1], -1, 3)
+def eye_identity(eyes: Eyes, moves: np.ndarray, basis: np.ndarray, lids: np.ndarray) -> np.ndarray:
+    """Displacement of both balls per identity mode (80, 2E, 3).
+
+    moves (2, 80, 2): sideways and up; how far forward follows from the lids, whose distance to the ball shall stay:
+    lids (n, 3) are places of the left eye's lids, open and closed, and basis (80, n, 3), (80, n, 3) what the modes do
+    to them on the left and on the right side.
+    """
+    result = np.zeros((moves.shape[1], 2, EYE_VERTICES, 3))
+    for side in range(2):
+        away = (lids - eyes.centres[0]) * [1 - 2 * side, 1, 1]
+        away /= np.linalg.norm(away, axis=1, keepdims=True)
+        lack = np.einsum("inc,nc->in", basis[side], away) - moves[side] @ away[:, :2].T
+        forward = lack @ away[:, 2] / (away[:, 2] ** 2).sum()
+        result[:, side] = np.c_[moves[side], forward][:, None]
+    return result.reshape(moves.shape[1], -1, 3)
 
 
 def eye_albedo() -> np.ndarray:
