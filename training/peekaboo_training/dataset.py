@@ -121,12 +121,17 @@ class FaceDataset(IterableDataset):
 
     def __init__(self, data_dir: Path | str, face_model_path: Path | str | None = None, seed: int = 0, *,
                  rank: int = 0, shares: Shares = Shares()) -> None:  # fmt: skip
-        """Read labels, fits and covers under `data_dir`. Without a face model there are neither fits nor renders."""
+        """Read labels, fits and covers under `data_dir`. Without a face model there are neither fits nor renders.
+
+        Raises ValueError when the fits were made for other offsets than the model's.
+        """
         data = Path(data_dir)
         self._model = read_face_model(face_model_path) if face_model_path else None
         store = FaceStore.read(data, held_back=False)
         if self._model is None:
             store.fit_of[:] = -1
+        elif store.fits is not None and not store.fits.belong_to(self._model):
+            raise ValueError(f"{data / 'fits.npz'} was made for other offsets than {face_model_path}'s: run fit again")
         mirror = identity_mirror(self._model) if self._model is not None else None
         self.real = RealFaces(store, read_material(data / "material"), mirror)
         self._cumulative = np.cumsum(store.sampling_weights())
@@ -194,7 +199,7 @@ def validation_items(data_dir: Path | str, face_model_path: Path | str | None = 
     data = Path(data_dir)
     model = read_face_model(face_model_path) if face_model_path else None
     store = FaceStore.read(data, held_back=True, limit=per_source)
-    if model is None:
+    if model is None or (store.fits is not None and not store.fits.belong_to(model)):
         store.fit_of[:] = -1
     faces = RealFaces(store, read_material(data / "material"), None)
     for index in range(len(store)):

@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> None:
     result = fit_points(PointModel.of(model, offset), points, prior, prior_weights())
     print(f"fitted {len(points)} faces in {time.monotonic() - started:.0f} s")
     keys = [f"{faces.name}/{name}" for faces in collections for name in faces.names[: args.limit]]
-    as_fits(keys, result).save(args.data / "fits.npz")
+    as_fits(keys, result, offset).save(args.data / "fits.npz")
     report(result, points, prior)
 
 
@@ -88,12 +88,12 @@ def learn_offsets(model: FaceModel, points: np.ndarray, prior: np.ndarray) -> np
     return offset
 
 
-def as_fits(keys: list[str], result: FitResult) -> Fits:
-    """Turn a result into what is kept; the error is the mean over the inner points."""
+def as_fits(keys: list[str], result: FitResult, offset: np.ndarray) -> Fits:
+    """Turn a result, found with `offset`, into what is kept; the error is the mean over the inner points."""
     coefficients = result.coefficients.numpy()
     return Fits(keys, coefficients[:, :80], coefficients[:, 80:], result.pose.rotation.numpy(),
                 result.pose.translation.numpy(), result.pose.scale.numpy(),
-                result.error[:, INNER].mean(1).numpy())  # fmt: skip
+                result.error[:, INNER].mean(1).numpy(), offset.astype(np.float32))  # fmt: skip
 
 
 def report(result: FitResult, points: np.ndarray, prior: np.ndarray) -> None:

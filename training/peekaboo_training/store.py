@@ -8,10 +8,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from .face_model.format import FaceModel
 from .faces import LabelledFaces, is_held_back, read_collections
 
 _TRUSTED_FIT = 3.0
 """Fits with a mean error above this, in % of the outer eye distance, are not used as targets."""
+_SAME_OFFSET = 0.05
 _SOURCE_POWER = 0.6
 
 
@@ -26,12 +28,14 @@ class Fits:
     translation: np.ndarray  # (N, 2)
     scale: np.ndarray  # (N,)
     error: np.ndarray  # (N,) % of the outer eye distance
+    offset: np.ndarray | None = None  # (478, 3) mm: the model's offsets of MediaPipe's points in these fits
 
     def save(self, path: Path) -> None:
         """Write as npz; the file appears only when it is whole."""
         part = path.with_suffix(".part.npz")
         np.savez(part, keys=np.array(self.keys), identity=self.identity, expression=self.expression,
-                 rotation=self.rotation, translation=self.translation, scale=self.scale, error=self.error)  # fmt: skip
+                 rotation=self.rotation, translation=self.translation, scale=self.scale, error=self.error,
+                 **({} if self.offset is None else {"offset": self.offset}))  # fmt: skip
         part.replace(path)
 
     @classmethod
@@ -40,7 +44,12 @@ class Fits:
         with np.load(path) as data:
             arrays = {name: data[name].astype(np.float32) for name in
                       ("identity", "expression", "rotation", "translation", "scale", "error")}  # fmt: skip
+            arrays["offset"] = data["offset"].astype(np.float32) if "offset" in data else None
             return cls([str(key) for key in data["keys"]], **arrays)
+
+    def belong_to(self, model: FaceModel) -> bool:
+        """Say whether these fits were made with the model's offsets; True when the file does not say."""
+        return self.offset is None or bool(np.abs(self.offset - model.mediapipe_offset).max() < _SAME_OFFSET)
 
 
 class FaceStore:

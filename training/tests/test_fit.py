@@ -98,8 +98,12 @@ def test_the_jaw_is_held_most():
 def test_fits_survive_writing_and_reading(model, tmp_path):
     points, expression, _ = faces(model, 2)
     result = fit_points(PointModel.of(model, np.zeros((478, 3))), points, expression, prior_weights())
-    as_fits(["a/1", "a/2"], result).save(tmp_path / "fits.npz")
+    as_fits(["a/1", "a/2"], result, np.zeros((478, 3))).save(tmp_path / "fits.npz")
     fits = Fits.load(tmp_path / "fits.npz")
     assert fits.keys == ["a/1", "a/2"] and fits.identity.shape == (2, 80) and fits.error.shape == (2,)
+    assert fits.belong_to(model)
+    moved = synthetic_model()
+    moved.mediapipe_offset = moved.mediapipe_offset + 1
+    assert not fits.belong_to(moved)
     pose = Pose(*(torch.from_numpy(v) for v in (fits.rotation, fits.translation, fits.scale)))
     assert torch.isfinite(encode_pose(pose)).all()
