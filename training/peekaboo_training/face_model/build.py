@@ -29,7 +29,7 @@ TEETH, TONGUE, MOUTH = (0.62, 0.56, 0.46), (0.34, 0.09, 0.085), (0.13, 0.028, 0.
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of build-face-model."""
     parser.add_argument("--out", type=Path, default=DEFAULT_OUT, help=f"default {DEFAULT_OUT}")
-    parser.add_argument("--offsets", type=Path, default=OFFSETS, help="offsets.npz of the fit command; default: the committed ones")
+    parser.add_argument("--offsets", type=Path, default=OFFSETS, help="offsets.npz of fit (default: the committed one)")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -21,7 +21,8 @@ def carry_expressions(start, skin, units, mesh: HeadMesh, eyes: Eyes, rims) -> n
     result = units.copy()
     near = np.linalg.norm(skin[:, None] - (eyes.centres + [0, 0, 8]), axis=2).min(1)
     share = np.interp(near, [22.0, 34.0], [1.0, 0.0])
-    field = RBFInterpolator(start[mesh.skin[: len(start)]], (skin - start)[mesh.skin[: len(start)]], neighbors=12, kernel="linear")
+    outer = mesh.skin[: len(start)]
+    field = RBFInterpolator(start[outer], (skin - start)[outer], neighbors=12, kernel="linear")
     for unit, moved in enumerate(result):
         lids = np.flatnonzero((share > 0) & (np.abs(moved).max(1) > 0.05))
         if len(lids):

@@ -74,10 +74,9 @@ def _kept_triangles(base: BaseMesh, index: np.ndarray) -> np.ndarray:
 def close_mouth_cavity(triangles: np.ndarray, part: np.ndarray, mean: np.ndarray, mirror: np.ndarray) -> np.ndarray:
     """Triangles (n, 3) that close the cut end of the mouth, a fan from the rim's lowest vertex in the middle."""
     inner = triangles[(part[triangles] == PART["mouth"]).all(1)]
-    edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
-    known = {tuple(edge) for edge in edges.tolist()}
+    known = set(map(tuple, directed_edges(triangles).tolist()))
     following = {}
-    for a, b in np.concatenate([inner[:, [0, 1]], inner[:, [1, 2]], inner[:, [2, 0]]]).tolist():
+    for a, b in directed_edges(inner).tolist():
         if (b, a) not in known:
             following[b] = a  # the cap runs against the rim
     middle = [v for v in following if mirror[v] == v]
@@ -89,23 +88,25 @@ def close_mouth_cavity(triangles: np.ndarray, part: np.ndarray, mean: np.ndarray
     return np.array([(start, a, b) for a, b in zip(loop[:-1], loop[1:])])
 
 
+def directed_edges(triangles: np.ndarray) -> np.ndarray:
+    """The three edges of every triangle (3F, 2), in its turn."""
+    return np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
+
+
 def lid_rims(mesh: HeadMesh, mean: np.ndarray, rows: int = 2) -> list[tuple[np.ndarray, np.ndarray]]:
     """Vertices along the upper and the lower lid's rim, left eye first; the mesh ends `rows` rows behind them."""
-    triangles = mesh.triangles[(mesh.part[mesh.triangles] == PART["face"]).all(1)]
-    edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
-    known = set(map(tuple, edges.tolist()))
-    everything = np.concatenate([mesh.triangles[:, [0, 1]], mesh.triangles[:, [1, 2]], mesh.triangles[:, [2, 0]]])
-    known |= set(map(tuple, everything.tolist()))
+    edges = directed_edges(mesh.triangles[(mesh.part[mesh.triangles] == PART["face"]).all(1)])
+    known = set(map(tuple, directed_edges(mesh.triangles).tolist()))
     border = np.array([a for a, b in edges.tolist() if (b, a) not in known])
+    x, z = mean[border, 0], mean[border, 2]
     rims = []
     for sign in (1, -1):
-        centre = mean[border][(mean[border, 0] * sign > 5) & (mean[border, 2] > 65) & (np.abs(mean[border, 0]) < 55)].mean(0)
-        seen = set(border[np.linalg.norm(mean[border] - centre, axis=1) < 25].tolist())
-        row = seen
+        centre = mean[border[(x * sign > 5) & (x * sign < 55) & (z > 65)]].mean(0)
+        row = seen = set(border[np.linalg.norm(mean[border] - centre, axis=1) < 25].tolist())
         for _ in range(rows):
-            touched = set(edges[np.isin(edges[:, 0], list(row)), 1].tolist()) | set(edges[np.isin(edges[:, 1], list(row)), 0].tolist())
-            row = touched - seen
-            seen = seen | touched
+            inside = np.isin(edges, list(row)).any(1)
+            row = set(edges[inside].ravel().tolist()) - seen
+            seen = seen | row
         rim = np.array(sorted(row))
         inner, outer = rim[mean[rim, 0].argmin()], rim[mean[rim, 0].argmax()]
         line = np.interp(mean[rim, 0], mean[[inner, outer], 0], mean[[inner, outer], 1])

@@ -146,7 +146,8 @@ def solve_displacement(smooth, stiffness, hits, weights, tangential, start, anch
     )
     gap = hits.point - start
     rows, sides = [lines], [weights * (normal * gap).sum(1)]
-    blocks = [(stiffness * smooth, np.zeros((smooth.shape[0], 3))), (diags(weights * tangential), gap * (weights * tangential)[:, None])]
+    along = weights * tangential
+    blocks = [(stiffness * smooth, np.zeros((smooth.shape[0], 3))), (diags(along), gap * along[:, None])]
     blocks += [(weight * matrix, weight * (target - matrix @ start)) for matrix, target, weight in anchors]
     for matrix, side in blocks:
         matrix = matrix.tocoo()

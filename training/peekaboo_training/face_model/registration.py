@@ -96,7 +96,8 @@ class Registration:
         """
         self.landmarks = learn_landmarks(self, at)
         chosen = np.r_[0:36, 55:60]
-        matrix = csr_matrix((np.ones(len(chosen)), (np.arange(len(chosen)), self.landmarks[chosen])), (len(chosen), self.count))
+        number = len(chosen)
+        matrix = csr_matrix((np.ones(number), (np.arange(number), self.landmarks[chosen])), (number, self.count))
         return matrix, self.heads["mean"][self.heads["lm68"][chosen]].astype(float), 2.0
 
     def hits(self, at: np.ndarray, far: float) -> tuple[Hits, np.ndarray]:

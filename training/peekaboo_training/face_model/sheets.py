@@ -16,6 +16,12 @@ from .format import ALBEDO_COUNT, EXPRESSION_NAMES, IDENTITY_COUNT, FaceModel, r
 from .picture import draw, grid
 
 
+MOUTHS = (
+    "jawOpen", "tongueOut", "mouthFunnel", "mouthPucker", "mouthSmileLeft", "mouthClose", "mouthRollLower",
+    "mouthUpperUpLeft", "mouthLowerDownLeft", "mouthShrugUpper",
+)  # fmt: skip
+
+
 def show(model: FaceModel, text="", identity=None, expression=None, albedo=None, **view) -> np.ndarray:
     """One labelled picture of the model."""
     vertices = model.vertices(identity, expression)
@@ -85,7 +91,7 @@ def close_sheet(model: FaceModel) -> np.ndarray:
         for name, value in stages:
             c = unit(len(EXPRESSION_NAMES), EXPRESSION_NAMES.index(name), value)
             images.append(show(model, f"{name} {value}", None, c, size=240, scale=5.5, centre=eye, yaw=yaw))
-    for name in ("jawOpen", "tongueOut", "mouthFunnel", "mouthPucker", "mouthSmileLeft", "mouthClose", "mouthRollLower", "mouthUpperUpLeft", "mouthLowerDownLeft", "mouthShrugUpper"):
+    for name in MOUTHS:
         c = unit(len(EXPRESSION_NAMES), EXPRESSION_NAMES.index(name), 1.0)
         images.append(show(model, name, None, c, size=240, scale=2.6, centre=mouth, yaw=20))
     return grid(images, 10)
@@ -110,7 +116,8 @@ def points_sheet(model: FaceModel) -> np.ndarray:
         picture = Image.fromarray(show(model, size=900, scale=5, yaw=yaw, centre=(0, 0, 60)))
         pen = ImageDraw.Draw(picture)
         a = np.radians(yaw)
-        for points, colour, size in ((model.mediapipe_points(model.mean), (0, 0, 255), 2), (model.landmarks(model.mean), (255, 0, 0), 3)):
+        blue, red = model.mediapipe_points(model.mean), model.landmarks(model.mean)
+        for points, colour, size in ((blue, (0, 0, 255), 2), (red, (255, 0, 0), 3)):
             for n, (x, y, z) in enumerate(points - [0, 0, 60]):
                 u, v = 450 + 5 * (x * np.cos(a) + z * np.sin(a)), 450 - 5 * y
                 pen.ellipse((u - size, v - size, u + size, v + size), fill=colour)
