@@ -42,8 +42,8 @@ def _expose(rng: np.random.Generator, values: np.ndarray) -> np.ndarray:
         table = table ** np.exp(rng.normal(0, 0.3))
     if rng.random() < 0.6:
         table = table * np.exp(rng.normal(0, 0.18)) * np.exp(rng.normal(0, 0.06, 3)) + rng.normal(0, 0.03)
-    if rng.random() < 0.06:
-        table = table * rng.uniform(0.2, 0.5)
+    if rng.random() < 0.05:
+        table = table * rng.uniform(0.3, 0.6)
     table = (np.clip(table, 0, 1) * 255).astype(np.uint8)
     exposed = cv2.LUT((values * 255).astype(np.uint8), table[None]).astype(np.float32) * np.float32(1 / 255)
     if rng.random() < 0.15:

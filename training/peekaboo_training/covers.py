@@ -13,15 +13,28 @@ from .paste import FaceView, Layer, fill, paste, polygon, warp_sprite
 from .settings import CROP_SIZE
 
 _SECOND_COVER = 0.35
+_MOST_HIDDEN = 0.85
 
 
 def cover(rng: np.random.Generator, material: Material, picture: np.ndarray, face: FaceView,
           ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Cover a face: gives the picture (S, S, 3) float32 0..255 and the occluder's mask (S, S) 0..1."""
+    """Cover a face: gives the picture (S, S, 3) float32 0..255 and the occluder's mask (S, S) 0..1.
+
+    A cover that would leave almost nothing of the face to be seen is left out.
+    """
     mask = np.zeros((CROP_SIZE, CROP_SIZE), np.float32)
     for _ in range(1 + (rng.random() < _SECOND_COVER)):
-        picture, mask = paste(rng, picture, mask, draw(rng, material, face), face)
+        layer = draw(rng, material, face)
+        if _hidden_share(np.maximum(mask, layer.alpha), face) < _MOST_HIDDEN:
+            picture, mask = paste(rng, picture, mask, layer, face)
     return picture, mask
+
+
+def _hidden_share(mask: np.ndarray, face: FaceView) -> float:
+    """Say how much of the face's mesh points lies under the mask; points outside the crop count as hidden."""
+    at = face.points[:468:3, :2].round().astype(int)
+    inside = ((at >= 0) & (at < CROP_SIZE)).all(1)
+    return 1 - float((mask[at[inside, 1], at[inside, 0]] < 0.5).sum()) / len(at)
 
 
 def draw(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:

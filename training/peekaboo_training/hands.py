@@ -24,8 +24,7 @@ def hand(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
     small = rng.random() < 0.25
     matrix = _placement(rng, sprite, face, small)
     tone = _tone(rng, sprite, face)
-    layer = warp_sprite(sprite, matrix)
-    layer.colour = np.minimum(layer.colour * (tone / sprite.colour), 255 * layer.alpha[..., None])
+    layer = warp_sprite(sprite, matrix, _recolouring(sprite, tone))
     if rng.random() < 0.5:
         shade = smooth_noise(rng, 3, 0.12) + 1
         layer.colour *= shade[..., None]
@@ -52,11 +51,19 @@ def _tone(rng: np.random.Generator, sprite: Sprite, face: FaceView) -> np.ndarra
     return np.clip(tone, 12, 245).astype(np.float32)
 
 
+def _recolouring(sprite: Sprite, tone: np.ndarray) -> np.ndarray:
+    """Give the table (256, 3) that takes the sprite's mean colour to `tone`; the more it brightens, the flatter."""
+    ratio = tone / sprite.colour
+    power = np.clip(ratio, 1, None) ** -0.7
+    values = np.arange(256, dtype=np.float32)[:, None] / sprite.colour
+    return np.clip(tone * values**power, 0, 255).astype(np.uint8)
+
+
 def _placement(rng: np.random.Generator, sprite: Sprite, face: FaceView, small: bool) -> np.ndarray:
     """Give the map (2, 3) from the sprite's pixels to the crop's; the wrist points down or outwards."""
     points = _RIM if small else _ANCHORS
     target = face.points[points[rng.integers(len(points))], :2] + rng.normal(0, 0.06 * face.size, 2)
-    length = face.size * (rng.uniform(0.35, 0.7) if small else rng.uniform(0.6, 1.15))
+    length = face.size * (rng.uniform(0.35, 0.7) if small else rng.uniform(0.65, 1.25))
     scale = length / max(sprite.size)
     outward = np.arctan2(*(target - face.centre)[::-1]) - np.pi / 2
     wrist = outward * rng.uniform(0, 1) if abs(outward) < 2.2 else 0.0

@@ -64,8 +64,11 @@ class Layer:
         return Layer(self.colour + below.colour * rest[..., None], self.alpha + below.alpha * rest, self.hides)
 
 
-def warp_sprite(sprite: Sprite, matrix: np.ndarray) -> Layer:
-    """Draw a sprite with an affine map (2, 3) from its full-size pixels to the crop's, from the fitting level."""
+def warp_sprite(sprite: Sprite, matrix: np.ndarray, table: np.ndarray | None = None) -> Layer:
+    """Draw a sprite with an affine map (2, 3) from its full-size pixels to the crop's, from the fitting level.
+
+    `table` (256, 3) uint8 gives new values for old ones, per colour.
+    """
     scale = np.sqrt(abs(np.linalg.det(matrix[:, :2])))
     level = int(np.clip(np.floor(-np.log2(max(scale, 1e-6)) + 0.3), 0, len(sprite.levels) - 1))
     picture = sprite.levels[level]
@@ -73,6 +76,8 @@ def warp_sprite(sprite: Sprite, matrix: np.ndarray) -> Layer:
     turn = matrix[:, :2] * ratio
     shift = matrix[:, 2] + matrix[:, :2] @ ((ratio - 1) / 2)
     warped = cv2.warpAffine(picture, np.concatenate([turn, shift[:, None]], 1), (CROP_SIZE, CROP_SIZE))
+    if table is not None:
+        warped[..., :3] = np.minimum(cv2.LUT(warped[..., :3], table[None]), warped[..., 3:])
     return layer_of_rgba(warped)
 
 

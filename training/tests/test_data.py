@@ -9,7 +9,7 @@ torch = pytest.importorskip("torch")
 cv2 = pytest.importorskip("cv2")
 
 from peekaboo_training import dataset as data  # noqa: E402
-from peekaboo_training.covers import draw  # noqa: E402
+from peekaboo_training.covers import cover, draw  # noqa: E402
 from peekaboo_training.faces import is_held_back, is_reserved, person_of, read_faces, write_faces  # noqa: E402
 from peekaboo_training.jitter import crop_matrix, tracker_error  # noqa: E402
 from peekaboo_training.material import Material, make_sprite  # noqa: E402
@@ -134,6 +134,15 @@ def test_every_kind_of_cover_draws_something_within_bounds():
         assert layer.colour.shape == (192, 192, 3) and layer.alpha.min() >= 0 and layer.alpha.max() <= 1 + 1e-5
         assert layer.colour.min() >= 0 and (layer.colour <= 255.5 * layer.alpha[..., None] + 60).all()
     assert np.mean([layer.alpha.sum() > 30 for layer in layers]) > 0.9
+
+
+def test_a_cover_never_hides_the_whole_face():
+    rng = np.random.default_rng(2)
+    picture = np.full((192, 192, 3), 120, np.float32)
+    view = FaceView.of(picture, face_points() - np.array([24, 24, 0], np.float32))
+    for _ in range(60):
+        _, mask = cover(rng, Material(), picture, view)
+        assert (mask * data.face_hull(view.points)).sum() < 0.97 * data.face_hull(view.points).sum()
 
 
 def test_samples_have_the_contract_s_shapes_and_ranges(folder):
