@@ -38,15 +38,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--start", type=Path, help="checkpoint of an earlier stage to start from")
     parser.add_argument("--resume", action="store_true", help="go on with the checkpoint in --out")
     parser.add_argument("--face-model", type=Path, default=FACE_MODEL, help="face-model.bin (stage full)")
-    parser.add_argument("--unfreeze", dest="freeze", action="store_const", const=0, help="let the whole trunk learn")
     for field in fields(TrainSettings):
         kind = {"int": int, "float": float, "str": str}[field.type]
         parser.add_argument(f"--{field.name.replace('_', '-')}", type=kind, default=field.default)
+    parser.add_argument(
+        "--unfreeze", dest="freeze", action="store_const", const=0, default=TrainSettings.freeze,
+        help="let the whole trunk learn",
+    )  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
     """Train by the command line; a signal (INT, TERM) ends the run after the step, with a checkpoint."""
-    settings = TrainSettings(**{field.name: getattr(args, field.name) for field in fields(TrainSettings)})
+    settings = settings_from(args)
     torch.set_num_threads(settings.threads)
     torch.manual_seed(settings.seed)
     rank, world = join_group()
@@ -62,6 +65,11 @@ def run(args: argparse.Namespace) -> int:
     if world > 1:
         distributed.destroy_process_group()
     return 0
+
+
+def settings_from(args: argparse.Namespace) -> TrainSettings:
+    """The run's settings from the command line."""
+    return TrainSettings(**{field.name: getattr(args, field.name) for field in fields(TrainSettings)})
 
 
 def open_samples(data: Path, face_model: Path | None, settings: TrainSettings, rank: int) -> Iterator[Sample]:

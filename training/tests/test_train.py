@@ -1,5 +1,6 @@
 """The training loop on tiny random data: it learns, resumes, stops on time, and runs in two processes."""
 
+import argparse
 import os
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from peekaboo_training.losses import WEIGHTS, stage_losses  # noqa: E402
 from peekaboo_training.network import PeekabooNetwork  # noqa: E402
 from peekaboo_training.ridge import ridge_start  # noqa: E402
 from peekaboo_training.settings import TrainSettings  # noqa: E402
-from peekaboo_training.train import rate_factor, share_done, train  # noqa: E402
+from peekaboo_training.train import add_arguments, rate_factor, settings_from, share_done, train  # noqa: E402
 from peekaboo_training.checkpoint import Progress  # noqa: E402
 
 from synthetic_samples import random_face_model, random_sample, random_samples  # noqa: E402
@@ -72,6 +73,13 @@ def test_resume_goes_on_and_frozen_layers_stay(tmp_path):
     progress = train(fresh, random_samples(4), None, settings, tmp_path, resume=True)
     assert (progress.step, progress.samples) == (4, 16)
     assert read_checkpoint(tmp_path / "checkpoint.pt")["stage"] == "points"
+
+
+def test_command_line_defaults_are_the_settings():
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    assert settings_from(parser.parse_args(["--out", "x"])) == TrainSettings()
+    assert settings_from(parser.parse_args(["--out", "x", "--unfreeze"])).freeze == 0
 
 
 def test_rate_falls_along_a_cosine():
