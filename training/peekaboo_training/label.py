@@ -66,7 +66,8 @@ def label_folder(folder: Path, labels: Path, model: Path, limit: int | None = No
     labels.mkdir(parents=True, exist_ok=True)
     target = labels / f"{folder.name}.npz"
     known = _names_elsewhere(labels, folder.name)
-    pictures = [path for path in _pictures(folder) if path.stem not in known][:limit]
+    by_name = {path.stem: path for path in _pictures(folder) if path.stem not in known}
+    pictures = list(by_name.values())[:limit]
     jpegs, points, shapes, names = [], [], [], []
     with Landmarker(model) as landmarker:
         for count, path in enumerate(pictures, 1):
