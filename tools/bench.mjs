@@ -33,7 +33,7 @@ async function measure(browser, origin, { bundle, frames }, threads) {
   const page = await browser.newPage();
   page.on('pageerror', (error) => console.error(`page: ${error.message}`));
   await page.goto(`${origin}/bench.html`);
-  await page.waitForFunction('window.peekabooBench !== undefined');
+  await page.waitForFunction(() => window.peekabooBench !== undefined);
   const options = { bundle: `models/${bundle}/`, model: MODEL, threads, frames, warmUp: WARM_UP };
   const result = await page.evaluate((settings) => window.peekabooBench(settings), options);
   await page.close();

@@ -31,29 +31,32 @@ declare global {
 /** Frames that cross to the tool in one message. */
 const BATCH = 16;
 
-const UNREADABLE = new Set(['ImageError', 'VideoReadError']);
-const NOT_OPENED = new Set(['TrackerError', 'RangeError']);
+const UNREADABLE = ['ImageError', 'VideoReadError'];
+const isUnreadable = ({ name }: Error) => UNREADABLE.includes(name);
 
 let session: { tracker: Tracker; results: ReturnType<typeof createResults> } | undefined;
 
 const door = {
-  /** Loads the bundle; answers with the provider in use. */
-  open: (options: OpenOptions) => answer(() => open(options), NOT_OPENED),
+  /** Loads the bundle; answers with the provider in use. Whatever stands against it is a refusal. */
+  open: (options: OpenOptions) =>
+    answer(
+      () => open(options),
+      () => true,
+    ),
   /** Tracks one still picture, without memory of others. */
-  image: (url: string, file: string, index: number) => answer(() => trackImage(url, file, index), UNREADABLE),
+  image: (url: string, file: string, index: number) => answer(() => trackImage(url, file, index), isUnreadable),
   /** Tracks every frame of a video; the results go to window.peekabooResults. Answers with the number of frames. */
-  video: (url: string, file: string) => answer(() => trackVideo(url, file), UNREADABLE),
+  video: (url: string, file: string) => answer(() => trackVideo(url, file), isUnreadable),
   /** Seconds of a video, 0 when the browser cannot tell. */
   duration: (url: string) => duration(url),
 };
 window.peekabooTrack = door;
 
-/** Errors of these names are answers, others are thrown. */
-async function answer<T>(work: () => Promise<T>, refusals: ReadonlySet<string>): Promise<Answer<T>> {
+async function answer<T>(work: () => Promise<T>, isRefusal: (error: Error) => boolean): Promise<Answer<T>> {
   try {
     return { value: await work() };
   } catch (error) {
-    if (error instanceof Error && refusals.has(error.name)) return { refused: error.message };
+    if (error instanceof Error && isRefusal(error)) return { refused: error.message };
     throw error;
   }
 }

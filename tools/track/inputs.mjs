@@ -4,7 +4,7 @@ import { basename, extname, join } from 'node:path';
 import { InputError } from './input-error.mjs';
 
 const IMAGES = new Set(['.jpg', '.jpeg', '.jfif', '.png', '.webp', '.bmp', '.gif', '.avif']);
-const VIDEOS = new Set(['.mp4', '.m4v', '.mov', '.webm', '.mkv', '.ts']);
+const VIDEOS = new Set(['.mp4', '.m4v', '.mov', '.webm', '.mkv']);
 
 const kindOf = (path) => {
   const ending = extname(path).toLowerCase();

@@ -65,7 +65,7 @@ async function openPage(files, { provider }) {
     page.on('pageerror', (error) => console.error(`page: ${error.message}`));
     page.on('console', (message) => process.env.DEBUG && console.error(`page: ${message.text()}`));
     await page.goto(`${server.origin}/track.html`);
-    await page.waitForFunction('window.peekabooTrack !== undefined');
+    await page.waitForFunction(() => window.peekabooTrack !== undefined);
     return { page, close };
   } catch (error) {
     await close();

@@ -1,0 +1,75 @@
+import type { Browser } from 'playwright-core';
+import { PNG } from 'pngjs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { appUrl, closePages, openBrowser, openWatched, pageData, waitForData } from './harness';
+import { cameraFile, drawPictures, type Rgba, readCode } from './pictures';
+
+/** The face moves to and fro; how far, in pixels, for each numbered frame. */
+const SHIFTS = Array.from({ length: 32 }, (_, i) => Math.round(28 * Math.sin((2 * Math.PI * i) / 16)));
+const SHOTS = 6;
+
+let browser: Browser;
+
+beforeAll(async () => {
+  const drawing = await openBrowser();
+  const { page } = await openWatched(drawing);
+  const jpegs = await drawPictures(
+    page,
+    SHIFTS.map((shift, code) => ({ time: 1, shift, code })),
+  );
+  await drawing.close();
+  browser = await openBrowser({ camera: cameraFile(jpegs) });
+});
+afterEach(() => closePages(browser));
+afterAll(() => browser?.close());
+
+/** Middle of all coloured pixels below the bar code, from left to right: the video is grey, the mesh is not. */
+function colouredMiddle({ data, width, height }: Rgba): number | null {
+  let sum = 0;
+  let count = 0;
+  for (let y = 24; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const [r = 0, g = 0, b = 0] = data.subarray(4 * (y * width + x), 4 * (y * width + x) + 3);
+      if (Math.max(r, g, b) - Math.min(r, g, b) < 40) continue;
+      sum += x;
+      count += 1;
+    }
+  }
+  return count > 50 ? sum / count : null;
+}
+
+describe('page', () => {
+  it('P1 tracks a webcam, and mesh and video of one picture are of the same frame', async () => {
+    const { page, asked, complaints } = await openWatched(browser);
+    await page.goto(
+      appUrl({ source: 'cam', provider: 'wasm', engine: 'webgl', look: 'wireframe', mirror: '0', smooth: '0' }),
+    );
+    await waitForData(page, { frames: 5, faces: '1', engine: 'webgl2' });
+    expect(await pageData(page)).toMatchObject({ provider: 'wasm', engine: 'webgl2', state: 'running', error: '' });
+
+    const offsets: number[] = [];
+    const codes = new Set<number>();
+    for (let shot = 0; shot < SHOTS; shot += 1) {
+      const { frames } = await pageData(page);
+      await waitForData(page, { frames: Number(frames) + 1, faces: '1' });
+      const picture = PNG.sync.read(await page.screenshot());
+      const code = readCode(picture);
+      const middle = colouredMiddle(picture);
+      if (code === null || middle === null) throw new Error(`bar code ${code}, mesh at ${middle}`);
+      codes.add(code);
+      offsets.push(middle - (SHIFTS[code] ?? Number.NaN));
+    }
+    expect(codes.size).toBeGreaterThan(2);
+    expect(Math.max(...offsets) - Math.min(...offsets)).toBeLessThan(12);
+    expect(asked).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('P2 the page draws with WebGPU', async () => {
+    const { page, complaints } = await openWatched(browser);
+    await page.goto(appUrl({ source: 'cam', provider: 'wasm', engine: 'webgpu' }));
+    await waitForData(page, { frames: 3, faces: '1', engine: 'webgpu' });
+    expect(await pageData(page)).toMatchObject({ engine: 'webgpu', state: 'running' });
+    expect(complaints).toEqual([]);
+  });
+});
