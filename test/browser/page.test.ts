@@ -39,7 +39,7 @@ function colouredMiddle({ data, width, height }: Rgba): number | null {
 }
 
 describe('page', () => {
-  it('P1 tracks a webcam, and mesh and video of one picture are of the same frame', async () => {
+  it('L1 tracks a webcam, and mesh and video of one picture are of the same frame', async () => {
     const { page, asked, complaints } = await openWatched(browser);
     await page.goto(
       appUrl({ source: 'cam', provider: 'wasm', engine: 'webgl', look: 'wireframe', mirror: '0', smooth: '0' }),
@@ -65,7 +65,7 @@ describe('page', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('P2 the page draws with WebGPU', async () => {
+  it('L2 the page draws with WebGPU', async () => {
     const { page, complaints } = await openWatched(browser);
     await page.goto(appUrl({ source: 'cam', provider: 'wasm', engine: 'webgpu' }));
     await waitForData(page, { frames: 3, faces: '1', engine: 'webgpu' });

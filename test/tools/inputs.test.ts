@@ -21,13 +21,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const names = (files: { name: string }[]) => files.map(({ name }) => name);
 
 describe('inputs', () => {
-  it('N1 a folder gives its pictures by name; hidden, deeper and other files are left out', () => {
+  it('T1 a folder gives its pictures by name; hidden, deeper and other files are left out', () => {
     const { images, videos } = listInputs([at('pictures')]);
     expect(names(images)).toEqual(['a', 'a.jpg', 'b']);
     expect(videos).toEqual([]);
   });
 
-  it('N2 pictures and videos can be mixed; a file given twice is tracked once', () => {
+  it('T2 pictures and videos can be mixed; a file given twice is tracked once', () => {
     const { images, videos } = listInputs([at('clip.mp4'), at('pictures', 'b.jpg'), at('pictures', 'b.jpg')]);
     expect([names(images), names(videos)]).toEqual([['b'], ['clip']]);
   });
@@ -36,17 +36,17 @@ describe('inputs', () => {
     ['nowhere.jpg', 'no such file'],
     ['empty', 'no images'],
     ['pictures/notes.txt', 'neither an image'],
-  ])('N3 %s is refused with its name: %s', (name, reason) => {
+  ])('T3 %s is refused with its name: %s', (name, reason) => {
     expect(() => listInputs([at(name)])).toThrow(new RegExp(`${name}.*${reason}`));
   });
 });
 
 describe('chromium', () => {
-  it('B1 a variable that names no program is an error, not passed over', () => {
+  it('U1 a variable that names no program is an error, not passed over', () => {
     expect(() => findChromium({ PEEKABOO_CHROMIUM: at('clip.mp4') })).toThrow(NoChromiumError);
   });
 
-  it('B2 a variable that names a program wins', () => {
+  it('U2 a variable that names a program wins', () => {
     expect(findChromium({ PEEKABOO_CHROMIUM: process.execPath, PATH: '' })).toBe(process.execPath);
   });
 });

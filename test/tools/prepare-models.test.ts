@@ -13,20 +13,20 @@ const NAMES = [SHORT, 'face_detection_full_range_sparse.tflite', 'sample.mp4'];
 const source = () => readFileSync(`node_modules/@mediapipe/face_detection/${SHORT}`);
 
 describe('prepare-models', () => {
-  it('M1 makes every file once, and leaves those that are right alone', () => {
+  it('Q1 makes every file once, and leaves those that are right alone', () => {
     expect(prepareModels(folder)).toEqual(NAMES);
     const made = statSync(join(folder, SHORT)).mtimeMs;
     expect(prepareModels(folder)).toEqual([]);
     expect(statSync(join(folder, SHORT)).mtimeMs).toBe(made);
   });
 
-  it('M2 makes a damaged file anew', () => {
+  it('Q2 makes a damaged file anew', () => {
     prepareModels(folder);
     writeFileSync(join(folder, SHORT), 'damaged');
     expect(prepareModels(folder)).toEqual([SHORT]);
   });
 
-  it('M3 metadata goes in front, the old bytes follow untouched at a multiple of 16', () => {
+  it('Q3 metadata goes in front, the old bytes follow untouched at a multiple of 16', () => {
     const model = source();
     const made = addMetadata(model, imageMetadata({ name: 'image', mean: 127.5, std: 127.5 }));
     const shift = made.length - model.length;
@@ -35,12 +35,12 @@ describe('prepare-models', () => {
     expect(Buffer.from(made.subarray(0, shift)).includes('TFLITE_METADATA')).toBe(true);
   });
 
-  it('M4 the same input makes the same bytes', () => {
+  it('Q4 the same input makes the same bytes', () => {
     const make = () => addMetadata(source(), imageMetadata({ name: 'image', mean: 127.5, std: 127.5 }));
     expect(Buffer.from(make()).equals(Buffer.from(make()))).toBe(true);
   });
 
-  it('M5 refuses what is no model', () => {
+  it('Q5 refuses what is no model', () => {
     expect(() => addMetadata(Buffer.from('no model, just some text'), new Uint8Array(4))).toThrow('no TFLite model');
   });
 });

@@ -35,7 +35,7 @@ function rawStatus(path: string): Promise<number> {
 }
 
 describe('serve', () => {
-  it('V1 gives every answer the headers of the page, and files their type', async () => {
+  it('W1 gives every answer the headers of the page, and files their type', async () => {
     const page = await fetch(`${server.origin}/?source=sample`);
     expect(page.status).toBe(200);
     expect(page.headers.get('content-type')).toMatch('text/html');
@@ -60,12 +60,12 @@ describe('serve', () => {
     expect(await rawStatus(path)).toBe(404);
   });
 
-  it('V3 serves the files it was given by name, and only those', async () => {
+  it('W3 serves the files it was given by name, and only those', async () => {
     expect(await (await fetch(`${server.origin}/__input/0`)).text()).toBe('secret');
     expect((await fetch(`${server.origin}/__input/1`)).status).toBe(404);
   });
 
-  it('V4 answers with parts of files, as videos need', async () => {
+  it('W4 answers with parts of files, as videos need', async () => {
     const part = await fetch(`${server.origin}/assets/a.wasm`, { headers: { Range: 'bytes=2-4' } });
     expect(part.status).toBe(206);
     expect(part.headers.get('content-range')).toBe('bytes 2-4/10');
@@ -86,14 +86,14 @@ describe('serve', () => {
     expect(parseRange(header, 10)).toEqual(expected);
   });
 
-  it('V5 only reads: other methods are refused', async () => {
+  it('W5 only reads: other methods are refused', async () => {
     expect((await fetch(server.origin, { method: 'POST', body: 'x' })).status).toBe(405);
     const head = await fetch(`${server.origin}/assets/a.wasm`, { method: 'HEAD' });
     expect(head.headers.get('content-length')).toBe('10');
     expect(await head.text()).toBe('');
   });
 
-  it('V6 two servers take two ports', async () => {
+  it('W6 two servers take two ports', async () => {
     const other = await serve({ folders: [] });
     expect(other.origin).not.toBe(server.origin);
     await other.close();
