@@ -56,7 +56,7 @@ describe('serve', () => {
     '/assets',
     '/%00',
     '/%zz',
-  ])('V2 nothing outside its folders is served: %s', async (path) => {
+  ])('W2 nothing outside its folders is served: %s', async (path) => {
     expect(await rawStatus(path)).toBe(404);
   });
 
@@ -82,7 +82,7 @@ describe('serve', () => {
     ['bytes=-', null],
     ['lines=1-2', null],
     [undefined, null],
-  ])('V4 reads the range %s', (header, expected) => {
+  ])('W4 reads the range %s', (header, expected) => {
     expect(parseRange(header, 10)).toEqual(expected);
   });
 
