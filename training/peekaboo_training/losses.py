@@ -23,8 +23,8 @@ from .network import Outputs
 Sample = Mapping[str, torch.Tensor]
 
 WEIGHTS = {
-    "auxiliary": 0.6, "points": 1.0, "openings": 1.5, "gaze": 1.0, "identityShape": 0.15, "expressionShape": 0.15,
-    "expression": 1.0, "rotation": 6.0, "scale": 2.0, "exactShape": 0.25, "exactAlbedo": 0.15, "exactLight": 0.3,
+    "auxiliary": 0.6, "points": 1.0, "openings": 1.5, "gaze": 1.5, "identityShape": 0.15, "expressionShape": 0.15,
+    "expression": 1.0, "rotation": 6.0, "scale": 2.0, "exactShape": 0.25, "exactAlbedo": 0.6, "exactLight": 0.6,
     "photometric": 1.0, "mask": 1.0, "dice": 0.5, "presence": 0.3,
     "identityPrior": 0.003, "expressionPrior": 0.02, "albedoPrior": 0.01, "lightPrior": 0.003,
 }  # fmt: skip

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from .face_mesh import Block, FaceMesh, pad_same
+from .face_mesh import Block, FaceMesh
 
 IDENTITY, EXPRESSION, POSE, ALBEDO, LIGHT = 80, 52, 9, 10, 27
 FEATURES = 128 * 3 * 3
@@ -30,17 +30,15 @@ class Outputs(NamedTuple):
 
 
 class ReluBlock(nn.Module):
-    """3x3 depthwise + 1x1 convolution with ReLU; added to the input unless it shrinks."""
+    """3x3 depthwise + 1x1 convolution with ReLU, added to the input."""
 
-    def __init__(self, inputs: int, outputs: int, stride: int = 1):
+    def __init__(self, channels: int):
         super().__init__()
-        self.depthwise = nn.Conv2d(inputs, inputs, 3, stride, 1 if stride == 1 else 0, groups=inputs)
-        self.pointwise = nn.Conv2d(inputs, outputs, 1)
-        self.stride = stride
+        self.depthwise = nn.Conv2d(channels, channels, 3, padding=1, groups=channels)
+        self.pointwise = nn.Conv2d(channels, channels, 1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        y = F.relu(self.pointwise(self.depthwise(x if self.stride == 1 else pad_same(x))))
-        return x + y if self.stride == 1 else y
+        return x + F.relu(self.pointwise(self.depthwise(x)))
 
 
 class Decoder(nn.Module):
@@ -58,7 +56,7 @@ class Decoder(nn.Module):
         for resolution, width in self.WIDTHS.items():
             self.rise[str(resolution)] = nn.Conv2d(previous, width, 1)
             self.skip[str(resolution)] = nn.Conv2d(FaceMesh.CHANNELS[resolution], width, 1)
-            blocks = [ReluBlock(width, width) for _ in range(self.BLOCKS[resolution])]
+            blocks = [ReluBlock(width) for _ in range(self.BLOCKS[resolution])]
             self.blocks[str(resolution)] = nn.Sequential(*blocks)
             previous = width
         self.final = nn.Conv2d(previous, 2, 1)
@@ -73,21 +71,30 @@ class Decoder(nn.Module):
 
 
 class EyeBranch(nn.Module):
-    """Fine features of the eyes, which the 3x3 map has lost: the 96x96 map's eye window -> expression logits (B,52)."""
+    """Fine features of the eyes, which the 3x3 map has lost: the finest maps' eye window -> expression logits (B,52).
+
+    Its blocks keep a way past each activation: with plain ReLUs the branch died in training.
+    """
 
     def __init__(self):
         super().__init__()
-        self.blocks = nn.Sequential(ReluBlock(16, 32, 2), ReluBlock(32, 48, 2), ReluBlock(48, 48), ReluBlock(48, 64, 2))
+        self.enter = Block(16, 32, 2)
+        self.blocks = nn.Sequential(Block(32, 48, 2), Block(48, 48), Block(48, 64, 2))
         self.reduce = nn.Conv2d(64, 32, 1)
         self.hidden = nn.Linear(32 * 4 * 8, 64)
+        self.activation = nn.PReLU(64)
         self.final = nn.Linear(64, EXPRESSION)
+        for module in self.modules():
+            if isinstance(module, (nn.Conv2d, nn.Linear)):
+                nn.init.kaiming_normal_(module.weight, a=0.25)
+                nn.init.zeros_(module.bias)
         nn.init.zeros_(self.final.weight)
-        nn.init.zeros_(self.final.bias)
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
+    def forward(self, maps: dict[int, torch.Tensor]) -> torch.Tensor:
         rows, columns = EYE_WINDOW
-        y = F.relu(self.reduce(self.blocks(x[:, :, rows, columns])))
-        return self.final(F.relu(self.hidden(y.flatten(1))))
+        half = (slice(rows.start // 2, rows.stop // 2), slice(columns.start // 2, columns.stop // 2))
+        x = self.enter(maps[96][:, :, rows, columns]) + maps[48][:, :, half[0], half[1]]
+        return self.final(self.activation(self.hidden(self.reduce(self.blocks(x)).flatten(1))))
 
 
 class FaceHead(nn.Module):
@@ -159,7 +166,7 @@ class PeekabooNetwork(nn.Module):
         presence3 = self.trunk.presence3(maps[6])
         standard = self.face.standardise(features)
         identity, expression, pose = self.face(standard)
-        expression = torch.sigmoid(expression + self.eyes(maps[96]))
+        expression = torch.sigmoid(expression + self.eyes(maps))
         albedo, light = self.colour(standard, image)
         presence = self.presence(presence3.flatten(1) * 0.3)
         mask = self.decoder(maps, presence3)

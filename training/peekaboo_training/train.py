@@ -95,7 +95,7 @@ def start_network(args: argparse.Namespace, settings: TrainSettings, samples: It
     stage = None
     if args.start:
         content = read_checkpoint(args.start)
-        network.load_state_dict(content["network"])
+        load_fitting(network, content["network"])
         stage = content["stage"]
     else:
         network.trunk = load_face_mesh(fetch_face_mesh(args.data / "models"))
@@ -103,6 +103,16 @@ def start_network(args: argparse.Namespace, settings: TrainSettings, samples: It
         r2 = ridge_start(network, samples, settings.ridge_samples)
         print("ridge start, held-back R2", {name: round(value, 3) for name, value in r2.items()}, flush=True)
     return network
+
+
+def load_fitting(network: PeekabooNetwork, state: Mapping[str, torch.Tensor]) -> None:
+    """Take over every tensor that the network still has in this shape; says which parts start anew."""
+    own = network.state_dict()
+    fitting = {name: value for name, value in state.items() if name in own and own[name].shape == value.shape}
+    network.load_state_dict(fitting, strict=False)
+    anew = sorted({name.split(".")[0] for name in own.keys() - fitting.keys()})
+    if anew:
+        print(f"parts that start anew, at least partly: {', '.join(anew)}", flush=True)
 
 
 class StopSignal:

@@ -1,0 +1,52 @@
+"""Shapes and liveliness of the network's parts."""
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from peekaboo_training.manifest import OUTPUTS  # noqa: E402
+from peekaboo_training.network import PeekabooNetwork  # noqa: E402
+from peekaboo_training.train import load_fitting  # noqa: E402
+
+from synthetic_samples import random_sample  # noqa: E402
+
+torch.set_num_threads(1)
+
+
+def test_outputs_have_the_manifests_shapes():
+    outputs = PeekabooNetwork().eval()(random_sample(4)["image"][:1])._asdict()
+    assert {name: list(outputs[name].shape) for name in OUTPUTS} == {n: e["shape"] for n, e in OUTPUTS.items()}
+    assert outputs["points"] is None
+
+
+def test_a_fresh_network_says_mean_face_in_the_middle():
+    outputs = PeekabooNetwork().eval()(random_sample(4)["image"])
+    assert torch.equal(outputs.identity, torch.zeros(4, 80))
+    assert torch.equal(outputs.pose, torch.zeros(4, 9))
+    assert outputs.expression.max() < 0.1
+
+
+def test_every_hidden_unit_of_the_eye_branch_hears_the_picture():
+    network = PeekabooNetwork()
+    maps = network.trunk.features(random_sample(8)["image"])
+    heard = []
+    network.eyes.activation.register_forward_hook(lambda module, inputs, output: heard.append(output))
+    network.eyes(maps)
+    assert (heard[0].std(dim=0) > 1e-4).all()
+
+
+def test_frozen_layers_get_no_gradient_and_others_do():
+    network = PeekabooNetwork()
+    network(random_sample(4)["image"], freeze=48, auxiliary=True).points.sum().backward()
+    assert network.trunk.stages["48"][0].pointwise.weight.grad is None
+    assert network.trunk.stages["24"][0].pointwise.weight.grad is not None
+
+
+def test_parts_of_another_shape_start_anew(capsys):
+    network, state = PeekabooNetwork(), PeekabooNetwork().state_dict()
+    state["eyes.hidden.weight"] = torch.zeros(3, 3)
+    before = network.eyes.hidden.weight.clone()
+    load_fitting(network, state)
+    assert torch.equal(network.eyes.hidden.weight, before)
+    assert torch.equal(network.decoder.final.weight, state["decoder.final.weight"])
+    assert "eyes" in capsys.readouterr().out
