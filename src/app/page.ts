@@ -3,7 +3,7 @@ import type { Remedy } from './error-texts';
 import { keep } from './kept-settings';
 import { pageKeys } from './page-keys';
 import { type Choice, Session } from './session';
-import { isMirrored, overlayRecord, type Settings } from './settings';
+import { DEFAULT_SETTINGS, isMirrored, overlayRecord, type Settings } from './settings';
 import { SettingsStore } from './settings-store';
 import { StageKeeper } from './stage-keeper';
 import { TrackerKeeper } from './tracker-keeper';
@@ -45,8 +45,9 @@ export function startPage(start: Settings, complaints: readonly string[]): void 
     togglePause: () => paused$.next(!paused$.value),
   });
 
+  let failure = '';
   const fail = (error: unknown) => {
-    notices.showError(error);
+    failure = notices.showError(error).code;
     state.state = 'error';
   };
   const choose = (choice: Choice) => {
@@ -59,6 +60,8 @@ export function startPage(start: Settings, complaints: readonly string[]): void 
   };
   const remedies: Record<Remedy, () => void> = {
     retry: () => {
+      // A kept camera may be another machine's, or gone for good.
+      if (failure === 'camera-constraint') store.set({ camera: '', resolution: DEFAULT_SETTINGS.resolution });
       tracker.recover();
       session.again();
     },

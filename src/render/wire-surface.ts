@@ -16,6 +16,12 @@ import wireframeVertexWgsl from './shaders/wireframe.vertex.wgsl?raw';
 import { type Surface, SurfaceCamera } from './surface';
 import { spread, type WireCorners, wireCorners } from './wire-corners';
 
+/** CSS pixels. */
+const HALF_LINE = 0.55;
+/** Faces this many CSS pixels wide and wider have lines of full width. */
+const FULL_WIDTH_AT = 260;
+/** Millimetres. */
+const FACE_WIDTH = 150;
 const LINE = new Vector4(0.45, 1, 0.86, 0.95);
 const FILL = new Vector4(0.05, 0.35, 0.36, 0.38);
 
@@ -51,7 +57,7 @@ export class WireSurface implements Surface {
     this.#mesh.updateVerticesData('normal', spread(shape.normals, 3, vertices, this.#normals));
     this.#camera.bind(this.#material, face, placement);
     this.#material.setFloat('opacity', opacity);
-    this.#material.setFloat('lineWidth', 0.55 * placement.pixelRatio);
+    this.#material.setFloat('lineWidth', lineWidth(face, placement));
     this.#mesh.setEnabled(true);
   }
 
@@ -63,6 +69,12 @@ export class WireSurface implements Surface {
     this.#mesh.dispose();
     this.#material.dispose();
   }
+}
+
+/** Half the width of a line in canvas pixels; thinner on small faces, whose net would close up. */
+function lineWidth({ camera }: Face, { view, pixelRatio }: Placement): number {
+  const facePixels = (FACE_WIDTH * camera.scale * view.zoom) / pixelRatio;
+  return HALF_LINE * pixelRatio * Math.min(Math.max(facePixels / FULL_WIDTH_AT, 0.3), 1);
 }
 
 function wireMaterial(scene: Scene): ShaderMaterial {
