@@ -22,8 +22,8 @@ const EYES: readonly number[] = [PART_NAMES.indexOf('eyeLeft'), PART_NAMES.index
  */
 export function coverWeights(model: FaceModel, inner: boolean): Float32Array {
   const oval = new Set(model.mediapipeTriangles.subarray(0, 3 * MESH_POINTS));
-  const fromOval = surfaceDistance(model, oval);
-  const fromBorder = surfaceDistance(model, outerBorder(model));
+  const fromOval = surfaceDistance(model, oval, FADE_TO);
+  const fromBorder = surfaceDistance(model, outerBorder(model), BORDER);
   const cover = new Float32Array(model.vertexCount);
   const open = new Set(EYES.filter((part) => isPlain(model, part)));
   for (let vertex = 0; vertex < cover.length; vertex++) {

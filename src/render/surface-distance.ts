@@ -3,8 +3,8 @@ import type { FaceModel } from '../face/face-model';
 /** Millimetres around a hole that is no eye and no mouth: the border where the mesh ends. */
 const OUTER = 250;
 
-/** Way along the mean face's edges, mm, to the nearest of the vertices `from`; Infinity where none is reached. */
-export function surfaceDistance(model: FaceModel, from: ReadonlySet<number>): Float32Array {
+/** Way along the mean face's edges, mm, to the nearest of the vertices `from`; Infinity from `limit` on. */
+export function surfaceDistance(model: FaceModel, from: ReadonlySet<number>, limit: number): Float32Array {
   const distance = new Float32Array(model.vertexCount).fill(Number.POSITIVE_INFINITY);
   for (const vertex of from) distance[vertex] = 0;
   const { triangles } = model;
@@ -13,17 +13,18 @@ export function surfaceDistance(model: FaceModel, from: ReadonlySet<number>): Fl
     for (let i = 0; i < triangles.length; i++) {
       const a = triangles[i] ?? 0;
       const b = triangles[i % 3 === 2 ? i - 2 : i + 1] ?? 0;
+      if (Math.min(distance[a] ?? 0, distance[b] ?? 0) >= limit) continue;
       const length = edgeLength(model.mean, a, b);
-      changed = relax(distance, a, b, length) || changed;
-      changed = relax(distance, b, a, length) || changed;
+      changed = relax(distance, a, b, length, limit) || changed;
+      changed = relax(distance, b, a, length, limit) || changed;
     }
   }
   return distance;
 }
 
-function relax(distance: Float32Array, from: number, to: number, length: number): boolean {
+function relax(distance: Float32Array, from: number, to: number, length: number, limit: number): boolean {
   const way = Math.fround((distance[from] ?? 0) + length);
-  if (way >= (distance[to] ?? 0)) return false;
+  if (way >= limit || way >= (distance[to] ?? 0)) return false;
   distance[to] = way;
   return true;
 }
