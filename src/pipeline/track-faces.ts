@@ -22,8 +22,6 @@ export interface TrackSettings {
 export interface FaceTracker {
   /** The faces of the next frame, largest first, each with the id it keeps while it is followed. */
   step(frame: Frame): Promise<Face[]>;
-  /** Forgets every face; ids are not used again. */
-  reset(): void;
 }
 
 /** Frames without a face after which it is lost. */
@@ -90,11 +88,6 @@ export function createFaceTracker(parts: Parts, settings: TrackSettings): FaceTr
       }
       tracks = living;
       return living.flatMap(({ face }) => face ?? []).sort(bySize);
-    },
-    reset() {
-      tracks = [];
-      sinceSearch = 0;
-      blindSearches = 0;
     },
   };
 }
