@@ -110,9 +110,9 @@ async function follow(track: Track, frame: Frame, parts: Parts, { threshold }: T
   return { id, last, before: track.last, misses: 0, face: { ...decoded, id, state: 'tracked' } };
 }
 
-/** The last crop moved on by the motion of the last two sights, as far as the clock went on. */
+/** The last crop moved on by the motion of the last two sights, as far as the clock went on; unmoved where it did not. */
 function expectedCrop({ last, before }: Track, time: Seconds): Crop {
-  if (!before || last.time <= before.time) return last.crop;
+  if (!before || last.time <= before.time || time <= last.time) return last.crop;
   return moveCrop(last.crop, before.crop, (time - last.time) / (last.time - before.time));
 }
 
