@@ -23,12 +23,12 @@ from .network import Outputs
 Sample = Mapping[str, torch.Tensor]
 
 WEIGHTS = {
-    "auxiliary": 0.6, "points": 1.0, "openings": 1.5, "gaze": 1.5, "identityShape": 0.15, "expressionShape": 0.15,
+    "auxiliary": 0.6, "points": 1.0, "openings": 1.5, "gaze": 3.0, "identityShape": 0.15, "expressionShape": 0.15,
     "expression": 1.0, "rotation": 6.0, "scale": 2.0, "exactShape": 0.25, "exactAlbedo": 0.6, "exactLight": 0.6,
     "photometric": 1.0, "mask": 1.0, "dice": 0.5, "presence": 0.3,
     "identityPrior": 0.003, "expressionPrior": 0.02, "albedoPrior": 0.01, "lightPrior": 0.003,
 }  # fmt: skip
-EXPRESSION_WEIGHTS = {"eyeBlink": 3.0, "eyeLook": 3.0, "jawOpen": 2.0, "mouthSmile": 1.5, "brow": 1.5}
+EXPRESSION_WEIGHTS = {"eyeBlink": 4.0, "eyeLook": 6.0, "jawOpen": 2.0, "mouthSmile": 1.5, "brow": 1.5}
 EYE_DISTANCE_SHARE = 0.72  # distance of the eyes' centres over that of their outer corners
 LEAST_EYE_PIXELS = 60.0  # a turned head's eyes come close to each other; its errors do not grow for it
 FACING = 0.25  # a vertex counts in the photometric loss if its normal's z is above
