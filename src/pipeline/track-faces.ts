@@ -105,7 +105,8 @@ export async function findStillFaces(frame: Frame, parts: Parts, settings: Track
 async function follow(track: Track, frame: Frame, parts: Parts, { threshold }: TrackSettings): Promise<Track> {
   const { id } = track;
   const decoded = await parts.look(frame, expectedCrop(track, frame.time));
-  if (decoded.presence < threshold) return { ...track, before: undefined, misses: track.misses + 1, face: undefined };
+  if (!(decoded.presence >= threshold))
+    return { ...track, before: undefined, misses: track.misses + 1, face: undefined };
   const last = { crop: cropFromPoints(decoded.landmarks478), time: frame.time };
   return { id, last, before: track.last, misses: 0, face: { ...decoded, id, state: 'tracked' } };
 }
@@ -133,7 +134,7 @@ async function findFaces(
     if (taken.some((other) => overlap(crop, other) > SAME)) continue;
     const decoded = await lookTwice(frame, crop, parts);
     const settled = cropFromPoints(decoded.landmarks478);
-    if (decoded.presence < threshold || taken.some((other) => overlap(settled, other) > SAME)) continue;
+    if (!(decoded.presence >= threshold) || taken.some((other) => overlap(settled, other) > SAME)) continue;
     taken.push(settled);
     seen.push(decoded);
   }

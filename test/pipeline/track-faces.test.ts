@@ -175,9 +175,16 @@ describe('createFaceTracker', () => {
     expect(asked).toEqual(['short', 'full', 'short', 'short', 'short', 'full']);
   });
 
-  it('P8: a find without presence is no face', async () => {
-    const { parts } = world(() => [{ ...one, presence: 0.3 }]);
+  it.each([0.3, Number.NaN])('P8: a find of presence %d is no face', async (presence) => {
+    const { parts } = world(() => [{ ...one, presence }]);
     expect(await createFaceTracker(parts, settings).step(fakeFrame(0))).toEqual([]);
+  });
+
+  it('P4: a presence that is no number is a miss', async () => {
+    const { parts } = world((index) => [{ ...one, presence: index === 1 || index === 2 ? Number.NaN : 1 }]);
+    const { step } = createFaceTracker(parts, settings);
+    await ids(step, [0, 1]);
+    expect(await step(fakeFrame(2))).toEqual([]);
   });
 
   it('P9: a failing look is that frame’s error; the next frame goes on with the same face', async () => {
