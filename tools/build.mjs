@@ -35,7 +35,7 @@ export async function ensureBuilt(say = console.error) {
   const started = new Date();
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   try {
-    await build({ root: ROOT, logLevel: 'warn', build: { outDir: fresh, emptyOutDir: true, copyPublicDir: false } });
+    await build({ root: ROOT, logLevel: 'error', build: { outDir: fresh, emptyOutDir: true, copyPublicDir: false } });
     utimesSync(join(fresh, 'index.html'), started, started);
     if (existsSync(DIST)) renameSync(DIST, old);
     renameSync(fresh, DIST);
