@@ -1,4 +1,7 @@
-"""`train`: the training loop. One process, or several with torchrun (DistributedDataParallel, gloo on CPUs)."""
+"""`train`: the training loop. One process, or several with torchrun (DistributedDataParallel).
+
+On CPUs the processes talk by gloo; on GPUs by NCCL, each on the GPU of its LOCAL_RANK.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,11 @@ import os
 import signal
 import time
 from collections import defaultdict
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Iterator, Mapping
 
+import numpy as np
 import torch
 import torch.distributed as distributed
 from torch import nn
@@ -52,14 +56,16 @@ def run(args: argparse.Namespace) -> int:
     settings = settings_from(args)
     torch.set_num_threads(settings.threads)
     torch.manual_seed(settings.seed)
-    rank, world = join_group()
+    rank, world = join_group(settings.device)
     args.out.mkdir(parents=True, exist_ok=True)
     if rank == 0:
         settings.save(args.out / "settings.json")
+    settings = replace(settings, device=own_device(settings.device))
     geometry = None
     if settings.stage == "full":
         geometry = FaceGeometry(read_face_model(args.face_model)).to(settings.device)
-    samples = open_samples(args.data, args.face_model if geometry else None, settings, rank)
+    step = read_checkpoint(args.out / CHECKPOINT)["progress"]["step"] if args.resume else 0
+    samples = open_samples(args.data, args.face_model if geometry else None, settings, rank, step)
     network = start_network(args, settings, samples)
     train(network, samples, geometry, settings, args.out, resume=args.resume)
     if world > 1:
@@ -72,19 +78,35 @@ def settings_from(args: argparse.Namespace) -> TrainSettings:
     return TrainSettings(**{field.name: getattr(args, field.name) for field in fields(TrainSettings)})
 
 
-def open_samples(data: Path, face_model: Path | None, settings: TrainSettings, rank: int) -> Iterator[Sample]:
-    """Endless batches of the training data; without a face model there are neither fits nor renders."""
+def open_samples(
+    data: Path, face_model: Path | None, settings: TrainSettings, rank: int, step: int = 0
+) -> Iterator[Sample]:
+    """Endless batches of the training data from `step` on; without a face model there are neither fits nor renders."""
     shares = Shares(renders=settings.render_share if face_model else 0.0)
-    dataset = FaceDataset(data, face_model, settings.seed, rank=rank, shares=shares)
+    dataset = FaceDataset(data, face_model, stream_seed(settings.seed, step), rank=rank, shares=shares)
     return iter(make_loader(dataset, settings.batch, settings.workers))
 
 
-def join_group() -> tuple[int, int]:
-    """Rank and number of processes; joins torchrun's group if there is one."""
+def stream_seed(seed: int, step: int) -> int:
+    """The seed of the samples of a run that begins, or goes on, at `step`: another one after each resume."""
+    return int(np.random.SeedSequence([seed, step]).generate_state(1)[0]) if step else seed
+
+
+def join_group(device: str = "cpu") -> tuple[int, int]:
+    """Rank and number of processes; joins torchrun's group if there is one: NCCL for CUDA devices, else gloo."""
     world = int(os.environ.get("WORLD_SIZE", "1"))
     if world > 1 and not distributed.is_initialized():
-        distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+        distributed.init_process_group("nccl" if torch.device(device).type == "cuda" else "gloo")
     return int(os.environ.get("RANK", "0")), world
+
+
+def own_device(device: str) -> str:
+    """This process's device: under torchrun `cuda` is the GPU of LOCAL_RANK, which becomes the current one."""
+    if device != "cuda" or "LOCAL_RANK" not in os.environ:
+        return device
+    own = f"cuda:{os.environ['LOCAL_RANK']}"
+    torch.cuda.set_device(own)
+    return own
 
 
 def start_network(args: argparse.Namespace, settings: TrainSettings, samples: Iterator[Sample]) -> PeekabooNetwork:
@@ -118,19 +140,24 @@ def load_fitting(network: PeekabooNetwork, state: Mapping[str, torch.Tensor]) ->
 class StopSignal:
     """Set by SIGINT or SIGTERM; asked by all processes together, so that they stop after the same step."""
 
-    def __init__(self):
-        self.asked = False
+    def __init__(self, device: str = "cpu"):
+        """`device` is where the processes exchange what they know: NCCL takes only tensors of its own GPU."""
+        self.asked, self.device = False, device
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: setattr(self, "asked", True))
 
-    def agreed(self, finished: bool) -> bool:
-        """True in every process as soon as one was told to stop or has finished."""
-        stop = self.asked or finished
-        if not distributed.is_initialized():
-            return stop
-        flag = torch.tensor([float(stop)])
-        distributed.all_reduce(flag)
-        return flag.item() > 0
+    def agreed(self, progress: Progress, settings: TrainSettings) -> bool:
+        """True in every process as soon as one was told to stop or the run is used up.
+
+        All take over the first process's seconds: their learning rates follow the time and must be the same.
+        """
+        if distributed.is_initialized():
+            seconds = progress.seconds if distributed.get_rank() == 0 else 0.0
+            shared = torch.tensor([float(self.asked), seconds], dtype=torch.float64, device=self.device)
+            distributed.all_reduce(shared, distributed.ReduceOp.MAX)
+            asked, progress.seconds = shared.tolist()
+            self.asked = asked > 0
+        return self.asked or share_done(progress, settings) >= 1
 
 
 def choose_parameters(network: PeekabooNetwork, settings: TrainSettings) -> list[dict]:
@@ -204,8 +231,8 @@ class Log:
 
 
 def train(
-    network: PeekabooNetwork, samples: Iterator[Sample], geometry: FaceGeometry | None, settings: TrainSettings, out: Path,
-    resume: bool = False,
+    network: PeekabooNetwork, samples: Iterator[Sample], geometry: FaceGeometry | None, settings: TrainSettings,
+    out: Path, resume: bool = False,
 ) -> Progress:  # fmt: skip
     """Train until minutes or samples are used up or a signal comes; writes out/checkpoint.pt."""
     network.to(settings.device, memory_format=torch.channels_last).train()
@@ -217,8 +244,9 @@ def train(
     parallel = DistributedDataParallel(network) if distributed.is_initialized() else network
     first = not distributed.is_initialized() or distributed.get_rank() == 0
     learning = [parameter for group in groups for parameter in group["params"]]
-    stop, log, saved, last = StopSignal(), Log(settings.log_every), time.monotonic(), time.monotonic()
-    while not stop.agreed(share_done(progress, settings) >= 1):
+    stop, log = StopSignal(settings.device), Log(settings.log_every)
+    saved = last = time.monotonic()
+    while not stop.agreed(progress, settings):
         factor = rate_factor(progress, settings)
         for group in optimizer.param_groups:
             group["lr"] = group["base"] * factor
@@ -238,8 +266,8 @@ def train(
         progress.seconds, last = progress.seconds + now - last, now
         average.update(network, progress.step)
         if first:
-            numbers = {**{name: loss.item() for name, loss in losses.items()}, **figures(settings.stage, outputs, sample, geometry), "norm": norm.item()}
-            log.add(numbers, len(sample["image"]))
+            numbers = {name: loss.item() for name, loss in losses.items()} | {"norm": norm.item()}
+            log.add(numbers | figures(settings.stage, outputs, sample, geometry), len(sample["image"]))
             log.show(progress)
             if now - saved > 60 * settings.checkpoint_minutes:
                 save_checkpoint(out / CHECKPOINT, network, average, optimizer, progress, settings.stage)

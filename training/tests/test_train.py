@@ -16,6 +16,7 @@ from peekaboo_training.losses import WEIGHTS, stage_losses  # noqa: E402
 from peekaboo_training.network import PeekabooNetwork  # noqa: E402
 from peekaboo_training.ridge import ridge_start  # noqa: E402
 from peekaboo_training.settings import TrainSettings  # noqa: E402
+from peekaboo_training import train as training  # noqa: E402
 from peekaboo_training.train import add_arguments, rate_factor, settings_from, share_done, train  # noqa: E402
 from peekaboo_training.checkpoint import Progress  # noqa: E402
 
@@ -87,6 +88,56 @@ def test_rate_falls_along_a_cosine():
     factors = [rate_factor(Progress(samples=n), settings) for n in (0, 50, 100)]
     assert factors == pytest.approx([1.0, 0.51, 0.02])
     assert share_done(Progress(samples=500), settings) == 1.0
+
+
+@pytest.mark.parametrize(("device", "backend"), [("cpu", "gloo"), ("cuda", "nccl"), ("cuda:1", "nccl")])
+@pytest.mark.parametrize("cuda", [False, True])
+def test_processes_talk_by_what_their_device_needs(device, backend, cuda, monkeypatch):
+    asked = []
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
+    monkeypatch.setattr(training.distributed, "init_process_group", asked.append)
+    for name, value in (("WORLD_SIZE", "2"), ("RANK", "1")):
+        monkeypatch.setenv(name, value)
+    assert training.join_group(device) == (1, 2)
+    assert asked == [backend]
+
+
+def test_each_process_has_its_own_gpu(monkeypatch):
+    chosen = []
+    monkeypatch.setattr(torch.cuda, "set_device", chosen.append)
+    monkeypatch.delenv("LOCAL_RANK", raising=False)
+    assert training.own_device("cuda") == "cuda"
+    monkeypatch.setenv("LOCAL_RANK", "3")
+    assert training.own_device("cpu") == "cpu"
+    assert training.own_device("cuda") == "cuda:3"
+    assert chosen == ["cuda:3"]
+
+
+def test_processes_agree_on_the_device_that_they_train_on(monkeypatch):
+    devices = []
+    monkeypatch.setattr(training.distributed, "is_initialized", lambda: True)
+    monkeypatch.setattr(training.distributed, "get_rank", lambda: 0)
+    monkeypatch.setattr(training.distributed, "all_reduce", lambda shared, operation: devices.append(shared.device.type))
+    monkeypatch.setattr(torch.Tensor, "tolist", lambda shared: [0.0, 60.0])
+    progress = Progress(seconds=30.0)
+    assert training.StopSignal("meta").agreed(progress, TrainSettings(minutes=1.0))
+    assert (devices, progress.seconds) == (["meta"], 60.0)
+
+
+def test_resumed_runs_draw_other_samples(tmp_path, monkeypatch):
+    seeds = []
+    monkeypatch.setattr(training, "FaceDataset", lambda data, model, seed, **_: seeds.append(seed))
+    monkeypatch.setattr(training, "make_loader", lambda *_: [])
+    settings = TrainSettings(stage="points", samples=8, **SMALL)
+    train(PeekabooNetwork(), random_samples(4), None, settings, tmp_path)
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    monkeypatch.setattr(training, "start_network", lambda *_: None)
+    monkeypatch.setattr(training, "train", lambda *_, **__: None)
+    for more in ([], ["--resume"]):
+        training.run(parser.parse_args(["--stage", "points", "--out", str(tmp_path), *more]))
+    assert seeds == [1, training.stream_seed(1, 2)]
+    assert len({training.stream_seed(1, step) for step in (0, 1, 2, 1000)}) == 4
 
 
 def test_ridge_finds_a_linear_relation():
