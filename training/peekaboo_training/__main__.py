@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "evaluate": ("evaluate", "measure a checkpoint on held-back faces"),
     "contact-sheet": ("contact_sheet", "draw meshes and masks over held-back faces"),
     "export": ("export", "write a bundle from a checkpoint"),
+    "figures": ("figures", "renew a bundle's figures and terms, and the tables made of them"),
     "golden": ("golden", "write the golden values shared with the TypeScript tests"),
 }
 

@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--face-model", type=Path, default=MODELS_FOLDER / "peekaboo" / FACE_MODEL_FILE)
     parser.add_argument("--count", type=int, default=150, help="faces of each collection (default: 150)")
     parser.add_argument("--renders", type=int, default=200, help="held-back renders (default: 200)")
-    parser.add_argument("--json", type=Path, help="write the figures here, for `export --figures`")
+    parser.add_argument("--json", type=Path, help="write the figures here, for `export` and `figures --held-back`")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -61,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
     figures["samplesSeen"] = content["progress"]["samples"]
     print(json.dumps(figures, indent=1))
     if args.json:
+        args.json.parent.mkdir(parents=True, exist_ok=True)
         args.json.write_text(json.dumps(figures, indent=1) + "\n")
     return 0
 

@@ -6,7 +6,6 @@ onnxruntime-web's WebGPU has no PRelu, Max or Min, and PRelu is slow on the CPU:
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -17,17 +16,14 @@ from torch import nn
 
 from .checkpoint import read_checkpoint
 from .face_model.format import read_face_model
-from .manifest import FACE_MODEL_FILE, NETWORK_FILE, OUTPUTS, build_manifest, write_manifest
+from .figures import add_figure_arguments, read_figures
+from .manifest import FACE_MODEL_FILE, NETWORK_FILE, OUTPUTS, TERMS, build_manifest, write_manifest
 from .network import PeekabooNetwork
 from .settings import CROP_SIZE, MODELS_FOLDER
 
 OPSET = 17
 FORBIDDEN = {"PRelu", "Max", "Min"}
 TOLERANCE = 1e-4
-TERMS = (
-    "MIT. Trained in part on pictures whose terms allow research only; see MODEL_CARD.md beside this file. "
-    "Starting weights: MediaPipe Face Mesh (Apache-2.0)."
-)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--checkpoint", type=Path, required=True, help="checkpoint.pt of a training run")
     parser.add_argument("--name", default="peekaboo", help="folder under public/models (default: peekaboo)")
     parser.add_argument("--face-model", type=Path, help="face-model.bin (default: the one in the bundle's folder)")
-    parser.add_argument("--figures", type=Path, help="JSON with figures for the manifest, as `evaluate` writes it")
+    add_figure_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -48,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     difference = export_network(network, folder / NETWORK_FILE)
     if face_model.resolve() != (folder / FACE_MODEL_FILE).resolve():
         shutil.copyfile(face_model, folder / FACE_MODEL_FILE)
-    figures = json.loads(args.figures.read_text()) if args.figures else {}
+    figures = read_figures(args.held_back, args.scores)
     write_manifest(folder, build_manifest(folder, args.name, TERMS, figures))
     size = (folder / NETWORK_FILE).stat().st_size / 1e6
     print(f"wrote {folder}: network {size:.2f} MB, largest difference between torch and onnxruntime {difference:.1e}")

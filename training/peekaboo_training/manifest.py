@@ -25,6 +25,12 @@ OUTPUTS: dict[str, dict[str, Any]] = {
 }
 NETWORK_FILE = "network.onnx"
 FACE_MODEL_FILE = "face-model.bin"
+TERMS = (
+    "For research and private use only: the network was trained in part on pictures whose terms allow research only, "
+    "see MODEL_CARD.md beside this file. Starting weights: MediaPipe Face Mesh (Apache-2.0). Face model and the code "
+    "that made both: MIT."
+)
+"""Terms of the project's own bundles."""
 
 
 def sha256(path: Path) -> str:
