@@ -101,7 +101,7 @@ async function run(options: BenchOptions): Promise<BenchResult> {
     trips: { peekaboo: measured.map(({ own }) => own.trip), rival: measured.map(({ other }) => other.trip) },
     stages: Object.fromEntries(stages.map((stage) => [stage, measured.map(({ own }) => own.value.timings[stage])])),
     found: {
-      peekaboo: measured.filter(({ own }) => own.value.faces.length > 0).length,
+      peekaboo: measured.filter(({ own }) => own.value.faces.some(({ state }) => state !== 'held')).length,
       rival: measured.filter(({ other }) => other.value.faces > 0).length,
     },
   };

@@ -20,7 +20,10 @@ export interface TrackSettings {
 
 /** Follows faces from frame to frame. */
 export interface FaceTracker {
-  /** The faces of the next frame, largest first, each with the id it keeps while it is followed. */
+  /**
+   * The faces of the next frame, largest first, each with the id it keeps while it is followed. One that is missed once is
+   * held: listed for that frame as it was seen last.
+   */
   step(frame: Frame): Promise<Face[]>;
 }
 
@@ -44,9 +47,10 @@ interface Track {
   readonly last: Sight;
   /** The sight before the last; undefined after the first one and after a miss. */
   readonly before: Sight | undefined;
+  /** Looks in a row without a face. */
   readonly misses: number;
-  /** Undefined when missed in this frame. */
-  readonly face: Face | undefined;
+  /** As seen last; held when missed in this frame. */
+  readonly face: Face;
 }
 
 export function createFaceTracker(parts: Parts, settings: TrackSettings): FaceTracker {
@@ -77,7 +81,7 @@ export function createFaceTracker(parts: Parts, settings: TrackSettings): FaceTr
         followed.filter((track) => track.misses < MISSES && isInside(track.last.crop, frame)),
       );
       sinceSearch += 1;
-      const idle = !living.some((track) => track.face);
+      const idle = !living.some(({ misses }) => misses === 0);
       if (living.length < settings.faces && (idle || sinceSearch >= SEARCH_EVERY)) {
         living.push(
           ...(await search(
@@ -87,7 +91,7 @@ export function createFaceTracker(parts: Parts, settings: TrackSettings): FaceTr
         );
       }
       tracks = living;
-      return living.flatMap(({ face }) => face ?? []).sort(bySize);
+      return living.map(({ face }) => face).sort(bySize);
     },
   };
 }
@@ -105,10 +109,16 @@ export async function findStillFaces(frame: Frame, parts: Parts, settings: Track
 async function follow(track: Track, frame: Frame, parts: Parts, { threshold }: TrackSettings): Promise<Track> {
   const { id } = track;
   const decoded = await parts.look(frame, expectedCrop(track, frame.time));
-  if (!(decoded.presence >= threshold))
-    return { ...track, before: undefined, misses: track.misses + 1, face: undefined };
+  if (!(decoded.presence >= threshold)) return missed(track, decoded.presence);
   const last = { crop: cropFromPoints(decoded.landmarks478), time: frame.time };
   return { id, last, before: track.last, misses: 0, face: { ...decoded, id, state: 'tracked' } };
+}
+
+/** The face stays where it was, marked as held; nothing of the look that missed it is taken but its presence. */
+function missed(track: Track, presence: number): Track {
+  // A presence that is no number says nothing; files could not hold it.
+  const face: Face = { ...track.face, state: 'held', presence: presence || 0 };
+  return { ...track, before: undefined, misses: track.misses + 1, face };
 }
 
 /** The last crop moved on by the motion of the last two sights, as far as the clock went on; unmoved where it did not. */

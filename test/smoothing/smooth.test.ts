@@ -44,6 +44,15 @@ describe('smoothing a stream', () => {
     expect(places).toEqual([[expect.closeTo(100)], [], [expect.closeTo(300)]]);
   });
 
+  it('S12 a face that is held for a frame is not forgotten', () => {
+    const smoother = createFacesSmoother(settings);
+    const step = (time: number, state: Face['state'], x: number) =>
+      smoother.step([{ ...sampleFace({ id: 1, centre: [x, 100] }), state }], time)[0]?.camera.centre[0];
+    step(0, 'found', 100);
+    expect(step(0.03, 'held', 110)).toBeLessThan(109);
+    expect(step(0.06, 'tracked', 100)).toBeGreaterThan(100.1);
+  });
+
   it('S13 the memory belongs to the subscription', () => {
     const tracked$ = new Subject<Tracked>();
     const first = collect(tracked$);
