@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import torch
+
+if TYPE_CHECKING:
+    import torch
 
 from peekaboo_training.face_model.format import FaceModel
 
 
 def random_sample(batch: int, seed: int = 0) -> dict[str, torch.Tensor]:
     """A batch as the dataset gives it: faces, one no-face, half of the faces renders."""
+    import torch
+
     g = torch.Generator().manual_seed(seed)
     rand = lambda *shape: torch.rand(*shape, generator=g)  # noqa: E731
     present = torch.ones(batch)

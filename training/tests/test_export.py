@@ -1,7 +1,5 @@
 """Export: the same numbers as torch, with operators that every provider has."""
 
-import json
-
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -9,11 +7,8 @@ onnx = pytest.importorskip("onnx")
 pytest.importorskip("onnxruntime")
 
 from peekaboo_training import export  # noqa: E402
-from peekaboo_training.face_model.format import write_face_model  # noqa: E402
-from peekaboo_training.manifest import OUTPUTS, build_manifest, write_manifest  # noqa: E402
+from peekaboo_training.manifest import OUTPUTS  # noqa: E402
 from peekaboo_training.network import PeekabooNetwork  # noqa: E402
-
-from synthetic_samples import random_face_model  # noqa: E402
 
 
 def random_network():
@@ -43,14 +38,3 @@ def test_a_wrong_export_is_refused(tmp_path):
     export.export_network(PeekabooNetwork().eval(), path)
     with pytest.raises(ValueError, match="differs from torch"):
         export.compare(path, image, expected)
-
-
-def test_manifest_names_files_and_checksums(tmp_path):
-    write_face_model(tmp_path / "face-model.bin", random_face_model())
-    (tmp_path / "network.onnx").write_bytes(b"x")
-    manifest = build_manifest(tmp_path, "test", "terms", {"nme": 1})
-    write_manifest(tmp_path, manifest)
-    read = json.loads((tmp_path / "manifest.json").read_text())
-    assert read["outputs"]["mask"]["shape"] == [1, 2, 96, 96]
-    assert len(read["expressionNames"]) == 52 and len(read["regionNames"]) == 10
-    assert set(read["sha256"]) == {"network.onnx", "face-model.bin"}
