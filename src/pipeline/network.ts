@@ -1,5 +1,6 @@
 import type { Provider } from '../face/types';
-import type { FocusSession, NetworkOutput } from '../focus/session';
+import { DeviceLostError, type FocusSession } from '../focus/focus-session';
+import type { NetworkOutput } from '../focus/session';
 
 /** The network, rebuilt when its device is lost. */
 export interface Network {
@@ -13,7 +14,8 @@ const REBUILDS = 3;
 
 /**
  * Opens the network. When its device is lost it is opened anew, three times in a row at most, then on the CPU; the run
- * that met the loss is done again. A run that succeeds starts the count anew. What cannot be opened anew counts as lost.
+ * that met the loss is done again. A run that succeeds starts the count anew. What cannot be opened anew counts as lost; a
+ * run that even the CPU does not save throws DeviceLostError.
  */
 export async function openNetwork(
   open: (provider: 'auto' | Provider) => Promise<FocusSession>,
@@ -53,6 +55,6 @@ export async function openNetwork(
   };
 }
 
-function lostForGood(cause: unknown): Error {
-  return new Error('The graphics device was lost and the CPU did not take over. Reload the page.', { cause });
+function lostForGood(cause: unknown): DeviceLostError {
+  return new DeviceLostError('The CPU did not take over. Reload the page, or choose the provider wasm.', { cause });
 }

@@ -65,7 +65,10 @@ describe('openNetwork', () => {
   it('P11: when the CPU fails too, the error says what to do', async () => {
     const { open } = sessions(Array.from({ length: 5 }, () => new Lost()));
     const network = await openNetwork(open, 'webgpu', isLost);
-    await expect(network.run(input)).rejects.toThrow(/Reload the page/);
+    await expect(network.run(input)).rejects.toMatchObject({
+      name: 'DeviceLostError',
+      message: expect.stringMatching(/Reload the page.*wasm/),
+    });
   });
 
   it('P11: an old session that cannot close does not stop the rebuild', async () => {
