@@ -16,14 +16,27 @@ export async function chooseSession(
   const { provider, threads } = options;
   if (!(Number.isInteger(threads) && threads >= 1)) throw new RangeError(`threads: ${threads} is no count from 1 on`);
   if (provider !== 'auto') return openWarm(runtime, provider, network, threads);
-  const wasm = await openTimed(runtime, 'wasm', network, threads);
-  const gpu = (await runtime.hasHardwareGpu().catch(() => false))
-    ? await openTimed(runtime, 'webgpu', network, threads).catch(() => undefined)
-    : undefined;
-  if (!gpu) return wasm;
-  const [better, worse] = gpu.warmMs < wasm.warmMs ? [gpu, wasm] : [wasm, gpu];
+  return chooseQuicker(runtime, network, threads);
+}
+
+/** The quicker of the two that can be opened; without a hardware GPU wasm. Throws wasm's reason where neither can. */
+async function chooseQuicker(runtime: Runtime, network: ArrayBuffer, threads: number): Promise<FocusSession> {
+  const wasm = await settled(openTimed(runtime, 'wasm', network, threads));
+  const hardware = await runtime.hasHardwareGpu().catch(() => false);
+  const gpu = hardware ? await settled(openTimed(runtime, 'webgpu', network, threads)) : undefined;
+  if (gpu?.status !== 'fulfilled') {
+    if (wasm.status === 'rejected') throw wasm.reason;
+    return wasm.value;
+  }
+  if (wasm.status === 'rejected') return gpu.value;
+  const [better, worse] = gpu.value.warmMs < wasm.value.warmMs ? [gpu.value, wasm.value] : [wasm.value, gpu.value];
   await worse.close();
   return better;
+}
+
+async function settled<T>(work: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [result] = await Promise.allSettled([work]);
+  return result;
 }
 
 /** One call: it compiles what there is to compile and proves the outputs' shapes. */

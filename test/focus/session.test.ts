@@ -155,6 +155,15 @@ describe('choice of provider', () => {
     expect(spoilt.closed).toEqual(['webgpu']);
   });
 
+  it('N5 auto takes WebGPU where wasm fails, and tells why wasm did where nothing works', async () => {
+    expect((await chooseSession(runtime({ webgpu: 2 }, true), network, auto)).provider).toBe('webgpu');
+    const spoilt = runtime({ wasm: 6, webgpu: 2 }, true, 'wasm');
+    expect((await chooseSession(spoilt, network, auto)).provider).toBe('webgpu');
+    expect(spoilt.closed).toEqual(['wasm']);
+    await expect(chooseSession(runtime({}, true), network, auto)).rejects.toThrow('no wasm');
+    await expect(chooseSession(runtime({ webgpu: 2 }, false), network, auto)).rejects.toThrow('no wasm');
+  });
+
   it('N6 a provider asked for by name is taken or the call throws', async () => {
     const slow = runtime({ wasm: 6, webgpu: 7000 }, false);
     expect((await chooseSession(slow, network, { provider: 'webgpu', threads: 1 })).provider).toBe('webgpu');
