@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compare, type GoldenCase, openBundle } from './run-bundle';
@@ -15,13 +15,9 @@ interface Golden {
 
 const folder = resolve(import.meta.dirname, '../golden');
 const bundle = resolve(import.meta.dirname, '../../public/models/peekaboo');
-/** Written with the first network that is committed; from then on its absence, or the bundle's, is an error. */
-const present = existsSync(resolve(folder, 'network.json'));
 
-describe.skipIf(!present)('golden network', () => {
-  const golden: Golden = present
-    ? JSON.parse(readFileSync(resolve(folder, 'network.json'), 'utf8'))
-    : { sha256: {}, tolerance: { network: 0, points: 0 }, cases: [] };
+describe('golden network', () => {
+  const golden: Golden = JSON.parse(readFileSync(resolve(folder, 'network.json'), 'utf8'));
 
   it('D11 the bundle is the one the values were made from', () => {
     for (const [file, sum] of Object.entries(golden.sha256)) {
