@@ -1,5 +1,4 @@
-import { cropToFrame, frameToCrop } from '../face/crop-transform';
-import type { Crop, FaceMask } from '../face/types';
+import type { FaceMask } from '../face/types';
 
 const SIZE = 96;
 const CELLS = SIZE * SIZE;
@@ -13,57 +12,4 @@ export function readMask(output: Float32Array): FaceMask {
     skin[i] = Math.round(255 * (output[CELLS + i] as number));
   }
   return { width: SIZE, height: SIZE, occluder, skin };
-}
-
-/** The frame rows and columns a crop can touch: [x0, x1) × [y0, y1). */
-function bounds(crop: Crop, width: number, height: number) {
-  const { a, b } = cropToFrame(crop);
-  const reach = 97 * (Math.abs(a) + Math.abs(b));
-  const clamp = (value: number, most: number) => Math.min(most, Math.max(0, value));
-  return {
-    left: clamp(Math.floor(crop.centreX - reach), width),
-    right: clamp(Math.ceil(crop.centreX + reach) + 1, width),
-    top: clamp(Math.floor(crop.centreY - reach), height),
-    bottom: clamp(Math.ceil(crop.centreY + reach) + 1, height),
-  };
-}
-
-/**
- * The occluder in the frame, width × height bytes: bilinear between the cells' centres, faded to 0 over the outermost
- * cell. `out` keeps the larger value, so that several faces make a union; clear it before the first.
- */
-export function occluderInFrame(
-  mask: FaceMask,
-  crop: Crop,
-  width: number,
-  height: number,
-  out: Uint8Array,
-): Uint8Array {
-  const { a, b, x0, y0 } = frameToCrop(crop);
-  const { left, right, top, bottom } = bounds(crop, width, height);
-  for (let y = top; y < bottom; y++) {
-    for (let x = left; x < right; x++) {
-      // Cell j's centre is at crop pixel 2j + 0.5.
-      const column = (x0 + a * x - b * y - 0.5) / 2;
-      const row = (y0 + b * x + a * y - 0.5) / 2;
-      const value = bilinear(mask.occluder, column, row);
-      const at = y * width + x;
-      if (value > (out[at] as number)) out[at] = value;
-    }
-  }
-  return out;
-}
-
-/** A value between cells; 0 from one cell outside on. */
-function bilinear(cells: Uint8Array, column: number, row: number): number {
-  if (!(column > -1 && row > -1 && column < SIZE && row < SIZE)) return 0;
-  const j = Math.floor(column);
-  const i = Math.floor(row);
-  const fx = column - j;
-  const fy = row - i;
-  const cell = (r: number, c: number) =>
-    r < 0 || c < 0 || r >= SIZE || c >= SIZE ? 0 : (cells[r * SIZE + c] as number);
-  const upper = cell(i, j) * (1 - fx) + cell(i, j + 1) * fx;
-  const lower = cell(i + 1, j) * (1 - fx) + cell(i + 1, j + 1) * fx;
-  return Math.round(upper * (1 - fy) + lower * fy);
 }

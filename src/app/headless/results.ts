@@ -1,6 +1,6 @@
 import type { FaceModel } from '../../face/face-model';
+import { occluderInFrame } from '../../face/occluder-in-frame';
 import type { TrackedFrame } from '../../face/types';
-import { occluderInFrame } from '../../pipeline/frame-mask';
 import { frameLine } from './frame-line';
 import { greyPng } from './grey-png';
 import { createNeutralMesh, type NeutralMesh } from './neutral-mesh';
