@@ -16,7 +16,7 @@ export async function openWebGPU(canvas: HTMLCanvasElement): Promise<OpenEngine>
   try {
     await engine.initAsync();
   } catch (error) {
-    engine.dispose();
+    discard(engine);
     throw new EngineError(`WebGPU could not be opened: ${error instanceof Error ? error.message : String(error)}`);
   }
   const lost = new Promise<string>((resolve) => {
@@ -25,4 +25,13 @@ export async function openWebGPU(canvas: HTMLCanvasElement): Promise<OpenEngine>
     });
   });
   return { engine, kind: 'webgpu', lost };
+}
+
+/** Disposes an engine that was never ready; it may lack what its disposal expects. */
+function discard(engine: WebGPUEngine): void {
+  try {
+    engine.dispose();
+  } catch {
+    // Why it did not open is the error that counts.
+  }
 }
