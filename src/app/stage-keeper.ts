@@ -21,7 +21,10 @@ export interface StageKeeperEvents {
   onError(error: unknown): void;
 }
 
-/** Keeps a stage on the page; a lost one is rebuilt on a new canvas, with its model and options. */
+/**
+ * Keeps a stage on the page; a lost one is rebuilt on a new canvas, with its model and options. Where the engine is the
+ * page's choice, one that does not open and the last of the rebuilds are left to WebGL2.
+ */
 export class StageKeeper {
   #stage: Stage | undefined;
   #model: FaceModel | undefined;
@@ -30,8 +33,9 @@ export class StageKeeper {
 
   constructor(
     private canvas: HTMLCanvasElement,
-    private readonly choice: EngineChoice,
+    private choice: EngineChoice,
     private readonly events: StageKeeperEvents,
+    private readonly create: typeof createStage = createStage,
   ) {
     void this.#open();
   }
@@ -57,7 +61,7 @@ export class StageKeeper {
 
   async #open(): Promise<void> {
     try {
-      const stage = await createStage(this.canvas, { engine: this.choice });
+      const stage = await this.create(this.canvas, { engine: this.choice });
       this.#stage = stage;
       stage.set(this.#options);
       if (this.#model) stage.setModel(this.#model);
@@ -65,7 +69,8 @@ export class StageKeeper {
       const opened = performance.now();
       void stage.lost.then((reason) => this.#rebuild(reason, performance.now() - opened));
     } catch (error) {
-      this.events.onError(error);
+      if (this.choice === 'auto') this.#openAnew('webgl');
+      else this.events.onError(error);
     }
   }
 
@@ -78,6 +83,12 @@ export class StageKeeper {
       return;
     }
     this.events.onLost(reason);
+    this.#openAnew(this.choice === 'auto' && this.#losses === MOST_LOSSES ? 'webgl' : this.choice);
+  }
+
+  /** A canvas keeps to the kind of engine it had first. */
+  #openAnew(choice: EngineChoice): void {
+    this.choice = choice;
     const fresh = this.canvas.cloneNode() as HTMLCanvasElement;
     this.canvas.replaceWith(fresh);
     this.canvas = fresh;
