@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 const ROOMS = {
   'src/face': [],
   'src/focus': ['src/face', 'valibot', 'onnxruntime-web'],
-  'src/smoothing': ['src/face', 'rxjs'],
+  'src/smoothing': ['src/face'],
   'src/events': ['src/face', 'rxjs'],
   'src/capture': ['src/face', 'rxjs', 'mediabunny'],
   'src/pipeline': [

@@ -5,7 +5,6 @@ import { createFaceSmoother, type FaceSmoother, type FaceSmootherSettings } from
 export interface FacesSmoother {
   /** Throws RangeError where `time` stands still. Time that runs back is a source that starts over: all is forgotten. */
   step(faces: readonly Face[], time: Seconds): Face[];
-  reset(): void;
 }
 
 /** A smoother per face; one that is gone from the list is forgotten. */
@@ -17,14 +16,9 @@ export function createFacesSmoother(settings: FaceSmootherSettings): FacesSmooth
     smoothers.set(id, known);
     return known;
   };
-  const reset = () => {
-    smoothers.clear();
-    last = Number.NEGATIVE_INFINITY;
-  };
   return {
-    reset,
     step(faces, time) {
-      if (time < last) reset();
+      if (time < last) smoothers.clear();
       if (time === last) throw new RangeError(`time: stands still at ${time} s`);
       last = time;
       const present = new Set(faces.map((face) => face.id));

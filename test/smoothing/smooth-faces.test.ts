@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import type { Face } from '../../src/face/types';
+import { createFacesSmoother } from '../../src/smoothing/smooth-faces';
+import { sampleFace, tellingLandmarks } from './sample-face';
+
+const settings = { landmarks: tellingLandmarks };
+
+/** Faces by id and horizontal place. */
+const facesAt = (...places: [number, number][]): Face[] =>
+  places.map(([id, x]) => sampleFace({ id, centre: [x, 100] }));
+
+/** A smoother that answers the horizontal places of the faces that come out. */
+function openSmoother() {
+  const smoother = createFacesSmoother(settings);
+  return (time: number, ...places: [number, number][]) =>
+    smoother.step(facesAt(...places), time).map((face) => face.camera.centre[0]);
+}
+
+describe('smoothing the faces of a source', () => {
+  it('S12 each face has its own memory, by its id and not by its place in the list', () => {
+    const step = openSmoother();
+    step(0, [1, 100], [2, 400]);
+    expect(step(0.03, [2, 400], [1, 100])).toEqual([expect.closeTo(400), expect.closeTo(100)]);
+  });
+
+  it('S12 a face that was lost is forgotten', () => {
+    const step = openSmoother();
+    step(0, [1, 100]);
+    expect(step(0.03)).toEqual([]);
+    expect(step(0.06, [1, 300])).toEqual([expect.closeTo(300)]);
+  });
+
+  it('S12 a face that is held for a frame is not forgotten', () => {
+    const smoother = createFacesSmoother(settings);
+    const step = (time: number, state: Face['state'], x: number) =>
+      smoother.step(
+        facesAt([1, x]).map((face) => ({ ...face, state })),
+        time,
+      )[0]?.camera.centre[0];
+    step(0, 'found', 100);
+    expect(step(0.03, 'held', 110)).toBeLessThan(109);
+    expect(step(0.06, 'tracked', 100)).toBeGreaterThan(100.1);
+  });
+
+  it('S13 each source has its own memory', () => {
+    const [first, second] = [openSmoother(), openSmoother()];
+    first(0, [1, 100]);
+    expect(first(0.03, [1, 110])[0]).toBeLessThan(109);
+    expect(second(0.03, [1, 110])[0]).toBeCloseTo(110);
+  });
+
+  it('S13 the input is left as it was, and what is not smoothed is passed on', () => {
+    const faces = facesAt([1, 100]).map((face) => ({ ...face, presence: 0.75 }));
+    const before = structuredClone(faces);
+    const smoother = createFacesSmoother(settings);
+    smoother.step(faces, 0);
+    expect(smoother.step(facesAt([1, 120]), 0.03)[0]?.id).toBe(1);
+    expect(faces).toEqual(before);
+    expect(smoother.step(faces, 0.06)[0]).toMatchObject({ presence: 0.75, crop: before[0]?.crop });
+  });
+
+  it('S14 time that stands still is an error, time that runs back a new start', () => {
+    const step = openSmoother();
+    step(10, [1, 100]);
+    expect(step(0, [1, 300])[0]).toBeCloseTo(300);
+    expect(() => step(0, [1, 300])).toThrow(RangeError);
+  });
+});
