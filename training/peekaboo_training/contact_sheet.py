@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import defaultdict
 from itertools import islice
 from pathlib import Path
 
@@ -13,8 +14,9 @@ import torch
 from .camera import project
 from .checkpoint import read_checkpoint
 from .dataset import validation_items
-from .evaluate import look
+from .evaluate import look, note_points
 from .face_model.format import PART_NAMES, FaceModel, read_face_model
+from .geometry import FaceGeometry
 from .manifest import FACE_MODEL_FILE
 from .network import Outputs, PeekabooNetwork
 from .settings import DATA_FOLDER, MODELS_FOLDER
@@ -50,14 +52,22 @@ def run(args: argparse.Namespace) -> int:
 
 
 def draw(network: PeekabooNetwork, model: FaceModel | None, sample: dict) -> np.ndarray:
-    """One row of three pictures, BGR uint8."""
+    """One row of three pictures, BGR uint8; on the middle one the mean error of its points, % of the eye distance."""
     outputs, batch = look(network, sample)
+    geometry = FaceGeometry(model) if model else None
     image = np.ascontiguousarray((sample["image"].transpose(1, 2, 0)[..., ::-1] * 255).astype(np.uint8))
     large = cv2.resize(image, None, fx=ZOOM, fy=ZOOM, interpolation=cv2.INTER_CUBIC)
     over = draw_mesh(large, outputs, model) if model else draw_points(large, outputs)
-    error = 100 * float((outputs.points[0, :, :2] - batch["points"][0, :468, :2]).norm(dim=-1).mean()) / 84
-    cv2.putText(over, f"{error:.1f}", (6, 20), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (0, 255, 255), 2)
+    error = f"{drawn_error(outputs, batch, geometry):.1f}"
+    cv2.putText(over, error, (6, 20), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (0, 255, 255), 2)
     return np.concatenate([large, over, draw_mask(large, outputs)], axis=1)
+
+
+def drawn_error(outputs: Outputs, batch: dict[str, torch.Tensor], geometry: FaceGeometry | None) -> float:
+    """Mean error of the points that are drawn, as `evaluate` measures it: the model's, or the auxiliary branch's."""
+    values: dict[str, list[float]] = defaultdict(list)
+    note_points(values, "drawn", outputs, batch, geometry)
+    return values["points/drawn" if geometry else "auxiliary/drawn"][0]
 
 
 def draw_points(image: np.ndarray, outputs: Outputs) -> np.ndarray:

@@ -6,7 +6,8 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("cv2")
 
-from peekaboo_training.evaluate import correlation, measure_faces, measure_renders, summarise  # noqa: E402
+from peekaboo_training.contact_sheet import draw, drawn_error  # noqa: E402
+from peekaboo_training.evaluate import correlation, look, measure_faces, measure_renders, summarise  # noqa: E402
 from peekaboo_training.geometry import FaceGeometry  # noqa: E402
 from peekaboo_training.network import PeekabooNetwork  # noqa: E402
 
@@ -41,3 +42,14 @@ def test_all_figures_are_there():
     fitted = single(0) | {"has_fit": np.float32(1), "source": "x"}
     figures = measure_faces(network, geometry, [(fitted, fitted), (fitted, fitted)])
     assert set(figures) >= {"faces", "points", "auxiliary", "iou", "falseOccluder", "presence", "expression"}
+
+
+def test_a_sheet_shows_the_error_of_what_it_draws():
+    network, model = PeekabooNetwork().eval(), random_face_model()
+    geometry, sample = FaceGeometry(model), single(0) | {"source": "x"}
+    figures = measure_faces(network, geometry, [(sample, sample)])
+    outputs, batch = look(network, sample)
+    assert drawn_error(outputs, batch, geometry) == pytest.approx(figures["points"]["covered"]["median"], abs=1e-3)
+    assert drawn_error(outputs, batch, None) == pytest.approx(figures["auxiliary"]["covered"]["median"], abs=1e-3)
+    with torch.no_grad():
+        assert draw(network, model, sample).shape == draw(network, None, sample).shape == (384, 3 * 384, 3)
