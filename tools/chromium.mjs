@@ -124,7 +124,7 @@ export function chromiumFlags({ gpu = hasGpu(), camera } = {}) {
  * Starts Chromium without a screen.
  * @param {{ gpu?: boolean, camera?: string }} [options]
  */
-export function launchChromium(options) {
+export async function launchChromium(options) {
   return chromium.launch({ executablePath: needChromium(), args: chromiumFlags(options), headless: true });
 }
 
