@@ -67,9 +67,13 @@ export interface CameraWish {
 }
 
 /** The camera; off while the page is paused, and while the tab is hidden unless `background`. */
-export function cameraSource({ deviceId, resolution, background }: CameraWish, paused$: Observable<boolean>): Source {
+export function cameraSource(
+  { deviceId, resolution, background }: CameraWish,
+  paused$: Observable<boolean>,
+  open: typeof camera = camera,
+): Source {
   const [width, height] = RESOLUTIONS[resolution];
-  const frames$ = camera({ ...(deviceId ? { deviceId } : {}), width, height, background });
+  const frames$ = open({ ...(deviceId ? { deviceId } : {}), width, height, background });
   const off$ = background ? paused$ : pausedOrHidden(paused$);
   return {
     kind: 'cam',
