@@ -1,9 +1,12 @@
 import { BehaviorSubject, debounceTime, skip } from 'rxjs';
+import { TrackerError } from '../index';
 import type { Remedy } from './error-texts';
 import { keep } from './kept-settings';
 import { pageKeys } from './page-keys';
+import { PageState } from './page-state';
+import { retry } from './retry';
 import { type Choice, Session } from './session';
-import { DEFAULT_SETTINGS, isMirrored, overlayRecord, type Settings } from './settings';
+import { isMirrored, overlayRecord, type Settings } from './settings';
 import { SettingsStore } from './settings-store';
 import { StageKeeper } from './stage-keeper';
 import { TrackerKeeper } from './tracker-keeper';
@@ -18,71 +21,101 @@ import { Readouts } from './ui/readouts';
 
 /** Puts the page together and starts it. `complaints`: settings of the address that were ignored. */
 export function startPage(start: Settings, complaints: readonly string[]): void {
-  const state = document.documentElement.dataset;
-  Object.assign(state, { state: 'loading', frames: '0', faces: '0', provider: '', engine: '', error: '' });
-  const store = new SettingsStore(start);
-  const paused$ = new BehaviorSubject(false);
-  const notices = new Notices((remedy) => remedies[remedy]());
-  const readouts = new Readouts();
-  const cameras = cameraPicker(store);
-  bindControls(store);
+  new Page(start).start(start, complaints);
+}
 
-  const stage = new StageKeeper(element('stage', HTMLCanvasElement), start.engine, {
-    onEngine: (engine) => {
-      state.engine = engine;
-      element('engine', HTMLOutputElement).value = engine === 'webgpu' ? 'WebGPU' : 'WebGL 2';
-    },
-    onLost: () => notices.complain('The graphics device was lost; the picture is being rebuilt.'),
-    onError: (error) => fail(error),
-  });
-  const tracker = new TrackerKeeper(store.pick$('bundle', 'provider', 'threads', 'smooth', 'faces'), {
-    onProgress: (progress) => notices.progress(progress),
-    onError: (error) => fail(error),
-  });
-  const session = new Session({ store, tracker, stage, readouts, notices, paused$, onError: (error) => fail(error) });
-  const dock = new Dock({
-    choose: (choice) => choose(choice),
-    togglePause: () => paused$.next(!paused$.value),
-  });
+class Page {
+  readonly #state = new PageState();
+  readonly #paused$ = new BehaviorSubject(false);
+  readonly #notices = new Notices((remedy) => this.#remedy(remedy));
+  readonly #readouts = new Readouts();
+  readonly #store: SettingsStore;
+  readonly #stage: StageKeeper;
+  readonly #tracker: TrackerKeeper;
+  readonly #session: Session;
+  readonly #dock: Dock;
+  #failure = '';
 
-  let failure = '';
-  const fail = (error: unknown) => {
-    failure = notices.showError(error).code;
-    state.state = 'error';
-  };
-  const choose = (choice: Choice) => {
-    notices.clearError();
-    tracker.recover();
-    paused$.next(false);
-    dock.show(choice);
-    store.set({ source: choice.kind });
-    session.choose(choice);
-  };
-  const remedies: Record<Remedy, () => void> = {
-    retry: () => {
-      // A kept camera may be another machine's, or gone for good.
-      if (failure === 'camera-constraint') store.set({ camera: '', resolution: DEFAULT_SETTINGS.resolution });
-      tracker.recover();
-      session.again();
-    },
-    sample: () => choose({ kind: 'sample' }),
-    file: () => dock.pickFile(),
-    reload: () => location.reload(),
-  };
+  constructor(start: Settings) {
+    this.#store = new SettingsStore(start);
+    this.#stage = this.#makeStage(start);
+    this.#tracker = new TrackerKeeper(this.#store.pick$('bundle', 'provider', 'threads', 'smooth', 'faces'), {
+      onProgress: (progress) => this.#notices.progress(progress),
+      onError: (error) => this.#fail(error),
+    });
+    this.#session = new Session({
+      store: this.#store,
+      tracker$: this.#tracker.tracker$,
+      stage: this.#stage,
+      readouts: this.#readouts,
+      notices: this.#notices,
+      state: this.#state,
+      paused$: this.#paused$,
+      onError: (error) => {
+        if (error instanceof TrackerError) this.#tracker.giveUp();
+        this.#fail(error);
+      },
+    });
+    this.#dock = new Dock({
+      choose: (choice) => this.#choose(choice),
+      togglePause: () => this.#paused$.next(!this.#paused$.value),
+    });
+  }
 
-  for (const complaint of complaints) notices.complain(complaint);
-  paused$.subscribe((paused) => {
-    dock.showPaused(paused);
-    if (paused && state.state === 'running') state.state = 'paused';
-  });
-  store.all$.subscribe((settings) => applyToStage(stage, settings));
-  store.all$.pipe(skip(1), debounceTime(300)).subscribe((settings) => void keep(settings));
-  tracker.tracker$.subscribe((opened) => opened && stage.setModel(opened.faceModel));
-  session.cameraAllowed$.subscribe(() => void cameras.refresh());
-  void cameras.refresh();
-  onDrop((file) => choose({ kind: 'file', file }));
-  bindKeys(pageKeys(store, paused$));
-  choose({ kind: start.source });
+  start({ source }: Settings, complaints: readonly string[]): void {
+    for (const complaint of complaints) this.#notices.complain(complaint);
+    const cameras = cameraPicker(this.#store);
+    bindControls(this.#store);
+    bindKeys(pageKeys(this.#store, this.#paused$));
+    onDrop((file) => this.#choose({ kind: 'file', file }));
+    this.#paused$.subscribe((paused) => {
+      this.#dock.showPaused(paused);
+      if (paused) this.#state.paused();
+    });
+    this.#store.all$.subscribe((settings) => applyToStage(this.#stage, settings));
+    this.#store.all$.pipe(skip(1), debounceTime(300)).subscribe((settings) => void keep(settings));
+    this.#tracker.tracker$.subscribe((opened) => opened && this.#stage.setModel(opened.faceModel));
+    this.#session.cameraAllowed$.subscribe(() => void cameras.refresh());
+    void cameras.refresh();
+    this.#choose({ kind: source });
+  }
+
+  #makeStage({ engine }: Settings): StageKeeper {
+    return new StageKeeper(element('stage', HTMLCanvasElement), engine, {
+      onEngine: (opened) => {
+        this.#state.engine(opened);
+        element('engine', HTMLOutputElement).value = opened === 'webgpu' ? 'WebGPU' : 'WebGL 2';
+      },
+      onLost: () => this.#notices.complain('The graphics device was lost; the picture is being rebuilt.'),
+      onError: (error) => this.#fail(error),
+    });
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = this.#notices.showError(error).code;
+    this.#state.failed(this.#failure);
+  }
+
+  #choose(choice: Choice): void {
+    this.#notices.clearError();
+    this.#state.errorSeen();
+    this.#tracker.recover();
+    this.#paused$.next(false);
+    this.#dock.show(choice);
+    this.#store.set({ source: choice.kind });
+    this.#session.choose(choice);
+  }
+
+  #remedy(remedy: Remedy): void {
+    this.#state.errorSeen();
+    const remedies: Record<Remedy, () => void> = {
+      retry: () => retry(this.#failure, { store: this.#store, tracker: this.#tracker, session: this.#session }),
+      sample: () => this.#choose({ kind: 'sample' }),
+      file: () => this.#dock.pickFile(),
+      reload: () => location.reload(),
+    };
+    remedies[remedy]();
+  }
 }
 
 function applyToStage(stage: StageKeeper, settings: Settings): void {

@@ -1,13 +1,12 @@
 import { BehaviorSubject, catchError, combineLatest, EMPTY, type Observable, of, Subject, switchMap, tap } from 'rxjs';
 import type { TrackedFrame } from '../face/types';
 import type { Tracker } from '../index';
+import type { PageState } from './page-state';
 import type { SettingsStore } from './settings-store';
 import { cameraSource, fileSource, type Source, sampleSource } from './source';
 import type { StageKeeper } from './stage-keeper';
 import { trackStills } from './track-stills';
 import { type Shown, trackWith } from './track-with';
-import type { TrackerKeeper } from './tracker-keeper';
-import { element } from './ui/elements';
 import type { Notices } from './ui/notices';
 import type { Readouts } from './ui/readouts';
 
@@ -19,13 +18,25 @@ export type Choice =
 
 export interface SessionParts {
   readonly store: SettingsStore;
-  readonly tracker: TrackerKeeper;
-  readonly stage: StageKeeper;
-  readonly readouts: Readouts;
-  readonly notices: Notices;
+  readonly tracker$: Observable<Tracker | undefined>;
+  readonly stage: Pick<StageKeeper, 'show'>;
+  readonly readouts: Pick<Readouts, 'show' | 'reset'>;
+  readonly notices: Pick<Notices, 'hint'>;
+  readonly state: PageState;
   readonly paused$: BehaviorSubject<boolean>;
   readonly onError: (error: unknown) => void;
+  /** Given as doubles in tests. */
+  readonly sources?: Sources;
 }
+
+/** How each choice becomes a source. */
+export interface Sources {
+  readonly sample: typeof sampleSource;
+  readonly cam: typeof cameraSource;
+  readonly file: typeof fileSource;
+}
+
+const SOURCES: Sources = { sample: sampleSource, cam: cameraSource, file: fileSource };
 
 /** Milliseconds without a face after which the page says so. */
 const PATIENCE = 1500;
@@ -37,7 +48,6 @@ export class Session {
   readonly #cameraAllowed$ = new Subject<void>();
   /** Tells when the camera gave its first frame: from then on cameras have names. */
   readonly cameraAllowed$: Observable<void> = this.#cameraAllowed$;
-  #frames = 0;
   #faceSeen = 0;
 
   constructor(private readonly parts: SessionParts) {
@@ -59,19 +69,19 @@ export class Session {
   }
 
   #source$(choice: Choice): Observable<Source> {
-    const { store, paused$ } = this.parts;
-    if (choice.kind === 'sample') return of(sampleSource(paused$));
+    const { store, paused$, sources = SOURCES } = this.parts;
+    if (choice.kind === 'sample') return of(sources.sample(paused$));
     if (choice.kind === 'cam') {
       return store
         .pick$('camera', 'resolution', 'background')
-        .pipe(switchMap((wish) => of(cameraSource({ ...wish, deviceId: wish.camera }, paused$))));
+        .pipe(switchMap((wish) => of(sources.cam({ ...wish, deviceId: wish.camera }, paused$))));
     }
     if (!choice.file) {
       this.#idle('Open a video or a picture, or drop one here.');
       return EMPTY;
     }
     try {
-      return of(fileSource(choice.file, paused$));
+      return of(sources.file(choice.file, paused$));
     } catch (error) {
       this.parts.onError(error);
       return EMPTY;
@@ -79,14 +89,13 @@ export class Session {
   }
 
   #run(source: Source): Observable<unknown> {
-    const { readouts, notices, tracker, onError } = this.parts;
-    readouts.reset();
+    const { readouts, notices, state, tracker$, onError } = this.parts;
+    readouts.reset(source.name);
     notices.hint(null);
-    element('source-name', HTMLElement).textContent = source.name;
-    document.documentElement.dataset.state = 'loading';
+    state.loading();
     this.#faceSeen = performance.now();
     let first = true;
-    return shown$(source, tracker.tracker$).pipe(
+    return shown$(source, tracker$).pipe(
       tap((shown) => {
         if (first && source.kind === 'cam') this.#cameraAllowed$.next();
         first = false;
@@ -100,7 +109,7 @@ export class Session {
   }
 
   #show({ tracked, looked }: Shown): void {
-    const { stage, readouts } = this.parts;
+    const { stage, readouts, state, paused$ } = this.parts;
     try {
       stage.show(tracked);
     } finally {
@@ -109,21 +118,8 @@ export class Session {
     if (!looked) return;
     const now = performance.now();
     readouts.show(tracked, now);
-    this.#tell(tracked);
+    state.tracked(tracked, paused$.value);
     this.#hintAt(tracked, now);
-  }
-
-  #tell({ faces, provider }: TrackedFrame): void {
-    this.#frames++;
-    const { dataset } = document.documentElement;
-    dataset.frames = String(this.#frames);
-    dataset.faces = String(faces.length);
-    if (dataset.provider !== provider) {
-      dataset.provider = provider;
-      element('provider', HTMLOutputElement).value = provider === 'webgpu' ? 'WebGPU' : 'CPU';
-    }
-    const state = this.parts.paused$.value ? 'paused' : 'running';
-    if (dataset.state !== 'error') dataset.state = state;
   }
 
   #hintAt({ faces }: TrackedFrame, now: number): void {
@@ -132,7 +128,7 @@ export class Session {
   }
 
   #idle(hint: string): void {
-    document.documentElement.dataset.state = 'idle';
+    this.parts.state.idle();
     this.parts.notices.hint(hint);
   }
 }

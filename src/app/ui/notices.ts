@@ -38,13 +38,11 @@ export class Notices {
     this.#text.textContent = said.text;
     this.#actions.replaceChildren(...said.remedies.map((remedy, i) => this.#action(remedy, i === 0)));
     this.#error.hidden = false;
-    document.documentElement.dataset.error = said.code;
     return said;
   }
 
   clearError(): void {
     this.#error.hidden = true;
-    document.documentElement.dataset.error = '';
   }
 
   /** Null takes the hint away. */

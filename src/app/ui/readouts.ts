@@ -32,6 +32,8 @@ export class Readouts {
   readonly #fps = element('fps', HTMLOutputElement);
   readonly #total = element('total', HTMLOutputElement);
   readonly #faces = element('faces-count', HTMLOutputElement);
+  readonly #source = element('source-name', HTMLElement);
+  readonly #provider = element('provider', HTMLOutputElement);
   readonly #regions = bars(element('regions', HTMLElement), REGIONS, (region) => REGION_NAMES[region]);
   readonly #stages = bars(element('stages', HTMLElement), STAGES, (stage) => stage);
   readonly #rate = new FrameRate();
@@ -39,7 +41,7 @@ export class Readouts {
   #written = Number.NEGATIVE_INFINITY;
 
   /** `now` in milliseconds. */
-  show({ faces, timings }: TrackedFrame, now: number): void {
+  show({ faces, timings, provider }: TrackedFrame, now: number): void {
     const fps = this.#rate.add(now);
     for (const stage of [...STAGES, 'total'] as const) this.#average(stage, timings[stage]);
     if (now - this.#written < PERIOD) return;
@@ -47,6 +49,7 @@ export class Readouts {
     this.#fps.value = fps.toFixed(0);
     this.#total.value = milliseconds(this.#means.get('total') ?? 0);
     this.#faces.value = String(faces.length);
+    this.#provider.value = provider === 'webgpu' ? 'WebGPU' : 'CPU';
     for (const [stage, row] of this.#stages) {
       const ms = this.#means.get(stage) ?? 0;
       row.set(ms / FULL_BAR, `${milliseconds(ms)} ms`);
@@ -59,8 +62,9 @@ export class Readouts {
     }
   }
 
-  /** A new source starts with new figures. */
-  reset(): void {
+  /** A source of this name starts, with new figures. */
+  reset(source: string): void {
+    this.#source.textContent = source;
     this.#rate.reset();
     this.#means.clear();
   }
