@@ -15,7 +15,12 @@ export interface LinkOptions {
   /** Starts a worker; called again when one has died. */
   readonly spawn: () => Port;
   readonly onProgress?: (progress: Progress) => void;
+  /** Milliseconds without an answer to a frame after which the worker counts as dead. Default a minute. */
+  readonly patience?: number;
 }
+
+/** Long enough for a lost graphics device to be rebuilt several times. */
+const PATIENCE = 60_000;
 
 /** What an opened worker tells about itself. */
 export interface Opened {
@@ -46,6 +51,7 @@ export class Link {
   readonly #died: () => void;
   readonly #opening: Pending<Opened>;
   readonly #pending = new Map<number, Pending<TrackedFrame>>();
+  #watchdog: ReturnType<typeof setTimeout> | undefined;
   #ended: TrackerError | undefined;
 
   /** Starts the worker. `died` is called when it ends otherwise than by `close`. */
@@ -71,6 +77,7 @@ export class Link {
         if (this.#ended) throw this.#ended;
         this.#port.postMessage(request, [frame.image]);
         this.#pending.set(id, { resolve, reject });
+        if (this.#pending.size === 1) this.#watch();
       } catch (reason) {
         frame.image.close();
         reject(reason);
@@ -114,7 +121,16 @@ export class Link {
   #take(id: number): Pending<TrackedFrame> | undefined {
     const waiting = this.#pending.get(id);
     this.#pending.delete(id);
+    this.#watch();
     return waiting;
+  }
+
+  /** Waits for the next answer, as long as one is due. */
+  #watch(): void {
+    clearTimeout(this.#watchdog);
+    if (this.#pending.size === 0) return;
+    const { patience = PATIENCE } = this.#options;
+    this.#watchdog = setTimeout(() => this.#stop(`no answer for ${patience / 1000} s`), patience);
   }
 
   #stop(message: string): void {
@@ -130,6 +146,7 @@ export class Link {
     this.#opening.reject(this.#ended);
     for (const { reject } of this.#pending.values()) reject(this.#ended);
     this.#pending.clear();
+    clearTimeout(this.#watchdog);
   }
 }
 

@@ -12,6 +12,11 @@ self.addEventListener('message', ({ data }: MessageEvent<Request>) => {
   queue = queue.then(() => serve(data));
 });
 
+/** A request that cannot be read can neither be answered nor its picture closed: dying lets the page start a new worker. */
+self.addEventListener('messageerror', () => {
+  throw new Error('a message could not be read');
+});
+
 async function serve(request: Request): Promise<void> {
   switch (request.type) {
     case 'open':

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openClient } from '../../src/pipeline/client';
 import type { OpenSettings, Progress } from '../../src/pipeline/protocol';
 import { fakeFrame } from './doubles';
@@ -13,14 +13,16 @@ const settings: OpenSettings = {
   faces: 1,
 };
 
-async function opened() {
+async function opened(patience?: number) {
   const fake = fakeWorkers();
-  const opening = openClient({ settings, spawn: fake.spawn });
+  const opening = openClient({ settings, spawn: fake.spawn, ...(patience ? { patience } : {}) });
   fake.last().open();
   return { ...fake, client: await opening };
 }
 
 describe('openClient', () => {
+  afterEach(() => void vi.useRealTimers());
+
   it('sends the settings, tells progress, resolves when the worker is ready', async () => {
     const { spawn, last } = fakeWorkers();
     const told: Progress[] = [];
@@ -104,6 +106,41 @@ describe('openClient', () => {
     await settle();
     last().seen();
     expect((await next).frame.index).toBe(1);
+  });
+
+  it.each([
+    [undefined, 60_000],
+    [5_000, 5_000],
+  ])('P10: without an answer for %s ms (default a minute) a worker counts as dead', async (patience, limit) => {
+    vi.useFakeTimers();
+    const { client, last, workers } = await opened(patience);
+    const answered = client.track(0, fakeFrame(0));
+    const hung = client.track(0, fakeFrame(1));
+    const hanging = expect(hung).rejects.toMatchObject({
+      name: 'WorkerError',
+      message: expect.stringContaining('no answer'),
+    });
+    await vi.advanceTimersByTimeAsync(limit - 1);
+    // An answer gives the worker the whole time anew.
+    last().seen(0);
+    await answered;
+    await vi.advanceTimersByTimeAsync(limit - 1);
+    expect(workers[0]?.terminated).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    await hanging;
+    expect(workers[0]?.terminated).toBe(true);
+
+    const next = client.track(0, fakeFrame(2));
+    last().open();
+    await vi.advanceTimersByTimeAsync(0);
+    last().seen();
+    expect((await next).frame.index).toBe(2);
+    await vi.advanceTimersByTimeAsync(3 * limit);
+    expect(workers.map(({ terminated }) => terminated)).toEqual([true, false]);
+
+    const alone = expect(client.track(0, fakeFrame(3))).rejects.toThrow('no answer');
+    await vi.advanceTimersByTimeAsync(limit);
+    await alone;
   });
 
   it('P10: a worker that dies while a frame waits for the opening rejects and closes that frame', async () => {
