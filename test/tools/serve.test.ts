@@ -48,6 +48,10 @@ describe('serve', () => {
     }
   });
 
+  it('W1 allows the page the camera and no microphone', () => {
+    expect(HEADERS['Permissions-Policy']).toBe('camera=(self), microphone=()');
+  });
+
   it.each([
     '/../secret.txt',
     '/%2e%2e/secret.txt',
