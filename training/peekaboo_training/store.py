@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,7 +60,8 @@ class FaceStore:
                  limit: int | None = None) -> None:  # fmt: skip
         """Take the faces whose `is_held_back` is `held_back`, at most `limit` of each collection.
 
-        Raises ValueError when none is left.
+        A name that a collection has twice has no fit: it could be the other picture's. Raises ValueError when no face
+        is left.
         """
         self._places: list[tuple[LabelledFaces, int]] = []
         for faces in collections:
@@ -70,7 +72,8 @@ class FaceStore:
         self.points = np.stack([faces.points[i] for faces, i in self._places])
         self.keys = [f"{faces.name}/{faces.names[i]}" for faces, i in self._places]
         self.fits = fits
-        known = {key: i for i, key in enumerate(fits.keys)} if fits else {}
+        repeated = _repeated(self.keys) | _repeated(fits.keys if fits else [])
+        known = {key: i for i, key in enumerate(fits.keys) if key not in repeated} if fits else {}
         self.fit_of = np.array([known.get(key, -1) for key in self.keys])
 
     @classmethod
@@ -126,3 +129,7 @@ class FaceStore:
             size = small.shape[0]
             values[k] = small[size * 3 // 8 : size * 6 // 8, size * 3 // 8 : size * 5 // 8].mean()
         return values
+
+
+def _repeated(keys: list[str]) -> set[str]:
+    return {key for key, count in Counter(keys).items() if count > 1}

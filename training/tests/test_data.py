@@ -1,5 +1,7 @@
 """Faces, covers and samples, on synthetic pictures."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -8,13 +10,13 @@ cv2 = pytest.importorskip("cv2")
 
 from peekaboo_training import dataset as data  # noqa: E402
 from peekaboo_training.covers import cover, draw  # noqa: E402
-from peekaboo_training.faces import read_faces, write_faces  # noqa: E402
+from peekaboo_training.faces import is_held_back, read_faces, write_faces  # noqa: E402
 from peekaboo_training.jitter import crop_matrix, tracker_error  # noqa: E402
 from peekaboo_training.material import Material, make_sprite  # noqa: E402
 from peekaboo_training.mirror import POINT_MIRROR  # noqa: E402
 from peekaboo_training.negatives import cut  # noqa: E402
 from peekaboo_training.paste import FaceView, fill, polygon, warp_sprite  # noqa: E402
-from peekaboo_training.store import FaceStore  # noqa: E402
+from peekaboo_training.store import FaceStore, Fits  # noqa: E402
 from peekaboo_training import wear  # noqa: E402
 
 BLENDSHAPES = ["_neutral", "eyeBlinkLeft", "jawOpen", "mouthPucker"]
@@ -46,6 +48,16 @@ def test_collections_survive_writing_and_reading(folder):
     faces = read_faces(folder / "labels" / "some.npz")
     assert len(faces) == 60 and faces.blendshape_names == BLENDSHAPES
     assert cv2.imdecode(faces.encoded(59), cv2.IMREAD_COLOR).shape == (240, 240, 3)
+
+
+def test_a_name_that_is_there_twice_has_no_fit(folder):
+    faces = read_faces(folder / "labels" / "some.npz")
+    names = [name for name in faces.names if not is_held_back(name)][:3]
+    faces = dataclasses.replace(faces, names=[*names, names[1]])
+    fits = Fits([f"some/{name}" for name in faces.names], *(np.zeros(4) for _ in range(6)))
+    assert FaceStore([faces], held_back=False, fits=fits).fit_of.tolist() == [0, -1, 2, -1]
+    once = Fits(fits.keys[:3], *(np.zeros(3) for _ in range(6)))
+    assert FaceStore([faces], held_back=False, fits=once).fit_of.tolist() == [0, -1, 2, -1]
 
 
 def test_without_labels_the_reason_is_given(tmp_path):
