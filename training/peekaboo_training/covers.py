@@ -128,7 +128,8 @@ def _around(rng: np.random.Generator, face: FaceView, scale: float, angle: float
     """Give the map (2, 3) that puts the middle of something of `size` somewhere over the face."""
     c, s = np.cos(angle + face.roll) * scale, np.sin(angle + face.roll) * scale
     turn = np.array([[c, -s], [s, c]])
-    target = face.points[rng.integers(468), :2] if rng.random() < 0.6 else face.centre + rng.normal(0, 0.3 * face.size, 2)
+    on_point = rng.random() < 0.6
+    target = face.points[rng.integers(468), :2] if on_point else face.centre + rng.normal(0, 0.3 * face.size, 2)
     return np.concatenate([turn, (target - turn @ (np.array(size) / 2))[:, None]], 1)
 
 

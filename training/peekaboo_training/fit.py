@@ -30,7 +30,8 @@ _FRONTAL_DEGREES = 22.0
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     add_data_argument(parser)
-    parser.add_argument("--face-model", type=Path, default=MODELS_FOLDER / "peekaboo" / "face-model.bin", metavar="FILE")
+    face_model = MODELS_FOLDER / "peekaboo" / "face-model.bin"
+    parser.add_argument("--face-model", type=Path, default=face_model, metavar="FILE")
     parser.add_argument("--keep-offsets", action="store_true", help="use the model's offsets of the points, learn none")
     parser.add_argument("--update-model", action="store_true", help="write the learnt offsets into the model's file")
     parser.add_argument("--limit", type=int, default=None, metavar="N", help="faces per collection at most")
@@ -114,5 +115,6 @@ def report(result: FitResult, points: np.ndarray, prior: np.ndarray) -> None:
 
 def _in_our_order(faces: LabelledFaces) -> np.ndarray:
     places = {name: k for k, name in enumerate(faces.blendshape_names)}
-    columns = [faces.blendshapes[:, places[name]] if name in places else np.zeros(len(faces)) for name in EXPRESSION_NAMES]
+    nothing = np.zeros(len(faces))
+    columns = [faces.blendshapes[:, places[name]] if name in places else nothing for name in EXPRESSION_NAMES]
     return np.stack(columns, 1)

@@ -5,7 +5,6 @@ The picture is scikit-image's astronaut (NASA, public domain); the crops lie bes
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import numpy as np
 
 from .face_model.format import FaceModel, read_face_model
 from .golden_geometry import decode_pose, project, sample
-from .manifest import FACE_MODEL_FILE, NETWORK_FILE, OUTPUTS
+from .manifest import FACE_MODEL_FILE, NETWORK_FILE, OUTPUTS, sha256
 
 CROP = {"centreX": 223.9156, "centreY": 124.3649, "side": 157.9156, "angle": 0.0534366}
 MASK_SAMPLES = range(8, 96, 16)
@@ -34,7 +33,7 @@ def network_golden(bundle: Path, folder: Path) -> dict[str, Any]:
         pixels = np.asarray(Image.open(path).convert("RGB"), np.float32).transpose(2, 0, 1)[None] / 255
         outputs = dict(zip(OUTPUTS, session.run(list(OUTPUTS), {"image": np.ascontiguousarray(pixels)})))
         cases.append(describe(name, path.name, outputs, model))
-    digests = {file: hashlib.sha256((bundle / file).read_bytes()).hexdigest() for file in (NETWORK_FILE, FACE_MODEL_FILE)}
+    digests = {file: sha256(bundle / file) for file in (NETWORK_FILE, FACE_MODEL_FILE)}
     return {
         "how": "PNG bytes / 255, RGB, to the network; points by the manifest's formulas",
         "picture": "scikit-image astronaut (NASA, public domain)", "crop": CROP, "sha256": digests,

@@ -84,7 +84,8 @@ def _arm(rng: np.random.Generator, material: Material, sprite: Sprite, matrix: n
     wrist = matrix[:, :2] @ np.array([x, y - 0.06 * sprite.size[1]]) + matrix[:, 2]
     along = matrix[:, 1] / max(np.linalg.norm(matrix[:, 1]), 1e-6)
     bend = rng.normal(0, 0.25)
-    along = np.array([along[0] * np.cos(bend) - along[1] * np.sin(bend), along[0] * np.sin(bend) + along[1] * np.cos(bend)])
+    c, s = np.cos(bend), np.sin(bend)
+    along = np.array([along[0] * c - along[1] * s, along[0] * s + along[1] * c])
     cuff = half * rng.uniform(0.1, 7) if rng.random() < 0.75 else 1000.0
     skin = _tube(wrist, along, 0.0, min(cuff + 4, 400), half, half * rng.uniform(1.1, 1.6), tone)
     if cuff > 300:
@@ -99,7 +100,8 @@ def _tube(start: np.ndarray, along: np.ndarray, near: float, far: float, half_ne
     """Draw a tapered tube from `near` to `far` px along a direction, darker towards its sides."""
     across = np.array([-along[1], along[0]])
     a, b = start + along * near, start + along * far
-    alpha = polygon(np.array([a + across * half_near, b + across * half_far, b - across * half_far, a - across * half_near]))
+    first, last = across * half_near, across * half_far
+    alpha = polygon(np.array([a + first, b + last, b - last, a - first]))
     left, top, width, height = cv2.boundingRect(alpha)
     box = (slice(top, top + height), slice(left, left + width))
     offset = (_GRID[box] - start.astype(np.float32)) @ np.stack([across, along], 1).astype(np.float32)

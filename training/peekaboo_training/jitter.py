@@ -22,7 +22,7 @@ def crop_matrix(angle: float, scale: float, shift: np.ndarray) -> np.ndarray:
 
 
 def tracker_error(rng: np.random.Generator) -> np.ndarray:
-    """Draw the error of a crop that comes from the last result: turn 5 degrees, scale 6 %, shift 3 %, one sigma each."""
+    """Draw the error of a crop made from the last result: turn 5 degrees, scale 6 %, shift 3 %, one sigma each."""
     return crop_matrix(np.radians(rng.normal(0, 5)), np.exp(rng.normal(0, 0.06)), rng.normal(0, 0.03, 2) * CROP_SIZE)
 
 

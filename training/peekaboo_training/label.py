@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     add_data_argument(parser)
     parser.add_argument("--faces", type=Path, nargs="+", required=True, metavar="DIR",
-                        help="folders of pictures, searched deeply; each makes one file of labels, named after it")  # fmt: skip
+                        help="folders of pictures, searched deeply; each makes one file of labels")  # fmt: skip
     parser.add_argument("--limit", type=int, default=None, help="pictures per folder at most")
 
 

@@ -1,4 +1,4 @@
-"""Pictures to cover faces with: hands, objects, masks with their anchors, textures; read once, shared by all workers."""
+"""Pictures to cover faces with: hands, objects, masks with anchors, textures; read once, shared by all workers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Sprite:
 
 @dataclass(frozen=True)
 class MaskTemplate:
-    """A photographed face mask with its six anchors (6, 2): upper right, nose, upper left, lower right, chin, lower left."""
+    """A photographed face mask; anchors (6, 2): upper right, nose, upper left, lower right, chin, lower left."""
 
     sprite: Sprite
     anchors: np.ndarray
@@ -78,7 +78,7 @@ def make_sprite(rgba: np.ndarray) -> Sprite:
 
 
 def read_material(folder: Path) -> Material:
-    """Read `hands`, `objects/KIND`, `masks` with masks.cfg and `textures` under `folder`; what is missing stays empty."""
+    """Read `hands`, `objects/KIND`, `masks` with masks.cfg, `textures` under `folder`; what is missing stays empty."""
     objects = folder / "objects"
     return Material(
         hands=_sprites(folder / "hands"),

@@ -59,4 +59,5 @@ def _shuffled(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
 def _blurred(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
     """Give the colours of a picture's corner, magnified."""
     x, y = rng.integers(0, 2, 2) * 180
-    return cv2.resize(picture[y : y + 60, x : x + 60], (CROP_SIZE, CROP_SIZE), interpolation=cv2.INTER_CUBIC).astype(np.float32)
+    part = picture[y : y + 60, x : x + 60]
+    return cv2.resize(part, (CROP_SIZE, CROP_SIZE), interpolation=cv2.INTER_CUBIC).astype(np.float32)

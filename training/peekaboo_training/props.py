@@ -43,7 +43,8 @@ def neck(rng: np.random.Generator, width: float, skin: np.ndarray, cloth: np.nda
     y = np.broadcast_to((-35 - 190 * rows)[:, None], x.shape)
     vertices = np.stack([x, y, z], 2).reshape(-1, 3)
     dressed = np.repeat(rows > collar, _AROUND)[:, None]
-    return Prop(vertices.astype(np.float32), _grid_triangles(len(rows)), np.where(dressed, cloth, skin).astype(np.float32))
+    colours = np.where(dressed, cloth, skin).astype(np.float32)
+    return Prop(vertices.astype(np.float32), _grid_triangles(len(rows)), colours)
 
 
 def hair(rng: np.random.Generator, width: float) -> Prop:
@@ -58,7 +59,8 @@ def hair(rng: np.random.Generator, width: float) -> Prop:
     below = np.clip(-vertices[:, 1], 0, None)
     vertices[:, 1] -= below / scale[1] * length
     vertices = vertices + _HAIR_CENTRE
-    hairline = 74 + rng.normal(0, 7) + 6 * np.sin(np.arctan2(vertices[:, 0], 90) * rng.integers(1, 5) + rng.uniform(0, 6))
+    around = np.arctan2(vertices[:, 0], 90)
+    hairline = 74 + rng.normal(0, 7) + 6 * np.sin(around * rng.integers(1, 5) + rng.uniform(0, 6))
     side = rng.uniform(0.62, 0.85) * width / 2
     bare = (vertices[:, 2] > 28 + rng.uniform(-12, 8)) & (vertices[:, 1] < hairline)
     bare &= (np.abs(vertices[:, 0]) < side) | (vertices[:, 2] > 45) | (length == 0)

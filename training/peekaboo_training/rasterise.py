@@ -33,7 +33,7 @@ def vertex_normals(vertices: np.ndarray, triangles: np.ndarray) -> np.ndarray:
 
 @njit(cache=True, fastmath=True)
 def lit_colours(albedo: np.ndarray, normals: np.ndarray, light: np.ndarray, base: float, gamma: float) -> np.ndarray:
-    """Give values (V, 3), 0..1, of linear albedo (V, 3) with camera-space normals under light (3, 9); see `light.py`."""
+    """Give values (V, 3), 0..1, of linear albedo (V, 3), camera-space normals, under light (3, 9); see `light.py`."""
     colours = np.empty_like(albedo)
     basis = np.empty(9, np.float32)
     for v in range(albedo.shape[0]):

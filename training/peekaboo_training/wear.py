@@ -69,7 +69,8 @@ def _drawn_mask(rng: np.random.Generator, material: Material, face: FaceView) ->
     if rng.random() < 0.7:
         for corner, ear in ((jaw[0], p[127]), (jaw[-1], p[356])):
             ends = (np.array([corner, ear]) * 16).round().astype(int)
-            cv2.line(alpha, tuple(map(int, ends[0])), tuple(map(int, ends[1])), 255, int(rng.integers(1, 3)), cv2.LINE_AA, 4)
+            start, end = (tuple(map(int, place)) for place in ends)
+            cv2.line(alpha, start, end, 255, int(rng.integers(1, 3)), cv2.LINE_AA, 4)
     return fill(alpha, np.clip(surface, 0, 255))
 
 
@@ -111,7 +112,8 @@ def sunglasses(rng: np.random.Generator, material: Material, face: FaceView) -> 
     lens = np.stack([np.sign(np.cos(turn)) * np.abs(np.cos(turn)) ** (2 / corner),
                      np.sign(np.sin(turn)) * np.abs(np.sin(turn)) ** (2 / corner)], 1)  # fmt: skip
     for eye in (p[[33, 133]].mean(0), p[[263, 362]].mean(0)):
-        shape = eye + np.outer(lens[:, 0] * width, face.direction(1, 0)) + np.outer(lens[:, 1] * height, face.direction(0, 1))
+        across, down = face.direction(1, 0), face.direction(0, 1)
+        shape = eye + np.outer(lens[:, 0] * width, across) + np.outer(lens[:, 1] * height, down)
         alpha = np.maximum(alpha, polygon(shape))
     thick = max(1, round(face.size * rng.uniform(0.01, 0.03)))
     line = (p[[127, 33, 168, 263, 356]] * 16).round().astype(np.int32)

@@ -95,7 +95,8 @@ def test_refuses_to_write_what_it_would_not_read(model, tmp_path):
 def test_mirror_is_its_own_inverse_and_keeps_triangles_and_parts(model):
     mirror = model.mirror
     assert (mirror[mirror] == np.arange(len(mirror))).all()
-    swap = {PART_NAMES.index("eyeLeft"): PART_NAMES.index("eyeRight"), PART_NAMES.index("eyeRight"): PART_NAMES.index("eyeLeft")}
+    left, right = PART_NAMES.index("eyeLeft"), PART_NAMES.index("eyeRight")
+    swap = {left: right, right: left}
     assert all(swap.get(part, part) == other for part, other in zip(model.part, model.part[mirror]))
     skin = model.triangles[(model.part[model.triangles] < 2).all(1)]
     kept = {tuple(sorted(t)) for t in skin.tolist()}
@@ -128,7 +129,12 @@ def test_a_blink_closes_the_eye_and_stays_off_the_ball(model):
 
 @pytest.mark.parametrize(
     ("name", "axis", "sign", "degrees"),
-    [("eyeLookOutLeft", 0, 1, 30), ("eyeLookInLeft", 0, -1, 30), ("eyeLookUpLeft", 1, 1, 25), ("eyeLookDownLeft", 1, -1, 25)],
+    [
+        ("eyeLookOutLeft", 0, 1, 30),
+        ("eyeLookInLeft", 0, -1, 30),
+        ("eyeLookUpLeft", 1, 1, 25),
+        ("eyeLookDownLeft", 1, -1, 25),
+    ],
 )
 def test_the_gaze_turns_the_ball(model, name, axis, sign, degrees):
     pupil = np.flatnonzero(model.part == PART_NAMES.index("eyeLeft"))[0]
@@ -170,7 +176,8 @@ def test_points_lie_where_they_belong(model):
     assert points[468, 0] < 0 < points[473, 0]
     ring = points[469:473] - model.mediapipe_offset[469:473]
     centre = points[468] - model.mediapipe_offset[468]
-    assert np.linalg.norm((ring - centre)[:, :2], axis=1) == pytest.approx(EYE_RADIUS * np.sin(np.radians(28)), abs=0.02)
+    expected = EYE_RADIUS * np.sin(np.radians(28))
+    assert np.linalg.norm((ring - centre)[:, :2], axis=1) == pytest.approx(expected, abs=0.02)
     assert points[263, 0] > 30 and points[33, 0] < -30
     assert model.landmarks(model.mean)[45, 0] > 30
     on_mesh = points[:468] - model.mediapipe_offset[:468]

@@ -30,7 +30,8 @@ def faces(model, count: int, offset: float = 0.0) -> tuple[np.ndarray, np.ndarra
     yaw = np.radians([5, -10, 15, 20, -20, 0][:count])
     rotation = np.stack([[[np.cos(a), 0, np.sin(a)], [0, 1, 0], [-np.sin(a), 0, np.cos(a)]] for a in yaw])
     pose = Pose(torch.tensor(rotation, dtype=torch.float32), torch.full((count, 2), 119.0), torch.full((count,), 0.8))
-    shape = PointModel.of(model, np.full((478, 3), offset)).shape(torch.tensor(np.concatenate([identity, expression], 1)))
+    coefficients = torch.tensor(np.concatenate([identity, expression], 1))
+    shape = PointModel.of(model, np.full((478, 3), offset)).shape(coefficients)
     return project_pose(shape, pose, torch.zeros(3)).numpy(), expression, pose
 
 
@@ -72,7 +73,8 @@ def test_offsets_are_the_same_left_and_right_and_lower_the_error(model, capsys):
     moved.mediapipe_offset = bump.astype(np.float32)
     rng = np.random.default_rng(5)
     pose = Pose(torch.eye(3).repeat(24, 1, 1), torch.full((24, 2), 119.0), torch.full((24,), 0.8))
-    coefficients = torch.tensor(np.concatenate([rng.normal(0, 0.5, (24, 80)), np.zeros((24, 52))], 1), dtype=torch.float32)
+    neutral = np.concatenate([rng.normal(0, 0.5, (24, 80)), np.zeros((24, 52))], 1)
+    coefficients = torch.tensor(neutral, dtype=torch.float32)
     points = project_pose(PointModel.of(model, bump).shape(coefficients), pose, torch.zeros(3)).numpy()
     offset = learn_offsets(model, points, np.zeros((24, 52), np.float32))
     assert np.allclose(offset, offset[POINT_MIRROR] * [-1, 1, 1])

@@ -8,7 +8,7 @@ cv2 = pytest.importorskip("cv2")
 pytest.importorskip("numba")
 
 from peekaboo_training import props  # noqa: E402
-from peekaboo_training.camera import Pose, crop_from_points, encode_pose, project  # noqa: E402
+from peekaboo_training.camera import crop_from_points, encode_pose, project  # noqa: E402
 from peekaboo_training.face_model.format import EXPRESSION_NAMES  # noqa: E402
 from peekaboo_training.jitter import crop_matrix  # noqa: E402
 from peekaboo_training.light import shade  # noqa: E402
@@ -82,7 +82,8 @@ def head(renderer, rotation=np.eye(3)) -> tuple[HeadParameters, np.ndarray]:
 
 def test_a_head_lies_where_its_pose_projects_it(renderer):
     parameters, vertices = head(renderer)
-    drawn_head = renderer.draw(parameters, vertices, renderer.albedo(np.zeros(10)), np.zeros((192, 192, 3), np.float32), [])
+    background = np.zeros((192, 192, 3), np.float32)
+    drawn_head = renderer.draw(parameters, vertices, renderer.albedo(np.zeros(10)), background, [])
     model = synthetic_model()
     seen = project(torch.from_numpy(vertices), encode_pose(parameters.pose), torch.from_numpy(model.origin)).numpy()
     ys, xs = np.nonzero(drawn_head.coverage > 0.5)

@@ -60,7 +60,8 @@ def test_loss_falls(stage, tmp_path, capsys):
     settings = TrainSettings(stage=stage, samples=40, **SMALL)
     progress = train(PeekabooNetwork(), same(), geometry(), settings, tmp_path)
     assert progress.samples == 40
-    masks = [float(line.split(" mask ")[1].split()[0]) for line in capsys.readouterr().out.splitlines() if " mask " in line]
+    lines = capsys.readouterr().out.splitlines()
+    masks = [float(line.split(" mask ")[1].split()[0]) for line in lines if " mask " in line]
     assert masks[-1] < masks[0]
 
 
@@ -117,7 +118,7 @@ def test_processes_agree_on_the_device_that_they_train_on(monkeypatch):
     devices = []
     monkeypatch.setattr(training.distributed, "is_initialized", lambda: True)
     monkeypatch.setattr(training.distributed, "get_rank", lambda: 0)
-    monkeypatch.setattr(training.distributed, "all_reduce", lambda shared, operation: devices.append(shared.device.type))
+    monkeypatch.setattr(training.distributed, "all_reduce", lambda shared, _: devices.append(shared.device.type))
     monkeypatch.setattr(torch.Tensor, "tolist", lambda shared: [0.0, 60.0])
     progress = Progress(seconds=30.0)
     assert training.StopSignal("meta").agreed(progress, TrainSettings(minutes=1.0))

@@ -12,7 +12,9 @@ from .expressions import carry_expressions
 from .eyes import Eyes, eye_albedo, eye_identity, gaze, iris_points, keep_off, place_eyes
 from .format import ALBEDO_COUNT, EXPRESSION_NAMES, FaceModel, write_face_model
 from .makehuman import read_base_mesh, read_face_units
-from .mesh import EYE_RADIUS, EYE_VERTICES, PART, HeadMesh, build_mesh, close_mouth_cavity, lid_rims, texture_coordinates
+from .mesh import (
+    EYE_RADIUS, EYE_VERTICES, PART, HeadMesh, build_mesh, close_mouth_cavity, lid_rims, texture_coordinates,
+)  # fmt: skip
 
 STATISTICS = Path(__file__).parent / "statistics.npz"
 OFFSETS = Path(__file__).parent / "offsets.npz"  # of MediaPipe's points, learnt by the fit command
@@ -36,7 +38,8 @@ def run(args: argparse.Namespace) -> int:
     """Build and write the model."""
     model = build_face_model(read_offsets(args.offsets))
     write_face_model(args.out, model)
-    print(f"{args.out}: {len(model.mean)} vertices, {len(model.triangles)} triangles, {args.out.stat().st_size:,} bytes")
+    size = args.out.stat().st_size
+    print(f"{args.out}: {len(model.mean)} vertices, {len(model.triangles)} triangles, {size:,} bytes")
     return 0
 
 

@@ -17,7 +17,12 @@ SIDEWAYS, UP_DOWN = 30.0, 25.0  # degrees at 1.0
 # They fill the corners of the eye, which a ball of this size does not reach, and do not turn.
 SKIRT = {82.0: (14.5, 12.0, 2.2), 105.0: (16.0, 12.2, -3.5)}
 # Linear RGB: pupil, iris, limbus, sclera, corners.
-COLOURS = {11.5: (0.006, 0.006, 0.006), 13.5: (0.075, 0.042, 0.022), 25.5: (0.11, 0.065, 0.034), 28.0: (0.03, 0.02, 0.015)}
+COLOURS = {
+    11.5: (0.006, 0.006, 0.006),
+    13.5: (0.075, 0.042, 0.022),
+    25.5: (0.11, 0.065, 0.034),
+    28.0: (0.03, 0.02, 0.015),
+}
 SCLERA, CORNER = (0.62, 0.57, 0.53), (0.42, 0.25, 0.22)
 
 

@@ -44,7 +44,8 @@ def fit_identity(model: FaceModel, points: np.ndarray, landmarks: np.ndarray, pr
         hits = surface.closest(placed, near=5)
         far = hits.distance <= np.quantile(hits.distance, 0.98)
         n, gap = hits.normal[far], (placed - hits.point)[far]
-        modes = np.einsum("nk,inkc,nc->ni", hits.weights[far], model.identity_basis[:, triangles[hits.triangle[far]]], n)
+        corners = model.identity_basis[:, triangles[hits.triangle[far]]]
+        modes = np.einsum("nk,inkc,nc->ni", hits.weights[far], corners, n)
         middle = placed.mean(0)
         arms = placed[far] - middle
         # Point-to-plane: modes move the skin, the rest moves the points.
@@ -74,7 +75,8 @@ def measure_geometry(model: FaceModel, folder: Path) -> dict[str, float]:
         largest = max(largest, float(np.abs(identity).max()))
     result = {f"{mode} median": float(np.median(np.concatenate(e))) for mode, e in errors.items()}
     mean = np.concatenate(errors["similarity"])
-    return result | {"similarity mean": float(mean.mean()), "largest coefficient": largest, "people": len(truth.vertices)}
+    people = len(truth.vertices)
+    return result | {"similarity mean": float(mean.mean()), "largest coefficient": largest, "people": people}
 
 
 def measure_heads(model: FaceModel, path: Path, count: int = 30) -> dict[str, float]:
@@ -99,7 +101,8 @@ def measure_heads(model: FaceModel, path: Path, count: int = 30) -> dict[str, fl
             placed = (placed - placed.mean(0)) @ rotation.T + surface.closest(placed).point.mean(0)
         distances.append(surface.closest(placed).distance)
     d = np.concatenate(distances)
-    return {"median": float(np.median(d)), "mean": float(d.mean()), "95 %": float(np.quantile(d, 0.95)), "people": count}
+    high = float(np.quantile(d, 0.95))
+    return {"median": float(np.median(d)), "mean": float(d.mean()), "95 %": high, "people": count}
 
 
 def _load_tool(folder: Path):

@@ -1,4 +1,4 @@
-"""The head's mesh: which of MakeHuman's vertices it keeps, eyeballs of our own, triangles, mirror, texture coordinates."""
+"""The head's mesh: which of MakeHuman's vertices it keeps, our own eyeballs, triangles, mirror, texture coordinates."""
 
 from __future__ import annotations
 

@@ -81,7 +81,8 @@ class Surface:
 
     def on_rim(self, hits: Hits) -> np.ndarray:
         """Mask (N,): the hit lies on a triangle at the surface's open rim."""
-        edges = np.sort(np.concatenate([self.triangles[:, [0, 1]], self.triangles[:, [1, 2]], self.triangles[:, [2, 0]]]), 1)
+        sides = [self.triangles[:, pair] for pair in ([0, 1], [1, 2], [2, 0])]
+        edges = np.sort(np.concatenate(sides), 1)
         unique, count = np.unique(edges, axis=0, return_counts=True)
         rim = np.zeros(len(self.vertices), bool)
         rim[unique[count == 1]] = True
@@ -152,7 +153,8 @@ def solve_displacement(smooth, stiffness, hits, weights, tangential, start, anch
     for matrix, side in blocks:
         matrix = matrix.tocoo()
         for axis in range(3):
-            rows.append(coo_matrix((matrix.data, (matrix.row, matrix.col + axis * count)), (matrix.shape[0], 3 * count)))
+            places = (matrix.row, matrix.col + axis * count)
+            rows.append(coo_matrix((matrix.data, places), (matrix.shape[0], 3 * count)))
             sides.append(side[:, axis])
     a = vstack(rows).tocsc()
     b = np.concatenate(sides)
@@ -168,7 +170,7 @@ def spread(smooth: csr_matrix, weights: np.ndarray, values: np.ndarray, stiffnes
 
 
 def enclosed(vertices: np.ndarray, triangles: np.ndarray, reach: float, lift: float = 0.3) -> np.ndarray:
-    """Mask (V,): a ray from the vertex along its normal meets the surface within `reach` mm (nostril, mouth, socket)."""
+    """Mask (V,): a ray from the vertex along its normal meets the surface within `reach` mm (nostril, mouth)."""
     normals = vertex_normals(vertices, triangles)
     a = vertices[triangles[:, 0]]
     u, v = vertices[triangles[:, 1]] - a, vertices[triangles[:, 2]] - a

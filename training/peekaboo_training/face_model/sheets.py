@@ -72,7 +72,8 @@ def expression_sheet(model: FaceModel, value: float = 1.0) -> np.ndarray:
     """All 52 expressions at `value`."""
     return grid(
         [
-            show(model, name, None, unit(len(EXPRESSION_NAMES), n, value), size=256, scale=1.5, centre=(0, 0, 60), yaw=-12)
+            show(model, name, None, unit(len(EXPRESSION_NAMES), n, value),
+                 size=256, scale=1.5, centre=(0, 0, 60), yaw=-12)  # fmt: skip
             for n, name in enumerate(EXPRESSION_NAMES)
         ],
         9,
