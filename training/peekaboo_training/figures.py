@@ -1,7 +1,7 @@
 """`figures`: renew what a bundle's manifest says of its network's quality, and the tables made of it.
 
 The manifest's `figures` has two parts: `heldBack`, what `evaluate` writes, and `scores`, one row for each scoring set
-from the JSON files that `npm run score` leaves in its folder. Needs the standard library only.
+from the JSON files that `npm run score` leaves in its folder. Needs numpy only.
 """
 
 from __future__ import annotations
