@@ -1,7 +1,8 @@
 /** Runs in the page of stage.test.ts: a stage fed with a drawn picture and a face of known coefficients. */
-import { type FaceModel, modelVertices, parseFaceModel } from '../../src/face/face-model';
+import { type FaceModel, modelAlbedo, modelVertices, parseFaceModel, vertexNormals } from '../../src/face/face-model';
 import { projectPoints } from '../../src/face/projection';
-import { exponential } from '../../src/face/rotation';
+import { exponential, toMatrix } from '../../src/face/rotation';
+import { sh9 } from '../../src/face/spherical-harmonics';
 import type { CropCamera, Face, TrackedFrame, Vector3 } from '../../src/face/types';
 import { createStage, type Stage } from '../../src/render/stage';
 import type { StageOptions } from '../../src/render/stage-options';
@@ -9,12 +10,27 @@ import type { StageOptions } from '../../src/render/stage-options';
 export interface DoubleFrame {
   /** The picture's one colour. */
   readonly colour: string;
+  /** The picture's width and height; 640 × 480 without it. */
+  readonly size?: readonly [number, number];
   /** Where the face's origin lies, frame pixels. */
   readonly centre: readonly [number, number];
   /** Rotation vector, radians. */
   readonly turn: Vector3;
   /** A disc of another colour, which the mask calls an occluder. */
   readonly disc?: { readonly x: number; readonly y: number; readonly radius: number; readonly colour: string };
+  /** 3 colours × 9, as the network gives it; from above without it. */
+  readonly light?: readonly number[];
+  /** The crop's turn, radians. */
+  readonly angle?: number;
+}
+
+/** A vertex of the face as it should be seen. */
+export interface LitPoint {
+  /** Frame pixels. */
+  readonly x: number;
+  readonly y: number;
+  /** Red, green, blue, 0 to 255, of the surface alone. */
+  readonly colour: readonly [number, number, number];
 }
 
 const WIDTH = 640;
@@ -44,6 +60,11 @@ const door = {
     stage?.show(tracked);
     tracked.frame.image.close();
     return points;
+  },
+
+  /** The vertices nearest to points of MediaPipe's mesh, with the colour that the formula of the light gives them. */
+  litPoints(wanted: DoubleFrame, meshPoints: readonly number[]): LitPoint[] {
+    return model ? meshPoints.map((point) => litPoint(model as FaceModel, madeFace(wanted), point)) : [];
   },
 
   /** The canvas as PNG in base64, drawn anew from what the stage kept; waits for shaders that still compile. */
@@ -88,17 +109,17 @@ function freshCanvas(): HTMLCanvasElement {
 async function trackedFrame(wanted: DoubleFrame): Promise<{ tracked: TrackedFrame; points: number[] }> {
   const image = await drawPicture(wanted);
   const face = madeFace(wanted);
-  const frame = { image, time: 0, index: 0, width: WIDTH, height: HEIGHT, source: 'double' };
+  const frame = { image, time: 0, index: 0, width: image.width, height: image.height, source: 'double' };
   const timings = { pixels: 0, detect: 0, crop: 0, focus: 0, decode: 0, smooth: 0, total: 0 };
   return { tracked: { frame, faces: [face], timings, provider: 'wasm' }, points: landmarks(face) };
 }
 
-function drawPicture({ colour, disc }: DoubleFrame): Promise<ImageBitmap> {
-  const canvas = new OffscreenCanvas(WIDTH, HEIGHT);
+function drawPicture({ colour, disc, size: [width, height] = [WIDTH, HEIGHT] }: DoubleFrame): Promise<ImageBitmap> {
+  const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d');
   if (!context) throw new Error('no 2d context');
   context.fillStyle = colour;
-  context.fillRect(0, 0, WIDTH, HEIGHT);
+  context.fillRect(0, 0, width, height);
   if (disc) {
     context.fillStyle = disc.colour;
     context.beginPath();
@@ -109,7 +130,7 @@ function drawPicture({ colour, disc }: DoubleFrame): Promise<ImageBitmap> {
 }
 
 /** A neutral face under a light from above; only what a stage looks at. */
-function madeFace({ centre, turn, disc }: DoubleFrame): Face {
+function madeFace({ centre, turn, disc, light: given, angle = 0 }: DoubleFrame): Face {
   const camera: CropCamera = { rotation: exponential(turn), centre, scale: 1.3, distance: 800 };
   const occluder = new Uint8Array(CELLS * CELLS);
   for (let i = 0; disc && i < occluder.length; i++) {
@@ -119,6 +140,7 @@ function madeFace({ centre, turn, disc }: DoubleFrame): Face {
   }
   const light = new Float32Array(27);
   for (let colour = 0; colour < 3; colour++) light.set([0.4, 0.5, 0.8], 9 * colour);
+  if (given) light.set(given);
   return {
     id: 1,
     state: 'tracked',
@@ -133,7 +155,7 @@ function madeFace({ centre, turn, disc }: DoubleFrame): Face {
     },
     landmarks68: new Float32Array(2 * 68),
     mask: { width: CELLS, height: CELLS, occluder, skin: new Uint8Array(CELLS * CELLS) },
-    crop: { centreX: centre[0], centreY: centre[1], side: SIDE, angle: 0 },
+    crop: { centreX: centre[0], centreY: centre[1], side: SIDE, angle },
   } as unknown as Face;
 }
 
@@ -146,4 +168,28 @@ function landmarks({ camera }: Face): number[] {
     (_, i) => vertices[3 * (landmarks68[Math.floor(i / 3)] ?? 0) + (i % 3)] ?? 0,
   );
   return [...projectPoints(camera, origin, points, new Float32Array(2 * 68))];
+}
+
+/** The base on the constant term and the gamma are those of every bundle's manifest. */
+function litPoint(
+  face: FaceModel,
+  { camera, crop, coefficients: { identity, expression, albedo, light } }: Face,
+  meshPoint: number,
+): LitPoint {
+  const { origin, mean, mediapipeTriangles, mediapipeBarycentric } = face;
+  const weights = [...mediapipeBarycentric.subarray(3 * meshPoint, 3 * meshPoint + 3)];
+  const vertex = mediapipeTriangles[3 * meshPoint + weights.indexOf(Math.max(...weights))] ?? 0;
+  const of = (values: Float32Array): Vector3 => [...values.subarray(3 * vertex, 3 * vertex + 3)] as unknown as Vector3;
+  const vertices = modelVertices(face, identity, expression, new Float32Array(mean.length));
+  const [nx, ny, nz] = of(vertexNormals(face, vertices, new Float32Array(mean.length)));
+  const [a, b, c, d, e, f, g, h, i] = toMatrix(camera.rotation);
+  const [x, y, z] = [a * nx + b * ny + c * nz, d * nx + e * ny + f * nz, g * nx + h * ny + i * nz];
+  const [cos, sin] = [Math.cos(crop.angle), Math.sin(crop.angle)];
+  const basis = sh9(cos * x - sin * y, sin * x + cos * y, z, new Float32Array(9));
+  const colour = of(modelAlbedo(face, albedo, new Float32Array(mean.length))).map((own, channel) => {
+    const sum = basis.reduce((all, value, k) => all + value * ((light[9 * channel + k] ?? 0) + (k === 0 ? 3.2 : 0)), 0);
+    return 255 * Math.max(0, own * sum) ** (1 / 2.2);
+  });
+  const [px = 0, py = 0] = projectPoints(camera, origin, Float32Array.from(of(vertices)), new Float32Array(2));
+  return { x: px, y: py, colour: colour as unknown as Vector3 };
 }

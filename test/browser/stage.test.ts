@@ -9,6 +9,16 @@ const GREY = '#808080';
 const DISC = { x: 360, y: 300, radius: 34, colour: '#1040d0' } as const;
 const FACE: DoubleFrame = { colour: GREY, centre: [320, 240], turn: [0, 0, 0], disc: DISC };
 const NOSE_TIP = 30;
+/** Of MediaPipe's mesh: forehead, tip of the nose, both cheeks twice, chin. */
+const LIT_POINTS = [151, 4, 50, 280, 205, 425, 199];
+/** Every term another number in every colour; nowhere below 0 or above 1. */
+const LIGHT = [
+  [-0.4, 0.5, -0.4, 0.6, 0.4, -0.5, 0.4, 0.5, -0.4],
+  [-0.6, -0.4, 0.5, -0.5, 0.6, 0.4, -0.4, -0.5, 0.5],
+  [-0.2, 0.6, 0.4, 0.4, -0.5, 0.5, 0.3, -0.4, 0.4],
+].flat();
+/** How much of the picture shows through the face. */
+const SHOWS_THROUGH = 0.06;
 
 type Colour = [number, number, number];
 
@@ -76,6 +86,15 @@ function at({ data, width }: PNG, x: number, y: number): Colour {
   return [data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0];
 }
 
+/** Between the four pixels around the point. */
+function between(png: PNG, x: number, y: number): Colour {
+  const [left, top] = [Math.floor(x), Math.floor(y)];
+  const [right, down] = [x - left, y - top];
+  const mix = (a: Colour, b: Colour, t: number) => a.map((value, i) => value + t * ((b[i] ?? 0) - value)) as Colour;
+  const row = (y: number) => mix(at(png, left, y), at(png, left + 1, y), right);
+  return mix(row(top), row(top + 1), down);
+}
+
 function distance(a: Colour, b: Colour): number {
   return Math.max(...a.map((value, i) => Math.abs(value - (b[i] ?? 0))));
 }
@@ -122,6 +141,39 @@ describe.each(['webgl', 'webgpu'] as const)('stage on %s', (engine) => {
     const behind = await picture();
     expect(distance(at(behind, DISC.x - 15, DISC.y - 15), DISC_COLOUR)).toBeGreaterThan(60);
     expect(watched.complaints).toEqual([]);
+  });
+});
+
+describe.each(['webgl', 'webgpu'] as const)('pictures and light on %s', (engine) => {
+  it('R12 shows a picture that is larger than the GPU’s textures', async () => {
+    await open(engine);
+    await set({ look: 'none', occlusion: true, mirror: false });
+    const disc = { x: 15000, y: 600, radius: 400, colour: DISC.colour };
+    await show({ colour: '#208040', size: [16000, 1200], centre: [320, 240], turn: [0, 0, 0], disc });
+    const seen = await picture();
+    expect(distance(at(seen, 320, 240), [32, 128, 64])).toBeLessThan(3);
+    expect(distance(at(seen, 600, 240), DISC_COLOUR)).toBeLessThan(3);
+    expect(watched.complaints).toEqual([]);
+  });
+
+  it('R4 gives a vertex of the face its albedo in its light', async () => {
+    await open(engine);
+    await set({ look: 'face', occlusion: true, mirror: false });
+    const lit: DoubleFrame = { colour: GREY, centre: [320, 240], turn: [0.15, 0.3, -0.1], light: LIGHT, angle: 0.3 };
+    await show(lit);
+    const seen = await picture();
+    const wanted =
+      (await page.evaluate(([frame, points]) => window.stageDouble?.litPoints(frame, points), [
+        lit,
+        LIT_POINTS,
+      ] as const)) ?? [];
+    expect(wanted).toHaveLength(LIT_POINTS.length);
+    for (const { x, y, colour } of wanted) {
+      expect(Math.min(...colour)).toBeGreaterThan(20);
+      expect(Math.max(...colour)).toBeLessThan(250);
+      const blended = colour.map((value) => (1 - SHOWS_THROUGH) * value + SHOWS_THROUGH * 128) as Colour;
+      expect(distance(between(seen, x, y), blended)).toBeLessThan(3);
+    }
   });
 });
 
