@@ -1,7 +1,7 @@
 /** npm run track: faces of videos, images and folders of images into files. */
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { fail } from './track/input-error.mjs';
+import { fail, InputError } from './track/input-error.mjs';
 import { listInputs } from './track/inputs.mjs';
 import { openTracker } from './track/tracker.mjs';
 
@@ -40,6 +40,7 @@ async function run({ inputs, out, ...options }) {
     if (images.length > 0) {
       const { tracked, skipped } = await tracker.images(images, out);
       for (const line of skipped) console.error(line);
+      if (tracked === 0 && videos.length === 0) throw new InputError('none of the images can be read');
       console.log(`${out}: ${tracked} images${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`);
     }
     const alone = images.length === 0 && videos.length === 1;

@@ -124,9 +124,13 @@ async function settled(written: Promise<void>, frame: Frame): Promise<void> {
 }
 
 async function fetchBlob(url: string, Refusal: new (message: string) => Error): Promise<Blob> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Refusal(`${url} cannot be read (${response.status})`);
-  return response.blob();
+  try {
+    const response = await fetch(url);
+    if (response.ok) return await response.blob();
+    throw new Error(String(response.status));
+  } catch (error) {
+    throw new Refusal(`cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  }
 }
 
 function duration(url: string): Promise<number> {

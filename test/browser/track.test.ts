@@ -134,5 +134,12 @@ describe('track', () => {
     const fake = join(writePictures(join(folder, 'fake'), { 'fake.mp4': 'no video' }), 'fake.mp4');
     const run = await runTrack([fake, '--out', join(folder, 'fake-out'), '--provider', 'wasm']);
     expect([run.code, run.stderr]).toEqual([2, expect.stringContaining('fake.mp4')]);
+    expect(existsSync(join(folder, 'fake-out'))).toBe(false);
+  });
+
+  it('H7 a folder without a readable image ends with code 2', async () => {
+    const broken = writePictures(join(folder, 'broken'), { 'broken.png': 'no picture' });
+    const run = await runTrack([broken, '--out', join(folder, 'broken-out'), '--provider', 'wasm']);
+    expect([run.code, run.stderr]).toEqual([2, expect.stringContaining('broken.png: skipped')]);
   });
 });

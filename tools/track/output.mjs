@@ -1,5 +1,5 @@
 /** Writes what was tracked: frames.jsonl, masks, meshes, overlays (docs/formats.md). */
-import { createWriteStream, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError } from './input-error.mjs';
 
@@ -13,12 +13,25 @@ function makeFolder(folder) {
   }
 }
 
+/** Throws InputError when the folder's name is taken by a file; makes nothing. */
+export function checkFolder(folder) {
+  if (existsSync(folder) && !statSync(folder).isDirectory())
+    throw new InputError(`--out ${folder}: a file of that name is there`);
+}
+
+/** Takes away the results of an earlier run, which frames.jsonl tells; other files of the folder stay. */
+function removeEarlier(folder) {
+  if (!existsSync(join(folder, 'frames.jsonl'))) return;
+  for (const name of ['masks', 'meshes', 'overlay']) rmSync(join(folder, name), { recursive: true, force: true });
+}
+
 /**
- * Opens an output folder. Results are written in the order of the calls.
+ * Opens an output folder; results of an earlier run there are replaced. Results are written in the order of the calls.
  * @param {string} folder
  */
 export function openOutput(folder) {
   makeFolder(folder);
+  removeEarlier(folder);
   const lines = createWriteStream(join(folder, 'frames.jsonl'));
   const failed = new Promise((_, reject) => lines.once('error', reject));
   failed.catch(() => {});

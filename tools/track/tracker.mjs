@@ -5,7 +5,7 @@ import { ensureBuilt } from '../build.mjs';
 import { launchChromium } from '../chromium.mjs';
 import { serve } from '../serve.mjs';
 import { InputError } from './input-error.mjs';
-import { openOutput } from './output.mjs';
+import { checkFolder, openOutput } from './output.mjs';
 import { startProgress } from './progress.mjs';
 
 const MODELS = resolve(import.meta.dirname, '../../public/models');
@@ -134,16 +134,18 @@ async function trackImages({ page, files }, images, out) {
 }
 
 /**
- * Tracks every frame of a video into a folder.
+ * Tracks every frame of a video into a folder, which is made with the first result: a file that is no video leaves none.
  * @returns {Promise<number>} frames
  */
 async function trackVideo(handle, { path }, out) {
+  checkFolder(out);
   const url = offer(handle.files, path);
   const seconds = await handle.page.evaluate((src) => window.peekabooTrack.duration(src), url);
-  const output = openOutput(out);
   const progress = startProgress({ label: basename(path), total: Math.round(seconds * 10) / 10, unit: 's' });
+  let output;
   let frames = 0;
   handle.video = (results) => {
+    output ??= openOutput(out);
     for (const result of results) output.add(String(frames++).padStart(6, '0'), result);
     progress.update(Math.round((results.at(-1)?.time ?? 0) * 10) / 10);
   };
@@ -151,6 +153,6 @@ async function trackVideo(handle, { path }, out) {
     return taken(await handle.page.evaluate((ask) => window.peekabooTrack.video(...ask), [url, basename(path)]));
   } finally {
     progress.stop();
-    await output.close();
+    await output?.close();
   }
 }
