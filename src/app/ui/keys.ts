@@ -18,12 +18,13 @@ export function bindKeys(keys: readonly Key[]): void {
   const bindings = keys.map(({ press, run }) => [
     press,
     (event: KeyboardEvent) => {
+      if (isTyping(event)) return;
       if (press === 'Space' && event.target instanceof Element && event.target.closest(OWN_KEYS)) return;
       event.preventDefault();
       run();
     },
   ]);
-  tinykeys(window, Object.fromEntries(bindings), { ignore: isTyping });
+  tinykeys(window, Object.fromEntries(bindings));
   const rows = keys.flatMap(({ label, does }) => [make('dt', '', label), make('dd', '', does)]);
   element('keys', HTMLDListElement).replaceChildren(...rows);
 }
