@@ -28,7 +28,7 @@ export function findPython(modules, env = process.env) {
 /**
  * A Python that has the modules, from a virtual environment in .cache made for it if need be.
  * @param {Record<string, string>} modules  name as imported: name for pip
- * @returns {{ python: string } | { missing: string }} missing says why there is none
+ * @returns {{ python: string } | { missing: string, present?: boolean }} missing says why there is none, present that a Python is there
  */
 export function ensurePython(modules, env = process.env) {
   const names = Object.keys(modules);
@@ -38,8 +38,10 @@ export function ensurePython(modules, env = process.env) {
   if (!base) return { missing: 'no python3 on this machine' };
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   const quiet = { stdio: ['ignore', 'ignore', 'inherit'] };
-  if (spawnSync(base, ['-m', 'venv', CACHE], quiet).status !== 0) return { missing: 'python3 cannot make a venv here' };
+  if (spawnSync(base, ['-m', 'venv', CACHE], quiet).status !== 0)
+    return { missing: 'python3 cannot make a venv here', present: true };
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...Object.values(modules)];
-  if (spawnSync(inVenv(CACHE), pip, quiet).status !== 0) return { missing: `pip cannot install ${names.join(', ')}` };
+  if (spawnSync(inVenv(CACHE), pip, quiet).status !== 0)
+    return { missing: `pip cannot install ${names.join(', ')}`, present: true };
   return { python: inVenv(CACHE) };
 }

@@ -51,6 +51,7 @@ async function browser() {
 
 function python() {
   const found = ensurePython(PYTHON_NEEDS);
+  if (found.missing && process.env.CI && found.present) return { ...one(false), note: found.missing };
   if (found.missing) return { passed: 0, failed: 0, skipped: 0, note: `left out: ${found.missing}` };
   const report = join(REPORTS, 'python.xml');
   rmSync(report, { force: true });

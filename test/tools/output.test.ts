@@ -14,11 +14,11 @@ describe('openOutput', () => {
   it("H8 replaces an earlier run's results and leaves other files", async () => {
     const out = join(folder, 'out');
     const first = openOutput(out);
-    first.add('old', { line: '{}', mask: '', mesh: { obj: 'v 0 0 0', landmarks7: [] } });
+    first.add('old', { line: '{}', mask: '', overlay: '', mesh: { obj: 'v 0 0 0', landmarks7: [] } });
     await first.close();
     writeFileSync(join(out, 'notes.txt'), 'mine');
     const second = openOutput(out);
-    second.add('new', { line: '{"file":"new"}' });
+    second.add('new', { line: '{"file":"new"}', mask: '', overlay: '', mesh: null });
     await second.close();
     expect(readFileSync(join(out, 'frames.jsonl'), 'utf8')).toBe('{"file":"new"}\n');
     expect(existsSync(join(out, 'meshes'))).toBe(false);
