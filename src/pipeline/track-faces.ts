@@ -33,6 +33,8 @@ const MISSES = 2;
 const SEARCH_EVERY = 10;
 /** While no face is followed, the full range is tried on every so manieth frame, the first included. */
 const FULL_EVERY = 3;
+/** Seconds for which a head is expected to go on as it moved; after a longer gap nobody knows. */
+const FORESIGHT = 0.1;
 /** Overlap of two crops (intersection over union) from which they show the same face. */
 const SAME = 0.4;
 
@@ -124,7 +126,7 @@ function missed(track: Track, presence: number): Track {
 /** The last crop moved on by the motion of the last two sights, as far as the clock went on; unmoved where it did not. */
 function expectedCrop({ last, before }: Track, time: Seconds): Crop {
   if (!before || last.time <= before.time || time <= last.time) return last.crop;
-  return moveCrop(last.crop, before.crop, (time - last.time) / (last.time - before.time));
+  return moveCrop(last.crop, before.crop, Math.min(time - last.time, FORESIGHT) / (last.time - before.time));
 }
 
 /** Detects and looks twice at each find, the largest first, until `wanted` faces are sure; `known` crops are left out. */

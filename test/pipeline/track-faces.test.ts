@@ -91,6 +91,15 @@ describe('createFaceTracker', () => {
     expect(crops.at(-1)?.centreX).toBeCloseTo(324, 3);
   });
 
+  it('P3: a motion is gone on with for a tenth of a second: after a long gap the crop is not thrown away', async () => {
+    const { crops, parts } = world((index) => [{ ...one, x: 300 + 6 * index }]);
+    const tracker = createFaceTracker(parts, settings);
+    await tracker.step(fakeFrame(0, 10));
+    await tracker.step(fakeFrame(1, 10.04));
+    await tracker.step(fakeFrame(2, 11));
+    expect(crops.at(-1)?.centreX).toBeCloseTo(306 + 6 * (0.1 / 0.04), 3);
+  });
+
   it.each([3, 10.04])('P3: a clock that goes from 10.04 to %d does not move the crop', async (time) => {
     const { crops, parts } = world((index) => [{ ...one, x: 300 + 6 * index }]);
     const tracker = createFaceTracker(parts, settings);
