@@ -95,7 +95,7 @@ def tables(figures: dict[str, Any]) -> str:
         parts.append(score_table(scores))
     if geometry:
         parts.append(
-            f"Neutral meshes against scans, {geometry['images']} pictures: median error "
+            f"Neutral meshes against the true surfaces of rendered heads, {geometry['images']} pictures: median error "
             f"{geometry['similarity_median_mm']:.2f} mm with scale free, {geometry['rigid_median_mm']:.2f} mm rigid."
         )
     if "points" in figures.get("heldBack", {}):
