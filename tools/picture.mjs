@@ -48,7 +48,7 @@ async function takePicture(origin, time, file) {
   }
 }
 
-const [time = '51', file = 'docs/images/peekaboo.png'] = process.argv.slice(2);
+const [time = '47.3', file = 'docs/images/peekaboo.png'] = process.argv.slice(2);
 if (!(Number(time) >= 1 && Number(time) <= 53)) {
   console.error(`picture: SECONDS must be from 1 to 53, not ${time}`);
   process.exit(2);
