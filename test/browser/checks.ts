@@ -103,3 +103,19 @@ export function staysHome({
   const said = [...asked.map((url) => `asked for ${url}`), ...refused];
   return said.length > 0 ? said.join('; ') : null;
 }
+
+/** Two masks of one picture say the same nearly everywhere, and something is masked at all. */
+export function masksAgree(a: Rgba, b: Rgba, most = 0.001): Problem {
+  const masked = (mask: Rgba, i: number) => (mask.data[4 * i] ?? 0) > 127;
+  const pixels = a.width * a.height;
+  let different = 0;
+  let some = 0;
+  for (let i = 0; i < pixels; i += 1) {
+    different += Number(masked(a, i) !== masked(b, i));
+    some += Number(masked(a, i));
+  }
+  if (some === 0) return 'nothing is masked';
+  return different / pixels > most
+    ? `masks differ in ${((100 * different) / pixels).toFixed(2)} % of the pixels`
+    : null;
+}

@@ -78,4 +78,33 @@ describe('page', () => {
     expect(await pageData(page)).toMatchObject({ engine: 'webgpu', state: 'running' });
     expect(complaints).toEqual([]);
   });
+
+  it('L3 tracks the sample clip through a webcam, as its frames follow each other', async () => {
+    const drawing = await openBrowser();
+    const { page: studio } = await openWatched(drawing);
+    const seconds = Array.from({ length: 60 }, (_, i) => 20 + i / 25);
+    const jpegs = await drawPictures(
+      studio,
+      seconds.map((time) => ({ time })),
+    );
+    await drawing.close();
+    const clip = await openBrowser({ camera: cameraFile(jpegs) });
+    try {
+      const { page, asked, complaints } = await openWatched(clip);
+      await page.goto(appUrl({ source: 'cam', provider: 'wasm', engine: 'webgl', mirror: '0' }));
+      await waitForData(page, { frames: 3, faces: '1' });
+      let found = 0;
+      const LOOKS = 30;
+      for (let look = 0; look < LOOKS; look += 1) {
+        const { frames } = await pageData(page);
+        await waitForData(page, { frames: Number(frames) + 1 });
+        found += Number((await pageData(page)).faces === '1');
+      }
+      expect(found / LOOKS).toBeGreaterThanOrEqual(0.96);
+      expect(await page.locator('#provider').textContent()).toMatch(/CPU/);
+      expect([asked, complaints]).toEqual([[], []]);
+    } finally {
+      await clip.close();
+    }
+  });
 });
