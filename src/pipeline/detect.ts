@@ -1,20 +1,14 @@
 import { FaceDetector, type Detection as Found } from '@mediapipe/tasks-vision';
 import wasmLoaderPath from '@mediapipe/tasks-vision/vision_wasm_module_internal.js?url';
 import wasmBinaryPath from '@mediapipe/tasks-vision/vision_wasm_module_internal.wasm?url';
-import type { Pixels } from '../focus/crop';
+import type { Detection as FaceBox, Pixels } from '../focus/crop';
 import { shrink } from './shrink';
 
 /** short: faces within about two metres, quick. full: far and small faces too, twice the time. */
 export type Range = 'short' | 'full';
 
-/** A face's box and eyes in frame pixels; right and left are the subject's. */
-export interface Detection {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-  readonly rightEye: readonly [number, number];
-  readonly leftEye: readonly [number, number];
+/** A face's box and eyes, and how sure the detector is. */
+export interface Detection extends FaceBox {
   /** 0 to 1. */
   readonly score: number;
 }

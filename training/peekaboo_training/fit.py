@@ -75,7 +75,7 @@ def learn_offsets(model: FaceModel, points: np.ndarray, prior: np.ndarray) -> np
     """Learn where MediaPipe's points lie on the model's surface: offsets (478, 3) in mm, the same left and right.
 
     From faces that look ahead, with expressions held at the prior, as the median of what the fit leaves over. What the
-    faces' identities have in common stays identity: taking it off as well made shapes worse, measured against scans.
+    faces' identities have in common stays identity: taking it off as well made shapes worse, measured against rendered heads.
     """
     ahead = np.nonzero(np.abs(point_yaw(points)) < _FRONTAL_DEGREES)[0]
     chosen = np.random.default_rng(0).permutation(ahead)[:_OFFSET_FACES]
