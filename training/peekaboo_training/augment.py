@@ -8,10 +8,14 @@ import numpy as np
 from .settings import CROP_SIZE
 
 
-def photograph(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
-    """Give the picture (S, S, 3) float32 0..255 as a poor camera would: RGB float32 0..1."""
+def photograph(rng: np.random.Generator, picture: np.ndarray, expose: bool = True) -> np.ndarray:
+    """Give the picture (S, S, 3) float32 0..255 as a poor camera would: RGB float32 0..1.
+
+    Without `expose` gain, gamma and cast stay, so that albedo and light of a render remain true.
+    """
     values = np.clip(picture, 0, 255) * np.float32(1 / 255)
-    values = _expose(rng, values)
+    if expose:
+        values = _expose(rng, values)
     if rng.random() < 0.2:
         values = _few_pixels(rng, values)
     if rng.random() < 0.25:

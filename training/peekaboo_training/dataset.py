@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -25,25 +26,40 @@ from .settings import CROP_SIZE, MASK_SIZE
 from .store import FaceStore
 from .wear import spectacles
 
+if TYPE_CHECKING:
+    from .render import HeadParameters, Rendered
+
 Sample = dict[str, np.ndarray]
+_NEAR_WEIGHT, _FAR_WEIGHT = 1.3, 0.6
+"""Weights of the mask's cells on and about the face, and away from it."""
 
 
 @dataclass(frozen=True)
 class Shares:
-    """How samples are mixed, each 0..1: `negatives` and `renders` of all; `covered` of real faces and renders."""
+    """How samples are mixed, each 0..1: `negatives` and `renders` of all; `covered` of real faces and renders.
+
+    `twins` is the share of draws that give two samples of one person, one after the other: in half of the cases the
+    same crop clean and covered, else another picture (or render) of the person.
+    """
 
     covered: float = 0.65
     negatives: float = 0.06
     renders: float = 0.2
+    twins: float = 0.5
 
 
 def empty_sample() -> Sample:
-    """Give a sample with every field and nothing in it; mask weights are 1."""
+    """Give a sample with every field and nothing in it; mask weights are 1.
+
+    `twin` is a number that two samples of a pair share, 0 without a pair; `same_crop` is 1 where the pair differs in
+    covers and camera only; `person` numbers real people from 1; `true_colour` is 1 where albedo and light are exact.
+    """
     zeros = {"points": (478, 3), "identity": (80,), "expression": (52,), "pose": (9,), "albedo": (10,), "light": (27,),
              "mask": (2, MASK_SIZE, MASK_SIZE)}  # fmt: skip
     sample = {name: np.zeros(shape, np.float32) for name, shape in zeros.items()}
-    for name in ("has_points", "has_fit", "exact", "presence", "covered"):
+    for name in ("has_points", "has_fit", "exact", "presence", "covered", "same_crop", "true_colour"):
         sample[name] = np.float32(0)
+    sample["twin"] = sample["person"] = np.int64(0)
     sample["mask_weight"] = np.ones((2, MASK_SIZE, MASK_SIZE), np.float32)
     return sample
 
@@ -66,6 +82,8 @@ def set_picture(sample: Sample, picture: np.ndarray, mask: np.ndarray, skin: np.
     sample["image"] = np.ascontiguousarray(picture.transpose(2, 0, 1), np.float32)
     mask = np.clip(mask, 0, 1)
     sample["mask"] = np.stack([to_cells(mask), to_cells(skin * (1 - mask))])
+    near = cv2.dilate(to_cells(skin), np.ones((9, 9), np.uint8))
+    sample["mask_weight"] = np.broadcast_to(_FAR_WEIGHT + (_NEAR_WEIGHT - _FAR_WEIGHT) * near, (2, *near.shape)).copy()
 
 
 class RealFaces:
@@ -83,7 +101,8 @@ class RealFaces:
             picture, points = np.ascontiguousarray(picture[:, ::-1]), mirror_points(points, STORED_SIZE)
         points = transform_points(matrix, points).astype(np.float32)
         picture = cut(picture, matrix, black=poor and rng.random() < 0.15).astype(np.float32)
-        sample = empty_sample() | {"points": points, "has_points": np.float32(1), "presence": np.float32(1)}
+        sample = empty_sample() | {"points": points, "has_points": np.float32(1), "presence": np.float32(1),
+                                   "person": np.int64(self.store.person[index] + 1)}  # fmt: skip
         self._set_fit(sample, index, matrix, mirrored)
         face = FaceView.of(picture, points)
         mask = np.zeros((CROP_SIZE, CROP_SIZE), np.float32)
@@ -101,7 +120,7 @@ class RealFaces:
         if row < 0:
             return
         fits = self.store.fits
-        identity, expression = fits.identity[row], fits.expression[row]
+        identity, expression = self.store.identity(index), fits.expression[row]
         rotation, translation = fits.rotation[row], fits.translation[row]
         if mirrored:
             identity, expression = self._mirror @ identity, expression[EXPRESSION_MIRROR]
@@ -149,24 +168,47 @@ class FaceDataset(IterableDataset):
         if worker:
             torch.set_num_threads(1)
         while True:
-            yield self.sample(rng)
+            yield from self.draw(rng)
 
-    def sample(self, rng: np.random.Generator) -> Sample:
-        """Make one sample of a random kind."""
+    def draw(self, rng: np.random.Generator) -> list[Sample]:
+        """Make one sample of a random kind, or two of one person."""
         choice = rng.random()
         if choice < self.shares.negatives:
             picture, mask = no_face(rng, self.real.store, self.real.material)
             sample = empty_sample()
             set_picture(sample, photograph(rng, picture), mask, np.zeros_like(mask))
-            return sample
+            return [sample]
+        rendered = self._heads is not None and choice < self.shares.negatives + self.shares.renders
+        if rng.random() < self.shares.twins:
+            same_crop = rng.random() < 0.5
+            pair = self._render_pair(rng, same_crop) if rendered else self._real_pair(rng, same_crop)
+            twin = {"twin": rng.integers(1, 2**40), "same_crop": np.float32(same_crop)}
+            return [sample | twin for sample in pair]
         covered = rng.random() < self.shares.covered
-        if self._heads is not None and choice < self.shares.negatives + self.shares.renders:
-            return self._rendered(rng, covered)
-        index = min(int(np.searchsorted(self._cumulative, rng.random())), len(self.real.store) - 1)
-        return self.real.sample(rng, index, covered, any_error(rng), mirrored=rng.random() < 0.5)
+        if rendered:
+            return [self._finish(rng, *self._heads.draw(rng), covered)]
+        return [self.real.sample(rng, self._index(rng), covered, any_error(rng), mirrored=rng.random() < 0.5)]
 
-    def _rendered(self, rng: np.random.Generator, covered: bool) -> Sample:
+    def _index(self, rng: np.random.Generator) -> int:
+        return min(int(np.searchsorted(self._cumulative, rng.random())), len(self.real.store) - 1)
+
+    def _real_pair(self, rng: np.random.Generator, same_crop: bool) -> list[Sample]:
+        index, mirrored, matrix = self._index(rng), rng.random() < 0.5, any_error(rng)
+        if same_crop:
+            return [self.real.sample(rng, index, covered, matrix, mirrored=mirrored) for covered in (False, True)]
+        pictures = (index, self.real.store.other_picture(rng, index))
+        return [self.real.sample(rng, k, rng.random() < self.shares.covered, any_error(rng), mirrored=mirrored)
+                for k in pictures]  # fmt: skip
+
+    def _render_pair(self, rng: np.random.Generator, same_crop: bool) -> list[Sample]:
         head, rendered = self._heads.draw(rng)
+        if same_crop:
+            return [self._finish(rng, head, rendered, covered) for covered in (False, True)]
+        again = self._heads.draw(rng, like=head)
+        return [self._finish(rng, *drawn, rng.random() < self.shares.covered) for drawn in ((head, rendered), again)]
+
+    def _finish(self, rng: np.random.Generator, head: HeadParameters, rendered: Rendered, covered: bool) -> Sample:
+        """Make a sample of a drawn head: spectacles, covers, camera."""
         picture, mask = rendered.picture, np.zeros((CROP_SIZE, CROP_SIZE), np.float32)
         face = FaceView.of(picture, rendered.points)
         material = self.real.material
@@ -180,7 +222,9 @@ class FaceDataset(IterableDataset):
             "covered": np.float32(covered),
         }  # fmt: skip
         sample |= {name: np.float32(1) for name in ("has_points", "has_fit", "exact", "presence")}
-        set_picture(sample, photograph(rng, picture), mask, face_hull(rendered.points))
+        true_colour = rng.random() < 0.6
+        sample["true_colour"] = np.float32(true_colour)
+        set_picture(sample, photograph(rng, picture, expose=not true_colour), mask, face_hull(rendered.points))
         return sample
 
 

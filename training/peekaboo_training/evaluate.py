@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
 
 def validation_renders(data: Path, face_model: Path, count: int) -> Iterator[dict]:
     """Uncovered rendered heads with exact coefficients, from random numbers that training does not draw."""
-    shares = Shares(covered=0.0, negatives=0.0, renders=1.0)
+    shares = Shares(covered=0.0, negatives=0.0, renders=1.0, twins=0.0)
     return islice(FaceDataset(data, face_model, VALIDATION_SEED, shares=shares), count)
 
 

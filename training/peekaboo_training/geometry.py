@@ -29,6 +29,7 @@ class FaceGeometry(nn.Module):
         self.keep("point_identity", on_points(model.identity_basis))
         self.keep("point_expression", on_points(model.expression_basis))
         self.keep("skin_identity", model.identity_basis[:, skin])
+        self.keep("skin_similarities", similarities(model.mean[skin]))
         self.keep("photo_mean", model.mean[photo])
         self.keep("photo_identity", model.identity_basis[:, photo])
         self.keep("photo_expression", model.expression_basis[:, photo])
@@ -55,6 +56,11 @@ class FaceGeometry(nn.Module):
         """(B,80) -> (B,N,3) what identity adds to vertices spread over the face."""
         return moves(identity, self.skin_identity)
 
+    def form_moves(self, identity: torch.Tensor) -> torch.Tensor:
+        """(B,80) -> (B,N,3) as skin_moves, without what a similarity (turn, shift, scale) could do as well."""
+        flat = self.skin_moves(identity).flatten(1)
+        return (flat - (flat @ self.skin_similarities) @ self.skin_similarities.T).unflatten(1, (-1, 3))
+
     def photo_vertices(self, identity: torch.Tensor, expression: torch.Tensor) -> torch.Tensor:
         """(B,80), (B,52) -> (B,N,3) the vertices whose colours are compared."""
         return self.photo_mean + moves(identity, self.photo_identity) + moves(expression, self.photo_expression)
@@ -67,6 +73,14 @@ class FaceGeometry(nn.Module):
 def moves(coefficients: torch.Tensor, basis: torch.Tensor) -> torch.Tensor:
     """(B,K) times (K,N,3) -> (B,N,3)."""
     return (coefficients @ basis.flatten(1)).unflatten(1, basis.shape[1:])
+
+
+def similarities(vertices: np.ndarray) -> np.ndarray:
+    """Orthonormal moves (N*3, 7) of vertices (N,3) by small turns, shifts and scalings."""
+    centred = vertices - vertices.mean(axis=0)
+    moves = [np.broadcast_to(axis, centred.shape) for axis in np.eye(3)]
+    moves += [np.cross(axis, centred) for axis in np.eye(3)] + [centred]
+    return np.linalg.qr(np.stack([move.ravel() for move in moves], axis=1))[0]
 
 
 def spread(ids: np.ndarray, count: int) -> np.ndarray:

@@ -24,7 +24,7 @@ Sample = Mapping[str, torch.Tensor]
 
 WEIGHTS = {
     "auxiliary": 0.6, "points": 1.0, "openings": 1.5, "gaze": 3.0, "identityShape": 0.15, "expressionShape": 0.15,
-    "expression": 1.0, "rotation": 6.0, "scale": 2.0, "exactShape": 0.25, "exactAlbedo": 0.6, "exactLight": 0.6,
+    "expression": 1.0, "rotation": 6.0, "scale": 2.0, "exactShape": 0.25, "exactForm": 0.6, "drift": 0.5, "person": 0.15, "exactAlbedo": 0.6, "exactLight": 0.6,
     "photometric": 1.0, "mask": 1.0, "dice": 0.5, "presence": 0.3,
     "identityPrior": 0.003, "expressionPrior": 0.02, "albedoPrior": 0.01, "lightPrior": 0.003,
 }  # fmt: skip
@@ -42,6 +42,8 @@ def stage_losses(stage: str, outputs: Outputs, sample: Sample, geometry: FaceGeo
         losses |= fit_losses(outputs, sample, geometry)
         losses |= exact_losses(outputs, sample, geometry)
         losses |= photometric_loss(outputs, sample, geometry)
+        losses |= drift_loss(outputs, sample, geometry)
+        losses |= person_loss(outputs, sample)
         losses |= priors(outputs)
     return {name: WEIGHTS[name] * value for name, value in losses.items()}
 
@@ -168,18 +170,46 @@ def fit_losses(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> dict
 
 
 def exact_losses(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> dict[str, torch.Tensor]:
-    """On renders, whose coefficients are exact: shape at vertices (mm), albedo, light."""
-    chosen = sample["exact"]
-    shape = geometry.skin_moves(outputs.identity - sample["identity"]).norm(dim=-1).mean(dim=1)
+    """On renders, whose coefficients are exact: shape at vertices (mm), as it is and free of size; albedo, light."""
+    chosen, coloured = sample["exact"], sample["true_colour"]
+    error = outputs.identity - sample["identity"]
+    shape = geometry.skin_moves(error).norm(dim=-1).mean(dim=1)
+    form = geometry.form_moves(error).norm(dim=-1).mean(dim=1)
     albedo = huber(outputs.albedo - sample["albedo"]).mean(dim=1)
     normals = geometry.photo_normals @ decode_pose(sample["pose"]).rotation.transpose(1, 2)
     difference = irradiance(normals, outputs.light) - irradiance(normals, sample["light"])
     light = huber(3 * difference * (normals[..., 2:] > FACING)).mean(dim=(1, 2))
     return {
         "exactShape": mean_over(shape, chosen),
-        "exactAlbedo": mean_over(albedo, chosen),
-        "exactLight": mean_over(light, chosen),
+        "exactForm": mean_over(form, chosen),
+        "exactAlbedo": mean_over(albedo, coloured),
+        "exactLight": mean_over(light, coloured),
     }
+
+
+def drift_loss(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> dict[str, torch.Tensor]:
+    """Of one crop clean and covered: the covered face's points go where the clean one's are, which stay."""
+    points = model_points(outputs, geometry)
+    together = (sample["twin"][1:] == sample["twin"][:-1]) & (sample["twin"][1:] > 0) & (sample["same_crop"][1:] > 0)
+    error = huber(20 * point_error(points[1:], points[:-1].detach())) * points.new_tensor([1.0, 1.0, 0.15])
+    return {"drift": mean_over(soften(error.sum(dim=-1).mean(dim=1), 1.5), together.float())}
+
+
+def person_loss(outputs: Outputs, sample: Sample) -> dict[str, torch.Tensor]:
+    """Identities of one real person point the same way from the batch's mean, and another way than other people's.
+
+    Cross-entropy over cosines (InfoNCE, van den Oord et al. 2018, temperature 0.1).
+    """
+    real = sample["person"] > 0
+    identity, person = outputs.identity[real], sample["person"][real]
+    if len(person) < 3:
+        return {"person": outputs.identity.sum() * 0.0}
+    direction = F.normalize(identity - identity.mean(dim=0, keepdim=True).detach(), dim=1, eps=1e-3)
+    itself = torch.eye(len(person), dtype=torch.bool, device=person.device)
+    logits = (direction @ direction.T / 0.1).masked_fill(itself, -1e4)
+    same = (person[:, None] == person[None]) & ~itself
+    entropy = logits.logsumexp(dim=1) - (logits * same).sum(dim=1) / same.sum(dim=1).clamp_min(1)
+    return {"person": mean_over(entropy, same.any(dim=1).float())}
 
 
 def photometric_loss(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> dict[str, torch.Tensor]:
@@ -208,7 +238,8 @@ def sample_at(picture: torch.Tensor, place: torch.Tensor) -> torch.Tensor:
 def mask_losses(outputs: Outputs, sample: Sample) -> dict[str, torch.Tensor]:
     """Cross-entropy where the mask is known, and Dice of the occluder on faces."""
     target, weight = sample["mask"], sample["mask_weight"]
-    entropy = F.binary_cross_entropy_with_logits(outputs.mask, target, reduction="none") * weight
+    edge = F.max_pool2d(target, 3, 1, 1) + F.max_pool2d(-target, 3, 1, 1)
+    entropy = F.binary_cross_entropy_with_logits(outputs.mask, target, reduction="none") * weight * (1 + 1.5 * edge)
     channels = entropy.mean(dim=(2, 3)) * target.new_tensor([1.0, 0.5])
     p, t, w = torch.sigmoid(outputs.mask[:, 0]), target[:, 0], weight[:, 0]
     overlap, total = (p * t * w).sum(dim=(1, 2)), ((p + t) * w).sum(dim=(1, 2))

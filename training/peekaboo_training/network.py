@@ -135,6 +135,22 @@ class FaceHead(nn.Module):
         return values.split(self.SIZES, dim=1)
 
 
+class IdentityBranch(nn.Module):
+    """6x6x128 map -> a correction of identity (B,80), from more places than the 3x3 map keeps."""
+
+    def __init__(self, hidden: int = 64):
+        super().__init__()
+        self.block = Block(128, 128, 2)
+        self.hidden = nn.Linear(FEATURES, hidden)
+        self.activation = nn.PReLU(hidden)
+        self.final = nn.Linear(hidden, IDENTITY)
+        nn.init.zeros_(self.final.weight)
+        nn.init.zeros_(self.final.bias)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.final(self.activation(self.hidden(self.block(0.3 * x).flatten(1))))
+
+
 class ColourHead(nn.Module):
     """Features (no gradient goes back) and the crop's 6x6 mean colours -> albedo (B,10), light (B,27)."""
 
@@ -161,6 +177,7 @@ class PeekabooNetwork(nn.Module):
         self.decoder = Decoder()
         self.eyes = EyeBranch()
         self.face = FaceHead()
+        self.identity = IdentityBranch()
         self.colour = ColourHead()
         self.presence = nn.Linear(FEATURES, 1)
         nn.init.zeros_(self.presence.weight)
@@ -173,6 +190,7 @@ class PeekabooNetwork(nn.Module):
         presence3 = self.trunk.presence3(maps[6])
         standard = self.face.standardise(features)
         identity, expression, pose = self.face(standard)
+        identity = identity + self.identity(maps[6])
         expression = torch.sigmoid(expression + self.eyes(maps))
         albedo, light = self.colour(standard, image)
         presence = self.presence(presence3.flatten(1) * 0.3)

@@ -127,10 +127,10 @@ class RenderedHeads:
         trusted = [row for i in range(len(store)) if (row := store.trusted_fit(i)) >= 0] if store.fits else []
         self._expressions = store.fits.expression[trusted] if trusted else None
 
-    def draw(self, rng: np.random.Generator) -> tuple[HeadParameters, Rendered]:
-        """Draw a head with random everything."""
+    def draw(self, rng: np.random.Generator, like: HeadParameters | None = None) -> tuple[HeadParameters, Rendered]:
+        """Draw a head with random everything; `like`: the same person's face and skin again."""
         renderer = self.renderer
-        identity, coefficients = random_identity(rng), random_albedo(rng)
+        identity, coefficients = (like.identity, like.albedo) if like else (random_identity(rng), random_albedo(rng))
         expression = random_expression(rng, self._expressions)
         vertices, albedo = renderer.vertices(identity, expression), renderer.albedo(coefficients)
         skin, width = renderer.skin(albedo), float(np.ptp(vertices[:, 0]))

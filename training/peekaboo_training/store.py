@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from .face_model.format import FaceModel
-from .faces import LabelledFaces, is_held_back, read_collections
+from .faces import LabelledFaces, is_held_back, person_of, read_collections
 
 _TRUSTED_FIT = 3.0
 """Fits with a mean error above this, in % of the outer eye distance, are not used as targets."""
@@ -75,6 +75,8 @@ class FaceStore:
         repeated = _repeated(self.keys) | _repeated(fits.keys if fits else [])
         known = {key: i for i, key in enumerate(fits.keys) if key not in repeated} if fits else {}
         self.fit_of = np.array([known.get(key, -1) for key in self.keys])
+        self.person, self._pictures = _people([faces.names[i] for faces, i in self._places])
+        self._shared_identity = self._mean_identities() if fits else {}
 
     @classmethod
     def read(cls, data: Path, held_back: bool, limit: int | None = None) -> FaceStore:
@@ -99,6 +101,27 @@ class FaceStore:
         """Give the row in `fits` of one face, or -1 when it has none or a poor one."""
         row = int(self.fit_of[index])
         return row if row >= 0 and self.fits.error[row] < _TRUSTED_FIT else -1
+
+    def identity(self, index: int) -> np.ndarray:
+        """Give the identity (80,) of a face with a trusted fit: the mean over all trusted fits of the same person."""
+        shared = self._shared_identity.get(int(self.person[index]))
+        return self.fits.identity[self.trusted_fit(index)] if shared is None else shared
+
+    def other_picture(self, rng: np.random.Generator, index: int) -> int:
+        """Give another picture of the same person, or `index` where there is none."""
+        others = self._pictures.get(int(self.person[index]), ())
+        return int(rng.choice([k for k in others if k != index])) if len(others) > 1 else index
+
+    def _mean_identities(self) -> dict[int, np.ndarray]:
+        """Map people with several trusted fits to the mean identity; turned heads, which show less, count less."""
+        frontal = np.cos(np.clip(np.abs(self.yaws()), 0, 1.4)) ** 2
+        means = {}
+        for person, pictures in self._pictures.items():
+            rows = [(self.trusted_fit(k), frontal[k]) for k in pictures if self.trusted_fit(k) >= 0]
+            if len(rows) > 1:
+                ids, weights = zip(*rows)
+                means[person] = np.average(self.fits.identity[list(ids)], axis=0, weights=weights).astype(np.float32)
+        return means
 
     def sampling_weights(self) -> np.ndarray:
         """Give (N,) shares, summing to 1: turned heads, blinks, open mouths and dark skin are drawn more often."""
@@ -129,6 +152,16 @@ class FaceStore:
             size = small.shape[0]
             values[k] = small[size * 3 // 8 : size * 6 // 8, size * 3 // 8 : size * 5 // 8].mean()
         return values
+
+
+def _people(names: list[str]) -> tuple[np.ndarray, dict[int, list[int]]]:
+    """Number the people of pictures by name: (N,), every picture without a name another; and each one's pictures."""
+    numbers: dict[str, int] = {}
+    person = np.array([numbers.setdefault(person_of(name) or f"{k}", len(numbers)) for k, name in enumerate(names)])
+    pictures: dict[int, list[int]] = {}
+    for k, number in enumerate(person):
+        pictures.setdefault(int(number), []).append(k)
+    return person, {number: some for number, some in pictures.items() if len(some) > 1}
 
 
 def _repeated(keys: list[str]) -> set[str]:

@@ -37,6 +37,10 @@ def random_sample(batch: int, seed: int = 0) -> dict[str, torch.Tensor]:
         "mask_weight": torch.ones(batch, 2, 96, 96),
         "presence": present,
         "covered": present,
+        "same_crop": present,
+        "true_colour": exact,
+        "twin": torch.arange(batch) // 2 + 1,
+        "person": (torch.arange(batch) // 2 + 1) * (1 - exact.long()) * present.long(),
     }
 
 
