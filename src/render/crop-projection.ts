@@ -30,8 +30,8 @@ export function cropProjection(
   const { distance, scale, centre } = camera;
   const clipX = view.scaleX * centre[0] + view.offsetX;
   const clipY = view.scaleY * centre[1] + view.offsetY;
-  const a = range === 'half' ? FAR / (FAR - NEAR) : (FAR + NEAR) / (FAR - NEAR);
-  const b = range === 'half' ? (-FAR * NEAR) / (FAR - NEAR) : (-2 * FAR * NEAR) / (FAR - NEAR);
+  const a = depthScale(range);
+  const b = depthOffset(range);
   const wz = -depth / distance;
   for (let column = 0; column < 3; column++) {
     const x = rows[column] ?? 0;
@@ -52,6 +52,36 @@ export function cropProjection(
     out[12 + row] = moved;
   }
   return out;
+}
+
+/**
+ * The same projection without rotation and origin, column-major into `out` (16): from the crop's camera, which stands
+ * `camera.distance` before the model's origin and looks at it (x right, y up, z to the viewer, mm), to clip space.
+ */
+export function cropLens(
+  { scale, distance, centre }: CropCamera,
+  depth: number,
+  view: FrameView,
+  range: DepthRange,
+  out: Float32Array,
+): Float32Array {
+  out.fill(0);
+  out[0] = view.scaleX * scale * distance;
+  out[5] = -view.scaleY * scale * distance;
+  out[8] = -(view.scaleX * centre[0] + view.offsetX);
+  out[9] = -(view.scaleY * centre[1] + view.offsetY);
+  out[10] = -depthScale(range);
+  out[11] = -1;
+  out[14] = (depthOffset(range) * distance) / depth;
+  return out;
+}
+
+function depthScale(range: DepthRange): number {
+  return (range === 'half' ? FAR : FAR + NEAR) / (FAR - NEAR);
+}
+
+function depthOffset(range: DepthRange): number {
+  return ((range === 'half' ? -1 : -2) * FAR * NEAR) / (FAR - NEAR);
 }
 
 /**
