@@ -34,6 +34,7 @@ class FaceGeometry(nn.Module):
         self.keep("photo_identity", model.identity_basis[:, photo])
         self.keep("photo_expression", model.expression_basis[:, photo])
         self.keep("photo_normals", model.normals(model.mean)[photo])
+        self.keep("photo_normal_basis", normal_moves(model, photo))
         self.keep("albedo_mean", model.albedo_mean[photo])
         self.keep("albedo_basis", model.albedo_basis[:, photo])
 
@@ -65,6 +66,11 @@ class FaceGeometry(nn.Module):
         """(B,80), (B,52) -> (B,N,3) the vertices whose colours are compared."""
         return self.photo_mean + moves(identity, self.photo_identity) + moves(expression, self.photo_expression)
 
+    def turned_normals(self, identity: torch.Tensor, expression: torch.Tensor, rotation: torch.Tensor) -> torch.Tensor:
+        """(B,80), (B,52), (B,3,3) -> (B,N,3) unit normals in camera axes; how they turn with the shape is linearised."""
+        moved = self.photo_normals + moves(torch.cat([identity, expression], dim=1), self.photo_normal_basis)
+        return nn.functional.normalize(moved, dim=-1) @ rotation.transpose(1, 2)
+
     def photo_albedo(self, albedo: torch.Tensor) -> torch.Tensor:
         """(B,10) -> (B,N,3) linear RGB; the exponent is held within e^3."""
         return self.albedo_mean * torch.exp(moves(albedo, self.albedo_basis).clamp(-3, 3))
@@ -81,6 +87,13 @@ def similarities(vertices: np.ndarray) -> np.ndarray:
     moves = [np.broadcast_to(axis, centred.shape) for axis in np.eye(3)]
     moves += [np.cross(axis, centred) for axis in np.eye(3)] + [centred]
     return np.linalg.qr(np.stack([move.ravel() for move in moves], axis=1))[0]
+
+
+def normal_moves(model: FaceModel, ids: np.ndarray) -> np.ndarray:
+    """What each coefficient at 1 adds to the mean face's unit normals (132,N,3), to first order."""
+    rest, small = model.normals(model.mean)[ids], 0.05
+    bases = [*model.identity_basis, *model.expression_basis]
+    return np.stack([(model.normals(model.mean + small * basis)[ids] - rest) / small for basis in bases])
 
 
 def spread(ids: np.ndarray, count: int) -> np.ndarray:

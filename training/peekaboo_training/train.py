@@ -21,6 +21,7 @@ import torch.distributed as distributed
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
+from .alternation import Alternation, MaskGuard
 from .checkpoint import Average, Progress, read_checkpoint, restore, save_checkpoint
 from .dataset import FaceDataset, Shares, make_loader
 from .face_mesh import fetch_face_mesh, load_face_mesh
@@ -206,6 +207,19 @@ def to_device(sample: Sample, device: str) -> dict[str, torch.Tensor]:
     return moved
 
 
+def start_alternation(
+    network: PeekabooNetwork, samples: Iterator[Sample], geometry: FaceGeometry | None, settings: TrainSettings
+) -> Alternation | None:
+    """FOCUS's alternation with its prior measured, when the run asks for it; raises ValueError without a face model."""
+    if settings.misfit == "off":
+        return None
+    if geometry is None:
+        raise ValueError("misfit needs the face model: stage full")
+    alternation = Alternation(geometry, settings.misfit)
+    alternation.measure_prior(network, samples)
+    return alternation
+
+
 class Log:
     """Collects numbers and prints their means every so many steps."""
 
@@ -245,6 +259,8 @@ def train(
     parallel = DistributedDataParallel(network) if distributed.is_initialized() else network
     first = not distributed.is_initialized() or distributed.get_rank() == 0
     learning = [parameter for group in groups for parameter in group["params"]]
+    alternation = start_alternation(network, samples, geometry, settings)
+    guard = MaskGuard(network)
     stop, log = StopSignal(settings.device), Log(settings.log_every)
     saved = last = time.monotonic()
     while not stop.agreed(progress, settings):
@@ -254,6 +270,8 @@ def train(
         sample = to_device(next(samples), settings.device)
         outputs = parallel(sample["image"], freeze=settings.freeze, auxiliary=True)
         losses = stage_losses(settings.stage, outputs, sample, geometry)
+        if alternation:
+            losses |= alternation.losses(progress.step, outputs, sample)
         optimizer.zero_grad(set_to_none=True)
         sum(losses.values()).backward()
         norm = nn.utils.clip_grad_norm_(learning, settings.clip)
@@ -266,9 +284,12 @@ def train(
         now = time.monotonic()
         progress.seconds, last = progress.seconds + now - last, now
         average.update(network, progress.step)
+        measured = figures(settings.stage, outputs, sample, geometry) if first or alternation else {}
+        if alternation:
+            guard.watch(outputs, sample, measured["iou"])
         if first:
             numbers = {name: loss.item() for name, loss in losses.items()} | {"norm": norm.item()}
-            log.add(numbers | figures(settings.stage, outputs, sample, geometry), len(sample["image"]))
+            log.add(numbers | measured, len(sample["image"]))
             log.show(progress)
             if now - saved > 60 * settings.checkpoint_minutes:
                 save_checkpoint(out / CHECKPOINT, network, average, optimizer, progress, settings.stage)
