@@ -19,7 +19,7 @@ const ROOMS = {
     'valibot',
     '@mediapipe/tasks-vision',
   ],
-  'src/render': ['src/face', 'rxjs', '@babylonjs/core', '@babylonjs/loaders', 'mediabunny'],
+  'src/render': ['src/face', 'rxjs', '@babylonjs/core', '@babylonjs/loaders', 'mediabunny', 'valibot'],
   'src/filters': ['src/render/filter-api', 'src/face'],
   'src/app': [
     'src/face',
