@@ -39,7 +39,7 @@ export function edgeLength(points: Float32Array, a: number, b: number): number {
 }
 
 /** The vertices of the mesh's long borders; those around eyes, mouth and nostrils are short. */
-export function outerBorder(model: FaceModel): Set<number> {
+export function outerBorder(model: Pick<FaceModel, 'triangles' | 'mean'>): Set<number> {
   const edges = borderEdges(model.triangles);
   const group = new Map<number, number>();
   const find = (vertex: number): number => {
@@ -53,7 +53,7 @@ export function outerBorder(model: FaceModel): Set<number> {
 }
 
 /** Edges that belong to one triangle only. */
-function borderEdges(triangles: Uint16Array): [number, number][] {
+export function borderEdges(triangles: Uint16Array): [number, number][] {
   const edges = new Map<number, [number, number] | undefined>();
   for (let i = 0; i < triangles.length; i++) {
     const a = triangles[i] ?? 0;

@@ -1,0 +1,5 @@
+precision highp float;
+
+void main() {
+  gl_FragColor = vec4(0.0);
+}

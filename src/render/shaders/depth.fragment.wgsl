@@ -1,0 +1,4 @@
+@fragment
+fn main(input: FragmentInputs) -> FragmentOutputs {
+  fragmentOutputs.color = vec4f(0.0);
+}
