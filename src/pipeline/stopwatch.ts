@@ -8,9 +8,9 @@ export interface Stopwatch {
   time<T>(stage: Stage, work: () => T): T;
   /** Runs and counts until the promise settles. */
   timeAsync<T>(stage: Stage, work: () => Promise<T>): Promise<T>;
-  /** Starts a frame: all at 0. */
+  /** Starts a frame. */
   start(): void;
-  /** The stages since the start; total is the wall clock's. */
+  /** The stages since the last call, what was done after the frame before included; total is the frame's wall clock. */
   timings(): Timings;
 }
 
@@ -36,10 +36,11 @@ export function createStopwatch(now: () => number = () => performance.now()): St
     },
     start() {
       begun = now();
-      spent = zero();
     },
     timings() {
-      return { ...spent, total: now() - begun };
+      const stages = spent;
+      spent = zero();
+      return { ...stages, total: now() - begun };
     },
   };
 }

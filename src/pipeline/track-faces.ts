@@ -1,193 +1,187 @@
 import type { Crop, Face, Frame, Seconds } from '../face/types';
-import { cropFromDetection, cropFromPoints, moveCrop } from '../focus/crop';
 import type { DecodedFace } from '../focus/decode';
-import type { Detection, Range } from './detect';
+import { bySize, findFaces, type Parts, type TrackSettings } from './find-faces';
+import { misfit, overlap, SAME_FOLLOWED } from './same-face';
+import { expectedCrop, HOLD, isInside, missed, newTrack, seen, type Track } from './track';
 
-/** What tracking is made of; given as doubles in tests. */
-export interface Parts {
-  /** Faces anywhere in the frame. */
-  readonly detect: (frame: Frame, range: Range) => Promise<readonly Detection[]>;
-  /** What the network sees in one crop of the frame. */
-  readonly look: (frame: Frame, crop: Crop) => Promise<DecodedFace>;
-}
-
-export interface TrackSettings {
-  /** Most faces at a time. */
-  readonly faces: number;
-  /** Presence from which a crop shows a face. */
-  readonly threshold: number;
-}
+export type { Parts, TrackSettings } from './find-faces';
 
 /** Follows faces from frame to frame. */
 export interface FaceTracker {
   /**
-   * The faces of the next frame, largest first, each with the id it keeps while it is followed. One that is missed once is
-   * held: listed for that frame as it was seen last.
+   * The faces of the next frame, largest first, each with the id it keeps while it is followed. One that is not seen is
+   * held for up to a second: listed where it is expected, with the presence of the miss.
    */
   step(frame: Frame): Promise<Face[]>;
+  /**
+   * What can wait until the frame's faces are delivered: the search for others. To be called after each step, also one that
+   * failed. What it finds is followed from the next frame on; a failure is the next step's.
+   */
+  rest(): Promise<void>;
 }
 
-/** Frames without a face after which it is lost. */
-const MISSES = 2;
-/** While some faces are followed, new ones are looked for every so many frames. */
+/** While some faces are seen, new ones are looked for every so many frames, missed ones more often. */
 const SEARCH_EVERY = 10;
-/** While no face is followed, the full range is tried on every so manieth frame, the first included. */
+const SEARCH_MISSED_EVERY = 4;
+/** While no face is seen, the full range is tried on every so manieth frame, the first included. */
 const FULL_EVERY = 3;
-/** Seconds for which a head is expected to go on as it moved; after a longer gap nobody knows. */
-const FORESIGHT = 0.1;
-/** Overlap of two crops (intersection over union) from which they show the same face. */
-const SAME = 0.4;
+/** Seconds: of two tracks that meet on one face, one followed for less was a second look at the same face. */
+const DOUBT = 0.3;
 
-interface Sight {
-  readonly crop: Crop;
+/** A track before and after a frame. */
+interface Followed {
+  readonly before: Track;
+  readonly after: Track;
+}
+
+interface Finds {
+  readonly faces: readonly DecodedFace[];
   readonly time: Seconds;
 }
 
-interface Track {
-  readonly id: number;
-  /** Where the face was seen last, and when. */
-  readonly last: Sight;
-  /** The sight before the last; undefined after the first one and after a miss. */
-  readonly before: Sight | undefined;
-  /** Looks in a row without a face. */
-  readonly misses: number;
-  /** As seen last; held when missed in this frame. */
-  readonly face: Face;
-}
-
 export function createFaceTracker(parts: Parts, settings: TrackSettings): FaceTracker {
+  const ids = { next: 0 };
+  const search = createSearch(parts, settings);
   let tracks: readonly Track[] = [];
-  let nextId = 0;
   let sinceSearch = 0;
-  let blindSearches = 0;
-
-  const search = async (frame: Frame, known: readonly Crop[]): Promise<Track[]> => {
-    const wanted = settings.faces - known.length;
-    const seen = await findFaces(frame, 'short', known, wanted, parts, settings);
-    const full = seen.length === 0 && known.length === 0 && blindSearches % FULL_EVERY === 0;
-    if (full) seen.push(...(await findFaces(frame, 'full', known, wanted, parts, settings)));
-    blindSearches = seen.length > 0 || known.length > 0 ? 0 : blindSearches + 1;
-    sinceSearch = 0;
-    return seen.map((decoded) => {
-      const id = nextId++;
-      const last = { crop: cropFromPoints(decoded.landmarks478), time: frame.time };
-      return { id, last, before: undefined, misses: 0, face: { ...decoded, id, state: 'found' } };
-    });
-  };
 
   return {
     async step(frame) {
-      const followed: Track[] = [];
-      for (const track of tracks) followed.push(await follow(track, frame, parts, settings));
-      const living = withoutDuplicates(
-        followed.filter((track) => track.misses < MISSES && isInside(track.last.crop, frame)),
-      );
+      const known = adopt(tracks, search.takeFinds(), ids);
+      const followed: Followed[] = [];
+      for (const before of known) followed.push({ before, after: await follow(before, frame, parts, settings) });
+      let living = oneEach(followed, frame.time).filter((track) => isKept(track, frame.time));
+      const live = living.filter((track) => track.live);
       sinceSearch += 1;
-      const idle = !living.some(({ misses }) => misses === 0);
-      if (living.length < settings.faces && (idle || sinceSearch >= SEARCH_EVERY)) {
-        living.push(
-          ...(await search(
-            frame,
-            living.map(({ last }) => last.crop),
-          )),
-        );
+      if (live.length === 0) {
+        living = adopt(living, { faces: await search.now(frame), time: frame.time }, ids);
+        sinceSearch = 0;
+      } else {
+        const period = live.length < living.length ? SEARCH_MISSED_EVERY : SEARCH_EVERY;
+        if (live.length < settings.faces && sinceSearch >= period) {
+          const crops = live.map(({ last }) => last.crop);
+          await search.later(frame, crops, settings.faces - live.length);
+          sinceSearch = 0;
+        }
       }
-      tracks = living;
-      return living.map(({ face }) => face).sort(bySize);
+      tracks = mostWanted(living, settings.faces).map((track) => ({ ...track, listed: true }));
+      return tracks.map(({ face }) => face).sort(bySize);
+    },
+    rest: search.rest,
+  };
+}
+
+/** Looks for new faces: in the frame at hand, or in a copy of it once it has been delivered. */
+function createSearch(parts: Parts, settings: TrackSettings) {
+  let blind = 0;
+  let waiting: { readonly frame: Frame; readonly known: readonly Crop[]; readonly wanted: number } | undefined;
+  let finds: Finds | undefined;
+  let failure: { readonly reason: unknown } | undefined;
+
+  return {
+    /** Nobody is seen. */
+    async now(frame: Frame): Promise<DecodedFace[]> {
+      let faces = await findFaces(frame, 'short', [], settings.faces, parts, settings);
+      if (faces.length === 0 && blind % FULL_EVERY === 0)
+        faces = await findFaces(frame, 'full', [], settings.faces, parts, settings);
+      blind = faces.length > 0 ? 0 : blind + 1;
+      return faces;
+    },
+    /** Keeps a copy of the frame for `rest`. */
+    async later(frame: Frame, known: readonly Crop[], wanted: number): Promise<void> {
+      blind = 0;
+      waiting = { frame: await parts.copy(frame), known, wanted };
+    },
+    async rest(): Promise<void> {
+      const job = waiting;
+      waiting = undefined;
+      if (!job) return;
+      try {
+        const faces = await findFaces(job.frame, 'short', job.known, job.wanted, parts, settings);
+        finds = { faces, time: job.frame.time };
+      } catch (reason) {
+        failure = { reason };
+      } finally {
+        job.frame.image.close();
+      }
+    },
+    /** What the last `rest` found; throws what it failed with. */
+    takeFinds(): Finds {
+      const taken = finds ?? { faces: [], time: 0 };
+      const failed = failure;
+      finds = undefined;
+      failure = undefined;
+      if (failed) throw failed.reason;
+      return taken;
     },
   };
 }
 
-/**
- * The faces of a picture by itself, largest first. Two looks at each find; the full range is tried when the short range
- * leads to no face.
- */
-export async function findStillFaces(frame: Frame, parts: Parts, settings: TrackSettings): Promise<Face[]> {
-  let seen = await findFaces(frame, 'short', [], settings.faces, parts, settings);
-  if (seen.length === 0) seen = await findFaces(frame, 'full', [], settings.faces, parts, settings);
-  return seen.map((decoded, id): Face => ({ ...decoded, id, state: 'found' })).sort(bySize);
+async function follow(track: Track, frame: Frame, { look }: Parts, { threshold }: TrackSettings): Promise<Track> {
+  const expected = expectedCrop(track, frame.time);
+  if (!isInside(expected, frame)) return missed(track, undefined, frame.time);
+  const decoded = await look(frame, expected);
+  if (!(decoded.presence >= threshold)) return missed(track, decoded, frame.time);
+  const next = seen(track, decoded, frame.time);
+  if (!isInside(next.last.crop, frame)) return missed(track, { ...decoded, presence: 0 }, frame.time);
+  // Somebody else may stand there by now.
+  const returned = track.live || Number.isFinite(misfit(track, decoded, next.last.crop, frame.time));
+  return returned ? next : missed(track, { ...decoded, presence: 0 }, frame.time);
 }
 
-async function follow(track: Track, frame: Frame, parts: Parts, { threshold }: TrackSettings): Promise<Track> {
-  const { id } = track;
-  const decoded = await parts.look(frame, expectedCrop(track, frame.time));
-  if (!(decoded.presence >= threshold)) return missed(track, decoded.presence);
-  const last = { crop: cropFromPoints(decoded.landmarks478), time: frame.time };
-  return { id, last, before: track.last, misses: 0, face: { ...decoded, id, state: 'tracked' } };
-}
-
-/** The face stays where it was, marked as held; nothing of the look that missed it is taken but its presence. */
-function missed(track: Track, presence: number): Track {
-  // A presence that is no number says nothing; files could not hold it.
-  const face: Face = { ...track.face, state: 'held', presence: presence || 0 };
-  return { ...track, before: undefined, misses: track.misses + 1, face };
-}
-
-/** The last crop moved on by the motion of the last two sights, as far as the clock went on; unmoved where it did not. */
-function expectedCrop({ last, before }: Track, time: Seconds): Crop {
-  if (!before || last.time <= before.time || time <= last.time) return last.crop;
-  return moveCrop(last.crop, before.crop, Math.min(time - last.time, FORESIGHT) / (last.time - before.time));
-}
-
-/** Detects and looks twice at each find, the largest first, until `wanted` faces are sure; `known` crops are left out. */
-async function findFaces(
-  frame: Frame,
-  range: Range,
-  known: readonly Crop[],
-  wanted: number,
-  parts: Parts,
-  { threshold }: TrackSettings,
-): Promise<DecodedFace[]> {
-  const crops = (await parts.detect(frame, range)).map(cropFromDetection).sort((a, b) => b.side - a.side);
-  const taken = [...known];
-  const seen: DecodedFace[] = [];
-  for (const crop of crops) {
-    if (seen.length >= wanted) break;
-    if (taken.some((other) => overlap(crop, other) > SAME)) continue;
-    const decoded = await lookTwice(frame, crop, parts);
-    const settled = cropFromPoints(decoded.landmarks478);
-    if (!(decoded.presence >= threshold) || taken.some((other) => overlap(settled, other) > SAME)) continue;
-    taken.push(settled);
-    seen.push(decoded);
+/** New faces go on as the missed ones they fit, the best fit first; the others get ids of their own. */
+function adopt(tracks: readonly Track[], { faces, time }: Finds, ids: { next: number }): Track[] {
+  const pairs = faces
+    .flatMap((face) =>
+      tracks
+        .filter(({ live }) => !live)
+        .map((track) => ({ face, track, misfit: misfit(track, face, seen(track, face, time).last.crop, time) })),
+    )
+    .filter((pair) => Number.isFinite(pair.misfit))
+    .sort((a, b) => a.misfit - b.misfit);
+  const back = new Map<DecodedFace, Track>();
+  const taken = new Set<Track>();
+  for (const { face, track } of pairs) {
+    if (back.has(face) || taken.has(track)) continue;
+    back.set(face, track);
+    taken.add(track);
   }
-  return seen;
+  const others = tracks.filter((track) => !taken.has(track));
+  const arrived = faces.map((face) => {
+    const track = back.get(face);
+    return track ? seen(track, face, time) : newTrack(ids.next++, face, time);
+  });
+  return [...others, ...arrived];
 }
 
-/** The second crop comes from the first result. */
-async function lookTwice(frame: Frame, crop: Crop, { look }: Parts): Promise<DecodedFace> {
-  const first = await look(frame, crop);
-  return look(frame, cropFromPoints(first.landmarks478));
-}
-
-/** Of two tracks on the same face the older one stays. */
-function withoutDuplicates(tracks: readonly Track[]): Track[] {
+/**
+ * Of two tracks that meet on one face (one head passes behind the other) it goes to the one that expected it; the other is
+ * missed, or was never a second face.
+ */
+function oneEach(followed: readonly Followed[], time: Seconds): Track[] {
+  const cost = ({ before, after }: Followed) => misfit(before, after.face, after.last.crop, time);
+  const order = [...followed].sort((a, b) => compare(cost(a), cost(b)) || a.before.id - b.before.id);
   const kept: Track[] = [];
-  for (const track of [...tracks].sort((a, b) => a.id - b.id)) {
-    if (!kept.some((other) => overlap(other.last.crop, track.last.crop) > SAME)) kept.push(track);
+  for (const { before, after } of order) {
+    const meets = kept.some(({ live, last }) => live && overlap(last.crop, after.last.crop) > SAME_FOLLOWED);
+    if (!after.live || !meets) kept.push(after);
+    else if (time - before.born >= DOUBT) kept.push(missed(before, { ...after.face, presence: 0 }, time));
   }
   return kept;
 }
 
-/** Intersection over union of two crops, both laid level. */
-export function overlap(a: Crop, b: Crop): number {
-  const width = shared(a.centreX, a.side, b.centreX, b.side);
-  const height = shared(a.centreY, a.side, b.centreY, b.side);
-  const both = width * height;
-  return both / (a.side ** 2 + b.side ** 2 - both);
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
-function shared(a: number, sideA: number, b: number, sideB: number): number {
-  return Math.max(0, Math.min(a + sideA / 2, b + sideB / 2) - Math.max(a - sideA / 2, b - sideB / 2));
+/** A missed face is kept for a second, one that was never listed not at all. */
+function isKept({ live, listed, last }: Track, time: Seconds): boolean {
+  return live || (listed && time >= last.time && time - last.time <= HOLD);
 }
 
-/** False for a crop that has left the frame or shrunk to nothing. */
-function isInside({ centreX, centreY, side }: Crop, { width, height }: Frame): boolean {
-  const margin = side / 4;
-  const insideX = centreX > -margin && centreX < width + margin;
-  const insideY = centreY > -margin && centreY < height + margin;
-  return side >= 8 && side < 4 * Math.max(width, height) && insideX && insideY;
-}
-
-function bySize(a: Face, b: Face): number {
-  return b.crop.side - a.crop.side;
+/** Seen faces first, the longest known first; then those missed last. */
+function mostWanted(tracks: readonly Track[], faces: number): Track[] {
+  return [...tracks]
+    .sort((a, b) => Number(b.live) - Number(a.live) || (a.live ? 0 : b.last.time - a.last.time) || a.id - b.id)
+    .slice(0, faces);
 }

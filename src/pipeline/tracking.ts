@@ -4,12 +4,13 @@ import { createDecoder, type Decoder } from '../focus/decode';
 import { DeviceLostError, openSession } from '../focus/session';
 import { createFacesSmoother, type FacesSmoother } from '../smoothing/smooth-faces';
 import { type Detector, openDetector } from './detect';
+import { findStillFaces, type Parts } from './find-faces';
 import { createLook } from './look';
 import { type Network, openNetwork } from './network';
 import { createPixelReader, wholeBox } from './pixels';
 import type { OpenSettings, Progress } from './protocol';
 import { createStopwatch, type Stopwatch } from './stopwatch';
-import { createFaceTracker, type FaceTracker, findStillFaces, type Parts } from './track-faces';
+import { createFaceTracker, type FaceTracker } from './track-faces';
 
 /** What was seen in one frame. */
 export interface Seen {
@@ -24,6 +25,8 @@ export interface Tracking {
   readonly bundle: Bundle;
   /** Follows the faces of a stream; each stream has its own memory. */
   track(stream: number, frame: Frame): Promise<Seen>;
+  /** What a stream left for after its frame was delivered; to be called after each `track`. Never throws. */
+  rest(stream: number): Promise<void>;
   /** Looks at a picture by itself. */
   still(frame: Frame): Promise<Seen>;
   /** Forgets a stream. */
@@ -56,6 +59,7 @@ export async function openTracking(
       streams.set(id, stream);
       return see(() => stream.step(frame));
     },
+    rest: async (id) => streams.get(id)?.rest(),
     still: (frame) => see(() => findStillFaces(frame, parts, rules)),
     end: (id) => void streams.delete(id),
   };
@@ -98,12 +102,17 @@ function createParts(detector: Detector, network: Network, decoder: Decoder, siz
       const picture = await watch.timeAsync('pixels', () => reader.read(image, wholeBox(width, height)));
       return watch.timeAsync('detect', () => detector.detect(picture, range));
     },
+    async copy(frame) {
+      const { image } = frame;
+      return { ...frame, image: 'clone' in image ? image.clone() : await createImageBitmap(image) };
+    },
   };
 }
 
 /** One stream's memory: its faces and, when smoothing, a smoother for each of them. */
 interface Stream {
   step(frame: Frame): Promise<readonly Face[]>;
+  rest(): Promise<void>;
 }
 
 function openStream(tracker: FaceTracker, smoother: FacesSmoother | undefined, watch: Stopwatch): Stream {
@@ -113,5 +122,6 @@ function openStream(tracker: FaceTracker, smoother: FacesSmoother | undefined, w
       const faces = await tracker.step(frame);
       return watch.time('smooth', () => smoother.step(faces, frame.time));
     },
+    rest: tracker.rest,
   };
 }

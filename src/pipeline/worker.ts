@@ -22,7 +22,8 @@ async function serve(request: Request): Promise<void> {
     case 'open':
       return open(request);
     case 'track':
-      return see(request, (opened) => opened.track(request.stream, request.frame));
+      await see(request, (opened) => opened.track(request.stream, request.frame));
+      return tracking?.rest(request.stream);
     case 'still':
       return see(request, (opened) => opened.still(request.frame));
     case 'end':

@@ -22,9 +22,16 @@ export function fakeFrame(index: number, time = index / 25): Frame & { readonly 
 
 /**
  * What a network might see: a face whose 478 points fill the box that a crop of `side` around the centre belongs to, eyes
- * level.
+ * level. The identities of two persons are `person` × 8 standard deviations apart.
  */
-export function seenFace(centreX: number, centreY: number, side: number, presence = 1, crop?: Crop): DecodedFace {
+export function seenFace(
+  centreX: number,
+  centreY: number,
+  side: number,
+  presence = 1,
+  crop?: Crop,
+  person = 0,
+): DecodedFace {
   const half = side / 1.5 / 2;
   const landmarks478 = new Float32Array(478 * 3);
   for (let i = 0; i < 478; i++) {
@@ -33,9 +40,15 @@ export function seenFace(centreX: number, centreY: number, side: number, presenc
   }
   setPoint(landmarks478, 33, centreX - half / 2, centreY);
   setPoint(landmarks478, 263, centreX + half / 2, centreY);
+  const rotation = [0, 0, 0, 1] as const;
   return {
     presence,
     landmarks478,
+    landmarks68: landmarks478.slice(0, 68 * 2),
+    camera: { rotation, centre: [centreX, centreY], scale: 1, distance: 800 },
+    pose: { rotation, translation: [0, 0, -500] },
+    coefficients: { identity: Float32Array.of(8 * person, ...Array(79).fill(0)) },
+    mask: { of: presence },
     crop: crop ?? { centreX, centreY, side, angle: 0 },
   } as unknown as DecodedFace;
 }
