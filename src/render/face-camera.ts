@@ -29,6 +29,13 @@ export class FaceCamera extends Camera {
     this.getViewMatrix(true);
   }
 
+  /** The point at clip coordinates x, y and `z` mm towards the viewer from the model's origin, into `out`. */
+  pointAt(x: number, y: number, z: number, out: Vector3): Vector3 {
+    const away = this.position.z - z;
+    const [scaleX = 1, scaleY = 1, shiftX = 0, shiftY = 0] = [0, 5, 8, 9].map((i) => this.#lens[i]);
+    return out.copyFromFloats((away * (x + shiftX)) / scaleX, (away * (y + shiftY)) / scaleY, z);
+  }
+
   override _getViewMatrix(): Matrix {
     return Matrix.Translation(0, 0, -this.position.z);
   }

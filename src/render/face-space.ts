@@ -1,5 +1,4 @@
 import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine';
-import { HemisphericLight } from '@babylonjs/core/Lights/hemisphericLight';
 import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector';
 import { Mesh } from '@babylonjs/core/Meshes/mesh';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode';
@@ -8,6 +7,7 @@ import type { FaceModel } from '../face/face-model';
 import type { Face } from '../face/types';
 import { type AnchorName, FaceAnchors } from './face-anchors';
 import { FaceCamera } from './face-camera';
+import { FaceLight } from './face-light';
 import type { FaceShape } from './face-shape';
 import type { Placement } from './placement';
 
@@ -28,6 +28,8 @@ export class FaceSpace {
   readonly anchors: Readonly<Record<AnchorName, TransformNode>>;
   /** The fitted face below `root`; it is drawn once it is given a material and enabled. Its UVs are the model's. */
   readonly faceMesh: Mesh;
+  /** The face's own light on everything in the scene. */
+  readonly light: FaceLight;
   readonly #anchors: FaceAnchors;
   readonly #rotation = Quaternion.Identity();
   readonly #origin: Vector3;
@@ -45,17 +47,22 @@ export class FaceSpace {
     this.#anchors = new FaceAnchors(this.scene, this.root, model);
     this.anchors = this.#anchors.nodes;
     this.faceMesh = faceMesh(this.scene, this.root, model);
-    new HemisphericLight('sky', new Vector3(0, 1, 0.6), this.scene).groundColor.setAll(0.35);
+    this.light = new FaceLight(this.scene);
   }
 
-  /** Takes head, anchors and mesh to where this face is now; `shape` holds its vertices. */
-  follow({ camera, pose }: Face, shape: FaceShape, placement: Placement): void {
+  /**
+   * Takes head, anchors, mesh and light to what they are on this face now. `shape` holds its vertices; `lightStrength`
+   * from 0, a neutral studio, over 1, as estimated, to 1.5.
+   */
+  follow(face: Face, shape: FaceShape, placement: Placement, lightStrength = 1): void {
+    const { camera, pose } = face;
     this.#rotation.copyFromFloats(...camera.rotation);
     this.#origin.rotateByQuaternionToRef(this.#rotation, this.root.position);
     this.camera.follow(camera, -pose.translation[2], placement);
     this.#anchors.follow(shape);
     this.faceMesh.updateVerticesData('position', shape.vertices);
     this.faceMesh.updateVerticesData('normal', shape.normals);
+    this.light.update(face, lightStrength);
   }
 
   render(): void {

@@ -1,0 +1,39 @@
+/** All that a filter may import besides `src/face`: its own types, and Babylon's parts to build with. */
+import type { AssetList, Filter, FilterDefinition } from './filter-definition';
+
+export { PointLight } from '@babylonjs/core/Lights/pointLight';
+export { SpotLight } from '@babylonjs/core/Lights/spotLight';
+export { Material } from '@babylonjs/core/Materials/material';
+export { PBRMaterial } from '@babylonjs/core/Materials/PBR/pbrMaterial';
+export { ShaderMaterial } from '@babylonjs/core/Materials/shaderMaterial';
+export { StandardMaterial } from '@babylonjs/core/Materials/standardMaterial';
+export { DynamicTexture } from '@babylonjs/core/Materials/Textures/dynamicTexture';
+export { RawTexture } from '@babylonjs/core/Materials/Textures/rawTexture';
+export { Texture } from '@babylonjs/core/Materials/Textures/texture';
+export { Color3, Color4 } from '@babylonjs/core/Maths/math.color';
+export { Curve3, Path3D } from '@babylonjs/core/Maths/math.path';
+export { Matrix, Quaternion, Vector2, Vector3, Vector4 } from '@babylonjs/core/Maths/math.vector';
+export { CreateBox } from '@babylonjs/core/Meshes/Builders/boxBuilder';
+export { CreateCapsule } from '@babylonjs/core/Meshes/Builders/capsuleBuilder';
+export { CreateCylinder } from '@babylonjs/core/Meshes/Builders/cylinderBuilder';
+export { CreateDisc } from '@babylonjs/core/Meshes/Builders/discBuilder';
+export { CreateLathe } from '@babylonjs/core/Meshes/Builders/latheBuilder';
+export { CreatePlane } from '@babylonjs/core/Meshes/Builders/planeBuilder';
+export { CreateRibbon } from '@babylonjs/core/Meshes/Builders/ribbonBuilder';
+export { ExtrudeShape } from '@babylonjs/core/Meshes/Builders/shapeBuilder';
+export { CreateSphere } from '@babylonjs/core/Meshes/Builders/sphereBuilder';
+export { CreateTorus } from '@babylonjs/core/Meshes/Builders/torusBuilder';
+export { CreateTube } from '@babylonjs/core/Meshes/Builders/tubeBuilder';
+export { Mesh } from '@babylonjs/core/Meshes/mesh';
+export { VertexData } from '@babylonjs/core/Meshes/mesh.vertexData';
+export { TransformNode } from '@babylonjs/core/Meshes/transformNode';
+export type { AnchorName } from './face-anchors';
+export type * from './filter-definition';
+export { shaderMaterial } from './shader-material';
+
+/** Checks nothing and changes nothing: it gives `setup`, `frame` and `dispose` their types. */
+export function defineFilter<const A extends AssetList = Record<never, string>, S = void>(
+  definition: FilterDefinition<A, S>,
+): Filter {
+  return { ...definition, defined: new Error(definition.name) };
+}
