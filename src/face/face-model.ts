@@ -45,8 +45,11 @@ export function addBasis(basis: Float32Array, coefficients: Float32Array, out: F
 }
 
 /** Unit normals (V × 3) of `vertices` (V × 3), weighted by the area of the triangles around, into `out`. */
-export function vertexNormals(model: FaceModel, vertices: Float32Array, out: Float32Array): Float32Array {
-  const { triangles } = model;
+export function vertexNormals(
+  { triangles }: Pick<FaceModel, 'triangles'>,
+  vertices: Float32Array,
+  out: Float32Array,
+): Float32Array {
   out.fill(0);
   for (let t = 0; t < triangles.length; t += 3) {
     addFaceNormal(

@@ -1,0 +1,138 @@
+import { type Canvas, SAMPLES } from './canvas';
+import { createRandom, type Random } from './random';
+
+/** RGBA, row by row. */
+export interface Picture {
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How much of each pixel, × 255, is of samples that count, by the label in front and all labels that lie there. */
+export function coverage(canvas: Canvas, counts: (label: number, touched: number) => boolean): Uint8Array {
+  const width = canvas.width / SAMPLES;
+  const height = canvas.height / SAMPLES;
+  const table = Uint8Array.from({ length: LABELS * 256 }, (_, i) => (counts(i >> 8, i & 255) ? 1 : 0));
+  const out = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      for (let k = 0; k < SAMPLES * SAMPLES; k++) {
+        const i = sampleIndex(canvas.width, x, y, k);
+        sum += table[((canvas.label[i] as number) << 8) | (canvas.touched[i] as number)] as number;
+      }
+      out[y * width + x] = SHARES[sum] as number;
+    }
+  }
+  return out;
+}
+
+/** Labels 0 to 8. */
+const LABELS = 9;
+const SHARES = Uint8Array.from({ length: SAMPLES * SAMPLES + 1 }, (_, i) => Math.round((255 * i) / SAMPLES ** 2));
+
+function sampleIndex(canvasWidth: number, x: number, y: number, k: number): number {
+  return (y * SAMPLES + Math.floor(k / SAMPLES)) * canvasWidth + x * SAMPLES + (k % SAMPLES);
+}
+
+/** Values of linear light, 0 to 255 by the camera's curve (gamma 2.2), through a table. */
+const STEPS = 4096;
+const CURVE = Float32Array.from({ length: STEPS + 1 }, (_, i) => 255 * (i / STEPS) ** (1 / 2.2));
+
+/** A camera whose noise a seed repeats. */
+export interface Sensor {
+  /** `shadow` darkens the samples of labels up to `shaded`: width × height, 0 to 1. */
+  expose(canvas: Canvas, background: Float32Array, shadow: Float32Array, shaded: number): Picture;
+}
+
+/** Numbers of noise drawn once and used again from another place in every row. */
+const NOISE = 65_536;
+
+/** `noise`: standard deviation in steps of 255. */
+export function createSensor(seed: number, noise: number): Sensor {
+  const random = createRandom(seed ^ 0x5e450);
+  const table = Float32Array.from({ length: NOISE }, () => noise * random.normal());
+  return {
+    expose(canvas, background, shadow, shaded) {
+      const width = canvas.width / SAMPLES;
+      const height = canvas.height / SAMPLES;
+      const data = new Uint8ClampedArray(4 * width * height);
+      const rgb = new Float32Array(3);
+      for (let y = 0; y < height; y++) {
+        let grain = startOf(random);
+        for (let x = 0; x < width; x++) {
+          const pixel = y * width + x;
+          average(canvas, x, y, background, pixel, 1 - (shadow[pixel] as number), shaded, rgb);
+          for (let k = 0; k < 3; k++) {
+            const value = CURVE[Math.min(STEPS, Math.round((rgb[k] as number) * STEPS))] as number;
+            data[4 * pixel + k] = value + (table[grain++ & (NOISE - 1)] as number);
+          }
+          data[4 * pixel + 3] = 255;
+        }
+      }
+      return { data, width, height };
+    },
+  };
+}
+
+function startOf(random: Random): number {
+  return Math.floor(random.between(0, NOISE));
+}
+
+/** The mean light of a pixel's samples. */
+function average(
+  canvas: Canvas,
+  x: number,
+  y: number,
+  background: Float32Array,
+  pixel: number,
+  lit: number,
+  shaded: number,
+  out: Float32Array,
+): void {
+  out.fill(0);
+  for (let k = 0; k < SAMPLES * SAMPLES; k++) {
+    const i = sampleIndex(canvas.width, x, y, k);
+    const label = canvas.label[i] as number;
+    const source = label === 0 ? background : canvas.colour;
+    const from = 3 * (label === 0 ? pixel : i);
+    const weight = (label > 0 && label <= shaded ? lit : 1) / (SAMPLES * SAMPLES);
+    for (let c = 0; c < 3; c++) out[c] = (out[c] as number) + weight * (source[from + c] as number);
+  }
+}
+
+/** Share of the light that a shadow takes. */
+const SHADOW = 0.5;
+
+/** The shadow that what covers `mask` (0 to 255) throws close behind itself, down and softened over `reach` pixels. */
+export function contactShadow(mask: Uint8Array, width: number, height: number, reach: number): Float32Array {
+  const shadow = new Float32Array(mask);
+  if (!shadow.some((value) => value > 0)) return shadow;
+  for (let i = 0; i < shadow.length; i++) shadow[i] = (SHADOW * (shadow[i] as number)) / 255;
+  blurRows(shadow, width, height, reach, 1, width);
+  blurRows(shadow, height, width, reach, width, 1);
+  const drop = Math.round(reach / 2) * width;
+  shadow.copyWithin(drop, 0, shadow.length - drop);
+  return shadow.fill(0, 0, drop);
+}
+
+/** Box blur along lines of `length` values `step` apart; lines start `next` apart. */
+function blurRows(
+  values: Float32Array,
+  length: number,
+  lines: number,
+  reach: number,
+  step: number,
+  next: number,
+): void {
+  const line = new Float32Array(length);
+  for (let l = 0; l < lines; l++) {
+    let sum = 0;
+    for (let i = 0; i < length; i++) line[i] = values[l * next + i * step] as number;
+    for (let i = -reach; i < length; i++) {
+      sum += i + reach < length ? (line[i + reach] as number) : 0;
+      if (i - reach - 1 >= 0) sum -= line[i - reach - 1] as number;
+      if (i >= 0) values[l * next + i * step] = Math.max(0, sum) / (2 * reach + 1);
+    }
+  }
+}
