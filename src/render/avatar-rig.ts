@@ -1,0 +1,116 @@
+import { Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector';
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode';
+import { exponential } from '../face/rotation';
+import { EXPRESSION_NAMES, type Quaternion } from '../face/types';
+import { findBones, partOf, TurnedBone } from './avatar-bones';
+import { measureAvatar } from './avatar-extent';
+import type { LoadedAvatar } from './avatar-load';
+import type { HeadMeasure } from './avatar-measure';
+import type { AvatarPose } from './avatar-motion';
+import { hasLookShapes, type ShapeBind, Shapes, shapeBinds } from './avatar-shapes';
+import type { VrmBone } from './vrm-file';
+
+/** Radians an eye turns at most, sideways and up or down. */
+const EYE_YAW = 0.5;
+const EYE_PITCH = 0.36;
+/** The neck takes this share of the head's turn. */
+const NECK = 0.4;
+/** Arms stretched out at rest hang down by this many radians. */
+const ARMS = 1.25;
+const FOREARMS = 0.12;
+
+/** Moves an avatar's shapes and bones. */
+export class AvatarRig {
+  readonly measure: HeadMeasure;
+  /** What the person should know about this avatar; null when there is nothing. */
+  readonly notice: string | null;
+  /** The avatar bends its own neck; one that does not is turned as a whole. */
+  readonly hasNeck: boolean;
+  /** Where the body begins, in the root's axes and units; undefined where there is nothing below the head. */
+  readonly neck: Vector3 | undefined;
+  readonly #shapes: Shapes;
+  readonly #head: readonly { readonly bone: TurnedBone; readonly share: number }[];
+  readonly #eyes: Partial<Record<'left' | 'right', TurnedBone>>;
+
+  constructor(readonly avatar: LoadedAvatar) {
+    const binds = shapeBinds(avatar);
+    const bones = findBones(avatar);
+    lowerArms(bones, avatar.root);
+    this.measure = measureAvatar(avatar, binds, bones);
+    this.notice = noticeOf(binds);
+    this.neck = placeIn(bones.neck, avatar.root);
+    this.#shapes = new Shapes(binds);
+    this.#head = headBones(bones, avatar.root);
+    this.hasNeck = this.#head.length > 0;
+    this.#eyes = hasLookShapes(binds) && avatar.vrm?.eyes !== 'bone' ? {} : eyeBones(bones, avatar.root);
+    fixInfluences(avatar);
+  }
+
+  /** `turnHead`: the neck bends; else the head keeps its rest, for avatars that are placed as a whole. */
+  drive({ expression, rotation }: AvatarPose, turnHead: boolean): void {
+    this.#shapes.set(expression);
+    for (const { bone, share } of this.#head) bone.set(partOf(rotation, turnHead ? share : 0));
+    this.#eyes.left?.set(eyeTurn(expression, 'Left'));
+    this.#eyes.right?.set(eyeTurn(expression, 'Right'));
+  }
+}
+
+function placeIn(node: TransformNode | undefined, root: TransformNode): Vector3 | undefined {
+  return node && Vector3.TransformCoordinates(node.getAbsolutePosition(), Matrix.Invert(root.getWorldMatrix()));
+}
+
+function headBones({ head, neck }: Partial<Record<VrmBone, TransformNode>>, root: TransformNode) {
+  const shares: readonly [TransformNode | undefined, number][] = [
+    [neck, head ? NECK : 1],
+    [head, neck ? 1 - NECK : 1],
+  ];
+  return shares.flatMap(([node, share]) => (node ? [{ bone: new TurnedBone(node, root), share }] : []));
+}
+
+function eyeBones({ leftEye, rightEye }: Partial<Record<VrmBone, TransformNode>>, root: TransformNode) {
+  return {
+    ...(leftEye ? { left: new TurnedBone(leftEye, root) } : {}),
+    ...(rightEye ? { right: new TurnedBone(rightEye, root) } : {}),
+  };
+}
+
+/** An eye looks to its own side when it looks out: the left one to +x. */
+function eyeTurn(expression: Float32Array, side: 'Left' | 'Right'): Quaternion {
+  const of = (way: 'In' | 'Out' | 'Up' | 'Down') => expression[EXPRESSION_NAMES.indexOf(`eyeLook${way}${side}`)] ?? 0;
+  const outward = side === 'Left' ? 1 : -1;
+  const yaw = EYE_YAW * outward * (of('Out') - of('In'));
+  const pitch = EYE_PITCH * (of('Down') - of('Up'));
+  return exponential([pitch, yaw, 0]);
+}
+
+function lowerArms(bones: Partial<Record<VrmBone, TransformNode>>, root: TransformNode): void {
+  const turns: readonly [VrmBone, number][] = [
+    ['leftUpperArm', -ARMS],
+    ['rightUpperArm', ARMS],
+    ['leftLowerArm', -FOREARMS],
+    ['rightLowerArm', FOREARMS],
+  ];
+  const isStretched = (upper: VrmBone, lower: VrmBone) => {
+    const [from, to] = [bones[upper]?.getAbsolutePosition(), bones[lower]?.getAbsolutePosition()];
+    return from && to && Math.abs(to.y - from.y) < 0.5 * Math.abs(to.x - from.x);
+  };
+  if (!isStretched('leftUpperArm', 'leftLowerArm') || !isStretched('rightUpperArm', 'rightLowerArm')) return;
+  for (const [name, angle] of turns) {
+    const node = bones[name];
+    if (node) new TurnedBone(node, root).set(exponential([0, 0, angle]));
+  }
+}
+
+/** One shader for every number of active shapes: Babylon would compile one for each. */
+function fixInfluences({ meshes }: LoadedAvatar): void {
+  for (const { morphTargetManager } of meshes) {
+    if (morphTargetManager) morphTargetManager.numMaxInfluencers = morphTargetManager.numTargets;
+  }
+}
+
+function noticeOf(binds: readonly ShapeBind[]): string | null {
+  if (binds.length === 0) {
+    return 'This avatar has no shapes with ARKit’s names: it turns its head, and its face stays as it is.';
+  }
+  return null;
+}

@@ -1,0 +1,140 @@
+import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine';
+import { Plane } from '@babylonjs/core/Maths/math.plane';
+import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector';
+import { TransformNode } from '@babylonjs/core/Meshes/transformNode';
+import { Scene } from '@babylonjs/core/scene';
+import type { Face, Vector3 as Triple } from '../face/types';
+import { StudioCamera } from './avatar-cameras';
+import { avatarScale, type HeadMeasure } from './avatar-measure';
+import type { AvatarPose } from './avatar-motion';
+import type { AvatarRig } from './avatar-rig';
+import { FaceCamera } from './face-camera';
+import { FaceLight } from './face-light';
+import type { Placement } from './placement';
+import type { Size } from './view';
+
+/** A head of usual size, for studios. */
+const USUAL_HEAD: HeadMeasure = { eyes: [0, 0, 0], eyeDistance: 62, mouthDrop: 66, halfWidth: 76 };
+/** Where a head without a neck of its own turns in a studio: mm below and behind the eyes. */
+const PIVOT: Triple = [0, -85, -75];
+/** Share of the person's way from where the head usually is that the avatar goes along, and mm at most. */
+const SWAY = 0.35;
+const MOST_SWAY = 45;
+
+/** An avatar in a scene of its own, drawn over the picture that is there. */
+export class AvatarScene {
+  readonly notice: string | null;
+  readonly #studio: StudioCamera;
+  readonly #camera: FaceCamera;
+  readonly #light: FaceLight;
+  /** Turns with the head; the avatar hangs below it. */
+  readonly #head: TransformNode;
+  readonly #rotation = Quaternion.Identity();
+  readonly #cut = new Plane(0, 1, 0, 0);
+  readonly #neck: Vector3 | undefined;
+
+  constructor(
+    readonly scene: Scene,
+    private readonly rig: AvatarRig,
+  ) {
+    this.notice = rig.notice;
+    this.#studio = new StudioCamera(scene);
+    this.#camera = new FaceCamera(scene);
+    this.#light = new FaceLight(scene);
+    this.#head = new TransformNode('head', scene);
+    this.#head.rotationQuaternion = this.#rotation;
+    this.#neck = rig.neck;
+    rig.avatar.root.parent = this.#head;
+    for (const mesh of rig.avatar.meshes) {
+      mesh.alwaysSelectAsActiveMesh = true;
+      mesh.isPickable = false;
+    }
+  }
+
+  /** In place of a fitted head. `origin`: the face model's. */
+  placeOver(face: Face, pose: AvatarPose, fitted: HeadMeasure, origin: Triple, placement: Placement): void {
+    this.rig.drive(pose, false);
+    this.#rotation.copyFromFloats(...face.camera.rotation);
+    this.#hang(avatarScale(fitted, this.rig.measure), fitted.eyes);
+    Vector3.FromArray(origin).scaleInPlace(-1).rotateByQuaternionToRef(this.#rotation, this.#head.position);
+    this.#camera.follow(face.camera, -face.pose.translation[2], placement);
+    this.scene.activeCamera = this.#camera;
+    this.#cutNeck();
+    this.#fade(pose.presence);
+  }
+
+  /** In the middle of the picture, its eyes at 0. */
+  placeInStudio(
+    { expression, rotation, offset, presence }: AvatarPose,
+    canvas: Size,
+    { mirror, depthRange }: { readonly mirror: boolean; readonly depthRange: Placement['depthRange'] },
+  ): { readonly zoom: number; readonly eyesY: number } {
+    this.rig.drive({ expression, rotation, offset, presence }, true);
+    this.#rotation.copyFromFloats(...(this.rig.hasNeck ? ([0, 0, 0, 1] as const) : rotation));
+    this.#hang(avatarScale(USUAL_HEAD, this.rig.measure), USUAL_HEAD.eyes);
+    const pivot = Vector3.FromArray(PIVOT);
+    pivot.subtractToRef(pivot.applyRotationQuaternion(this.#rotation), this.#head.position);
+    this.#head.position.addInPlaceFromFloats(sway(offset[0]), sway(offset[1]), sway(offset[2]));
+    this.scene.clipPlane = null;
+    this.#fade(1);
+    this.scene.activeCamera = this.#studio;
+    return this.#studio.frame(canvas, mirror, depthRange);
+  }
+
+  /** Takes the light of a face; `strength` as FaceLight has it. */
+  light(face: Pick<Face, 'coefficients' | 'crop'>, strength: number): void {
+    this.#light.update(face, strength);
+  }
+
+  render(): void {
+    this.scene.render(false);
+  }
+
+  isReady(): boolean {
+    return this.scene.meshes.every((mesh) => !mesh.isEnabled() || mesh.isReady(true));
+  }
+
+  dispose(): void {
+    this.#light.dispose();
+    this.scene.dispose();
+  }
+
+  #hang(scale: number, eyes: Triple): void {
+    const { root } = this.rig.avatar;
+    const own = this.rig.measure.eyes;
+    root.scaling.setAll(scale);
+    root.position.set(eyes[0] - scale * own[0], eyes[1] - scale * own[1], eyes[2] - scale * own[2]);
+  }
+
+  /** What is below the neck stays out of the picture: the person's own shoulders are there. */
+  #cutNeck(): void {
+    this.scene.clipPlane = this.#neck ? this.#cut : null;
+    if (!this.#neck) return;
+    const matrix = this.rig.avatar.root.computeWorldMatrix(true);
+    const down = new Vector3(0, -1, 0).applyRotationQuaternion(this.#rotation);
+    Vector3.TransformCoordinatesToRef(this.#neck, matrix, scratch);
+    this.#cut.normal.copyFrom(down);
+    this.#cut.d = -Vector3.Dot(down, scratch);
+  }
+
+  #fade(presence: number): void {
+    for (const mesh of this.rig.avatar.meshes) mesh.visibility = presence > 0.99 ? 1 : presence;
+  }
+}
+
+const scratch = new Vector3();
+
+function sway(offset: number): number {
+  return Math.min(Math.max(SWAY * offset, -MOST_SWAY), MOST_SWAY);
+}
+
+/** A scene that is drawn over what is there already, with a depth of its own. */
+export function avatarSpace(engine: AbstractEngine): Scene {
+  const scene = new Scene(engine, { virtual: true });
+  scene.useRightHandedSystem = true;
+  scene.autoClear = false;
+  scene.autoClearDepthAndStencil = false;
+  for (let group = 0; group < 4; group++) scene.setRenderingAutoClearDepthStencil(group, false);
+  scene.skipPointerMovePicking = true;
+  return scene;
+}
