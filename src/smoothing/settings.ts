@@ -1,6 +1,33 @@
 import { EXPRESSION_NAMES, type ExpressionName } from '../face/types';
 import type { OneEuroSettings } from './one-euro';
 
+/** What can be steadied by itself. Translation takes the distance in, eyes the lids and the gaze. */
+export const SMOOTHING_GROUPS = [
+  'translation',
+  'rotation',
+  'brows',
+  'eyes',
+  'mouth',
+  'jaw',
+  'light',
+  'albedo',
+] as const;
+export type SmoothingGroup = (typeof SMOOTHING_GROUPS)[number];
+
+/** Each group from 0, steady, to 1, quick. Plain data: it may be kept, sent to a worker and written into an address. */
+export type SmoothingSettings = Readonly<Record<SmoothingGroup, number>>;
+
+export const SMOOTHING_PRESETS = {
+  steady: everyGroup(0.2),
+  balanced: everyGroup(0.5),
+  quick: everyGroup(0.8),
+} as const satisfies Record<string, SmoothingSettings>;
+export type SmoothingPreset = keyof typeof SMOOTHING_PRESETS;
+
+function everyGroup(value: number): SmoothingSettings {
+  return Object.fromEntries(SMOOTHING_GROUPS.map((group) => [group, value])) as Record<SmoothingGroup, number>;
+}
+
 /** How each part of a face is calmed. */
 export interface SmoothingRates {
   /** The camera's centre, in millimetres at the size of the first look. */
