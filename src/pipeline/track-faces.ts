@@ -119,14 +119,14 @@ function createSearch(parts: Parts, settings: TrackSettings) {
 
 async function follow(track: Track, frame: Frame, { look }: Parts, { threshold }: TrackSettings): Promise<Track> {
   const expected = expectedCrop(track, frame.time);
-  if (!isInside(expected, frame)) return missed(track, undefined, frame.time);
+  if (!isInside(expected, frame)) return missed(track, 0, frame.time);
   const decoded = await look(frame, expected);
-  if (!(decoded.presence >= threshold)) return missed(track, decoded, frame.time);
+  if (!(decoded.presence >= threshold)) return missed(track, decoded.presence, frame.time);
   const next = seen(track, decoded, frame.time);
-  if (!isInside(next.last.crop, frame)) return missed(track, { ...decoded, presence: 0 }, frame.time);
+  if (!isInside(next.last.crop, frame)) return missed(track, 0, frame.time);
   // Somebody else may stand there by now.
   const returned = track.live || Number.isFinite(misfit(track, decoded, next.last.crop, frame.time));
-  return returned ? next : missed(track, { ...decoded, presence: 0 }, frame.time);
+  return returned ? next : missed(track, 0, frame.time);
 }
 
 /** New faces go on as the missed ones they fit, the best fit first; the others get ids of their own. */
@@ -165,7 +165,7 @@ function oneEach(followed: readonly Followed[], time: Seconds): Track[] {
   for (const { before, after } of order) {
     const meets = kept.some(({ live, last }) => live && overlap(last.crop, after.last.crop) > SAME_FOLLOWED);
     if (!after.live || !meets) kept.push(after);
-    else if (time - before.born >= DOUBT) kept.push(missed(before, { ...after.face, presence: 0 }, time));
+    else if (time - before.born >= DOUBT) kept.push(missed(before, 0, time));
   }
   return kept;
 }

@@ -1,5 +1,5 @@
 import { followCamera } from '../face/projection';
-import type { Crop, Face, Frame, Seconds } from '../face/types';
+import { type Crop, type Face, type FaceMask, type Frame, REGIONS, type Region, type Seconds } from '../face/types';
 import { cropFromPoints, moveCrop } from '../focus/crop';
 import type { DecodedFace } from '../focus/decode';
 
@@ -45,6 +45,9 @@ const FORESIGHT = 0.1;
 const DRIFT = 0.15;
 /** Seconds over which a motion is averaged. */
 const MOTION_SPAN = 0.1;
+/** Seconds for which a held face counts as visible as it was: a look may fail. Then it is hidden, within so many more. */
+const SEEN_ON = 0.08;
+const FADE = 0.12;
 /** A held face is carried by sides of its crop a second at most. */
 const FASTEST = 3;
 /** Weight of the newest look in the running identity. */
@@ -83,16 +86,18 @@ export function seen(track: Track, decoded: DecodedFace, time: Seconds): Track {
 }
 
 /**
- * The track without a sight: its face as seen last, carried to where it is expected. Of the look that missed it (undefined:
- * none was worth while) only presence and mask are taken: what hides a face is known even where the face is not.
+ * The track without a sight: its face as seen last, carried to where it is expected. Nothing of the look that missed it is
+ * taken but its presence. After a moment all of it counts as hidden, by mask and by visibility: nobody knows better.
  */
-export function missed(track: Track, look: DecodedFace | undefined, time: Seconds): Track {
+export function missed(track: Track, presence: number, time: Seconds): Track {
   const { sight, last } = track;
   const held = heldCrop(track, time);
   const shown = carried(sight, held.centreX - last.crop.centreX, held.centreY - last.crop.centreY);
-  const mask = look && { mask: look.mask, crop: look.crop };
+  const share = Math.min(1, Math.max(0, (time - last.time - SEEN_ON) / FADE));
+  const hidden =
+    share > 0 ? { mask: hiddenMask(sight.mask, share), visibility: scaled(sight.visibility, 1 - share) } : {};
   // A presence that is no number says nothing; files could not hold it.
-  return { ...track, before: undefined, live: false, face: { ...shown, ...mask, presence: look?.presence || 0 } };
+  return { ...track, before: undefined, live: false, face: { ...shown, ...hidden, presence: presence || 0 } };
 }
 
 /** The crop to look at next: moved on by the motion so far, as far as the clock went on; unmoved where it ran back. */
@@ -149,4 +154,18 @@ function carried(face: Face, x: number, y: number): Face {
 
 function moved(points: Float32Array, stride: number, x: number, y: number): Float32Array {
   return points.map((value, i) => (i % stride === 0 ? value + x : i % stride === 1 ? value + y : value));
+}
+
+/** A mask on its way to all hidden. */
+function hiddenMask({ occluder, skin, ...size }: FaceMask, share: number): FaceMask {
+  return {
+    ...size,
+    occluder: occluder.map((value) => Math.round(value + share * (255 - value))),
+    skin: skin.map((value) => Math.round(value * (1 - share))),
+  };
+}
+
+function scaled(visibility: Face['visibility'], gain: number): Face['visibility'] {
+  const entries = REGIONS.map((region) => [region, visibility[region] * gain] as const);
+  return Object.fromEntries(entries) as Record<Region, number>;
 }

@@ -1,4 +1,4 @@
-import type { Crop, Frame } from '../../src/face/types';
+import { type Crop, type Frame, REGIONS } from '../../src/face/types';
 import type { DecodedFace } from '../../src/focus/decode';
 
 /** A picture that counts how often it is closed. */
@@ -48,7 +48,8 @@ export function seenFace(
     camera: { rotation, centre: [centreX, centreY], scale: 1, distance: 800 },
     pose: { rotation, translation: [0, 0, -500] },
     coefficients: { identity: Float32Array.of(8 * person, ...Array(79).fill(0)) },
-    mask: { of: presence },
+    mask: { width: 1, height: 1, occluder: Uint8Array.of(0), skin: Uint8Array.of(200) },
+    visibility: Object.fromEntries(REGIONS.map((region) => [region, 1])),
     crop: crop ?? { centreX, centreY, side, angle: 0 },
   } as unknown as DecodedFace;
 }

@@ -45,10 +45,11 @@ export function createResults(
   };
 }
 
-/** Probability × 255 that something hides any of the faces; frame size, all 0 without a face. */
+/** Probability × 255 that something hides any of the faces that are seen; frame size, all 0 without a face. */
 function unionMask({ frame, faces }: TrackedFrame): Uint8Array {
   const union = new Uint8Array(frame.width * frame.height);
-  for (const face of faces) occluderInFrame(face.mask, face.crop, frame.width, frame.height, union);
+  for (const { state, mask, crop } of faces)
+    if (state !== 'held') occluderInFrame(mask, crop, frame.width, frame.height, union);
   return union;
 }
 
