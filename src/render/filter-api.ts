@@ -30,6 +30,7 @@ export { TransformNode } from '@babylonjs/core/Meshes/transformNode';
 export type { AnchorName } from './face-anchors';
 export type * from './filter-definition';
 export { shaderMaterial } from './shader-material';
+export { type SkinFilm, type SkinFilmOptions, skinFilm } from './skin-film';
 
 /** Checks nothing and changes nothing: it gives `setup`, `frame` and `dispose` their types. */
 export function defineFilter<const A extends AssetList = Record<never, string>, S = void>(

@@ -5,6 +5,7 @@ import type { Vector2, Vector3, Vector4 } from '@babylonjs/core/Maths/math.vecto
 import type { Mesh } from '@babylonjs/core/Meshes/mesh';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode';
 import type { Scene } from '@babylonjs/core/scene';
+import type { FaceModel } from '../face/face-model';
 import type { Crop, CropCamera, ExpressionName, FaceMask, FaceState, Pose, Region, Seconds } from '../face/types';
 import type { AnchorName } from './face-anchors';
 
@@ -48,6 +49,8 @@ export interface FilterContext<A extends AssetList = AssetList> {
   /** Head space: x to the subject's left, y up, z to the viewer, mm. Hang meshes here or on an anchor. */
   readonly root: TransformNode;
   readonly anchors: Readonly<Record<AnchorName, TransformNode>>;
+  /** What the coefficients stand for: parts, regions and UVs of its vertices, bases, albedo. */
+  readonly model: FaceModel;
   /** The fitted face, with normals and UVs, the same topology always; invisible until it is given a material and enabled. */
   readonly faceMesh: Mesh;
   /** Hides what is behind the head; on unless `setEnabled(false)`. */

@@ -147,12 +147,13 @@ export class FilterInstance {
   }
 
   #makeContext(assets: Record<string, unknown>): FilterContext {
-    const { scene, root, anchors, faceMesh, camera } = this.#space;
+    const { scene, root, anchors, model, faceMesh, camera } = this.#space;
     const { frame, pointer, onReport } = this.parts;
     return {
       scene,
       root,
       anchors,
+      model,
       faceMesh,
       // Which kind each file becomes is what its ending says, in the loader as in the type.
       assets: assets as FilterContext['assets'],
