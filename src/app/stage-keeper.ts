@@ -1,5 +1,6 @@
 import type { FaceModel } from '../face/face-model';
 import type { TrackedFrame } from '../face/types';
+import type { Filter, FilterEvents } from '../render/filter-host';
 import type { EngineChoice, EngineKind } from '../render/open-engine';
 import { createStage, type Stage } from '../render/stage';
 import type { StageOptions } from '../render/stage-options';
@@ -19,6 +20,7 @@ export interface StageKeeperEvents {
   /** The device was lost and is being rebuilt. */
   onLost(reason: string): void;
   onError(error: unknown): void;
+  readonly filters: FilterEvents;
 }
 
 /**
@@ -29,6 +31,7 @@ export class StageKeeper {
   #stage: Stage | undefined;
   #model: FaceModel | undefined;
   #options: Partial<StageOptions> = {};
+  #filters: readonly Filter[] = [];
   #losses = 0;
 
   constructor(
@@ -59,12 +62,18 @@ export class StageKeeper {
     this.#stage?.set(options);
   }
 
+  setFilters(filters: readonly Filter[]): void {
+    this.#filters = filters;
+    this.#stage?.setFilters(filters);
+  }
+
   async #open(): Promise<void> {
     try {
-      const stage = await this.create(this.canvas, { engine: this.choice });
+      const stage = await this.create(this.canvas, { engine: this.choice, filters: this.events.filters });
       this.#stage = stage;
       stage.set(this.#options);
       if (this.#model) stage.setModel(this.#model);
+      stage.setFilters(this.#filters);
       this.events.onEngine(stage.engine);
       const opened = performance.now();
       void stage.lost.then((reason) => this.#rebuild(reason, performance.now() - opened));

@@ -14,20 +14,31 @@ import { WireSurface } from './wire-surface';
 const HELD_OPACITY = 0.4;
 const OPACITY: Readonly<Record<Exclude<Look, 'none'>, number>> = { face: 0.94, wireframe: 1 };
 
+/** Where a face's layers are drawn: its surface in the one, what is in front in the other, which comes last. */
+export interface LayerScenes {
+  readonly surfaces: Scene;
+  readonly over: Scene;
+}
+
+export interface LayerOptions extends StageOptions {
+  /** Filters are drawn on the face. */
+  readonly filtered: boolean;
+}
+
 /** What is drawn for one face: its surface and what is in front of it. Made when first needed, reused for the next faces. */
 export class FaceLayers {
   readonly #surfaces = new Map<Look, Surface>();
   readonly #occluder: OccluderLayer;
 
   constructor(
-    private readonly scene: Scene,
+    private readonly scenes: LayerScenes,
     private readonly model: FaceModel,
     frame: FrameTexture,
   ) {
-    this.#occluder = new OccluderLayer(scene, frame);
+    this.#occluder = new OccluderLayer(scenes.over, frame);
   }
 
-  show(face: Face, shape: FaceShape, placement: Placement, options: StageOptions): void {
+  show(face: Face, shape: FaceShape, placement: Placement, options: LayerOptions): void {
     const { look } = options;
     for (const [other, surface] of this.#surfaces) if (other !== look) surface.hide();
     if (look !== 'none') {
@@ -36,7 +47,7 @@ export class FaceLayers {
       this.#surface(look).show(face, shape, placement, OPACITY[look] * held);
     }
     this.#occluder.show(face, placement, {
-      occlusion: options.occlusion && look !== 'none',
+      occlusion: options.occlusion && (look !== 'none' || options.filtered),
       tinted: options.overlays.mask,
     });
   }
@@ -49,7 +60,8 @@ export class FaceLayers {
   #surface(look: Exclude<Look, 'none'>): Surface {
     const known = this.#surfaces.get(look);
     if (known) return known;
-    const made = look === 'face' ? new LitSurface(this.scene, this.model) : new WireSurface(this.scene, this.model);
+    const { surfaces } = this.scenes;
+    const made = look === 'face' ? new LitSurface(surfaces, this.model) : new WireSurface(surfaces, this.model);
     this.#surfaces.set(look, made);
     return made;
   }

@@ -30,6 +30,11 @@ export interface FilterHostParts {
   redraw(): void;
 }
 
+export interface ShapedFace {
+  readonly face: Face;
+  readonly shape: FaceShape;
+}
+
 /** A filter that was chosen, on as many faces as were seen. */
 interface Entry {
   readonly filter: Filter;
@@ -78,15 +83,15 @@ export class FilterHost {
     this.#redrawSoon();
   }
 
-  /** `shapeOf` fills and gives the mesh of a face. */
-  follow(faces: readonly Face[], time: Seconds, shapeOf: (face: Face) => FaceShape): void {
+  /** Takes the filters to where the faces of this frame are, each with a shape that holds or takes its mesh. */
+  follow(faces: readonly ShapedFace[], time: Seconds): void {
     if (!this.active) return;
     const places = this.#placesOf(faces);
     for (const { instances } of this.#entries) {
       for (const [place, instance] of instances) if (!places.has(place)) instance.hide();
     }
-    for (const [place, face] of places) {
-      const shape = shapeOf(face);
+    for (const [place, { face, shape }] of places) {
+      shape.set(face.coefficients, false);
       for (const entry of [...this.#entries]) this.#instance(entry, place)?.follow(face, shape, time);
     }
   }
@@ -106,18 +111,19 @@ export class FilterHost {
     this.#pointer.dispose();
   }
 
-  #placesOf(faces: readonly Face[]): Map<number, Face> {
-    const ids = new Set(faces.map(({ id }) => id));
+  #placesOf(faces: readonly ShapedFace[]): Map<number, ShapedFace> {
+    const ids = new Set(faces.map(({ face }) => face.id));
     this.#places.forEach((id, place) => {
       if (id !== undefined && !ids.has(id)) this.#places[place] = undefined;
     });
-    const places = new Map<number, Face>();
-    for (const face of faces) {
-      let place = this.#places.indexOf(face.id);
+    const places = new Map<number, ShapedFace>();
+    for (const shaped of faces) {
+      const { id } = shaped.face;
+      let place = this.#places.indexOf(id);
       if (place < 0) place = this.#places.indexOf(undefined);
       if (place < 0) place = this.#places.length;
-      this.#places[place] = face.id;
-      places.set(place, face);
+      this.#places[place] = id;
+      places.set(place, shaped);
     }
     return places;
   }

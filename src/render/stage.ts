@@ -4,10 +4,11 @@ import { Color4 } from '@babylonjs/core/Maths/math.color';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector';
 import { Scene } from '@babylonjs/core/scene';
 import type { FaceModel } from '../face/face-model';
-import type { Face, TrackedFrame } from '../face/types';
+import type { Face, Seconds, TrackedFrame } from '../face/types';
 import { type EngineChoice, type EngineKind, type OpenEngine, openEngine } from './engine';
 import { FaceLayers } from './face-layers';
 import { FaceShape } from './face-shape';
+import { type Filter, type FilterEvents, FilterHost } from './filter-host';
 import { FrameTexture } from './frame-texture';
 import { OverlayLayer } from './overlay-layer';
 import { Placement } from './placement';
@@ -32,44 +33,70 @@ export interface Stage {
   setModel(model: FaceModel): void;
   /** Changes some options and draws the last frame anew. */
   set(options: Partial<StageOptions>): void;
+  /** Switches to these filters; they need a model. */
+  setFilters(filters: readonly Filter[]): void;
   /** The canvas as PNG. */
   screenshot(): Promise<Blob>;
   /** Frees everything; a second call does nothing. */
   dispose(): void;
 }
 
-/** Opens a stage on the canvas, which follows its size on the page. Throws EngineError. */
-export async function createStage(canvas: HTMLCanvasElement, { engine }: { engine: EngineChoice }): Promise<Stage> {
-  return new BabylonStage(canvas, await openEngine(canvas, engine));
+export interface StageParts {
+  readonly engine: EngineChoice;
+  /** What filters have to say; nobody listens without it. */
+  readonly filters?: FilterEvents;
 }
+
+/** Opens a stage on the canvas, which follows its size on the page. Throws EngineError. */
+export async function createStage(canvas: HTMLCanvasElement, { engine, filters }: StageParts): Promise<Stage> {
+  return new BabylonStage(canvas, await openEngine(canvas, engine), filters ?? NOBODY);
+}
+
+const NOBODY: FilterEvents = { onNotice() {}, onProgress() {}, onRunning() {} };
 
 class BabylonStage implements Stage {
   readonly engine: EngineKind;
   readonly lost: Promise<string>;
   readonly #engine: AbstractEngine;
   readonly #scene: Scene;
+  /** What lies over the 3D: the occluders' pixels and the overlays. */
+  readonly #over: Scene;
   readonly #placement: Placement;
   readonly #frame: FrameTexture;
   readonly #video: VideoLayer;
   readonly #overlays: OverlayLayer;
+  readonly #filters: FilterHost;
   readonly #resizes: ResizeObserver;
-  #model: { readonly shape: FaceShape; readonly slots: FaceLayers[] } | undefined;
+  /** Places for faces, the largest first; none without a model. */
+  #slots: readonly { readonly layers: FaceLayers; readonly shape: FaceShape }[] = [];
   #options = DEFAULT_STAGE_OPTIONS;
-  #last: { readonly size: Size; readonly faces: readonly Face[] } | undefined;
+  #last: { readonly size: Size; readonly time: Seconds; readonly faces: readonly Face[] } | undefined;
   #retry = 0;
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
     { engine, kind, lost }: OpenEngine,
+    events: FilterEvents,
   ) {
     this.engine = kind;
     this.lost = lost;
     this.#engine = engine;
     this.#scene = emptyScene(engine);
+    this.#over = emptyScene(engine);
+    this.#over.autoClear = false;
+    this.#over.autoClearDepthAndStencil = false;
     this.#placement = new Placement(engine.isNDCHalfZRange ? 'half' : 'full');
     this.#frame = new FrameTexture(this.#scene);
     this.#video = new VideoLayer(this.#scene, this.#frame);
-    this.#overlays = new OverlayLayer(this.#scene);
+    this.#overlays = new OverlayLayer(this.#over);
+    this.#filters = new FilterHost({
+      engine,
+      canvas,
+      frame: this.#frame,
+      placement: this.#placement,
+      events,
+      redraw: () => this.#draw(),
+    });
     this.#resizes = new ResizeObserver(() => this.#resize());
     this.#resizes.observe(canvas);
     this.#resize();
@@ -78,21 +105,30 @@ class BabylonStage implements Stage {
   show({ frame, faces }: TrackedFrame): void {
     if (this.#engine.isDisposed) return;
     this.#frame.upload(frame);
-    this.#last = { size: { width: frame.width, height: frame.height }, faces };
+    this.#last = { size: { width: frame.width, height: frame.height }, time: frame.time, faces };
     this.#draw();
   }
 
   setModel(model: FaceModel): void {
     if (this.#engine.isDisposed) return;
     this.#dropModel();
-    const slots = Array.from({ length: MOST_FACES }, () => new FaceLayers(this.#scene, model, this.#frame));
-    this.#model = { shape: new FaceShape(model), slots };
+    const scenes = { surfaces: this.#scene, over: this.#over };
+    this.#slots = Array.from({ length: MOST_FACES }, () => ({
+      layers: new FaceLayers(scenes, model, this.#frame),
+      shape: new FaceShape(model),
+    }));
+    this.#filters.setModel(model);
     this.#draw();
   }
 
   set(options: Partial<StageOptions>): void {
     this.#options = { ...this.#options, ...options };
     this.#draw();
+  }
+
+  setFilters(filters: readonly Filter[]): void {
+    if (this.#engine.isDisposed) return;
+    this.#filters.set(filters);
   }
 
   screenshot(): Promise<Blob> {
@@ -106,10 +142,12 @@ class BabylonStage implements Stage {
     if (this.#engine.isDisposed) return;
     cancelAnimationFrame(this.#retry);
     this.#resizes.disconnect();
+    this.#filters.dispose();
     this.#dropModel();
     this.#overlays.dispose();
     this.#video.dispose();
     this.#frame.dispose();
+    this.#over.dispose();
     this.#scene.dispose();
     this.#engine.dispose();
   }
@@ -124,39 +162,51 @@ class BabylonStage implements Stage {
 
   #draw(): void {
     if (this.#engine.isDisposed) return;
-    if (this.#last) this.#place(this.#last.size, this.#last.faces);
+    if (this.#last) this.#place(this.#last.size, this.#last.faces, this.#last.time);
     this.#engine.beginFrame();
-    if (this.#last) this.#scene.render();
+    if (this.#last) this.#render();
     else this.#engine.clear(this.#scene.clearColor, true, true);
     this.#engine.endFrame();
     this.#drawAgainWhenReady();
   }
 
-  #place(size: Size, faces: readonly Face[]): void {
+  /** Video and surfaces, then filters over their depth, then what is in front. */
+  #render(): void {
+    this.#scene.render();
+    this.#filters.render();
+    this.#over.render();
+  }
+
+  #place(size: Size, faces: readonly Face[], time: Seconds): void {
     const { fit, mirror, overlays } = this.#options;
     const canvas = { width: this.#engine.getRenderWidth(), height: this.#engine.getRenderHeight() };
     this.#placement.update(canvas, size, fit, mirror);
     this.#video.place(this.#placement);
     this.#overlays.show(faces, overlays, this.#placement);
-    if (!this.#model) return;
-    const { shape, slots } = this.#model;
-    slots.forEach((slot, i) => {
+    const options = { ...this.#options, filtered: this.#filters.active };
+    this.#slots.forEach(({ layers, shape }, i) => {
       const face = faces[i];
-      if (face) slot.show(face, shape, this.#placement, this.#options);
-      else slot.hide();
+      if (face) layers.show(face, shape, this.#placement, options);
+      else layers.hide();
     });
+    this.#filters.follow(
+      this.#slots.flatMap(({ shape }, i) => (faces[i] ? [{ face: faces[i], shape }] : [])),
+      time,
+    );
   }
 
   /** Shaders compile in the background; what was left out is drawn when they are there. */
   #drawAgainWhenReady(): void {
     cancelAnimationFrame(this.#retry);
-    if (!this.#last || this.#scene.meshes.every((mesh) => !mesh.isEnabled() || mesh.isReady(true))) return;
+    const scenes = [this.#scene, this.#over];
+    const drawn = scenes.every(({ meshes }) => meshes.every((mesh) => !mesh.isEnabled() || mesh.isReady(true)));
+    if (!this.#last || (drawn && this.#filters.isReady())) return;
     this.#retry = requestAnimationFrame(() => this.#draw());
   }
 
   #dropModel(): void {
-    for (const slot of this.#model?.slots ?? []) slot.dispose();
-    this.#model = undefined;
+    for (const { layers } of this.#slots) layers.dispose();
+    this.#slots = [];
   }
 }
 

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { StageKeeper, StageLostError } from '../../src/app/stage-keeper';
 import type { FaceModel } from '../../src/face/face-model';
 import { EngineError } from '../../src/render/engine';
+import type { Filter } from '../../src/render/filter-host';
 import type { EngineChoice } from '../../src/render/open-engine';
 import type { Stage } from '../../src/render/stage';
 import { settle } from '../pipeline/fake-worker';
 
 const MODEL = {} as FaceModel;
+const FILTER = {} as Filter;
 
 /** A canvas that tells which one took its place. */
 class FakeCanvas {
@@ -21,13 +23,18 @@ class FakeCanvas {
 /** A keeper whose stages are lost by hand; the first `refusals` do not open. */
 function keep(choice: EngineChoice, refusals = 0) {
   const asked: { canvas: FakeCanvas; engine: EngineChoice }[] = [];
-  const stages: { lose(): void; disposed: boolean; models: FaceModel[]; options: object[] }[] = [];
+  const stages: { lose(): void; disposed: boolean; models: FaceModel[]; options: object[]; filters: number }[] = [];
   const told: unknown[] = [];
   const canvas = new FakeCanvas();
   const keeper = new StageKeeper(
     canvas as unknown as HTMLCanvasElement,
     choice,
-    { onEngine: () => {}, onLost: (reason) => told.push(reason), onError: (error) => told.push(error) },
+    {
+      onEngine: () => {},
+      onLost: (reason) => told.push(reason),
+      onError: (error) => told.push(error),
+      filters: { onNotice: () => {}, onProgress: () => {}, onRunning: () => {} },
+    },
     async (on, { engine }) => {
       asked.push({ canvas: on as unknown as FakeCanvas, engine });
       if (asked.length <= refusals) throw new EngineError('no');
@@ -37,6 +44,7 @@ function keep(choice: EngineChoice, refusals = 0) {
         disposed: false,
         models: [] as FaceModel[],
         options: [] as object[],
+        filters: 0,
       };
       stages.push(made);
       return {
@@ -45,6 +53,9 @@ function keep(choice: EngineChoice, refusals = 0) {
         show: () => {},
         setModel: (model) => made.models.push(model),
         set: (options) => made.options.push(options),
+        setFilters: (filters) => {
+          made.filters = filters.length;
+        },
         screenshot: async () => new Blob(),
         dispose: () => {
           made.disposed = true;
@@ -60,10 +71,11 @@ function keep(choice: EngineChoice, refusals = 0) {
 }
 
 describe('StageKeeper', () => {
-  it('A8 rebuilds a lost stage on a new canvas with its model and options', async () => {
+  it('A8 rebuilds a lost stage on a new canvas with its model, options and filters', async () => {
     const { keeper, canvas, asked, stages, told, lose } = keep('webgpu');
     keeper.set({ look: 'face' });
     keeper.setModel(MODEL);
+    keeper.setFilters([FILTER]);
     await settle();
     await lose();
     expect(told).toEqual(['gone']);
@@ -72,6 +84,7 @@ describe('StageKeeper', () => {
     expect(asked[1]?.canvas).toBe(canvas.replacedBy);
     expect(stages[1]?.models).toEqual([MODEL]);
     expect(stages[1]?.options).toEqual([{ look: 'face' }]);
+    expect(stages[1]?.filters).toBe(1);
   });
 
   it('A8 leaves the last of three rebuilds to WebGL2, then gives up', async () => {
