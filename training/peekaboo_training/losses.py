@@ -24,8 +24,8 @@ Sample = Mapping[str, torch.Tensor]
 
 WEIGHTS = {
     "auxiliary": 0.6, "points": 1.0, "openings": 1.5, "gaze": 3.0, "identityShape": 0.15, "expressionShape": 0.15,
-    "expression": 1.0, "rotation": 6.0, "scale": 2.0, "exactShape": 0.25, "exactForm": 0.6, "drift": 0.5, "person": 0.15, "exactAlbedo": 0.6, "exactLight": 0.6,
-    "photometric": 1.0, "mask": 1.0, "dice": 0.5, "presence": 0.3,
+    "expression": 3.0, "rotation": 6.0, "scale": 2.0, "exactShape": 0.25, "exactForm": 0.6, "drift": 0.5, "person": 0.15, "exactAlbedo": 0.6, "exactLight": 0.6,
+    "photometric": 1.0, "mask": 1.5, "dice": 0.75, "presence": 0.3,
     "identityPrior": 0.003, "expressionPrior": 0.02, "albedoPrior": 0.01, "lightPrior": 0.003,
 }  # fmt: skip
 EXPRESSION_WEIGHTS = {"eyeBlink": 4.0, "eyeLook": 6.0, "jawOpen": 2.0, "mouthSmile": 1.5, "brow": 1.5}
@@ -145,6 +145,12 @@ def lid_openness(points: torch.Tensor) -> torch.Tensor:
     return torch.stack(result, dim=1)
 
 
+def entropy(share: torch.Tensor) -> torch.Tensor:
+    """The cross-entropy (..., of a share 0..1) that remains when the share itself is said."""
+    share = share.clamp(1e-4, 1 - 1e-4)
+    return F.binary_cross_entropy(share, share, reduction="none")
+
+
 def expression_weights(device: torch.device) -> torch.Tensor:
     """(52,) weights with mean 1."""
     values = [next((w for k, w in EXPRESSION_WEIGHTS.items() if n.startswith(k)), 1.0) for n in EXPRESSION_NAMES]
@@ -153,11 +159,16 @@ def expression_weights(device: torch.device) -> torch.Tensor:
 
 
 def fit_losses(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> dict[str, torch.Tensor]:
-    """Against the fitted (or rendered) face: shape and expression as they move the points, expression, pose."""
+    """Against the fitted (or rendered) face: shape and expression as they move the points, expression, pose.
+
+    Cross-entropy for the expressions: a squared error cannot lift a shape whose sigmoid has gone to sleep.
+    """
     chosen = sample["has_fit"]
     identity = geometry.identity_moves(outputs.identity - sample["identity"]).abs().mean(dim=(1, 2))
     expression = geometry.expression_moves(outputs.expression - sample["expression"]).abs().mean(dim=(1, 2))
-    coefficients = huber(4 * (outputs.expression - sample["expression"])) * expression_weights(chosen.device)
+    said = outputs.expression.clamp(1e-4, 1 - 1e-4)
+    coefficients = F.binary_cross_entropy(said, sample["expression"].clamp(0, 1), reduction="none")
+    coefficients = (coefficients - entropy(sample["expression"])) * expression_weights(chosen.device)
     predicted, target = decode_pose(outputs.pose), decode_pose(sample["pose"])
     rotation = ((predicted.rotation - target.rotation) ** 2).sum(dim=(1, 2))
     return {

@@ -62,12 +62,15 @@ class Decoder(nn.Module):
         self.final = nn.Conv2d(previous, 2, 1)
         nn.init.constant_(self.final.bias, -2.0)
 
-    def forward(self, maps: dict[int, torch.Tensor], x: torch.Tensor) -> torch.Tensor:
+    def forward(self, maps: dict[int, torch.Tensor], x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Mask logits (B,2,96,96), and the map (B,48,24,24) on the way there, which knows what hides what."""
         for resolution in self.WIDTHS:
             key = str(resolution)
             risen = F.interpolate(self.rise[key](x), scale_factor=2, mode="bilinear", align_corners=False)
             x = self.blocks[key](F.relu(risen + self.skip[key](maps[resolution])))
-        return self.final(x)
+            if resolution == 24:
+                middle = x
+        return self.final(x), middle
 
 
 class EyeBranch(nn.Module):
@@ -151,6 +154,35 @@ class IdentityBranch(nn.Module):
         return self.final(self.activation(self.hidden(self.block(0.3 * x).flatten(1))))
 
 
+class PlaceBranch(nn.Module):
+    """The decoder's 24x24 map -> corrections of identity, expression logits and pose, from where things stand.
+
+    Channels become places by the mean of a softmax over the map, as in EyeBranch: finer than the 3x3 map can tell.
+    """
+
+    PLACES = 40
+
+    def __init__(self, hidden: int = 96):
+        super().__init__()
+        width = Decoder.WIDTHS[24]
+        self.block = Block(width, width)
+        self.heat = nn.Conv2d(width, self.PLACES, 1)
+        self.hidden = nn.Linear(2 * self.PLACES, hidden)
+        self.activation = nn.PReLU(hidden)
+        self.final = nn.Linear(hidden, IDENTITY + EXPRESSION + POSE)
+        for module in (self.block.depthwise, self.block.pointwise, self.heat, self.hidden):
+            nn.init.kaiming_normal_(module.weight, a=0.25)
+            nn.init.zeros_(module.bias)
+        nn.init.zeros_(self.final.weight)
+        nn.init.zeros_(self.final.bias)
+        y, x = torch.meshgrid(torch.linspace(-4, 4, 24), torch.linspace(-4, 4, 24), indexing="ij")
+        self.register_buffer("grid", torch.stack([x.flatten(), y.flatten()], dim=1))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        weights = torch.softmax(self.heat(self.block(x)).flatten(2), dim=-1)
+        return self.final(self.activation(self.hidden((weights @ self.grid).flatten(1))))
+
+
 class ColourHead(nn.Module):
     """Features (no gradient goes back) and the crop's 6x6 mean colours -> albedo (B,10), light (B,27)."""
 
@@ -178,6 +210,7 @@ class PeekabooNetwork(nn.Module):
         self.eyes = EyeBranch()
         self.face = FaceHead()
         self.identity = IdentityBranch()
+        self.places = PlaceBranch()
         self.colour = ColourHead()
         self.presence = nn.Linear(FEATURES, 1)
         nn.init.zeros_(self.presence.weight)
@@ -189,12 +222,13 @@ class PeekabooNetwork(nn.Module):
         features = self.trunk.points3(maps[6])
         presence3 = self.trunk.presence3(maps[6])
         standard = self.face.standardise(features)
-        identity, expression, pose = self.face(standard)
+        mask, middle = self.decoder(maps, presence3)
+        places = self.face.correction_scale * self.places(middle)
+        identity, expression, pose = (a + b for a, b in zip(self.face(standard), places.split(FaceHead.SIZES, dim=1)))
         identity = identity + self.identity(maps[6])
         expression = torch.sigmoid(expression + self.eyes(maps))
         albedo, light = self.colour(standard, image)
         presence = self.presence(presence3.flatten(1) * 0.3)
-        mask = self.decoder(maps, presence3)
         points = self.auxiliary_points(features) if auxiliary else None
         return Outputs(identity, expression, pose, albedo, light, presence, mask, points)
 
