@@ -84,7 +84,7 @@ export class AvatarHost {
   /** Takes the faces of a frame; each is followed by its id. */
   follow(faces: readonly Face[], time: Seconds, view: AvatarView): void {
     this.#view = view;
-    for (const face of faces) this.#meet(face);
+    for (const face of faces) this.#meet(face, time);
     for (const [id, follower] of this.#followers) {
       const face = faces.find((seen) => seen.id === id);
       if (face) follower.face = face;
@@ -135,14 +135,14 @@ export class AvatarHost {
     this.redraw();
   }
 
-  #meet(face: Face): void {
+  #meet(face: Face, time: Seconds): void {
     if (!this.#head) return;
     const known = this.#followers.get(face.id);
     const fitted = this.#head.measure(face.coefficients.identity);
     if (known) known.fitted = between(known.fitted, fitted, MEASURE);
     else {
       const motion = new AvatarMotion();
-      this.#followers.set(face.id, { motion, fitted, face, pose: motion.step(undefined, Number.NaN) });
+      this.#followers.set(face.id, { motion, fitted, face, pose: motion.step(face, time) });
     }
   }
 }

@@ -34,13 +34,19 @@ export class AvatarMotion {
   #unseen = Number.POSITIVE_INFINITY;
   #seen = 0;
   #time: Seconds | undefined;
+  #face: Face | undefined;
 
-  /** `face`: undefined where there is none now. The same time again changes nothing. */
+  /**
+   * `face`: undefined where there is none now. The first face, and another one at the same time, as of another picture,
+   * is taken as it is; the same one again changes nothing.
+   */
   step(face: Face | undefined, time: Seconds): AvatarPose {
-    const passed = this.#time === undefined ? LONGEST_STEP : time - this.#time;
+    const passed = time - (this.#time ?? time);
+    const isNew = face !== this.#face && (this.#time === undefined || passed === 0);
     this.#time = time;
+    this.#face = face;
     const step = passed < 0 || passed > LONGEST_STEP ? 1 / 30 : passed;
-    if (face && face.state !== 'held') this.#follow(face, step);
+    if (face && face.state !== 'held') this.#follow(face, step, isNew);
     else this.#relax(step, face !== undefined);
     return {
       expression: this.#expression,
@@ -50,9 +56,9 @@ export class AvatarMotion {
     };
   }
 
-  #follow({ camera, pose, coefficients }: Face, step: number): void {
+  #follow({ camera, pose, coefficients }: Face, step: number, atOnce: boolean): void {
     this.#unseen = 0;
-    this.#seen += step;
+    this.#seen += atOnce ? SETTLE : step;
     const left = Math.max(0, 1 - this.#seen / SETTLE);
     const share = left === 0 ? 1 : 1 - Math.exp(-step / (CATCH * left));
     this.#move(coefficients.expression, camera.rotation, this.#away(pose.translation, step), share);
