@@ -1,0 +1,55 @@
+"""Who the figures are for, and what can be believed: on hand-made values."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("cv2")
+
+from peekaboo_training.breakdown import against_zero, recognition, reliability, splits, tone, visible  # noqa: E402
+from peekaboo_training.worst import worst_rows  # noqa: E402
+
+
+def test_reliability_is_the_gap_between_said_and_true():
+    honest = [(0.25, 0.0)] * 3 + [(0.25, 1.0)]
+    assert reliability(honest)["gap"] == 0
+    assert reliability([(0.95, 0.0)] * 4)["gap"] == pytest.approx(0.95)
+    assert reliability([(1.0, 1.0), (0.0, 0.0)])["bins"] == [[0.0, 0.0, 1], [1.0, 1.0, 1]]
+
+
+def test_tones_go_from_light_to_dark():
+    names = [tone(np.array(skin)) for skin in ((240, 210, 190), (190, 140, 110), (150, 105, 75), (70, 45, 35))]
+    assert names == ["light", "medium", "brown", "dark"]
+
+
+def test_splits_keep_covered_and_clear_apart():
+    row = {"tone": "dark", "yaw": 20.0, "cover": 0.0, "nme": 2.0, "iou": None}
+    rows = [row, row | {"cover": 0.3, "nme": 12.0, "iou": 0.5}]
+    table = splits(rows)
+    assert table["tone"]["dark, covered"] == {"faces": 1, "median": 12.0, "p90": 12.0, "failures": 100.0, "iou": 50.0}
+    assert table["yaw"]["15 to 30, clear"]["failures"] == 0 and set(table["cover"]) == {"none", "25 to 40"}
+
+
+def test_a_point_under_the_mask_is_hidden():
+    mask = np.zeros((96, 96))
+    mask[10, 20] = 1
+    assert visible(mask, np.array([[40.5, 20.5], [43.0, 20.5], [500.0, 0.0]])) == pytest.approx(2 / 3)
+
+
+def test_zeros_score_one_and_truth_scores_none():
+    true = np.random.default_rng(0).random((50, 3))
+    assert against_zero(np.zeros_like(true), true)["ratio"] == 1
+    assert against_zero(true, true) == {"ratio": 0.0, "correlation": 1.0}
+
+
+def test_recognition_tells_people_apart():
+    vectors = np.repeat(np.eye(4), 2, axis=0) + 0.01 * np.random.default_rng(0).normal(size=(8, 4))
+    people = np.repeat(np.arange(4), 2)
+    assert recognition(vectors, people) == {"pictures": 8, "people": 4, "rank1": 100.0, "auc": 1.0}
+    assert recognition(vectors, np.tile(np.arange(4), 2))["rank1"] == 0
+
+
+def test_the_worst_come_first_and_what_has_no_figure_is_left_out():
+    rows = [{"nme": 1.0, "iou": 90.0}, {"nme": 5.0, "iou": 20.0}, {"nme": None}]
+    assert [row["nme"] for row in worst_rows(rows, "nme", 5)] == [5.0, 1.0]
+    assert [row["iou"] for row in worst_rows(rows, "iou", 1)] == [20.0]
