@@ -11,6 +11,16 @@ export { ImageError, images, readImage } from './capture/images';
 export { sampleClip, sampleClipFrames } from './capture/sample-clip';
 export { VideoFileError, type VideoFileOptions, videoFile, videoFileFrames } from './capture/video-file';
 export { VideoReadError } from './capture/video-file-frames';
+export type { EventRegion, StateKind } from './events/event-kinds';
+export {
+  createFaceEvents,
+  type FaceEvent,
+  type FaceEventKind,
+  type FaceEventOptions,
+  type FaceEvents,
+  faceEvents,
+} from './events/face-events';
+export type { Threshold } from './events/hysteresis';
 export * from './face/types';
 export { TrackerError } from './pipeline/client';
 export type { Manifest, Progress } from './pipeline/protocol';

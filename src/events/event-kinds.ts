@@ -1,0 +1,109 @@
+import type { ExpressionName, Face, Region } from '../face/types';
+import type { Threshold } from './hysteresis';
+
+export type EventRegion = 'face' | 'eyes' | 'mouth' | 'lower-face';
+
+/** The regions of the face that an event's region stands for. */
+export const EVENT_REGIONS: Readonly<Record<EventRegion, readonly Region[]>> = {
+  face: ['eyeLeft', 'eyeRight', 'browLeft', 'browRight', 'nose', 'mouth', 'jaw', 'cheekLeft', 'cheekRight', 'forehead'],
+  eyes: ['eyeLeft', 'eyeRight'],
+  mouth: ['mouth'],
+  'lower-face': ['nose', 'mouth', 'jaw'],
+};
+
+/** What is told of a face while it is there; in the order in which a frame's events come. */
+export const STATE_KINDS = [
+  'mask-worn',
+  'hand-over-mouth',
+  'eyes-covered',
+  'face-covered',
+  'blink',
+  'eyes-closed',
+  'mouth-open',
+  'smile',
+] as const;
+export type StateKind = (typeof STATE_KINDS)[number];
+
+/** What an amount is read from. */
+export interface Reading {
+  readonly face: Face;
+  /** Whether the middle of the face is in the frame. */
+  readonly inFrame: boolean;
+  /** What is going on with this face already. */
+  isOn(kind: StateKind): boolean;
+  /** How far both lids were closed when nothing happened, 0 to 1. */
+  readonly restingLids: number;
+}
+
+export interface StateRule {
+  readonly region: EventRegion;
+  readonly threshold: Threshold;
+  /** How much it is so, 0 to 1; undefined where nobody can tell. */
+  amount(reading: Reading): number | undefined;
+}
+
+/** A region must be visible by this much to tell what it does. */
+const VISIBLE = 0.5;
+
+const covered = (of: (cover: (region: Region) => number) => number, { face }: Reading): number | undefined =>
+  face.state === 'held' ? undefined : of((region) => 1 - face.visibility[region]);
+
+const shown = (face: Face, region: EventRegion): boolean =>
+  face.state !== 'held' && EVENT_REGIONS[region].every((part) => face.visibility[part] >= VISIBLE);
+
+const both = ({ expression }: Face, left: ExpressionName, right: ExpressionName): number =>
+  (expression[left] + expression[right]) / 2;
+
+/** How far both lids are closed, 0 to 1. */
+export const lidsClosed = (face: Face): number => both(face, 'eyeBlinkLeft', 'eyeBlinkRight');
+
+const lids = ({ face, restingLids }: Reading): number | undefined =>
+  shown(face, 'eyes') ? Math.max(0, (lidsClosed(face) - restingLids) / (1 - restingLids)) : undefined;
+
+/** Whether lids can be told at rest in this look. */
+export const seesLids = (face: Face): boolean => shown(face, 'eyes');
+
+export const STATE_RULES: Readonly<Record<StateKind, StateRule>> = {
+  'mask-worn': {
+    region: 'lower-face',
+    threshold: { on: 0.7, off: 0.5, onFor: 3, offFor: 0.5 },
+    // What leaves the eyes free and stays.
+    amount: (reading) =>
+      covered((cover) => {
+        const eyes = Math.max(cover('eyeLeft'), cover('eyeRight'));
+        return eyes > 0.5 ? 0 : Math.min(cover('nose'), cover('mouth'), cover('jaw'));
+      }, reading),
+  },
+  'hand-over-mouth': {
+    region: 'mouth',
+    threshold: { on: 0.5, off: 0.3, onFor: 0.15, offFor: 0.15 },
+    amount: (reading) => covered((cover) => (reading.isOn('mask-worn') ? 0 : cover('mouth')), reading),
+  },
+  'eyes-covered': {
+    region: 'eyes',
+    threshold: { on: 0.6, off: 0.4, onFor: 0.15, offFor: 0.15 },
+    amount: (reading) => covered((cover) => Math.min(cover('eyeLeft'), cover('eyeRight')), reading),
+  },
+  'face-covered': {
+    region: 'face',
+    threshold: { on: 0.7, off: 0.5, onFor: 0.2, offFor: 0.1 },
+    // A face that is held in the midst of the picture is behind something.
+    amount: ({ face, inFrame }) => {
+      if (face.state === 'held') return inFrame ? 1 : undefined;
+      const regions = EVENT_REGIONS.face;
+      return 1 - regions.reduce((sum, region) => sum + face.visibility[region], 0) / regions.length;
+    },
+  },
+  blink: { region: 'eyes', threshold: { on: 0.4, off: 0.25, onFor: 0, offFor: 0 }, amount: lids },
+  'eyes-closed': { region: 'eyes', threshold: { on: 0.4, off: 0.25, onFor: 0.6, offFor: 0.05 }, amount: lids },
+  'mouth-open': {
+    region: 'mouth',
+    threshold: { on: 0.25, off: 0.15, onFor: 0.08, offFor: 0.12 },
+    amount: ({ face }) => (shown(face, 'mouth') ? face.expression.jawOpen : undefined),
+  },
+  smile: {
+    region: 'mouth',
+    threshold: { on: 0.4, off: 0.25, onFor: 0.2, offFor: 0.2 },
+    amount: ({ face }) => (shown(face, 'mouth') ? both(face, 'mouthSmileLeft', 'mouthSmileRight') : undefined),
+  },
+};

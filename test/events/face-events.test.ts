@@ -1,0 +1,175 @@
+import { TestScheduler } from 'rxjs/testing';
+import { describe, expect, it } from 'vitest';
+import { createFaceEvents, type FaceEvent, faceEvents, type Look } from '../../src/events/face-events';
+import { EXPRESSION_NAMES, type ExpressionName, type Face, REGIONS, type Region } from '../../src/face/types';
+
+interface Made {
+  readonly id?: number;
+  readonly state?: Face['state'];
+  readonly x?: number;
+  /** Regions that are hidden. */
+  readonly hidden?: readonly Region[];
+  readonly expression?: Partial<Record<ExpressionName, number>>;
+}
+
+function face({ id = 0, state = 'tracked', x = 320, hidden = [], expression = {} }: Made = {}): Face {
+  return {
+    id,
+    state,
+    camera: { centre: [x, 240] },
+    visibility: Object.fromEntries(REGIONS.map((region) => [region, hidden.includes(region) ? 0 : 1])),
+    expression: Object.fromEntries(EXPRESSION_NAMES.map((name) => [name, expression[name] ?? 0])),
+  } as unknown as Face;
+}
+
+const look = (time: number, ...faces: Face[]): Look => ({ frame: { time, width: 640, height: 480 }, faces });
+
+const LOWER: readonly Region[] = ['nose', 'mouth', 'jaw', 'cheekLeft', 'cheekRight'];
+const EYES: readonly Region[] = ['eyeLeft', 'eyeRight'];
+const shut = { eyeBlinkLeft: 0.9, eyeBlinkRight: 0.9 };
+
+const named = ({ kind, phase, time, id }: FaceEvent) => `${kind} ${phase} ${Number(time.toFixed(3))} #${id}`;
+
+/** Twenty-five looks a second; each entry is a face (or none) for so many frames. */
+function tell(...runs: readonly (readonly [number, Made | undefined])[]): string[] {
+  const events = createFaceEvents();
+  const looks = runs.flatMap(([frames, made]) => Array<Made | undefined>(frames).fill(made));
+  return looks.flatMap((made, i) => events.step(made ? look(i / 25, face(made)) : look(i / 25)).map(named));
+}
+
+describe('createFaceEvents', () => {
+  it('E4: a face is found and lost, and what is going on ends with it', () => {
+    expect(tell([10, { hidden: ['mouth'] }], [1, undefined])).toEqual([
+      'face-found start 0 #0',
+      'hand-over-mouth start 0 #0',
+      'hand-over-mouth end 0.4 #0',
+      'face-lost end 0.4 #0',
+    ]);
+  });
+
+  it('E4: a clock that runs back is a new start', () => {
+    const events = createFaceEvents();
+    events.step(look(5, face()));
+    expect(events.step(look(1, face())).map(named)).toEqual(['face-lost end 5 #0', 'face-found start 1 #0']);
+  });
+
+  it('E5: a hand over the mouth is told with its region, how visible it is, and the time it came', () => {
+    const events = createFaceEvents();
+    const told = Array.from({ length: 8 }, (_, i) =>
+      events.step(look(i / 25, face({ hidden: i < 2 ? [] : ['mouth'] }))),
+    );
+    expect(told.flat().at(-1)).toEqual({
+      kind: 'hand-over-mouth',
+      phase: 'start',
+      time: 0.08,
+      region: 'mouth',
+      visibility: 0,
+      id: 0,
+    });
+  });
+
+  it('E5: a mask is told after three seconds and takes the place of the hand', () => {
+    expect(tell([90, { hidden: LOWER }], [20, {}])).toEqual([
+      'face-found start 0 #0',
+      'hand-over-mouth start 0 #0',
+      'mask-worn start 0 #0',
+      'hand-over-mouth end 3 #0',
+      'mask-worn end 3.6 #0',
+    ]);
+  });
+
+  it('E5: eyes count as covered when both are; a face whose eyes are hidden too wears no mask', () => {
+    expect(tell([90, { hidden: ['eyeLeft'] }])).toEqual(['face-found start 0 #0']);
+    const told = tell([90, { hidden: [...LOWER, ...EYES] }]);
+    expect(told).toContain('eyes-covered start 0 #0');
+    expect(told.join()).not.toContain('mask-worn');
+  });
+
+  it('E6: a face held in the midst of the picture is covered, one held beyond its border is not', () => {
+    expect(tell([5, {}], [20, { state: 'held' }], [5, {}])).toEqual([
+      'face-found start 0 #0',
+      'face-covered start 0.2 #0',
+      'face-covered end 1 #0',
+    ]);
+    expect(tell([5, {}], [20, { state: 'held', x: -30 }])).toEqual(['face-found start 0 #0']);
+  });
+
+  it('E7: a blink of three frames, from the person’s own lids at rest', () => {
+    const droopy = { expression: { eyeBlinkLeft: 0.25, eyeBlinkRight: 0.25 } };
+    expect(tell([10, droopy], [3, { expression: shut }], [10, droopy])).toEqual([
+      'face-found start 0 #0',
+      'blink start 0.4 #0',
+      'blink end 0.52 #0',
+    ]);
+  });
+
+  it('E7: eyes that stay shut are closed', () => {
+    const told = tell([10, {}], [30, { expression: shut }], [5, {}]);
+    expect(told.slice(1)).toEqual([
+      'blink start 0.4 #0',
+      'eyes-closed start 0.4 #0',
+      'blink end 1.6 #0',
+      'eyes-closed end 1.6 #0',
+    ]);
+  });
+
+  it('E3: a covered mouth neither smiles nor opens; a smile ends half a second after it was hidden', () => {
+    const smiling = { mouthSmileLeft: 0.9, mouthSmileRight: 0.9, jawOpen: 0.9 };
+    expect(tell([20, { hidden: ['mouth'], expression: smiling }]).join()).not.toMatch(/smile|mouth-open/);
+    const told = tell([10, { expression: smiling }], [20, { hidden: ['mouth'], expression: {} }]);
+    expect(told).toContain('smile start 0 #0');
+    expect(told).toContain('smile end 0.4 #0');
+  });
+
+  it('E8: each face has its own memory', () => {
+    const events = createFaceEvents();
+    const told = Array.from({ length: 10 }, (_, i) =>
+      events.step(look(i / 25, face({ id: 3 }), face({ id: 7, hidden: EYES }))),
+    );
+    expect(told.flat().map(named)).toEqual([
+      'face-found start 0 #3',
+      'face-found start 0 #7',
+      'eyes-covered start 0 #7',
+    ]);
+  });
+
+  it('E1: thresholds can be given', () => {
+    const events = createFaceEvents({ thresholds: { 'mouth-open': { on: 0.9, onFor: 0 } } });
+    const open = (jawOpen: number) => face({ expression: { jawOpen } });
+    expect(events.step(look(0, open(0.8)))).toHaveLength(1);
+    expect(events.step(look(0.04, open(0.9))).map(named)).toEqual(['mouth-open start 0.04 #0']);
+  });
+});
+
+describe('faceEvents', () => {
+  it('E4 E8: tells events as they become sure, the rest at the stream’s end; each subscription anew', () => {
+    const scheduler = new TestScheduler((actual, wanted) => expect(actual).toEqual(wanted));
+    scheduler.run(({ cold, expectObservable }) => {
+      const looks = {
+        a: look(0, face()),
+        b: look(0.1, face({ expression: shut })),
+        c: look(0.2, face()),
+        d: look(0.3, face({ expression: shut })),
+      };
+      const event = (kind: FaceEvent['kind'], phase: FaceEvent['phase'], time: number): FaceEvent => ({
+        kind,
+        phase,
+        time,
+        region: kind === 'blink' ? 'eyes' : 'face',
+        visibility: 1,
+        id: 0,
+      });
+      const values = {
+        f: event('face-found', 'start', 0),
+        s: event('blink', 'start', 0.1),
+        e: event('blink', 'end', 0.2),
+        t: event('blink', 'start', 0.3),
+        u: event('blink', 'end', 0.3),
+        l: event('face-lost', 'end', 0.3),
+      };
+      const told$ = cold('a-b-c-d------|', looks).pipe(faceEvents());
+      expectObservable(told$).toBe('f-s-e-t------(ul|)', values);
+      expectObservable(told$).toBe('f-s-e-t------(ul|)', values);
+    });
+  });
+});
