@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { filterUpdates } from './tools/filter-updates.mjs';
 
 /** The headers every page of Peekaboo is served with; tools/serve.mjs reads the same file. */
 const headers = JSON.parse(readFileSync(resolve(import.meta.dirname, 'tools/headers.json'), 'utf8')) as Record<
@@ -11,6 +12,7 @@ const headers = JSON.parse(readFileSync(resolve(import.meta.dirname, 'tools/head
 const page = (name: string) => resolve(import.meta.dirname, name);
 
 export default defineConfig({
+  plugins: [filterUpdates()],
   server: {
     headers,
     host: 'localhost',

@@ -1,6 +1,8 @@
+import { withFilters } from './choose-filter';
 import { readKept } from './kept-settings';
 import { startPage } from './page';
 import { DEFAULT_SETTINGS, settingsFromQuery } from './settings';
 
 const { settings, complaints } = settingsFromQuery(location.search);
-startPage({ ...DEFAULT_SETTINGS, ...(await readKept()), ...settings }, complaints);
+const usual = { ...DEFAULT_SETTINGS, ...(await readKept()) };
+startPage({ ...usual, ...withFilters(usual, settings.filter ?? []), ...settings }, complaints);

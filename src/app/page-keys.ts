@@ -1,5 +1,7 @@
 import type { BehaviorSubject } from 'rxjs';
+import { filterNames } from '../filters/index';
 import { OVERLAYS } from '../render/stage-options';
+import { nextFilter } from './choose-filter';
 import { isMirrored } from './settings';
 import type { SettingsStore } from './settings-store';
 import { toggled } from './ui/controls';
@@ -26,6 +28,7 @@ export function pageKeys(store: SettingsStore, paused$: BehaviorSubject<boolean>
       does: 'Wireframe or face',
       run: () => store.set({ look: now().look === 'wireframe' ? 'face' : 'wireframe' }),
     },
+    { press: 'g', label: 'G', does: 'Next filter', run: () => store.set(nextFilter(now(), filterNames())) },
     { press: 'f', label: 'F', does: 'Full screen', run: toggleFullscreen },
     { press: 'h', label: 'H', does: 'Hide everything but the picture', run: () => store.set({ clean: !now().clean }) },
     ...OVERLAYS.map((overlay, i) => ({

@@ -6,7 +6,15 @@ export class PageState {
   #frames = 0;
 
   constructor(private readonly data: DOMStringMap = document.documentElement.dataset) {
-    Object.assign(data, { state: 'loading', frames: '0', faces: '0', provider: '', engine: '', error: '' });
+    Object.assign(data, {
+      state: 'loading',
+      frames: '0',
+      faces: '0',
+      provider: '',
+      engine: '',
+      filters: '',
+      error: '',
+    });
   }
 
   loading(): void {
@@ -33,6 +41,11 @@ export class PageState {
 
   engine(engine: EngineKind): void {
     this.data.engine = engine;
+  }
+
+  /** Names of the filters that are on and have not broken. */
+  filters(names: readonly string[]): void {
+    this.data.filters = names.join(',');
   }
 
   /** `code` as ErrorText has it. */

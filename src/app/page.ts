@@ -1,6 +1,8 @@
 import { BehaviorSubject, debounceTime, skip } from 'rxjs';
+import { filterNames, onFilterSaved } from '../filters/index';
 import { TrackerError } from '../index';
 import type { Remedy } from './error-texts';
+import { FilterKeeper } from './filter-keeper';
 import { keep } from './kept-settings';
 import { pageKeys } from './page-keys';
 import { PageState } from './page-state';
@@ -15,9 +17,11 @@ import { bindControls } from './ui/controls';
 import { Dock } from './ui/dock';
 import { onDrop } from './ui/drop';
 import { element } from './ui/elements';
+import { FilterChips } from './ui/filter-chips';
 import { bindKeys } from './ui/keys';
 import { Notices } from './ui/notices';
 import { Readouts } from './ui/readouts';
+import { section } from './ui/sections';
 
 /** Puts the page together and starts it. `complaints`: settings of the address that were ignored. */
 export function startPage(start: Settings, complaints: readonly string[]): void {
@@ -30,6 +34,7 @@ class Page {
   readonly #notices = new Notices((remedy) => this.#remedy(remedy));
   readonly #readouts = new Readouts();
   readonly #store: SettingsStore;
+  readonly #filters: FilterKeeper;
   readonly #stage: StageKeeper;
   readonly #tracker: TrackerKeeper;
   readonly #session: Session;
@@ -38,6 +43,7 @@ class Page {
 
   constructor(start: Settings) {
     this.#store = new SettingsStore(start);
+    this.#filters = new FilterKeeper({ store: this.#store, notices: this.#notices, state: this.#state });
     this.#stage = this.#makeStage(start);
     this.#tracker = new TrackerKeeper(this.#store.pick$('bundle', 'provider', 'threads', 'smooth', 'faces'), {
       onProgress: (progress) => this.#notices.progress(progress),
@@ -72,6 +78,9 @@ class Page {
       this.#dock.showPaused(paused);
       if (paused) this.#state.paused();
     });
+    const chips = new FilterChips(section('filters'), this.#store, filterNames);
+    onFilterSaved(() => chips.refresh());
+    this.#filters.drive(this.#stage);
     this.#store.all$.subscribe((settings) => applyToStage(this.#stage, settings));
     this.#store.all$.pipe(skip(1), debounceTime(300)).subscribe((settings) => void keep(settings));
     this.#tracker.tracker$.subscribe((opened) => opened && this.#stage.setModel(opened.faceModel));
@@ -88,6 +97,7 @@ class Page {
       },
       onLost: () => this.#notices.complain('The graphics device was lost; the picture is being rebuilt.'),
       onError: (error) => this.#fail(error),
+      filters: this.#filters,
     });
   }
 

@@ -17,6 +17,8 @@ const ENTRIES = {
   look: v.picklist(LOOKS),
   occlusion: v.boolean(),
   overlays: v.array(v.picklist(OVERLAYS)),
+  /** Names of filters, drawn in this order. */
+  filter: v.array(v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/))),
   /** auto: mirrored for a camera only. */
   mirror: v.union([v.boolean(), v.literal('auto')]),
   fit: v.picklist(['contain', 'cover']),
@@ -44,6 +46,7 @@ export const DEFAULT_SETTINGS: Settings = {
   look: 'wireframe',
   occlusion: true,
   overlays: [],
+  filter: [],
   mirror: 'auto',
   fit: 'contain',
   camera: '',
@@ -124,6 +127,7 @@ const WORDS: Readonly<Record<SettingName, string>> = {
   smooth: FLAG_WORDS,
   look: LOOKS.join(', '),
   occlusion: FLAG_WORDS,
+  filter: 'a list of names of files in src/filters, with commas between',
   overlays: `a list of ${OVERLAYS.join(', ')}, with commas between`,
   mirror: '1, 0 or auto',
   fit: 'contain, cover',
@@ -137,7 +141,7 @@ const FLAGS: Readonly<Record<string, boolean>> = { '': true, 1: true, true: true
 
 /** The text of a query as the value it stands for; a text that stands for none stays and fails the check. */
 function readText(name: string, text: string): unknown {
-  if (name === 'overlays') return text.split(',').filter((part) => part !== '');
+  if (name === 'overlays' || name === 'filter') return text.split(',').filter((part) => part !== '');
   if (name === 'threads' || name === 'faces') return text.trim() === '' ? text : Number(text);
   const flag = name === 'mirror' || (isSettingName(name) && WORDS[name] === FLAG_WORDS);
   return flag && Object.hasOwn(FLAGS, text) ? FLAGS[text] : text;

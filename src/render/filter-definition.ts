@@ -115,7 +115,3 @@ export interface Filter extends FilterDefinition {
   /** An error of the moment and place where it was defined. */
   readonly defined: Error;
 }
-
-export function isFilter(value: unknown): value is Filter {
-  return typeof value === 'object' && value !== null && 'defined' in value && 'setup' in value && 'frame' in value;
-}

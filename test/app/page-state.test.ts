@@ -17,6 +17,7 @@ describe('PageState', () => {
       faces: '0',
       provider: '',
       engine: '',
+      filters: '',
       error: '',
       other: 'kept',
     });

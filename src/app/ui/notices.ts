@@ -62,14 +62,15 @@ export class Notices {
     else this.#loadingBar.removeAttribute('value');
   }
 
-  /** One line about something that was ignored, until it is clicked away. */
-  complain(text: string): void {
+  /** One line about something that was ignored, until it is clicked away or the returned function is called. */
+  complain(text: string): () => void {
     const close = make('button', '', '×');
     close.type = 'button';
     close.ariaLabel = 'Dismiss';
     const item = make('li', '', make('span', '', text), close);
     close.addEventListener('click', () => item.remove());
     this.#complaints.append(item);
+    return () => item.remove();
   }
 
   #action(remedy: Remedy, first: boolean): HTMLButtonElement {

@@ -1,0 +1,42 @@
+import { toggleFilter } from '../choose-filter';
+import type { SettingsStore } from '../settings-store';
+import { make } from './elements';
+
+/** Chips to choose filters with, several at once; `names` is asked again by `refresh`. */
+export class FilterChips {
+  readonly #chips = make('fieldset', 'chips filters');
+
+  constructor(
+    parent: HTMLElement,
+    private readonly store: SettingsStore,
+    private readonly names: () => readonly string[],
+  ) {
+    this.#chips.ariaLabel = 'Filters';
+    parent.append(this.#chips);
+    this.refresh();
+    store.pick$('filter').subscribe(() => this.#reflect());
+  }
+
+  refresh(): void {
+    this.#chips.replaceChildren(...this.names().map((name) => this.#chip(name)));
+    this.#reflect();
+  }
+
+  #chip(name: string): HTMLLabelElement {
+    const box = make('input');
+    box.type = 'checkbox';
+    box.value = name;
+    box.addEventListener('change', () => this.store.set(toggleFilter(this.store.now, name)));
+    return make('label', '', box, make('span', '', titleOf(name)));
+  }
+
+  #reflect(): void {
+    for (const box of this.#chips.querySelectorAll('input')) box.checked = this.store.now.filter.includes(box.value);
+  }
+}
+
+/** Half mask, of half-mask. */
+export function titleOf(name: string): string {
+  const words = name.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
