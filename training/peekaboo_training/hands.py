@@ -1,4 +1,4 @@
-"""Hands in front of a face: photographed palms in any skin tone, with drawn forearms and sleeves."""
+"""Hands in front of a face: rendered ones, and photographed palms in any skin tone with drawn forearms and sleeves."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from .cloth import cloth, smooth_noise
+from .hand_place import rendered_hand
 from .material import Material, Sprite
 from .paste import FaceView, Layer, fill, polygon, warp_sprite
 from .settings import CROP_SIZE
@@ -13,13 +14,21 @@ from .settings import CROP_SIZE
 _ANCHORS = np.array([13, 13, 14, 1, 4, 152, 152, 148, 377, 50, 280, 205, 425, 159, 386, 172, 397, 234, 454, 10, 151])
 """Points that hands like to touch: mouth, nose, chin, cheeks, eyes, jaw, temples, forehead."""
 _RIM = np.array([152, 148, 377, 150, 379, 172, 397, 58, 288, 132, 361, 127, 356, 10, 67, 297])
+_RENDERED_SHARE = 0.6
 _DARKEST = np.array([52, 34, 26], np.float32)
 _LIGHTEST = np.array([240, 204, 182], np.float32)
 _GRID = np.stack(np.meshgrid(np.arange(CROP_SIZE), np.arange(CROP_SIZE)), -1).astype(np.float32)
 
 
 def hand(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
-    """Draw one hand, with forearm or sleeve in most cases."""
+    """Draw one hand, rendered or photographed; at least one of both banks must be there."""
+    if material.rendered_hands and (not material.hands or rng.random() < _RENDERED_SHARE):
+        return rendered_hand(rng, material, face)
+    return _photographed(rng, material, face)
+
+
+def _photographed(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
+    """Draw a photographed hand, with forearm or sleeve in most cases."""
     sprite = material.hands[rng.integers(len(material.hands))]
     small = rng.random() < 0.25
     matrix = _placement(rng, sprite, face, small)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,9 @@ import numpy as np
 _SUFFIXES = {".webp", ".png", ".jpg", ".jpeg"}
 _SMALLEST_LEVEL = 24
 _MASK_CORNERS = "abcdef"
+BANK_FILE = "bank.json"
+_FOREARM = 230.0
+"""Millimetres from wrist to elbow, about."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +48,32 @@ class MaskTemplate:
 
 
 @dataclass(frozen=True)
+class RenderedHand:
+    """A hand out of `render-hands`' bank; places in the sprite's pixels.
+
+    `skin` (3,) mean colour of its skin; `contacts` (K, 2) visible finger tips and knuckles, `tips` the tips among them,
+    `palm` and `wrist` (2,), `arm` (2,) the direction from the wrist to the elbow, shorter than 1 where it is
+    foreshortened; `pixels_per_mm`.
+    """
+
+    sprite: Sprite
+    pose: str
+    carries: str
+    skin: np.ndarray
+    contacts: np.ndarray
+    tips: np.ndarray
+    palm: np.ndarray
+    wrist: np.ndarray
+    arm: np.ndarray
+    pixels_per_mm: float
+
+
+@dataclass(frozen=True)
 class Material:
     """Everything that `read_material` found; any list may be empty."""
 
     hands: list[Sprite] = field(default_factory=list)
+    rendered_hands: list[RenderedHand] = field(default_factory=list)
     objects: list[Sprite] = field(default_factory=list)
     scarves: list[Sprite] = field(default_factory=list)
     sunglasses: list[Sprite] = field(default_factory=list)
@@ -82,13 +108,41 @@ def read_material(folder: Path) -> Material:
     objects = folder / "objects"
     return Material(
         hands=_sprites(folder / "hands"),
+        rendered_hands=read_bank(folder / "rendered"),
         objects=_sprites(objects / "object"),
         scarves=_sprites(objects / "scarf"),
         sunglasses=_sprites(objects / "glasses"),
         spectacles=_sprites(objects / "eleglasses"),
         masks=_masks(folder / "masks"),
-        textures=[read_rgb(path) for path in _pictures(folder / "textures")],
+        textures=read_pictures(folder / "textures"),
     )
+
+
+def read_bank(folder: Path) -> list[RenderedHand]:
+    """Read what `render-hands` wrote; an absent bank is empty."""
+    path = folder / BANK_FILE
+    if not path.exists():
+        return []
+    return [_rendered_hand(folder, entry) for entry in json.loads(path.read_text())["sprites"]]
+
+
+def _rendered_hand(folder: Path, entry: dict) -> RenderedHand:
+    sprite = make_sprite(_read_rgba(folder / entry["file"]))
+    tips, knuckles = (np.array(entry[name], np.float32) for name in ("tips", "knuckles"))
+    seen = np.array(entry["seen"], bool)
+    wrist, palm = (np.array(entry[name], np.float32) for name in ("wrist", "palm"))
+    arm = (np.array(entry["elbow"], np.float32) - wrist) / (_FOREARM * entry["pixels_per_mm"])
+    visible = np.concatenate([tips, knuckles])[seen]
+    return RenderedHand(
+        sprite, entry["pose"], entry["carries"], np.array(entry["skin"], np.float32),
+        visible if len(visible) else sprite.tip[None], tips[seen[:5]] if seen[:5].any() else sprite.tip[None],
+        palm, wrist, arm, float(entry["pixels_per_mm"]),
+    )  # fmt: skip
+
+
+def read_pictures(folder: Path) -> list[np.ndarray]:
+    """Read a folder's pictures as RGB."""
+    return [read_rgb(path) for path in _pictures(folder)]
 
 
 def read_rgb(path: Path) -> np.ndarray:
