@@ -20,12 +20,14 @@ async function open(modelAssetPath: string): Promise<RivalAnswer> {
   return { type: 'opened' };
 }
 
-function look(image: VideoFrame | ImageBitmap, milliseconds: number): RivalAnswer {
+function look({ image, milliseconds, points }: RivalRequest & { type: 'frame' }): RivalAnswer {
   if (!landmarker) throw new Error('open first');
   try {
     const started = performance.now();
     const { faceLandmarks } = landmarker.detectForVideo(image, milliseconds);
-    return { type: 'seen', ms: performance.now() - started, faces: faceLandmarks.length };
+    const seen = { type: 'seen', ms: performance.now() - started, faces: faceLandmarks.length } as const;
+    const first = points ? faceLandmarks[0] : undefined;
+    return first ? { ...seen, points: Float32Array.from(first.flatMap(({ x, y }) => [x, y])) } : seen;
   } finally {
     image.close();
   }
@@ -33,7 +35,7 @@ function look(image: VideoFrame | ImageBitmap, milliseconds: number): RivalAnswe
 
 async function answer(request: RivalRequest): Promise<RivalAnswer> {
   try {
-    return await (request.type === 'open' ? open(request.model) : look(request.image, request.milliseconds));
+    return await (request.type === 'open' ? open(request.model) : look(request));
   } catch (error) {
     return { type: 'failed', message: error instanceof Error ? error.message : String(error) };
   }

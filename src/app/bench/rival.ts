@@ -1,9 +1,18 @@
 import type { RivalAnswer, RivalRequest } from '../../../tools/bench/rival-protocol';
 
+export interface RivalSeen {
+  readonly ms: number;
+  readonly faces: number;
+  readonly points?: Float32Array;
+}
+
 /** MediaPipe's FaceLandmarker in its worker. One call at a time. */
 export interface Rival {
-  /** Looks at a frame, which it takes over. Milliseconds of the call inside the worker, and faces found. */
-  look(image: VideoFrame | ImageBitmap, milliseconds: number): Promise<{ ms: number; faces: number }>;
+  /**
+   * Looks at a frame, which it takes over. Milliseconds of the call inside the worker, faces found, and where asked for
+   * the first face's points, 478 × (x, y), 0 to 1 of the picture.
+   */
+  look(image: VideoFrame | ImageBitmap, milliseconds: number, points?: boolean): Promise<RivalSeen>;
   close(): void;
 }
 
@@ -22,8 +31,8 @@ export async function openRival(model: string): Promise<Rival> {
     throw new Error(opened.type === 'failed' ? opened.message : 'an answer out of turn');
   }
   return {
-    async look(image, milliseconds) {
-      const answer = await ask({ type: 'frame', image, milliseconds }, [image]);
+    async look(image, milliseconds, points = false) {
+      const answer = await ask({ type: 'frame', image, milliseconds, points }, [image]);
       if (answer.type !== 'seen') throw new Error(answer.type === 'failed' ? answer.message : 'an answer out of turn');
       return answer;
     },

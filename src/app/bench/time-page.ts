@@ -1,0 +1,41 @@
+/** The page's part of npm run bench:time: draws the clips with truth and records what is answered to them. */
+import { createTracker, type Tracker } from '../../index';
+import { CLIP_SETTINGS, createTruthClip } from '../truth/clip';
+import { openRival, type Rival } from './rival';
+import { CLIPS } from './time-clips';
+import { recordClip, recordSample } from './time-record';
+import type { Recording } from './time-recording';
+
+declare global {
+  interface Window {
+    peekabooTime?: typeof door;
+  }
+}
+
+let session: { bundle: string; tracker: Tracker; pair: Tracker; rival: Rival | undefined } | undefined;
+
+const door = {
+  /** Names of the clips. */
+  clips: () => Object.keys(CLIPS),
+  /** Loads a bundle, and where it can be had the rival; addresses. */
+  async open(bundle: string, model?: string): Promise<void> {
+    const options = { bundle, provider: 'wasm', threads: 1, smooth: false } as const;
+    const tracker = await createTracker(options);
+    const pair = await createTracker({ ...options, faces: 2 });
+    session = { bundle, tracker, pair, rival: model ? await openRival(model) : undefined };
+  },
+  /** Records a clip by its name. */
+  async record(name: string, seed: number): Promise<Recording> {
+    if (!session) throw new Error('open() first');
+    const script = CLIPS[name]?.(seed);
+    if (!script) throw new Error(`${name}: no such clip`);
+    const tracker = script.people > 1 ? session.pair : session.tracker;
+    return recordClip(createTruthClip(tracker.faceModel, script, { ...CLIP_SETTINGS, seed }), tracker, session.rival);
+  },
+  /** Records the first frames of the sample clip. */
+  sample(frames: number): Promise<Recording> {
+    if (!session) throw new Error('open() first');
+    return recordSample(session.tracker, session.rival, frames);
+  },
+};
+window.peekabooTime = door;
