@@ -25,6 +25,8 @@ export interface SessionParts {
   readonly state: PageState;
   readonly paused$: BehaviorSubject<boolean>;
   readonly onError: (error: unknown) => void;
+  /** What is made of each tracked frame before it is drawn and told. */
+  readonly adapt?: (tracked: TrackedFrame) => TrackedFrame;
   /** Given as doubles in tests. */
   readonly sources?: Sources;
 }
@@ -45,6 +47,9 @@ const PATIENCE = 1500;
 export class Session {
   readonly #choice$ = new Subject<Choice>();
   readonly #again$ = new BehaviorSubject<void>(undefined);
+  readonly #tracked$ = new Subject<TrackedFrame>();
+  /** Each tracked frame when it has been drawn; its picture is closed when all have been told. */
+  readonly tracked$: Observable<TrackedFrame> = this.#tracked$;
   readonly #cameraAllowed$ = new Subject<void>();
   /** Tells when the camera gave its first frame: from then on cameras have names. */
   readonly cameraAllowed$: Observable<void> = this.#cameraAllowed$;
@@ -108,18 +113,20 @@ export class Session {
     );
   }
 
-  #show({ tracked, looked }: Shown): void {
-    const { stage, readouts, state, paused$ } = this.parts;
+  #show({ tracked: seen, looked }: Shown): void {
+    const { stage, readouts, state, paused$, adapt } = this.parts;
     try {
+      const tracked = looked && adapt ? adapt(seen) : seen;
       stage.show(tracked);
+      if (!looked) return;
+      const now = performance.now();
+      readouts.show(tracked, now);
+      state.tracked(tracked, paused$.value);
+      this.#hintAt(tracked, now);
+      this.#tracked$.next(tracked);
     } finally {
-      tracked.frame.image.close();
+      seen.frame.image.close();
     }
-    if (!looked) return;
-    const now = performance.now();
-    readouts.show(tracked, now);
-    state.tracked(tracked, paused$.value);
-    this.#hintAt(tracked, now);
   }
 
   #hintAt({ faces }: TrackedFrame, now: number): void {
