@@ -1,20 +1,14 @@
 import { Camera } from '@babylonjs/core/Cameras/camera';
 import { Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector';
 import type { Scene } from '@babylonjs/core/scene';
+import { BELOW, FIELD, studioDistance } from './avatar-studio';
 import type { DepthRange } from './crop-projection';
 import type { Size } from './view';
 
-/** Vertical field of view of the studio's camera: a portrait's, from a little further away. */
-const FIELD = (26 * Math.PI) / 180;
 const NEAR = 50;
 const FAR = 8000;
-/** What has to be seen, mm: so much to each side, up and down of the eyes. */
-const SIDE = 150;
-const HEIGHT = 400;
-/** The picture's middle lies this far below the eyes, mm. */
-const BELOW = 22;
 
-/** Looks straight at an avatar whose eyes are at 0, in millimetres; a narrow picture is taken from further away. */
+/** Looks straight at an avatar whose eyes are at 0, in millimetres. */
 export class StudioCamera extends Camera {
   readonly #projection = Matrix.Identity();
   readonly #eye = Vector3.Zero();
@@ -24,19 +18,16 @@ export class StudioCamera extends Camera {
     this.freezeProjectionMatrix(this.#projection);
   }
 
-  /** Canvas pixels per millimetre at the avatar's eyes, and where they are in clip space. */
-  frame(canvas: Size, mirror: boolean, range: DepthRange): { readonly zoom: number; readonly eyesY: number } {
+  frame(canvas: Size, mirror: boolean, range: DepthRange): void {
     const aspect = canvas.width / canvas.height;
-    const height = Math.max(HEIGHT, (2 * SIDE) / aspect);
-    const distance = height / (2 * Math.tan(FIELD / 2));
-    const half = range === 'half';
-    Matrix.PerspectiveFovRHToRef(FIELD, aspect, NEAR, FAR, this.#projection, true, half);
-    if (mirror) Matrix.Scaling(-1, 1, 1).multiplyToRef(this.#projection, this.#projection);
-    this.position.set(0, -BELOW, distance);
+    Matrix.PerspectiveFovRHToRef(FIELD, aspect, NEAR, FAR, this.#projection, true, range === 'half');
+    // Row vectors: the first column is clip space's x.
+    if (mirror) this.#projection.multiplyToRef(Matrix.Scaling(-1, 1, 1), this.#projection);
+    this.position.set(0, -BELOW, studioDistance(canvas));
     this.#eye.copyFrom(this.position);
+    // A mirrored picture turns the windings of all triangles; Babylon knows that from its mirrors.
     this.getScene()._mirroredCameraPosition = mirror ? this.#eye : null;
     this.getViewMatrix(true);
-    return { zoom: canvas.height / height, eyesY: (2 * BELOW) / height };
   }
 
   override _getViewMatrix(): Matrix {

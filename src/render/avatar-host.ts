@@ -20,7 +20,7 @@ export interface AvatarView {
   readonly canvas: Size;
   readonly mirror: boolean;
   /** Of the estimated light, as FaceLight has it. */
-  readonly light: number;
+  readonly light?: number;
 }
 
 /** What is known of one followed face. */
@@ -42,6 +42,8 @@ export class AvatarHost {
   /** In a studio one avatar follows whoever is there. */
   readonly #studioMotion = new AvatarMotion();
   #studioPose: AvatarPose | undefined;
+  /** The face that a studio follows; another one only when it is gone. */
+  #studioFace: Face | undefined;
   #scene: AvatarScene | undefined;
   #wanted: AvatarSource | null = null;
   #model: FaceModel | undefined;
@@ -91,10 +93,17 @@ export class AvatarHost {
       follower.pose = follower.motion.step(face, time);
       if (!face && follower.pose.presence < GONE) this.#followers.delete(id);
     }
-    this.#studioPose = this.#studioMotion.step(faces[0], time);
-    if (faces[0]) this.#scene?.light(faces[0], view.light);
+    const face = faces.find(({ id }) => id === this.#studioFace?.id) ?? faces[0];
+    this.#studioFace = face;
+    this.#studioPose = this.#studioMotion.step(face, time);
+    if (face) this.#scene?.light(face, view.light ?? 1);
     else if (!this.#lit) this.#scene?.light(NO_LIGHT, 0);
     this.#lit = true;
+  }
+
+  /** What a studio's head does now, and the face it follows. */
+  get studio(): { readonly pose: AvatarPose; readonly face: Face | undefined } | undefined {
+    return this.#studioPose && { pose: this.#studioPose, face: this.#studioFace };
   }
 
   /** Into the picture that is there. */
@@ -104,10 +113,7 @@ export class AvatarHost {
     if (!scene || !view) return;
     if (view.place === 'studio') {
       if (!this.#studioPose) return;
-      scene.placeInStudio(this.#studioPose, view.canvas, {
-        mirror: view.mirror,
-        depthRange: view.placement.depthRange,
-      });
+      scene.placeInStudio(this.#studioPose, view.canvas, view.mirror, view.placement.depthRange);
       scene.render();
       return;
     }

@@ -3,23 +3,18 @@ import { Plane } from '@babylonjs/core/Maths/math.plane';
 import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode';
 import { Scene } from '@babylonjs/core/scene';
+import { IDENTITY } from '../face/rotation';
 import type { Face, Vector3 as Triple } from '../face/types';
 import { StudioCamera } from './avatar-cameras';
 import { avatarScale, type HeadMeasure } from './avatar-measure';
 import type { AvatarPose } from './avatar-motion';
 import type { AvatarRig } from './avatar-rig';
+import { studioEyes, USUAL_HEAD } from './avatar-studio';
+import type { DepthRange } from './crop-projection';
 import { FaceCamera } from './face-camera';
 import { FaceLight } from './face-light';
 import type { Placement } from './placement';
 import type { Size } from './view';
-
-/** A head of usual size, for studios. */
-const USUAL_HEAD: HeadMeasure = { eyes: [0, 0, 0], eyeDistance: 62, mouthDrop: 66, halfWidth: 76 };
-/** Where a head without a neck of its own turns in a studio: mm below and behind the eyes. */
-const PIVOT: Triple = [0, -85, -75];
-/** Share of the person's way from where the head usually is that the avatar goes along, and mm at most. */
-const SWAY = 0.35;
-const MOST_SWAY = 45;
 
 /** An avatar in a scene of its own, drawn over the picture that is there. */
 export class AvatarScene {
@@ -63,22 +58,17 @@ export class AvatarScene {
     this.#fade(pose.presence);
   }
 
-  /** In the middle of the picture, its eyes at 0. */
-  placeInStudio(
-    { expression, rotation, offset, presence }: AvatarPose,
-    canvas: Size,
-    { mirror, depthRange }: { readonly mirror: boolean; readonly depthRange: Placement['depthRange'] },
-  ): { readonly zoom: number; readonly eyesY: number } {
-    this.rig.drive({ expression, rotation, offset, presence }, true);
-    this.#rotation.copyFromFloats(...(this.rig.hasNeck ? ([0, 0, 0, 1] as const) : rotation));
+  /** Before the studio's camera. */
+  placeInStudio(pose: AvatarPose, canvas: Size, mirror: boolean, range: DepthRange): void {
+    this.rig.drive(pose, true);
+    this.#rotation.copyFromFloats(...(this.rig.hasNeck ? IDENTITY : pose.rotation));
     this.#hang(avatarScale(USUAL_HEAD, this.rig.measure), USUAL_HEAD.eyes);
-    const pivot = Vector3.FromArray(PIVOT);
-    pivot.subtractToRef(pivot.applyRotationQuaternion(this.#rotation), this.#head.position);
-    this.#head.position.addInPlaceFromFloats(sway(offset[0]), sway(offset[1]), sway(offset[2]));
+    // An avatar that bends its own neck takes its eyes along by itself.
+    this.#head.position.set(...studioEyes(this.rig.hasNeck ? { ...pose, rotation: IDENTITY } : pose));
     this.scene.clipPlane = null;
     this.#fade(1);
+    this.#studio.frame(canvas, mirror, range);
     this.scene.activeCamera = this.#studio;
-    return this.#studio.frame(canvas, mirror, depthRange);
   }
 
   /** Takes the light of a face; `strength` as FaceLight has it. */
@@ -123,10 +113,6 @@ export class AvatarScene {
 }
 
 const scratch = new Vector3();
-
-function sway(offset: number): number {
-  return Math.min(Math.max(SWAY * offset, -MOST_SWAY), MOST_SWAY);
-}
 
 /** A scene that is drawn over what is there already, with a depth of its own. */
 export function avatarSpace(engine: AbstractEngine): Scene {

@@ -9,7 +9,7 @@ export function openWebGL(canvas: HTMLCanvasElement): OpenEngine {
   let engine: Engine;
   try {
     engine = new Engine(canvas, true, {
-      alpha: false,
+      alpha: true,
       stencil: false,
       doNotHandleContextLost: true,
       loseContextOnDispose: true,

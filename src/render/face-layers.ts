@@ -12,7 +12,9 @@ import { WireSurface } from './wire-surface';
 
 /** A face that is not seen now is drawn weaker. */
 const HELD_OPACITY = 0.4;
-const OPACITY: Readonly<Record<Exclude<Look, 'none'>, number>> = { face: 0.94, wireframe: 1 };
+/** Looks that are drawn as surfaces of the fitted mesh. */
+type SurfaceLook = Exclude<Look, 'none' | 'avatar'>;
+const OPACITY: Readonly<Record<SurfaceLook, number>> = { face: 0.94, wireframe: 1 };
 
 /** Where a face's layers are drawn: its surface in the one, what is in front in the other, which comes last. */
 export interface LayerScenes {
@@ -41,7 +43,7 @@ export class FaceLayers {
   show(face: Face, shape: FaceShape, placement: Placement, options: LayerOptions): void {
     const { look } = options;
     for (const [other, surface] of this.#surfaces) if (other !== look) surface.hide();
-    if (look !== 'none') {
+    if (look !== 'none' && look !== 'avatar') {
       shape.set(face.coefficients, look === 'face');
       const held = face.state === 'held' ? HELD_OPACITY : 1;
       this.#surface(look).show(face, shape, placement, OPACITY[look] * held);
@@ -57,7 +59,7 @@ export class FaceLayers {
     this.#occluder.hide();
   }
 
-  #surface(look: Exclude<Look, 'none'>): Surface {
+  #surface(look: SurfaceLook): Surface {
     const known = this.#surfaces.get(look);
     if (known) return known;
     const { surfaces } = this.scenes;

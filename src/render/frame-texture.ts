@@ -8,6 +8,11 @@ import type { Frame } from '../face/types';
 import { textureSize } from './texture-size';
 import type { Size } from './view';
 
+/** A picture of a known size. */
+export interface Picture extends Pick<Frame, 'width' | 'height'> {
+  readonly image: Frame['image'] | OffscreenCanvas;
+}
+
 /** The tracked frame as a texture, first row on top. Its memory is reused while the frame's size stays. */
 export class FrameTexture {
   readonly texture: BaseTexture;
@@ -20,7 +25,7 @@ export class FrameTexture {
   }
 
   /** Copies the frame's pixels, shrunk where the GPU holds no texture that large; the frame may be closed afterwards. */
-  upload(frame: Frame): void {
+  upload(frame: Picture): void {
     const engine = this.scene.getEngine();
     const size = textureSize(frame, engine.getCaps().maxTextureSize);
     const target = this.#textureOf(size);
@@ -45,7 +50,7 @@ export class FrameTexture {
   }
 }
 
-function shrunk(image: Frame['image'], { width, height }: Size): OffscreenCanvas {
+function shrunk(image: Picture['image'], { width, height }: Size): OffscreenCanvas {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d', { alpha: false });
   if (!context) throw new Error('The picture is too large for this browser.');
@@ -58,7 +63,7 @@ function shrunk(image: Frame['image'], { width, height }: Size): OffscreenCanvas
 function copyToWebGPU(
   engine: WebGPUEngine,
   target: InternalTexture,
-  image: Frame['image'] | OffscreenCanvas,
+  image: Picture['image'],
   { width, height }: Size,
 ): void {
   engine._textureHelper.updateTexture(image, target, width, height, 1, 'rgba8unorm', 0, 0, false, false, 0, 0);

@@ -1,6 +1,6 @@
 import { Vector2, Vector4 } from '@babylonjs/core/Maths/math.vector';
 import type { DepthRange } from './crop-projection';
-import { type Fit, type FrameView, fitFrame, type Size } from './view';
+import { type Fit, type FrameView, fitFrame, type Place, placeFrame, type Size } from './view';
 
 /** Where the frame lies on the canvas now, as the layers' shaders want it. One object, written anew for each picture. */
 export class Placement {
@@ -14,7 +14,16 @@ export class Placement {
   constructor(readonly depthRange: DepthRange) {}
 
   update(canvas: Size, frame: Size, fit: Fit, mirror: boolean): void {
-    this.view = fitFrame(canvas, frame, fit, mirror);
+    this.#take(fitFrame(canvas, frame, fit, mirror), frame);
+  }
+
+  /** Lays the frame so that one of its points comes to a place of the canvas. */
+  at(canvas: Size, frame: Size, mirror: boolean, place: Place): void {
+    this.#take(placeFrame(canvas, mirror, place), frame);
+  }
+
+  #take(view: FrameView, frame: Size): void {
+    this.view = view;
     this.frameToClip.set(this.view.scaleX, this.view.scaleY, this.view.offsetX, this.view.offsetY);
     this.frameSize.set(frame.width, frame.height);
   }

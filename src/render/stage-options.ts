@@ -1,11 +1,18 @@
 import type { Fit } from './view';
 
-export const LOOKS = ['face', 'wireframe', 'none'] as const;
-/** How a tracked face is drawn: its own colour and light, a net of lines, or not at all. */
+export const LOOKS = ['face', 'wireframe', 'avatar', 'none'] as const;
+/** How a tracked face is drawn: its own colour and light, a net of lines, as an avatar, or not at all. */
 export type Look = (typeof LOOKS)[number];
 
 export const OVERLAYS = ['mask', 'crop', 'points', 'axes'] as const;
 export type Overlay = (typeof OVERLAYS)[number];
+
+export const PLACES = ['over', 'studio'] as const;
+/** Over the video where the face is, or by itself in the middle of a picture of its own. */
+export type StagePlace = (typeof PLACES)[number];
+
+/** What is behind a studio's head: a colour as #rrggbb, nothing, the video blurred, or a picture. */
+export type Backdrop = `#${string}` | 'transparent' | 'blur' | 'picture';
 
 export interface StageOptions {
   readonly look: Look;
@@ -14,6 +21,8 @@ export interface StageOptions {
   readonly overlays: Readonly<Record<Overlay, boolean>>;
   readonly mirror: boolean;
   readonly fit: Fit;
+  readonly place: StagePlace;
+  readonly backdrop: Backdrop;
 }
 
 export const DEFAULT_STAGE_OPTIONS: StageOptions = {
@@ -22,4 +31,6 @@ export const DEFAULT_STAGE_OPTIONS: StageOptions = {
   overlays: { mask: false, crop: false, points: false, axes: false },
   mirror: false,
   fit: 'contain',
+  place: 'over',
+  backdrop: '#2a3350',
 };

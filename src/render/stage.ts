@@ -5,6 +5,9 @@ import { Vector3 } from '@babylonjs/core/Maths/math.vector';
 import { Scene } from '@babylonjs/core/scene';
 import type { FaceModel } from '../face/face-model';
 import type { Face, Seconds, TrackedFrame } from '../face/types';
+import { AvatarHost, type AvatarSource } from './avatar-host';
+import { studioPlace } from './avatar-studio';
+import { BackgroundLayer } from './background-layer';
 import { type EngineChoice, type EngineKind, type OpenEngine, openEngine } from './engine';
 import { FaceLayers } from './face-layers';
 import { FaceShape } from './face-shape';
@@ -35,7 +38,14 @@ export interface Stage {
   set(options: Partial<StageOptions>): void;
   /** Switches to these filters; they need a model. */
   setFilters(filters: readonly Filter[]): void;
-  /** The canvas as PNG. */
+  /**
+   * Takes this avatar for the look `avatar`, or none. Resolves with what the person should know about it, null if
+   * nothing; rejects with AvatarError, the avatar before stays then.
+   */
+  setAvatar(source: AvatarSource | null): Promise<string | null>;
+  /** For the backdrop `picture`; the caller still owns it. */
+  setPicture(picture: ImageBitmap): void;
+  /** The canvas as PNG, transparent where the backdrop is. */
   screenshot(): Promise<Blob>;
   /** Frees everything; a second call does nothing. */
   dispose(): void;
@@ -66,6 +76,8 @@ class BabylonStage implements Stage {
   readonly #video: VideoLayer;
   readonly #overlays: OverlayLayer;
   readonly #filters: FilterHost;
+  readonly #avatars: AvatarHost;
+  readonly #background: BackgroundLayer;
   readonly #resizes: ResizeObserver;
   /** Places for faces, the largest first; none without a model. */
   #slots: readonly { readonly layers: FaceLayers; readonly shape: FaceShape }[] = [];
@@ -97,6 +109,8 @@ class BabylonStage implements Stage {
       events,
       redraw: () => this.#draw(),
     });
+    this.#avatars = new AvatarHost(engine, () => this.#draw());
+    this.#background = new BackgroundLayer(this.#scene);
     this.#resizes = new ResizeObserver(() => this.#resize());
     this.#resizes.observe(canvas);
     this.#resize();
@@ -105,6 +119,7 @@ class BabylonStage implements Stage {
   show({ frame, faces }: TrackedFrame): void {
     if (this.#engine.isDisposed) return;
     this.#frame.upload(frame);
+    if (this.#options.place === 'studio') this.#background.blur(frame);
     this.#last = { size: { width: frame.width, height: frame.height }, time: frame.time, faces };
     this.#draw();
   }
@@ -118,6 +133,7 @@ class BabylonStage implements Stage {
       shape: new FaceShape(model),
     }));
     this.#filters.setModel(model);
+    this.#avatars.setModel(model);
     this.#draw();
   }
 
@@ -129,6 +145,16 @@ class BabylonStage implements Stage {
   setFilters(filters: readonly Filter[]): void {
     if (this.#engine.isDisposed) return;
     this.#filters.set(filters);
+  }
+
+  setAvatar(source: AvatarSource | null): Promise<string | null> {
+    return this.#engine.isDisposed ? Promise.resolve(null) : this.#avatars.set(source);
+  }
+
+  setPicture(picture: ImageBitmap): void {
+    if (this.#engine.isDisposed) return;
+    this.#background.setPicture(picture);
+    this.#draw();
   }
 
   screenshot(): Promise<Blob> {
@@ -143,6 +169,8 @@ class BabylonStage implements Stage {
     cancelAnimationFrame(this.#retry);
     this.#resizes.disconnect();
     this.#filters.dispose();
+    this.#avatars.dispose();
+    this.#background.dispose();
     this.#dropModel();
     this.#overlays.dispose();
     this.#video.dispose();
@@ -170,9 +198,10 @@ class BabylonStage implements Stage {
     this.#drawAgainWhenReady();
   }
 
-  /** Video and surfaces, then filters over their depth, then what is in front. */
+  /** Video and surfaces or avatars, then filters over their depth, then what is in front. */
   #render(): void {
     this.#scene.render();
+    if (this.#options.look === 'avatar') this.#avatars.render();
     this.#filters.render();
     this.#over.render();
   }
@@ -180,8 +209,10 @@ class BabylonStage implements Stage {
   #place(size: Size, faces: readonly Face[], time: Seconds): void {
     const { fit, mirror, overlays } = this.#options;
     const canvas = { width: this.#engine.getRenderWidth(), height: this.#engine.getRenderHeight() };
+    this.#avatars.follow(faces, time, { ...this.#options, placement: this.#placement, canvas });
     this.#placement.update(canvas, size, fit, mirror);
     this.#video.place(this.#placement);
+    this.#setBackdrop(canvas, size);
     this.#overlays.show(faces, overlays, this.#placement);
     const options = { ...this.#options, filtered: this.#filters.active };
     this.#slots.forEach(({ layers, shape }, i) => {
@@ -195,12 +226,25 @@ class BabylonStage implements Stage {
     );
   }
 
+  /** In a studio the frame is laid so that its head comes to where the studio has it, and is not seen itself. */
+  #setBackdrop(canvas: Size, size: Size): void {
+    const { place, backdrop, mirror } = this.#options;
+    const { studio } = this.#avatars;
+    const inStudio = place === 'studio';
+    this.#video.setEnabled(!inStudio);
+    const layer = inStudio && (backdrop === 'blur' || backdrop === 'picture') ? backdrop : null;
+    this.#background.show(layer, canvas, mirror);
+    this.#scene.clearColor = inStudio ? clearColour(backdrop) : AROUND;
+    if (!inStudio || !studio?.face) return;
+    this.#placement.at(canvas, size, mirror, studioPlace(studio.face, studio.pose, canvas));
+  }
+
   /** Shaders compile in the background; what was left out is drawn when they are there. */
   #drawAgainWhenReady(): void {
     cancelAnimationFrame(this.#retry);
     const scenes = [this.#scene, this.#over];
     const drawn = scenes.every(({ meshes }) => meshes.every((mesh) => !mesh.isEnabled() || mesh.isReady(true)));
-    if (!this.#last || (drawn && this.#filters.isReady())) return;
+    if (!this.#last || (drawn && this.#filters.isReady() && this.#avatars.isReady())) return;
     this.#retry = requestAnimationFrame(() => this.#draw());
   }
 
@@ -210,11 +254,20 @@ class BabylonStage implements Stage {
   }
 }
 
+/** Around a frame that does not fill the canvas. */
+const AROUND = new Color4(0.035, 0.043, 0.063, 1);
+const TRANSPARENT = new Color4(0, 0, 0, 0);
+
+function clearColour(backdrop: StageOptions['backdrop']): Color4 {
+  if (backdrop === 'transparent') return TRANSPARENT;
+  return backdrop.startsWith('#') ? Color4.FromHexString(`${backdrop}ff`) : AROUND;
+}
+
 /** The camera only has to be there: the shaders place everything themselves. */
 function emptyScene(engine: AbstractEngine): Scene {
   const scene = new Scene(engine);
   scene.useRightHandedSystem = true;
-  scene.clearColor = new Color4(0.035, 0.043, 0.063, 1);
+  scene.clearColor = AROUND;
   scene.activeCamera = new Camera('none', Vector3.Zero(), scene);
   scene.skipPointerMovePicking = true;
   return scene;

@@ -40,6 +40,10 @@ export class VideoLayer {
     this.#material.setVector2('frameSize', frameSize);
   }
 
+  setEnabled(enabled: boolean): void {
+    this.#mesh.setEnabled(enabled);
+  }
+
   dispose(): void {
     this.#mesh.dispose();
     this.#material.dispose();

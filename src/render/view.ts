@@ -36,3 +36,24 @@ export function fitFrame(canvas: Size, frame: Size, fit: Fit, mirror: boolean): 
     zoom,
   };
 }
+
+/** A point of the frame and where it is to come in clip space (unmirrored), `zoom` canvas pixels a frame pixel. */
+export interface Place {
+  readonly point: readonly [number, number];
+  readonly clip: readonly [number, number];
+  readonly zoom: number;
+}
+
+/** Lays the frame on `canvas` by one of its points. */
+export function placeFrame(canvas: Size, mirror: boolean, { point, clip, zoom }: Place): FrameView {
+  const sign = mirror ? -1 : 1;
+  const scaleX = (sign * 2 * zoom) / canvas.width;
+  const scaleY = (-2 * zoom) / canvas.height;
+  return {
+    scaleX,
+    scaleY,
+    offsetX: sign * clip[0] - scaleX * point[0],
+    offsetY: clip[1] - scaleY * point[1],
+    zoom,
+  };
+}

@@ -56,6 +56,8 @@ function keep(choice: EngineChoice, refusals = 0) {
         setFilters: (filters) => {
           made.filters = filters.length;
         },
+        setAvatar: async () => null,
+        setPicture: () => {},
         screenshot: async () => new Blob(),
         dispose: () => {
           made.disposed = true;
