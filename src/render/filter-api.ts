@@ -28,6 +28,7 @@ export { Mesh } from '@babylonjs/core/Meshes/mesh';
 export { VertexData } from '@babylonjs/core/Meshes/mesh.vertexData';
 export { TransformNode } from '@babylonjs/core/Meshes/transformNode';
 export type { AnchorName } from './face-anchors';
+export { Fade } from './fade';
 export type * from './filter-definition';
 export { shaderMaterial } from './shader-material';
 export { type SkinFilm, type SkinFilmOptions, skinFilm } from './skin-film';

@@ -2,8 +2,9 @@ import type { ShaderMaterial } from '@babylonjs/core/Materials/shaderMaterial';
 import type { BaseTexture } from '@babylonjs/core/Materials/Textures/baseTexture';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector';
 import type { Scene } from '@babylonjs/core/scene';
-import { type FaceModel, modelAlbedo } from '../face/face-model';
+import { modelAlbedo } from '../face/face-model';
 import { coverWeights } from './face-cover';
+import { Fade } from './fade';
 import type { FilterContext, FilterFace } from './filter-definition';
 import { HARMONICS } from './light-uniform';
 import { propHarmonics } from './prop-harmonics';
@@ -30,12 +31,14 @@ export interface SkinFilmOptions {
 
 type FilmContext = Pick<FilterContext, 'scene' | 'faceMesh' | 'frameTexture' | 'cropUniforms' | 'model'>;
 
+type FilmFace = Pick<FilterFace, 'albedo' | 'light' | 'crop' | 'state' | 'dt'>;
+
 /** What `skinFilm` made. */
 export interface SkinFilm {
   /** Changes a value. */
   set(name: string, value: Value): void;
-  /** To be called for each frame. `opacity` 0 to 1. */
-  show(face: Pick<FilterFace, 'albedo' | 'light' | 'crop'>, opacity: number): void;
+  /** To be called for each frame. The film fades while the face is only held; `opacity` 0 to 1 fades it further. */
+  show(face: FilmFace, opacity?: number): void;
 }
 
 /**
@@ -50,6 +53,7 @@ class Film implements SkinFilm {
   readonly #material: ShaderMaterial;
   readonly #albedo: Float32Array;
   readonly #harmonics = new Float32Array(3 * HARMONICS);
+  readonly #fade = new Fade();
   readonly #light: number[] = new Array(4 * HARMONICS).fill(0);
 
   constructor(
@@ -59,7 +63,7 @@ class Film implements SkinFilm {
     const { scene, faceMesh, frameTexture, model } = context;
     this.#albedo = new Float32Array(3 * model.vertexCount);
     faceMesh.setVerticesData('albedo', this.#albedo, true, 3);
-    faceMesh.setVerticesData('cover', skinCover(model), false, 1);
+    faceMesh.setVerticesData('cover', coverWeights(model, false), false, 1);
     this.#material = filmMaterial(scene, options);
     this.#material.setTexture('frameTexture', frameTexture);
     for (const [name, value] of Object.entries(options.values ?? {})) this.set(name, value);
@@ -72,8 +76,10 @@ class Film implements SkinFilm {
     else this.#material.setVector3(name, new Vector3(...value));
   }
 
-  show({ albedo, light, crop }: Pick<FilterFace, 'albedo' | 'light' | 'crop'>, opacity: number): void {
+  show(face: FilmFace, most = 1): void {
     const { faceMesh, cropUniforms, model } = this.context;
+    const { albedo, light, crop } = face;
+    const opacity = most * this.#fade.step(face);
     faceMesh.setEnabled(opacity > 0);
     if (opacity <= 0) return;
     faceMesh.updateVerticesData('albedo', modelAlbedo(model, albedo, this.#albedo));
@@ -84,13 +90,8 @@ class Film implements SkinFilm {
     this.#material.setArray4('light', this.#light);
     this.#material.setVector4('frameToClip', cropUniforms.frameToClip);
     this.#material.setVector2('frameSize', cropUniforms.frameSize);
-    this.#material.setFloat('opacity', Math.min(opacity, 1));
+    this.#material.setFloat('opacity', opacity);
   }
-}
-
-/** 1 on the face, fading around its oval; 0 on everything inside. */
-function skinCover(model: FaceModel): Float32Array {
-  return coverWeights(model, false);
 }
 
 function filmMaterial(scene: Scene, { glsl, wgsl, values = {}, textures = {} }: SkinFilmOptions): ShaderMaterial {

@@ -16,7 +16,7 @@ struct Skin {
   vec3 albedo; // estimated, linear
   vec3 light; // estimated, of a white surface
   vec3 shading; // what the frame says of the light here, in the estimated light's colour
-  vec3 normal; // unit; x right, y up, z to the viewer
+  vec3 normal; // unit, x right, y up, z to the viewer
   vec3 position; // mm from the head's middle, same axes
   vec2 uv;
 };

@@ -16,7 +16,7 @@ struct Skin {
   albedo: vec3f, // estimated, linear
   light: vec3f, // estimated, of a white surface
   shading: vec3f, // what the frame says of the light here, in the estimated light's colour
-  normal: vec3f, // unit; x right, y up, z to the viewer
+  normal: vec3f, // unit, x right, y up, z to the viewer
   position: vec3f, // mm from the head's middle, same axes
   uv: vec2f,
 }
