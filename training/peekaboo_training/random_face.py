@@ -11,8 +11,10 @@ from .settings import LIGHT_BASE
 _INDEX = {name: k for k, name in enumerate(EXPRESSION_NAMES)}
 _LOOKS = [name for name in EXPRESSION_NAMES if name.startswith("eyeLook")]
 _FREE = np.array([k for name, k in _INDEX.items() if name not in (*_LOOKS, "tongueOut", "mouthClose")])
-_UNTAUGHT = (("cheekPuff", 0.06), ("noseSneerLeft", 0.06), ("eyeWideLeft", 0.08), ("tongueOut", 0.04),
-             ("eyeBlinkLeft", 0.12), ("jawOpen", 0.1), ("mouthPucker", 0.05), ("mouthFunnel", 0.05))  # fmt: skip
+_UNTAUGHT = (("cheekPuff", 0.12), ("noseSneerLeft", 0.12), ("eyeWideLeft", 0.12), ("tongueOut", 0.08),
+             ("eyeBlinkLeft", 0.15), ("jawOpen", 0.15), ("mouthPucker", 0.08), ("mouthFunnel", 0.08),
+             ("mouthFrownLeft", 0.08), ("browInnerUp", 0.1), ("browOuterUpLeft", 0.08), ("mouthSmileLeft", 0.08))  # fmt: skip
+_SIDEWAYS = (("jawLeft", "jawRight"), ("mouthLeft", "mouthRight"))
 """Shapes that photographs teach too little, and how often each is added."""
 _LAMBERT = np.array([1.0, 2 / 3, 2 / 3, 2 / 3, 0.25, 0.25, 0.25, 0.25, 0.25])
 _Y = np.array([0.282095, 0.488603, 0.488603, 0.488603, 1.092548, 1.092548, 0.315392, 1.092548, 0.546274])
@@ -44,7 +46,7 @@ def random_rotation(rng: np.random.Generator) -> np.ndarray:
 
 def random_expression(rng: np.random.Generator, known: np.ndarray | None) -> np.ndarray:
     """Draw (52,) in 0..1: one of the `known` (N, 52), or a mixture of a few shapes, with untaught ones added."""
-    if known is not None and rng.random() < 0.55:
+    if known is not None and rng.random() < 0.4:
         expression = known[rng.integers(len(known))].astype(np.float32)
         expression = expression[EXPRESSION_MIRROR] if rng.random() < 0.5 else expression.copy()
     else:
@@ -52,6 +54,10 @@ def random_expression(rng: np.random.Generator, known: np.ndarray | None) -> np.
     for name, share in _UNTAUGHT:
         if rng.random() < share:
             _raise(rng, expression, _INDEX[name], rng.uniform(0.2, 1))
+    for pair in _SIDEWAYS:
+        if rng.random() < 0.12:
+            side = int(rng.integers(2))
+            expression[[_INDEX[pair[side]], _INDEX[pair[1 - side]]]] = rng.uniform(0.2, 1), 0
     if rng.random() < 0.6:
         _look(rng, expression)
     expression[_INDEX["mouthClose"]] = min(expression[_INDEX["mouthClose"]], expression[_INDEX["jawOpen"]])
@@ -62,7 +68,8 @@ def random_expression(rng: np.random.Generator, known: np.ndarray | None) -> np.
 
 def _mixture(rng: np.random.Generator) -> np.ndarray:
     expression = np.zeros(52, np.float32)
-    for k in rng.choice(_FREE, int(rng.integers(0, 6)), replace=False):
+    count = 0 if rng.random() < 0.2 else int(rng.integers(1, 11))
+    for k in rng.choice(_FREE, count, replace=False):
         _raise(rng, expression, int(k), rng.uniform(0, 1) * rng.uniform(0.4, 1))
     return expression
 
