@@ -39,6 +39,11 @@ export class PageState {
     if (this.data.state === 'running') this.data.state = 'paused';
   }
 
+  /** The avatar that is there; empty while one loads, or where none is wanted. */
+  avatar(name: string): void {
+    this.data.avatar = name;
+  }
+
   engine(engine: EngineKind): void {
     this.data.engine = engine;
   }

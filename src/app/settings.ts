@@ -1,9 +1,11 @@
 import * as v from 'valibot';
-import { LOOKS, OVERLAYS, type Overlay } from '../render/stage-options';
+import { type Backdrop, LOOKS, OVERLAYS, type Overlay, PLACES } from '../render/stage-options';
 
 export const SOURCES = ['sample', 'cam', 'file'] as const;
 export const RESOLUTIONS = { '480p': [640, 480], '720p': [1280, 720], '1080p': [1920, 1080] } as const;
 export type Resolution = keyof typeof RESOLUTIONS;
+
+const BACKDROP = /^(#[0-9a-f]{6}|transparent|blur|picture)$/;
 
 const ENTRIES = {
   source: v.picklist(SOURCES),
@@ -27,6 +29,9 @@ const ENTRIES = {
   resolution: v.picklist(Object.keys(RESOLUTIONS) as Resolution[]),
   /** The camera goes on while the tab is hidden. */
   background: v.boolean(),
+  place: v.picklist(PLACES),
+  /** Behind a studio's head. */
+  backdrop: v.custom<Backdrop>((value) => typeof value === 'string' && BACKDROP.test(value)),
   /** Nothing on the page but the picture. */
   clean: v.boolean(),
 } as const;
@@ -52,6 +57,8 @@ export const DEFAULT_SETTINGS: Settings = {
   camera: '',
   resolution: '480p',
   background: false,
+  place: 'over',
+  backdrop: '#2a3350',
   clean: false,
 };
 
@@ -63,6 +70,8 @@ export const KEPT = [
   'occlusion',
   'overlays',
   'mirror',
+  'place',
+  'backdrop',
   'camera',
   'resolution',
 ] as const satisfies readonly SettingName[];
@@ -73,11 +82,25 @@ export interface ReadSettings {
   readonly complaints: readonly string[];
 }
 
-/** Reads an address's query, as in `?source=cam&overlays=mask,axes&mirror=1`. */
+/**
+ * Reads an address's query, as in `?source=cam&overlays=mask,axes&mirror=1`. `view=clean` is `clean=1`; a `background`
+ * that is no flag is a backdrop, which only a studio has.
+ */
 export function settingsFromQuery(query: string): ReadSettings {
   const found: Record<string, unknown> = {};
-  for (const [name, text] of new URLSearchParams(query)) found[name] = readText(name, text);
-  return check(found, (name) => `?${name}=${new URLSearchParams(query).get(name) ?? ''}`);
+  const spelled = new Map<string, string>();
+  for (const [given, text] of new URLSearchParams(query)) {
+    const name = meantBy(given, text);
+    found[name] = readText(name, name === 'clean' && given === 'view' ? '1' : text);
+    spelled.set(name, `?${given}=${text}`);
+  }
+  if (found.backdrop !== undefined) found.place ??= 'studio';
+  return check(found, (name) => spelled.get(name) ?? name);
+}
+
+function meantBy(name: string, text: string): string {
+  if (name === 'view' && text === 'clean') return 'clean';
+  return name === 'background' && !Object.hasOwn(FLAGS, text) ? 'backdrop' : name;
 }
 
 /** Reads what was kept. */
@@ -134,6 +157,8 @@ const WORDS: Readonly<Record<SettingName, string>> = {
   camera: 'the id of a camera',
   resolution: Object.keys(RESOLUTIONS).join(', '),
   background: FLAG_WORDS,
+  place: PLACES.join(', '),
+  backdrop: 'transparent, blur, or a colour as in 2a3350',
   clean: FLAG_WORDS,
 };
 
@@ -143,6 +168,7 @@ const FLAGS: Readonly<Record<string, boolean>> = { '': true, 1: true, true: true
 function readText(name: string, text: string): unknown {
   if (name === 'overlays' || name === 'filter') return text.split(',').filter((part) => part !== '');
   if (name === 'threads' || name === 'faces') return text.trim() === '' ? text : Number(text);
+  if (name === 'backdrop') return text.toLowerCase().replace(/^(?=[0-9a-f]{6}$)/, '#');
   const flag = name === 'mirror' || (isSettingName(name) && WORDS[name] === FLAG_WORDS);
   return flag && Object.hasOwn(FLAGS, text) ? FLAGS[text] : text;
 }

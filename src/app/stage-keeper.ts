@@ -1,5 +1,6 @@
 import type { FaceModel } from '../face/face-model';
 import type { TrackedFrame } from '../face/types';
+import type { AvatarSource } from '../render/avatar-host';
 import type { Filter, FilterEvents } from '../render/filter-host';
 import type { EngineChoice, EngineKind } from '../render/open-engine';
 import { createStage, type Stage } from '../render/stage';
@@ -32,6 +33,8 @@ export class StageKeeper {
   #model: FaceModel | undefined;
   #options: Partial<StageOptions> = {};
   #filters: readonly Filter[] = [];
+  #avatar: AvatarSource | null = null;
+  #picture: ImageBitmap | undefined;
   #losses = 0;
 
   constructor(
@@ -62,6 +65,25 @@ export class StageKeeper {
     this.#stage?.set(options);
   }
 
+  /** As Stage's, and kept for a rebuilt one; what is set while there is no stage comes with it. */
+  async setAvatar(source: AvatarSource | null): Promise<string | null> {
+    const before = this.#avatar;
+    this.#avatar = source;
+    try {
+      return (await this.#stage?.setAvatar(source)) ?? null;
+    } catch (error) {
+      if (this.#avatar === source) this.#avatar = before;
+      throw error;
+    }
+  }
+
+  /** The keeper owns it from now on. */
+  setPicture(picture: ImageBitmap): void {
+    this.#picture?.close();
+    this.#picture = picture;
+    this.#stage?.setPicture(picture);
+  }
+
   setFilters(filters: readonly Filter[]): void {
     this.#filters = filters;
     this.#stage?.setFilters(filters);
@@ -74,6 +96,8 @@ export class StageKeeper {
       stage.set(this.#options);
       if (this.#model) stage.setModel(this.#model);
       stage.setFilters(this.#filters);
+      if (this.#picture) stage.setPicture(this.#picture);
+      if (this.#avatar) stage.setAvatar(this.#avatar).catch((error) => this.events.onError(error));
       this.events.onEngine(stage.engine);
       const opened = performance.now();
       void stage.lost.then((reason) => this.#rebuild(reason, performance.now() - opened));

@@ -1,12 +1,7 @@
 import * as v from 'valibot';
 import { AvatarError } from './avatar-error';
 import { type Gltf, gltfSchema } from './avatar-gltf';
-
-/** Larger files take longer to load than people wait. */
-export const MOST_BYTES = 100 * 2 ** 20;
-/** More triangles, or more numbers in morph targets, are no avatar for every frame. */
-export const MOST_TRIANGLES = 500_000;
-const MOST_MORPH_NUMBERS = 120_000_000;
+import { MOST_BYTES, MOST_MORPH_NUMBERS, MOST_TRIANGLES } from './avatar-limits';
 
 const MAGIC = 0x46546c67;
 const JSON_CHUNK = 0x4e4f534a;

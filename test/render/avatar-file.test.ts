@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AvatarError } from '../../src/render/avatar-error';
-import { MOST_BYTES, readAvatarFile } from '../../src/render/avatar-file';
+import { readAvatarFile } from '../../src/render/avatar-file';
+import { MOST_BYTES } from '../../src/render/avatar-limits';
 import { avatarGlb, glb, type Json } from './avatar-files';
 
 const TARGETS = ['jawOpen', 'eyeBlinkLeft'];
