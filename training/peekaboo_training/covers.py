@@ -9,10 +9,13 @@ from . import wear
 from .cloth import cloth, plain_colour, smooth_noise
 from .hands import hand, skin_tone
 from .material import Material
+from .props_hair import hair
+from .props_headwear import cap, hood, woollen_hat
 from .paste import FaceView, Layer, fill, paste, polygon, warp_sprite
 from .settings import CROP_SIZE
 
 _SECOND_COVER = 0.35
+_HAIR = 0.08
 _MOST_HIDDEN = 0.85
 
 
@@ -20,9 +23,12 @@ def cover(rng: np.random.Generator, material: Material, picture: np.ndarray, fac
           ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Cover a face: gives the picture (S, S, 3) float32 0..255 and the occluder's mask (S, S) 0..1.
 
-    A cover that would leave almost nothing of the face to be seen is left out.
+    A cover that would leave almost nothing of the face to be seen is left out. Some faces get hair below the covers,
+    which is no occluder.
     """
     mask = np.zeros((CROP_SIZE, CROP_SIZE), np.float32)
+    if rng.random() < _HAIR:
+        picture, mask = paste(rng, picture, mask, hair(rng, picture, face), face)
     for _ in range(1 + (rng.random() < _SECOND_COVER)):
         layer = draw(rng, material, face)
         if _hidden_share(np.maximum(mask, layer.alpha), face) < _MOST_HIDDEN:
@@ -134,12 +140,15 @@ def _around(rng: np.random.Generator, face: FaceView, scale: float, angle: float
 
 
 _KINDS = (
-    (hand, 0.58),
-    (thing, 0.12),
+    (hand, 0.52),
+    (thing, 0.13),
     (shape, 0.06),
     (wear.face_mask, 0.09),
-    (wear.sunglasses, 0.05),
+    (wear.sunglasses, 0.08),
     (microphone, 0.04),
     (wear.scarf, 0.03),
-    (wear.hat, 0.03),
+    (wear.hat, 0.01),
+    (cap, 0.02),
+    (woollen_hat, 0.02),
+    (hood, 0.03),
 )
