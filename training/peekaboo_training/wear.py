@@ -101,13 +101,19 @@ def _mask_shade(rng: np.random.Generator, face: FaceView) -> np.ndarray:
 
 def sunglasses(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
     """Draw sunglasses over the eyes; sometimes over the forehead or low on the nose."""
-    if material.sunglasses and rng.random() < 0.75:
+    if material.sunglasses and rng.random() < 0.6:
         return _over_eyes(rng, material.sunglasses[rng.integers(len(material.sunglasses))], face)
     p = face.points[:, :2]
     colour = np.clip(plain_colour(rng) * rng.uniform(0.1, 0.7), 0, 255)
     alpha = np.zeros((CROP_SIZE, CROP_SIZE), np.uint8)
     width, height = face.size * rng.uniform(0.16, 0.23), face.size * rng.uniform(0.1, 0.17)
     corner = rng.uniform(2.0, 4.0)
+    if rng.random() < 0.4:
+        height = width = face.size * rng.uniform(0.13, 0.19)
+        corner = 2.0
+    if rng.random() < 0.4:
+        # Tinted glass: the skin behind it shines through.
+        colour = face.skin * np.clip(rng.uniform(0.15, 0.6) + rng.normal(0, 0.15, 3), 0.03, 0.9)
     turn = np.linspace(0, 2 * np.pi, 24, endpoint=False)
     lens = np.stack([np.sign(np.cos(turn)) * np.abs(np.cos(turn)) ** (2 / corner),
                      np.sign(np.sin(turn)) * np.abs(np.sin(turn)) ** (2 / corner)], 1)  # fmt: skip

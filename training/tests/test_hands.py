@@ -14,8 +14,11 @@ from peekaboo_training.hand_poses import POSES  # noqa: E402
 from peekaboo_training.material import BANK_FILE, Material, RenderedHand, make_sprite, read_bank  # noqa: E402
 from peekaboo_training.mirror import POINT_MIRROR  # noqa: E402
 from peekaboo_training.paste import FaceView, paste  # noqa: E402
+from peekaboo_training.props_hair import hair  # noqa: E402
+from peekaboo_training.props_headwear import FACE_OVAL, cap, hood, woollen_hat  # noqa: E402
 
 SPRITES = 24
+BROWS = [70, 63, 105, 66, 107, 55, 9, 285, 336, 296, 334, 293, 300]
 
 
 def face_view(skin: int = 120) -> FaceView:
@@ -26,7 +29,10 @@ def face_view(skin: int = 120) -> FaceView:
     points[:, :2] = 95.5 + np.stack([48 * np.cos(turn) * reach, 64 * np.sin(turn) * reach], 1)
     points[POINT_MIRROR, 1] = points[:, 1]
     points[POINT_MIRROR, 0] = 191 - points[:, 0]
-    points[10, :2], points[152, :2] = [95.5, 31.5], [95.5, 159.5]
+    around = np.linspace(0, 2 * np.pi, len(FACE_OVAL), endpoint=False)
+    points[FACE_OVAL, :2] = 95.5 + np.stack([48 * np.sin(around), -64 * np.cos(around)], 1)
+    points[33, :2], points[263, :2] = [70.5, 81.5], [120.5, 81.5]
+    points[BROWS, :2] = 95.5 + np.stack([np.linspace(-36, 36, len(BROWS)), np.full(len(BROWS), -22)], 1)
     return FaceView.of(np.full((192, 192, 3), skin, np.uint8), points)
 
 
@@ -150,3 +156,24 @@ def test_of_many_hands_one_of_the_faces_colour_is_preferred():
     face = face_view(40)
     reds = [layer.colour[..., 0].max() for layer in (rendered_hand(rng, material, face) for _ in range(60))]
     assert np.mean(np.array(reds) < 80) > 0.6 and max(reds) > 90
+
+
+def test_hair_is_drawn_but_is_no_occluder():
+    rng = np.random.default_rng(9)
+    face, picture = face_view(), np.full((192, 192, 3), 120, np.float32)
+    for _ in range(10):
+        layer = hair(rng, picture, face)
+        assert layer.alpha.sum() > 30 and layer.alpha.max() <= 1 + 1e-5
+        after, mask = paste(rng, picture, np.zeros((192, 192), np.float32), layer, face)
+        assert mask.max() == 0 and np.abs(after - picture).max() > 10
+
+
+@pytest.mark.parametrize("kind", [cap, woollen_hat, hood])
+def test_headwear_covers_the_upper_rim_and_leaves_the_middle(kind):
+    rng = np.random.default_rng(10)
+    face = face_view()
+    layers = [kind(rng, Material(), face) for _ in range(20)]
+    above = face.points[10, :2].round().astype(int) - [0, 12]
+    middle = face.centre.round().astype(int) + [0, 6]
+    assert np.mean([layer.alpha[above[1], above[0]] > 0.5 for layer in layers]) > 0.8
+    assert all(layer.alpha[middle[1], middle[0]] < 0.5 for layer in layers)
