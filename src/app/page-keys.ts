@@ -1,8 +1,9 @@
 import type { BehaviorSubject } from 'rxjs';
 import { filterNames } from '../filters/index';
-import { OVERLAYS } from '../render/stage-options';
+import { type Backdrop, OVERLAYS } from '../render/stage-options';
+import type { Calibration } from './calibration';
 import { nextFilter } from './choose-filter';
-import { isMirrored } from './settings';
+import { DEFAULT_SETTINGS, isMirrored, type Settings } from './settings';
 import type { SettingsStore } from './settings-store';
 import { toggled } from './ui/controls';
 import { showHelp, toggleFullscreen } from './ui/dock';
@@ -11,7 +12,11 @@ import type { Key } from './ui/keys';
 const OVERLAY_NAMES = { mask: 'Mask', crop: 'Crop square', points: 'Points', axes: 'Axes' } as const;
 
 /** What each key does. */
-export function pageKeys(store: SettingsStore, paused$: BehaviorSubject<boolean>): readonly Key[] {
+export function pageKeys(
+  store: SettingsStore,
+  paused$: BehaviorSubject<boolean>,
+  calibration: Pick<Calibration, 'toggle'>,
+): readonly Key[] {
   const now = () => store.now;
   return [
     { press: 'Space', label: 'Space', does: 'Pause', run: () => paused$.next(!paused$.value) },
@@ -25,10 +30,24 @@ export function pageKeys(store: SettingsStore, paused$: BehaviorSubject<boolean>
     {
       press: 'w',
       label: 'W',
-      does: 'Wireframe or face',
+      does: 'Wireframe or you',
       run: () => store.set({ look: now().look === 'wireframe' ? 'face' : 'wireframe' }),
     },
+    {
+      press: 'a',
+      label: 'A',
+      does: 'Avatar or you',
+      run: () => store.set({ look: now().look === 'avatar' ? 'face' : 'avatar' }),
+    },
+    {
+      press: 't',
+      label: 'T',
+      does: 'Studio or video',
+      run: () => store.set({ place: now().place === 'studio' ? 'over' : 'studio' }),
+    },
+    { press: 'b', label: 'B', does: 'Next background', run: () => store.set(nextBackdrop(now())) },
     { press: 'g', label: 'G', does: 'Next filter', run: () => store.set(nextFilter(now(), filterNames())) },
+    { press: 'n', label: 'N', does: 'Set the resting face', run: () => calibration.toggle() },
     { press: 'f', label: 'F', does: 'Full screen', run: toggleFullscreen },
     { press: 'h', label: 'H', does: 'Hide everything but the picture', run: () => store.set({ clean: !now().clean }) },
     ...OVERLAYS.map((overlay, i) => ({
@@ -39,4 +58,10 @@ export function pageKeys(store: SettingsStore, paused$: BehaviorSubject<boolean>
     })),
     { press: '[Shift]+?', label: '?', does: 'This help', run: showHelp },
   ];
+}
+
+/** Colour, blurred video, nothing; in a studio, as only there is a background. */
+function nextBackdrop({ backdrop }: Settings): Pick<Settings, 'backdrop' | 'place'> {
+  const next: Partial<Record<Backdrop, Backdrop>> = { blur: 'transparent', transparent: DEFAULT_SETTINGS.backdrop };
+  return { backdrop: next[backdrop] ?? 'blur', place: 'studio' };
 }

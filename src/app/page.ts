@@ -1,7 +1,11 @@
 import { BehaviorSubject, debounceTime, skip } from 'rxjs';
 import { filterNames, onFilterSaved } from '../filters/index';
 import { TrackerError } from '../index';
+import { Avatars, isAvatarFile } from './avatars';
+import { AvatarsPanel } from './avatars-panel';
+import { Calibration } from './calibration';
 import type { Remedy } from './error-texts';
+import { EventLog } from './events';
 import { FilterKeeper } from './filter-keeper';
 import { keep } from './kept-settings';
 import { pageKeys } from './page-keys';
@@ -12,11 +16,13 @@ import { isMirrored, overlayRecord, type Settings } from './settings';
 import { SettingsStore } from './settings-store';
 import { StageKeeper } from './stage-keeper';
 import { TrackerKeeper } from './tracker-keeper';
+import { CalibrateRow } from './ui/calibrate-row';
 import { cameraPicker } from './ui/camera-picker';
 import { bindControls } from './ui/controls';
 import { Dock } from './ui/dock';
 import { onDrop } from './ui/drop';
 import { element } from './ui/elements';
+import { EventList } from './ui/event-list';
 import { FilterChips } from './ui/filter-chips';
 import { bindKeys } from './ui/keys';
 import { Notices } from './ui/notices';
@@ -39,6 +45,9 @@ class Page {
   readonly #tracker: TrackerKeeper;
   readonly #session: Session;
   readonly #dock: Dock;
+  readonly #avatars: Avatars;
+  readonly #calibration = new Calibration();
+  readonly #events = new EventList(section('events'), new EventLog());
   #failure = '';
 
   constructor(start: Settings) {
@@ -57,13 +66,15 @@ class Page {
       notices: this.#notices,
       state: this.#state,
       paused$: this.#paused$,
+      adapt: (tracked) => this.#calibration.apply(tracked),
       onError: (error) => {
         if (error instanceof TrackerError) this.#tracker.giveUp();
         this.#fail(error);
       },
     });
+    this.#avatars = this.#makeAvatars();
     this.#dock = new Dock({
-      choose: (choice) => this.#choose(choice),
+      choose: (choice) => this.#take(choice),
       togglePause: () => this.#paused$.next(!this.#paused$.value),
     });
   }
@@ -72,8 +83,8 @@ class Page {
     for (const complaint of complaints) this.#notices.complain(complaint);
     const cameras = cameraPicker(this.#store);
     bindControls(this.#store);
-    bindKeys(pageKeys(this.#store, this.#paused$));
-    onDrop((file) => this.#choose({ kind: 'file', file }));
+    bindKeys(pageKeys(this.#store, this.#paused$, this.#calibration));
+    onDrop((file) => this.#take({ kind: 'file', file }));
     this.#paused$.subscribe((paused) => {
       this.#dock.showPaused(paused);
       if (paused) this.#state.paused();
@@ -84,9 +95,26 @@ class Page {
     this.#store.all$.subscribe((settings) => applyToStage(this.#stage, settings));
     this.#store.all$.pipe(skip(1), debounceTime(300)).subscribe((settings) => void keep(settings));
     this.#tracker.tracker$.subscribe((opened) => opened && this.#stage.setModel(opened.faceModel));
+    new CalibrateRow(section('events'), this.#calibration);
+    this.#session.tracked$.subscribe((tracked) => this.#events.show(tracked));
     this.#session.cameraAllowed$.subscribe(() => void cameras.refresh());
     void cameras.refresh();
     this.#choose({ kind: source });
+  }
+
+  #makeAvatars(): Avatars {
+    const panel = new AvatarsPanel(section('avatar'), this.#store, {
+      openCharacter: () => void this.#avatars.openCharacter(),
+      openFile: (file) => void this.#avatars.openFile(file),
+      openPicture: (file) => void this.#avatars.openPicture(file),
+    });
+    return new Avatars({
+      store: this.#store,
+      stage: this.#stage,
+      notices: this.#notices,
+      state: this.#state,
+      onAvatar: (name, loading) => panel.show(name, loading),
+    });
   }
 
   #makeStage({ engine }: Settings): StageKeeper {
@@ -106,6 +134,12 @@ class Page {
     this.#state.failed(this.#failure);
   }
 
+  /** A file may also be an avatar: the source then goes on. */
+  #take(choice: Choice): void {
+    if (choice.kind === 'file' && choice.file && isAvatarFile(choice.file)) void this.#avatars.openFile(choice.file);
+    else this.#choose(choice);
+  }
+
   #choose(choice: Choice): void {
     this.#notices.clearError();
     this.#state.errorSeen();
@@ -113,6 +147,7 @@ class Page {
     this.#paused$.next(false);
     this.#dock.show(choice);
     this.#store.set({ source: choice.kind });
+    this.#events.reset();
     this.#session.choose(choice);
   }
 
@@ -130,11 +165,15 @@ class Page {
 
 function applyToStage(stage: StageKeeper, settings: Settings): void {
   document.body.classList.toggle('clean', settings.clean);
+  const transparent = settings.place === 'studio' && settings.backdrop === 'transparent';
+  document.documentElement.classList.toggle('transparent', transparent);
   stage.set({
     look: settings.look,
     occlusion: settings.occlusion,
     overlays: overlayRecord(settings.overlays),
     mirror: isMirrored(settings),
     fit: settings.fit,
+    place: settings.place,
+    backdrop: settings.backdrop,
   });
 }
