@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { createNeutralCapture, type NeutralProgress, withNeutral } from '../../src/face/neutral';
+import { EXPRESSION_NAMES, type ExpressionName, type Face, REGIONS } from '../../src/face/types';
+
+interface Made {
+  readonly expression?: Partial<Record<ExpressionName, number>>;
+  readonly state?: Face['state'];
+  readonly visible?: number;
+  /** Radians about the vertical axis. */
+  readonly yaw?: number;
+}
+
+function face({ expression = {}, state = 'tracked', visible = 1, yaw = 0 }: Made = {}): Face {
+  const values = EXPRESSION_NAMES.map((name) => expression[name] ?? 0);
+  return {
+    id: 0,
+    state,
+    camera: { rotation: [0, Math.sin(yaw / 2), 0, Math.cos(yaw / 2)] },
+    visibility: Object.fromEntries(REGIONS.map((region) => [region, region === 'mouth' ? visible : 1])),
+    coefficients: { expression: Float32Array.from(values) },
+    expression: Object.fromEntries(EXPRESSION_NAMES.map((name, i) => [name, values[i]])),
+  } as unknown as Face;
+}
+
+const rest = (expression: Made['expression'] = {}) => EXPRESSION_NAMES.map((name) => expression[name] ?? 0);
+const open = (jawOpen: number) => face({ expression: { jawOpen } });
+
+/** Looks at 25 a second; each entry lasts so many of them. */
+function capture(...runs: readonly (readonly [number, Face | undefined])[]): NeutralProgress[] {
+  const { step } = createNeutralCapture();
+  return runs.flatMap(([count, seen]) => Array(count).fill(seen)).map((seen, i) => step(seen, i / 25));
+}
+
+describe('withNeutral', () => {
+  it('Z1: the resting face becomes 0, 1 stays 1, between them it rises evenly, nothing falls below 0', () => {
+    const neutral = rest({ jawOpen: 0.2 });
+    const jaw = (value: number) => withNeutral(open(value), neutral).expression.jawOpen;
+    expect([jaw(0.2), jaw(1), jaw(0.1)]).toEqual([0, 1, 0]);
+    expect(jaw(0.6)).toBeCloseTo(0.5, 6);
+  });
+
+  it('Z1: only the named expressions change: coefficients go on fitting the picture', () => {
+    const seen = open(0.6);
+    const { coefficients, expression } = withNeutral(seen, rest({ jawOpen: 0.2 }));
+    expect(coefficients).toBe(seen.coefficients);
+    expect(expression.mouthPucker).toBe(0);
+    expect(seen.expression.jawOpen).toBe(0.6);
+  });
+});
+
+describe('createNeutralCapture', () => {
+  it('Z2: a second of looks makes a resting face; a blink meanwhile does not count', () => {
+    const still = face({ expression: { jawOpen: 0.1, eyeBlinkLeft: 0.2 } });
+    const blink = face({ expression: { jawOpen: 0.1, eyeBlinkLeft: 1 } });
+    const told = capture([10, still], [4, blink], [12, still]);
+    expect(told[24]).toEqual({ state: 'looking', share: 0.96 });
+    expect(told[25]).toEqual({ state: 'done', neutral: rest({ jawOpen: 0.1, eyeBlinkLeft: 0.2 }) });
+  });
+
+  it.each([
+    ['no-face', undefined],
+    ['no-face', face({ state: 'held' })],
+    ['covered', face({ visible: 0.3 })],
+    ['turned', face({ yaw: 0.7 })],
+    ['moving', open(0.5)],
+    ['moving', face({ yaw: 0.3 })],
+  ] as const)('Z3: %s starts it over', (obstacle, seen) => {
+    const told = capture([20, face()], [1, seen], [25, face()]);
+    expect(told[20]).toEqual({ state: 'looking', share: 0, obstacle });
+    expect(told.some(({ state }) => state === 'done')).toBe(false);
+    expect(capture([20, face()], [1, seen], [26, face()]).at(-1)?.state).toBe('done');
+  });
+
+  it('Z2: what is no rest is taken off in part only', () => {
+    const told = capture([26, open(0.95)]);
+    expect(told.at(-1)).toEqual({ state: 'done', neutral: rest({ jawOpen: 0.6 }) });
+  });
+
+  it('Z2: a slow stream still needs five looks', () => {
+    const { step } = createNeutralCapture();
+    const states = [0, 1, 2, 3, 4].map((time) => step(face(), time).state);
+    expect(states).toEqual(['looking', 'looking', 'looking', 'looking', 'done']);
+  });
+});
