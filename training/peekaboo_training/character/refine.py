@@ -1,0 +1,104 @@
+"""Catmull-Clark subdivision of part of a quad mesh, as a matrix: positions and shapes go through the same one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_matrix, csr_matrix
+
+
+@dataclass
+class Refined:
+    """N vertices: the V of the coarse mesh first."""
+
+    matrix: csr_matrix  # (N, V)
+    triangles: np.ndarray  # (F, 3)
+    face: np.ndarray  # (F,) the quad each triangle is of
+    edge_vertex: dict[tuple[int, int], int]  # (smaller, larger coarse vertex) -> vertex in the middle
+
+    def __call__(self, values: np.ndarray) -> np.ndarray:
+        """(V, C) -> (N, C)."""
+        return self.matrix @ values
+
+
+def refine(quads: np.ndarray, count: int, chosen: np.ndarray) -> Refined:
+    """Quads (Q, 4) over `count` vertices; `chosen` (Q,) are subdivided, the others become triangles that fit them."""
+    edges = np.stack([quads, np.roll(quads, -1, axis=1)], -1)
+    keys = np.sort(edges, -1)
+    faces_at: dict[tuple[int, int], list[int]] = {}
+    for face in range(len(quads)):
+        for a, b in keys[face].tolist():
+            faces_at.setdefault((a, b), []).append(face)
+    split = sorted({tuple(key) for face in np.flatnonzero(chosen) for key in keys[face].tolist()})
+    edge_vertex = {key: count + n for n, key in enumerate(split)}
+    face_vertex = {face: count + len(split) + n for n, face in enumerate(np.flatnonzero(chosen).tolist())}
+    rows = _Rows(count + len(split) + len(face_vertex))
+    for face, vertex in face_vertex.items():
+        rows.add(vertex, quads[face].tolist(), 0.25)
+    inner_edges: dict[int, list[int]] = {}
+    free = np.zeros(count, bool)  # at the border of the mesh or of the chosen part: stays where it is
+    for (a, b), vertex in edge_vertex.items():
+        around = faces_at[(a, b)]
+        if len(around) == 2 and chosen[around].all():
+            rows.add(vertex, [a, b], 0.25)
+            for face in around:
+                rows.add(vertex, quads[face].tolist(), 1 / 16)
+            inner_edges.setdefault(a, []).append(b)
+            inner_edges.setdefault(b, []).append(a)
+        else:
+            rows.add(vertex, [a, b], 0.5)
+            free[[a, b]] = True
+    _place_vertices(rows, quads, chosen, inner_edges, free, count)
+    triangles, face = _triangles(quads, chosen, edge_vertex, face_vertex)
+    return Refined(rows.matrix(count), triangles, face, edge_vertex)
+
+
+class _Rows:
+    def __init__(self, count: int):
+        self.count, self.row, self.column, self.value = count, [], [], []
+
+    def add(self, row: int, columns: list[int], value: float) -> None:
+        self.row += [row] * len(columns)
+        self.column += columns
+        self.value += [value] * len(columns)
+
+    def matrix(self, columns: int) -> csr_matrix:
+        return coo_matrix((self.value, (self.row, self.column)), (self.count, columns)).tocsr()
+
+
+def _place_vertices(rows, quads, chosen, inner_edges, free, count: int) -> None:
+    """Catmull-Clark's rule for vertices inside the chosen part."""
+    faces_of: dict[int, list[int]] = {}
+    for face in np.flatnonzero(chosen).tolist():
+        for vertex in quads[face].tolist():
+            faces_of.setdefault(vertex, []).append(face)
+    for vertex in range(count):
+        if vertex not in inner_edges or free[vertex]:
+            rows.add(vertex, [vertex], 1.0)
+            continue
+        n = len(inner_edges[vertex])
+        rows.add(vertex, [vertex], (n - 3) / n + 1 / n)
+        rows.add(vertex, inner_edges[vertex], 1 / n**2)
+        for face in faces_of[vertex]:
+            rows.add(vertex, quads[face].tolist(), 0.25 / n**2)
+
+
+def _triangles(quads, chosen, edge_vertex, face_vertex) -> tuple[np.ndarray, np.ndarray]:
+    result, face_of = [], []
+    for face, quad in enumerate(quads.tolist()):
+        outline = []
+        for a, b in zip(quad, quad[1:] + quad[:1]):
+            outline.append(a)
+            middle = edge_vertex.get((min(a, b), max(a, b)))
+            if middle is not None:
+                outline.append(middle)
+        if chosen[face]:
+            centre = face_vertex[face]
+            for n in range(0, 8, 2):
+                corner, after, before = outline[n], outline[n + 1], outline[n - 1]
+                result += [(corner, after, centre), (corner, centre, before)]
+        else:
+            result += [(outline[0], a, b) for a, b in zip(outline[1:-1], outline[2:])]
+        face_of += [face] * (len(result) - len(face_of))
+    return np.array(result), np.array(face_of)

@@ -1,0 +1,85 @@
+"""A piece of the character: a triangle mesh in mm with colours or texture coordinates, and its shapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+Poses = dict[str, np.ndarray]  # ARKit name -> vertices (N, 3) in mm at 1.0; a name that is absent moves nothing
+
+
+@dataclass
+class Surface:
+    """Counter-clockwise triangles seen from outside."""
+
+    vertices: np.ndarray  # (N, 3) mm
+    triangles: np.ndarray  # (F, 3)
+    normals: np.ndarray  # (N, 3)
+    colour: np.ndarray | None = None  # (N, 3 or 4) linear
+    uv: np.ndarray | None = None  # (N, 2), v down as glTF has it
+    shapes: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)  # displacement, change of normal
+
+
+def vertex_normals(vertices: np.ndarray, triangles: np.ndarray) -> np.ndarray:
+    """Weighted by area (N, 3); vertices without triangle get +z."""
+    corners = vertices[triangles]
+    faces = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    result = np.zeros_like(vertices)
+    for k in range(3):
+        for axis in range(3):
+            result[:, axis] += np.bincount(triangles[:, k], faces[:, axis], len(vertices))
+    length = np.linalg.norm(result, axis=1, keepdims=True)
+    return np.where(length > 1e-12, result / np.maximum(length, 1e-12), [0.0, 0.0, 1.0])
+
+
+def surface(vertices, triangles, poses: Poses | None = None, keep=None, colour=None, uv=None) -> Surface:
+    """Normals for the neutral face and every pose; `keep` (F,) chooses the triangles that the piece has of the mesh.
+
+    Normals are those of the whole mesh, so that pieces of one mesh show no seam between them.
+    """
+    normals = vertex_normals(vertices, triangles)
+    shapes = {}
+    for name, moved in (poses or {}).items():
+        shapes[name] = (moved - vertices, vertex_normals(moved, triangles) - normals)
+    kept = triangles if keep is None else triangles[keep]
+    used, flat = np.unique(kept, return_inverse=True)
+    pick = (lambda values: None if values is None else values[used])
+    return Surface(
+        vertices[used], flat.reshape(-1, 3), normals[used], pick(colour), pick(uv),
+        {name: (moved[used], turned[used]) for name, (moved, turned) in shapes.items()},
+    )  # fmt: skip
+
+
+def joined(parts: list[Surface]) -> Surface:
+    """One surface of several that all have, or have not, colours and texture coordinates."""
+    starts = np.cumsum([0] + [len(part.vertices) for part in parts])
+    names = sorted({name for part in parts for name in part.shapes})
+    stack = (lambda values: None if values[0] is None else np.concatenate(values))
+
+    def shape(name: str) -> tuple[np.ndarray, np.ndarray]:
+        pairs = [part.shapes.get(name, (np.zeros_like(part.vertices),) * 2) for part in parts]
+        return np.concatenate([p[0] for p in pairs]), np.concatenate([p[1] for p in pairs])
+
+    return Surface(
+        np.concatenate([part.vertices for part in parts]),
+        np.concatenate([part.triangles + start for part, start in zip(parts, starts)]),
+        np.concatenate([part.normals for part in parts]),
+        stack([part.colour for part in parts]), stack([part.uv for part in parts]),
+        {name: shape(name) for name in names},
+    )  # fmt: skip
+
+
+def tube(rings: np.ndarray, closed_ends: bool = True) -> np.ndarray:
+    """Triangles of rings (R, K, 3) that lie in order, each counter-clockwise seen from the path's end."""
+    count, around = rings.shape[:2]
+    i, k = np.meshgrid(np.arange(count - 1), np.arange(around), indexing="ij")
+    after = (k + 1) % around
+    a, b, c, d = i * around + k, i * around + after, (i + 1) * around + k, (i + 1) * around + after
+    result = [np.stack([a, b, d], -1).reshape(-1, 3), np.stack([a, d, c], -1).reshape(-1, 3)]
+    if closed_ends:
+        fan = np.arange(1, around - 1)
+        last = (count - 1) * around
+        result.append(np.stack([np.zeros_like(fan), fan + 1, fan], -1))
+        result.append(np.stack([np.full_like(fan, last), last + fan, last + fan + 1], -1))
+    return np.concatenate(result)
