@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PNG } from 'pngjs';
+import { bulb } from './filter-assets/bulb.mjs';
 import { makeupColour, makeupLines } from './filter-assets/makeup.mjs';
 import { tiger } from './filter-assets/tiger.mjs';
 
@@ -43,6 +44,7 @@ function write(name, width, height, colour) {
 
 const uvs = meshUvs(join(ROOT, 'public/models/peekaboo/face-model.bin'));
 mkdirSync(join(ROOT, 'public/filters'), { recursive: true });
+write('bulb.png', 256, 256, bulb(256));
 write('tiger.png', 1024, 1024, tiger(1024));
 write('makeup-colour.png', 512, 1024, makeupColour(1024, uvs));
 write('makeup-lines.png', 512, 1024, makeupLines(1024, uvs));

@@ -27,6 +27,7 @@ export { CreateTube } from '@babylonjs/core/Meshes/Builders/tubeBuilder';
 export { Mesh } from '@babylonjs/core/Meshes/mesh';
 export { VertexData } from '@babylonjs/core/Meshes/mesh.vertexData';
 export { TransformNode } from '@babylonjs/core/Meshes/transformNode';
+export type { Scene } from '@babylonjs/core/scene';
 export type { AnchorName } from './face-anchors';
 export { Fade } from './fade';
 export type * from './filter-definition';

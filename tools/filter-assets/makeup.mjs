@@ -38,7 +38,7 @@ export function makeupColour(size, uvs) {
   };
 }
 
-/** Red eye liner, green the lips' gloss, blue a highlight along cheekbone, nose and Cupid's bow. */
+/** Red eye liner, green the lips' gloss, blue a highlight along cheekbone and nose. */
 export function makeupLines(size, uvs) {
   const mm = size / 215;
   const upperPoints = placed(uvs, size, UPPER_LID);
@@ -53,7 +53,6 @@ export function makeupLines(size, uvs) {
   const outer = polygon(placed(uvs, size, OUTER_LIPS));
   const bone = { at: [0.268 * size, 0.395 * size], radii: [20 * mm, 5 * mm], turn: -0.55 };
   const bridge = { at: [0.5 * size, 0.375 * size], radii: [2.6 * mm, 17 * mm] };
-  const bow = { at: [0.5 * size, 0.548 * size], radii: [4 * mm, 1.6 * mm] };
   return (px, py) => {
     const [x, y] = [px + 0.5, py + 0.5];
     const lid = upper(x, y);
@@ -65,9 +64,7 @@ export function makeupLines(size, uvs) {
     const lowerLine = 0.5 * smoothstep(1.3 * mm, 0.2 * mm, under.distance) * smoothstep(0.75, 0.1, under.along);
     const liner = Math.max(top, flick, lowerLine) * smoothstep(-0.9 * mm, 0, eye(x, y));
     const gloss = smoothstep(0, -2.2 * mm, outer(x, y));
-    const shine = [bone, bridge, bow].map((shape) =>
-      smoothstep(0.6, -0.9, ellipse(x, y, shape) / Math.min(...shape.radii)),
-    );
+    const shine = [bone, bridge].map((shape) => smoothstep(0.6, -0.9, ellipse(x, y, shape) / Math.min(...shape.radii)));
     return [clamp(liner), gloss, Math.max(...shine)];
   };
 }
