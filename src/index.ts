@@ -5,6 +5,7 @@ import { type Client, openClient, type Port } from './pipeline/client';
 import { every } from './pipeline/every';
 import { newest } from './pipeline/newest';
 import type { Manifest, Progress } from './pipeline/protocol';
+import { SMOOTHING_PRESETS, type SmoothingSettings } from './smoothing/settings';
 
 export { CameraError, type CameraOptions, camera, listCameras } from './capture/camera';
 export { ImageError, images, readImage } from './capture/images';
@@ -24,6 +25,7 @@ export type { Threshold } from './events/hysteresis';
 export * from './face/types';
 export { TrackerError } from './pipeline/client';
 export type { Manifest, Progress } from './pipeline/protocol';
+export { SMOOTHING_GROUPS, SMOOTHING_PRESETS, type SmoothingGroup, type SmoothingSettings } from './smoothing/settings';
 
 export interface TrackerOptions {
   /** Folder of the bundle, relative to the page. Default 'models/peekaboo/'. */
@@ -34,6 +36,8 @@ export interface TrackerOptions {
   readonly threads?: number;
   /** Smooth the faces of `track` and `trackEvery` over time. Default true. */
   readonly smooth?: boolean;
+  /** How calmly each group of numbers moves, 0 steady to 1 quick. Default SMOOTHING_PRESETS.balanced. */
+  readonly smoothing?: SmoothingSettings;
   /** Faces to follow at a time, 1 to 4. Default 1. */
   readonly faces?: number;
   /** Told while models load: bytes of each stage, total 0 when unknown. */
@@ -59,6 +63,8 @@ export interface Tracker {
   trackEvery(frames$: Observable<Frame>): Observable<TrackedFrame>;
   /** Looks at a picture by itself, without memory. The frame passes to the tracker and comes back with the result. */
   trackStill(frame: Frame): Promise<TrackedFrame>;
+  /** Smooths with other settings from the next frame on. */
+  setSmoothing(settings: SmoothingSettings): void;
   /** Frees everything; streams still running end with a TrackerError. Idempotent. */
   close(): Promise<void>;
 }
@@ -73,6 +79,7 @@ const FAILURES = 3;
  */
 export async function createTracker(options: TrackerOptions = {}, spawn: () => Port = spawnWorker): Promise<Tracker> {
   const { threads = 1, faces = 1, smooth = true, provider = 'auto', onProgress } = options;
+  const { smoothing = SMOOTHING_PRESETS.balanced } = options;
   checkRange('threads', threads, 8);
   checkRange('faces', faces, 4);
   const client = await openClient({
@@ -82,6 +89,7 @@ export async function createTracker(options: TrackerOptions = {}, spawn: () => P
       provider,
       threads,
       smooth,
+      smoothing,
       faces,
     },
     spawn,
@@ -98,6 +106,7 @@ export async function createTracker(options: TrackerOptions = {}, spawn: () => P
     track: (frames$) => defer(() => trackLive(client, streams++, frames$)),
     trackEvery: (frames$) => defer(() => trackAll(client, streams++, frames$)),
     trackStill: (frame) => client.still(frame),
+    setSmoothing: (settings) => client.smoothing(settings),
     async close() {
       client.close();
     },

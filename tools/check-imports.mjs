@@ -38,7 +38,7 @@ const ROOMS = {
     'idb-keyval',
     'tinykeys',
   ],
-  'src/index': ['src/pipeline', 'src/capture', 'src/events', 'src/face', 'rxjs'],
+  'src/index': ['src/pipeline', 'src/capture', 'src/events', 'src/smoothing', 'src/face', 'rxjs'],
 };
 
 /** Packages that one file alone may import. */

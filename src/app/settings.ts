@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { type Backdrop, LOOKS, OVERLAYS, type Overlay, PLACES } from '../render/stage-options';
+import { SMOOTHING_PRESETS } from '../smoothing/settings';
+import { SMOOTHING_WORDS, smoothingFromText, smoothingSchema } from './panel-smoothing';
 
 export const SOURCES = ['sample', 'cam', 'file'] as const;
 export const RESOLUTIONS = { '480p': [640, 480], '720p': [1280, 720], '1080p': [1920, 1080] } as const;
@@ -16,6 +18,7 @@ const ENTRIES = {
   threads: wholeNumber(1, 8),
   faces: wholeNumber(1, 4),
   smooth: v.boolean(),
+  smoothing: smoothingSchema,
   look: v.picklist(LOOKS),
   occlusion: v.boolean(),
   overlays: v.array(v.picklist(OVERLAYS)),
@@ -48,6 +51,7 @@ export const DEFAULT_SETTINGS: Settings = {
   threads: 1,
   faces: 1,
   smooth: true,
+  smoothing: SMOOTHING_PRESETS.balanced,
   look: 'wireframe',
   occlusion: true,
   overlays: [],
@@ -66,6 +70,7 @@ export const DEFAULT_SETTINGS: Settings = {
 export const KEPT = [
   'faces',
   'smooth',
+  'smoothing',
   'look',
   'occlusion',
   'overlays',
@@ -148,6 +153,7 @@ const WORDS: Readonly<Record<SettingName, string>> = {
   threads: 'a whole number from 1 to 8',
   faces: 'a whole number from 1 to 4',
   smooth: FLAG_WORDS,
+  smoothing: SMOOTHING_WORDS,
   look: LOOKS.join(', '),
   occlusion: FLAG_WORDS,
   filter: 'a list of names of files in src/filters, with commas between',
@@ -167,6 +173,7 @@ const FLAGS: Readonly<Record<string, boolean>> = { '': true, 1: true, true: true
 /** The text of a query as the value it stands for; a text that stands for none stays and fails the check. */
 function readText(name: string, text: string): unknown {
   if (name === 'overlays' || name === 'filter') return text.split(',').filter((part) => part !== '');
+  if (name === 'smoothing') return smoothingFromText(text);
   if (name === 'threads' || name === 'faces') return text.trim() === '' ? text : Number(text);
   if (name === 'backdrop') return text.toLowerCase().replace(/^(?=[0-9a-f]{6}$)/, '#');
   const flag = name === 'mirror' || (isSettingName(name) && WORDS[name] === FLAG_WORDS);

@@ -182,10 +182,15 @@ export interface Timings {
   readonly total: number;
 }
 
+/** What is steadied of a face, as the network saw it. */
+export type RawFace = Pick<Face, 'id' | 'pose' | 'camera' | 'expression'>;
+
 /** A frame and what was seen in this very frame; largest face first; no face is an empty list. */
 export interface TrackedFrame {
   readonly frame: Frame;
   readonly faces: readonly Face[];
+  /** The same faces before smoothing, in the same order; undefined where nothing is smoothed. */
+  readonly raw?: readonly RawFace[];
   readonly timings: Timings;
   readonly provider: Provider;
 }

@@ -1,4 +1,5 @@
 import type { Frame, Provider, TrackedFrame } from '../face/types';
+import type { SmoothingSettings } from '../smoothing/settings';
 import { Link, type LinkOptions, type Opened, TrackerError } from './link';
 import type { Request } from './protocol';
 
@@ -13,6 +14,8 @@ export interface Client {
   still(frame: Frame): Promise<TrackedFrame>;
   /** Forgets a stream. */
   end(stream: number): void;
+  /** From the next frame on, also for workers still to come. */
+  smoothing(settings: SmoothingSettings): void;
   /** Ends the worker; what is pending is rejected. Idempotent. */
   close(): void;
 }
@@ -39,6 +42,7 @@ export async function openClient(options: LinkOptions): Promise<Client> {
     },
     track: (stream, frame) => ask(frame, (id) => ({ type: 'track', id, stream, frame })),
     still: (frame) => ask(frame, (id) => ({ type: 'still', id, frame })),
+    smoothing: chain.smoothing,
     end: (stream) => chain.tell({ type: 'end', stream }),
     close: chain.close,
   };
@@ -62,10 +66,12 @@ interface Chain {
   ask(frame: Frame, request: (id: number) => Request): Promise<TrackedFrame>;
   /** Tells the worker of now, if there is one. */
   tell(request: Request): void;
+  smoothing(settings: SmoothingSettings): void;
   close(): void;
 }
 
-function createChain(options: LinkOptions): Chain {
+function createChain(first: LinkOptions): Chain {
+  let options = first;
   let deaths = 0;
   let closed = false;
   let nextId = 0;
@@ -91,6 +97,10 @@ function createChain(options: LinkOptions): Chain {
       return tracked;
     },
     tell: (request) => link?.tell(request),
+    smoothing(settings) {
+      options = { ...options, settings: { ...options.settings, smoothing: settings } };
+      link?.tell({ type: 'smoothing', settings });
+    },
     close() {
       closed = true;
       link?.close();

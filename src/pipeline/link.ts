@@ -112,10 +112,10 @@ export class Link {
     }
   }
 
-  #hand({ id, frame, faces, timings, provider }: Answer & { type: 'tracked' }): void {
+  #hand({ type: _, id, ...tracked }: Answer & { type: 'tracked' }): void {
     const waiting = this.#take(id);
-    if (waiting) waiting.resolve({ frame, faces, timings, provider });
-    else frame.image.close();
+    if (waiting) waiting.resolve(tracked);
+    else tracked.frame.image.close();
   }
 
   #take(id: number): Pending<TrackedFrame> | undefined {

@@ -1,5 +1,6 @@
-import type { Face, Frame, Provider, Timings } from '../face/types';
+import type { Face, Frame, Provider, RawFace, Timings } from '../face/types';
 import type { Manifest } from '../focus/manifest';
+import type { SmoothingSettings } from '../smoothing/settings';
 
 export type { Manifest };
 
@@ -13,6 +14,7 @@ export interface OpenSettings {
   /** Threads of the network on the CPU. */
   readonly threads: number;
   readonly smooth: boolean;
+  readonly smoothing: SmoothingSettings;
   /** Faces to follow, 1 to 4. */
   readonly faces: number;
 }
@@ -35,7 +37,8 @@ export type Request =
   | { readonly type: 'open'; readonly settings: OpenSettings }
   | { readonly type: 'track'; readonly id: number; readonly stream: number; readonly frame: Frame }
   | { readonly type: 'still'; readonly id: number; readonly frame: Frame }
-  | { readonly type: 'end'; readonly stream: number };
+  | { readonly type: 'end'; readonly stream: number }
+  | { readonly type: 'smoothing'; readonly settings: SmoothingSettings };
 
 /** Worker to page. A request that failed had its image closed by the worker. */
 export type Answer =
@@ -52,6 +55,7 @@ export type Answer =
       readonly id: number;
       readonly frame: Frame;
       readonly faces: readonly Face[];
+      readonly raw?: readonly RawFace[];
       readonly timings: Timings;
       readonly provider: Provider;
     }

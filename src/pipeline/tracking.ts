@@ -1,7 +1,8 @@
-import type { Face, Frame, Provider, Timings } from '../face/types';
+import type { Face, Frame, Provider, RawFace, Timings } from '../face/types';
 import { type Bundle, loadBundle } from '../focus/bundle';
 import { createDecoder, type Decoder } from '../focus/decode';
 import { DeviceLostError, openSession } from '../focus/session';
+import type { SmoothingSettings } from '../smoothing/settings';
 import { createFacesSmoother, type FacesSmoother } from '../smoothing/smooth-faces';
 import { type Detector, openDetector } from './detect';
 import { findStillFaces, type Parts } from './find-faces';
@@ -9,12 +10,15 @@ import { createLook } from './look';
 import { type Network, openNetwork } from './network';
 import { createPixelReader, wholeBox } from './pixels';
 import type { OpenSettings, Progress } from './protocol';
+import { ratesOf } from './smoothing-rates';
 import { createStopwatch, type Stopwatch } from './stopwatch';
 import { createFaceTracker, type FaceTracker } from './track-faces';
 
 /** What was seen in one frame. */
 export interface Seen {
   readonly faces: readonly Face[];
+  /** Before smoothing; undefined where nothing is smoothed. */
+  readonly raw?: readonly RawFace[];
   readonly timings: Timings;
   readonly provider: Provider;
 }
@@ -31,6 +35,8 @@ export interface Tracking {
   still(frame: Frame): Promise<Seen>;
   /** Forgets a stream. */
   end(stream: number): void;
+  /** How calmly the faces of streams move from the next frame on. */
+  smoothing(settings: SmoothingSettings): void;
 }
 
 /** Loads detector and network. Throws with the reason when one of them cannot be loaded. */
@@ -42,12 +48,13 @@ export async function openTracking(
   const { bundle, network, decoder, parts } = await openModels(settings, watch, onProgress);
   const rules = { faces: settings.faces, threshold: bundle.manifest.outputs.presence.threshold };
   const streams = new Map<number, Stream>();
-  const newStream = () =>
-    openStream(createFaceTracker(parts, rules), settings.smooth ? createFacesSmoother(decoder) : undefined, watch);
-  const see = async (look: () => Promise<readonly Face[]>): Promise<Seen> => {
+  let { smoothing } = settings;
+  const newSmoother = () =>
+    settings.smooth ? createFacesSmoother({ ...decoder, rates: ratesOf(smoothing) }) : undefined;
+  const see = async (look: () => Promise<Sight>): Promise<Seen> => {
     watch.start();
-    const faces = await look();
-    return { faces, timings: watch.timings(), provider: network.provider };
+    const sight = await look();
+    return { ...sight, timings: watch.timings(), provider: network.provider };
   };
   return {
     bundle,
@@ -55,13 +62,17 @@ export async function openTracking(
       return network.provider;
     },
     track(id, frame) {
-      const stream = streams.get(id) ?? newStream();
+      const stream = streams.get(id) ?? openStream(createFaceTracker(parts, rules), newSmoother(), watch);
       streams.set(id, stream);
       return see(() => stream.step(frame));
     },
     rest: async (id) => streams.get(id)?.rest(),
-    still: (frame) => see(() => findStillFaces(frame, parts, rules)),
+    still: (frame) => see(async () => ({ faces: await findStillFaces(frame, parts, rules) })),
     end: (id) => void streams.delete(id),
+    smoothing(next) {
+      smoothing = next;
+      for (const stream of streams.values()) stream.smoothWith(newSmoother());
+    },
   };
 }
 
@@ -109,19 +120,32 @@ function createParts(detector: Detector, network: Network, decoder: Decoder, siz
   };
 }
 
+type Sight = Pick<Seen, 'faces' | 'raw'>;
+
 /** One stream's memory: its faces and, when smoothing, a smoother for each of them. */
 interface Stream {
-  step(frame: Frame): Promise<readonly Face[]>;
+  step(frame: Frame): Promise<Sight>;
   rest(): Promise<void>;
+  /** Takes over, with no memory. */
+  smoothWith(smoother: FacesSmoother | undefined): void;
 }
 
-function openStream(tracker: FaceTracker, smoother: FacesSmoother | undefined, watch: Stopwatch): Stream {
-  if (!smoother) return tracker;
+function openStream(tracker: FaceTracker, first: FacesSmoother | undefined, watch: Stopwatch): Stream {
+  let smoother = first;
   return {
     async step(frame) {
       const faces = await tracker.step(frame);
-      return watch.time('smooth', () => smoother.step(faces, frame.time));
+      const steady = smoother;
+      if (!steady) return { faces };
+      return { faces: watch.time('smooth', () => steady.step(faces, frame.time)), raw: faces.map(rawFace) };
     },
     rest: tracker.rest,
+    smoothWith(next) {
+      smoother = next;
+    },
   };
+}
+
+function rawFace({ id, pose, camera, expression }: Face): RawFace {
+  return { id, pose, camera, expression };
 }

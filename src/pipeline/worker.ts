@@ -28,6 +28,9 @@ async function serve(request: Request): Promise<void> {
       return see(request, (opened) => opened.still(request.frame));
     case 'end':
       tracking?.end(request.stream);
+      break;
+    case 'smoothing':
+      tracking?.smoothing(request.settings);
   }
 }
 

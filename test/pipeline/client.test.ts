@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openClient } from '../../src/pipeline/client';
 import type { OpenSettings, Progress } from '../../src/pipeline/protocol';
+import { SMOOTHING_PRESETS } from '../../src/smoothing/settings';
 import { fakeFrame } from './doubles';
 import { fakeWorkers, settle } from './fake-worker';
 
@@ -11,6 +12,7 @@ const settings: OpenSettings = {
   threads: 1,
   smooth: true,
   faces: 1,
+  smoothing: SMOOTHING_PRESETS.balanced,
 };
 
 async function opened(patience?: number) {
@@ -33,6 +35,16 @@ describe('openClient', () => {
     const client = await opening;
     expect(told).toEqual([{ stage: 'network', loaded: 1, total: 2 }]);
     expect(client.provider).toBe('wasm');
+  });
+
+  it('P16: other smoothing is told to the worker, and to those that come after it', async () => {
+    const { client, last } = await opened();
+    client.smoothing(SMOOTHING_PRESETS.quick);
+    expect(last().sent.at(-1)).toEqual({ type: 'smoothing', settings: SMOOTHING_PRESETS.quick });
+    last().die();
+    void client.still(fakeFrame(0)).catch(() => undefined);
+    await settle();
+    expect(last().sent[0]).toMatchObject({ type: 'open', settings: { smoothing: SMOOTHING_PRESETS.quick } });
   });
 
   it('P10: a worker that refuses is ended and its reason thrown, name and all', async () => {
