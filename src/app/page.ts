@@ -173,6 +173,7 @@ function applyToStage(stage: StageKeeper, settings: Settings): void {
     overlays: overlayRecord(settings.overlays),
     mirror: isMirrored(settings),
     fit: settings.fit,
+    light: settings.light,
     place: settings.place,
     backdrop: settings.backdrop,
   });

@@ -32,6 +32,8 @@ const ENTRIES = {
   resolution: v.picklist(Object.keys(RESOLUTIONS) as Resolution[]),
   /** The camera goes on while the tab is hidden. */
   background: v.boolean(),
+  /** Of the estimated light on props and avatars; 0 is a neutral studio. */
+  light: v.pipe(v.number(), v.minValue(0), v.maxValue(1.5)),
   place: v.picklist(PLACES),
   /** Behind a studio's head. */
   backdrop: v.custom<Backdrop>((value) => typeof value === 'string' && BACKDROP.test(value)),
@@ -61,6 +63,7 @@ export const DEFAULT_SETTINGS: Settings = {
   camera: '',
   resolution: '480p',
   background: false,
+  light: 1,
   place: 'over',
   backdrop: '#2a3350',
   clean: false,
@@ -75,6 +78,7 @@ export const KEPT = [
   'occlusion',
   'overlays',
   'mirror',
+  'light',
   'place',
   'backdrop',
   'camera',
@@ -162,6 +166,7 @@ const WORDS: Readonly<Record<SettingName, string>> = {
   fit: 'contain, cover',
   camera: 'the id of a camera',
   resolution: Object.keys(RESOLUTIONS).join(', '),
+  light: 'a number from 0 to 1.5',
   background: FLAG_WORDS,
   place: PLACES.join(', '),
   backdrop: 'transparent, blur, or a colour as in 2a3350',
@@ -174,7 +179,7 @@ const FLAGS: Readonly<Record<string, boolean>> = { '': true, 1: true, true: true
 function readText(name: string, text: string): unknown {
   if (name === 'overlays' || name === 'filter') return text.split(',').filter((part) => part !== '');
   if (name === 'smoothing') return smoothingFromText(text);
-  if (name === 'threads' || name === 'faces') return text.trim() === '' ? text : Number(text);
+  if (name === 'threads' || name === 'faces' || name === 'light') return text.trim() === '' ? text : Number(text);
   if (name === 'backdrop') return text.toLowerCase().replace(/^(?=[0-9a-f]{6}$)/, '#');
   const flag = name === 'mirror' || (isSettingName(name) && WORDS[name] === FLAG_WORDS);
   return flag && Object.hasOwn(FLAGS, text) ? FLAGS[text] : text;

@@ -48,6 +48,8 @@ export class FilterHost {
   /** Face ids by place: a face keeps its place while it is followed. */
   readonly #places: (number | undefined)[] = [];
   readonly #reported = new Set<string>();
+  /** Of the faces' own light on what filters show; see FaceLight. */
+  light = 1;
   #model: FaceModel | undefined;
   #redraw = 0;
 
@@ -92,7 +94,7 @@ export class FilterHost {
     }
     for (const [place, { face, shape }] of places) {
       shape.set(face.coefficients, false);
-      for (const entry of [...this.#entries]) this.#instance(entry, place)?.follow(face, shape, time);
+      for (const entry of [...this.#entries]) this.#instance(entry, place)?.follow(face, shape, time, this.light);
     }
   }
 

@@ -64,8 +64,8 @@ export class FilterInstance {
   }
 
   /** Takes the filter to where this face is in this frame. `fresh`: it is another frame than the last. */
-  follow(face: Face, shape: FaceShape, time: Seconds): void {
-    this.#space.follow(face, shape, this.parts.placement);
+  follow(face: Face, shape: FaceShape, time: Seconds, light: number): void {
+    this.#space.follow(face, shape, this.parts.placement, light);
     if (this.#depthOn) this.#depth.follow(shape);
     this.#mask.upload(face.mask);
     const { centreX, centreY, side, angle } = face.crop;

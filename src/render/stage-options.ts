@@ -21,6 +21,8 @@ export interface StageOptions {
   readonly overlays: Readonly<Record<Overlay, boolean>>;
   readonly mirror: boolean;
   readonly fit: Fit;
+  /** How much of the estimated light falls on props and avatars: 0 a neutral studio, 1 as estimated, up to 1.5. */
+  readonly light: number;
   readonly place: StagePlace;
   readonly backdrop: Backdrop;
 }
@@ -31,6 +33,7 @@ export const DEFAULT_STAGE_OPTIONS: StageOptions = {
   overlays: { mask: false, crop: false, points: false, axes: false },
   mirror: false,
   fit: 'contain',
+  light: 1,
   place: 'over',
   backdrop: '#2a3350',
 };

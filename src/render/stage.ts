@@ -220,6 +220,7 @@ class BabylonStage implements Stage {
       if (face) layers.show(face, shape, this.#placement, options);
       else layers.hide();
     });
+    this.#filters.light = this.#options.light;
     this.#filters.follow(
       this.#slots.flatMap(({ shape }, i) => (faces[i] ? [{ face: faces[i], shape }] : [])),
       time,
@@ -244,7 +245,8 @@ class BabylonStage implements Stage {
     cancelAnimationFrame(this.#retry);
     const scenes = [this.#scene, this.#over];
     const drawn = scenes.every(({ meshes }) => meshes.every((mesh) => !mesh.isEnabled() || mesh.isReady(true)));
-    if (!this.#last || (drawn && this.#filters.isReady() && this.#avatars.isReady())) return;
+    const masked = this.#slots.every(({ layers }) => layers.isReady());
+    if (!this.#last || (drawn && masked && this.#filters.isReady() && this.#avatars.isReady())) return;
     this.#retry = requestAnimationFrame(() => this.#draw());
   }
 

@@ -36,6 +36,7 @@ function reflect(control: Control, settings: Settings): void {
   const name = control.dataset.setting as SettingName;
   const value = name === 'mirror' ? isMirrored(settings) : settings[name];
   if (control instanceof HTMLSelectElement) control.value = String(value);
+  else if (control.type === 'range') control.value = String(value);
   else if (control.type === 'radio') control.checked = control.value === value;
   else control.checked = value === true;
 }
