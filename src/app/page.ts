@@ -1,4 +1,4 @@
-import { BehaviorSubject, debounceTime, skip } from 'rxjs';
+import { BehaviorSubject, combineLatest, debounceTime, skip } from 'rxjs';
 import { filterNames, onFilterSaved } from '../filters/index';
 import { TrackerError } from '../index';
 import { Avatars, isAvatarFile } from './avatars';
@@ -25,9 +25,12 @@ import { element } from './ui/elements';
 import { EventList } from './ui/event-list';
 import { FilterChips } from './ui/filter-chips';
 import { bindKeys } from './ui/keys';
+import { linkButton } from './ui/link-button';
 import { Notices } from './ui/notices';
+import { PlotPanel } from './ui/plot-panel';
 import { Readouts } from './ui/readouts';
 import { section } from './ui/sections';
+import { SmoothingPanel } from './ui/smoothing-panel';
 
 /** Puts the page together and starts it. `complaints`: settings of the address that were ignored. */
 export function startPage(start: Settings, complaints: readonly string[]): void {
@@ -97,6 +100,13 @@ class Page {
     this.#tracker.tracker$.subscribe((opened) => opened && this.#stage.setModel(opened.faceModel));
     new CalibrateRow(section('events'), this.#calibration);
     this.#session.tracked$.subscribe((tracked) => this.#events.show(tracked));
+    new SmoothingPanel(section('smoothing'), this.#store);
+    const plot = new PlotPanel(section('smoothing'));
+    this.#session.tracked$.subscribe((tracked) => plot.show(tracked));
+    linkButton(section('smoothing'), this.#store);
+    combineLatest([this.#tracker.tracker$, this.#store.pick$('smoothing').pipe(debounceTime(120))]).subscribe(([tracker, { smoothing }]) =>
+      tracker?.setSmoothing(smoothing),
+    );
     this.#session.cameraAllowed$.subscribe(() => void cameras.refresh());
     void cameras.refresh();
     this.#choose({ kind: source });

@@ -1,0 +1,79 @@
+import type { TrackedFrame } from '../../face/types';
+import { PlotSeries, QUANTITIES, type Quantity, quantityOf, UNITS } from '../plot-series';
+import { make } from './elements';
+import type { Plot } from './plot';
+
+/** A live plot of a number before and after smoothing; off, and not loaded, until it is asked for. */
+export class PlotPanel {
+  readonly #select = make('select');
+  readonly #box = make('input');
+  readonly #area = make('div', 'plot');
+  readonly #note = make('p', 'quiet');
+  readonly #series = new PlotSeries();
+  #plot: Plot | undefined;
+
+  constructor(parent: HTMLElement) {
+    this.#select.ariaLabel = 'What to plot';
+    this.#select.append(...QUANTITIES.map((name) => option(name)));
+    this.#box.type = 'checkbox';
+    this.#box.addEventListener('change', () => this.#toggle());
+    this.#select.addEventListener('change', () => this.#restart());
+    this.#area.hidden = true;
+    this.#note.hidden = true;
+    const field = make('label', 'field', make('span', '', 'Number'), this.#select);
+    const toggle = make('label', 'switch', make('span', '', 'Plot before and after'), this.#box);
+    parent.append(toggle, field, this.#area, this.#note);
+  }
+
+  show({ frame, faces, raw }: TrackedFrame): void {
+    if (!this.#box.checked) return;
+    const quantity = this.#quantity;
+    const face = faces[0];
+    const before = raw?.find(({ id }) => id === face?.id);
+    const seen = face && face.state !== 'held' ? face : undefined;
+    this.#series.add(frame.time, seen && before && quantityOf(before, quantity), face && quantityOf(face, quantity));
+    this.#plot?.show(this.#series.columns(), UNITS[quantity] ?? '');
+    this.#say(raw || !face ? '' : 'Nothing is smoothed: turn on “Smooth over time”.');
+  }
+
+  get #quantity(): Quantity {
+    return QUANTITIES[this.#select.selectedIndex] ?? 'yaw';
+  }
+
+  #toggle(): void {
+    this.#area.hidden = !this.#box.checked;
+    this.#restart();
+    if (this.#box.checked && !this.#plot) void this.#open();
+    if (!this.#box.checked) this.#close();
+  }
+
+  async #open(): Promise<void> {
+    try {
+      const { openPlot } = await import('./plot');
+      if (this.#box.checked) this.#plot ??= openPlot(this.#area);
+    } catch {
+      this.#say('The plot could not be loaded. Reload the page.');
+    }
+  }
+
+  #close(): void {
+    this.#plot?.close();
+    this.#plot = undefined;
+    this.#say('');
+  }
+
+  #restart(): void {
+    this.#series.clear();
+  }
+
+  #say(text: string): void {
+    this.#note.hidden = text === '';
+    if (this.#note.textContent !== text) this.#note.textContent = text;
+  }
+}
+
+function option(name: Quantity): HTMLOptionElement {
+  const made = make('option', '', name);
+  made.value = name;
+  return made;
+}
