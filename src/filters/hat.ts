@@ -1,0 +1,48 @@
+import { Color3, CreateRibbon, defineFilter, PBRMaterial, TransformNode, Vector3 } from '../render/filter-api';
+
+/** Radius and height, mm: from inside the crown over the brim's edge to the middle of the top. */
+const FELT =
+  '78,40 80,0 100,0 122,4 136,10 138,12 136,13 122,7 100,3 85,4 82,8 81,26 79,56 75,82 68,97 58,103 40,104 22,102 1,100';
+const RIBBON = '81,5 83.6,7 83,16 82.4,27 79,29';
+
+/** A hat's outline carried around the head: longer than wide, brim curled at the sides, crown pinched at the front. */
+function around(outline: string): Vector3[][] {
+  return outline.split(' ').map((point) => {
+    const [radius = 0, height = 0] = point.split(',').map(Number);
+    return Array.from({ length: 97 }, (_, i) => {
+      const [x, z] = [radius * Math.sin((i * Math.PI) / 48), radius * Math.cos((i * Math.PI) / 48)];
+      const brim = Math.max(radius - 84, 0) / 54;
+      const curl = brim * brim * (16 * (x / 138) ** 2 - (z > 0 ? 14 : 2) * (z / 138) ** 2);
+      const high = Math.min(Math.max((height - 30) / 70, 0), 1);
+      const crease = high * 17 * Math.exp(-((x / 26) ** 2)) * (0.75 + z / 240);
+      const pinch = 1 - 0.22 * high * Math.max(z / 80, 0);
+      return new Vector3(x * pinch, height + curl - crease, 1.2 * z);
+    });
+  });
+}
+
+export const hat = defineFilter({
+  name: 'hat',
+  title: 'Hat',
+  setup({ scene, anchors: { crown, earLeft, earRight } }) {
+    const seat = new TransformNode('seat', scene);
+    seat.parent = crown;
+    seat.scaling.setAll((earLeft.position.x - earRight.position.x) / 155);
+    seat.position.set(0, -44, -3);
+    seat.rotation.x = 0.08;
+    const parts = [
+      ['felt', FELT, new Color3(0.07, 0.034, 0.02), 0.9],
+      ['ribbon', RIBBON, new Color3(0.008, 0.007, 0.01), 0.5],
+    ] as const;
+    for (const [name, outline, albedoColor, roughness] of parts) {
+      const cloth = new PBRMaterial(name, scene);
+      Object.assign(cloth, { albedoColor, metallic: 0, roughness, metallicF0Factor: 0.3 });
+      cloth.backFaceCulling = false;
+      cloth.twoSidedLighting = true;
+      const part = CreateRibbon(name, { pathArray: around(outline) }, scene);
+      part.parent = seat;
+      part.material = cloth;
+    }
+  },
+  frame() {},
+});
