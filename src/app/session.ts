@@ -53,6 +53,9 @@ export class Session {
   readonly #cameraAllowed$ = new Subject<void>();
   /** Tells when the camera gave its first frame: from then on cameras have names. */
   readonly cameraAllowed$: Observable<void> = this.#cameraAllowed$;
+  readonly #running$ = new BehaviorSubject<Source | undefined>(undefined);
+  /** The source that runs now. */
+  readonly source$: Observable<Source | undefined> = this.#running$;
   #faceSeen = 0;
 
   constructor(private readonly parts: SessionParts) {
@@ -95,6 +98,7 @@ export class Session {
 
   #run(source: Source): Observable<unknown> {
     const { readouts, notices, state, tracker$, onError } = this.parts;
+    this.#running$.next(source);
     readouts.reset(source.name);
     notices.hint(null);
     state.loading();

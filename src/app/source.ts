@@ -12,7 +12,7 @@ import {
 } from 'rxjs';
 import { camera } from '../capture/camera';
 import { readImage } from '../capture/images';
-import { sampleClip } from '../capture/sample-clip';
+import { sampleClip, sampleClipUrl } from '../capture/sample-clip';
 import { videoFile } from '../capture/video-file';
 import type { Frame } from '../face/types';
 import { RESOLUTIONS, type Resolution } from './settings';
@@ -24,6 +24,8 @@ export interface Source {
   readonly kind: SourceKind;
   readonly name: string;
   readonly frames$: Observable<Frame>;
+  /** The video's own file, for its sound. */
+  readonly media?: () => Promise<Blob>;
 }
 
 /** A file that is neither a video nor a picture. */
@@ -35,7 +37,12 @@ export class FileError extends Error {
 const MOST_PICTURE_BYTES = 200 * 2 ** 20;
 
 export function sampleSource(paused$: Observable<boolean>): Source {
-  return { kind: 'sample', name: 'Sample clip', frames$: sampleClip({ paused$: pausedOrHidden(paused$) }) };
+  return {
+    kind: 'sample',
+    name: 'Sample clip',
+    frames$: sampleClip({ paused$: pausedOrHidden(paused$) }),
+    media: async () => (await fetch(sampleClipUrl())).blob(),
+  };
 }
 
 /** A dropped or chosen file. Throws FileError for one that is no video and no picture. */
@@ -43,7 +50,7 @@ export function fileSource(file: File, paused$: Observable<boolean>): Source {
   if (file.type.startsWith('image/')) return pictureSource(file);
   if (file.type.startsWith('video/') || /\.(mp4|m4v|mov|webm|mkv|ogv)$/i.test(file.name)) {
     const frames$ = videoFile(file, { loop: true, name: file.name, paused$: pausedOrHidden(paused$) });
-    return { kind: 'video', name: file.name, frames$ };
+    return { kind: 'video', name: file.name, frames$, media: async () => file };
   }
   throw new FileError(`${file.name} is neither a video nor a picture. Open MP4, WebM, MOV, JPEG, PNG or WebP.`);
 }

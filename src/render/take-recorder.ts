@@ -84,6 +84,15 @@ export class TakeRecorder {
     return this.#bytes;
   }
 
+  /** Of the last picture. */
+  get seconds(): Seconds {
+    return Math.max(0, this.#last);
+  }
+
+  get full(): boolean {
+    return this.#bytes >= MOST_TAKE_BYTES;
+  }
+
   /** Has to be resolved before the first picture. */
   start(): Promise<void> {
     this.#started ??= this.#output.start();
