@@ -5,6 +5,7 @@ import type { Calibration } from './calibration';
 import { nextFilter } from './choose-filter';
 import { DEFAULT_SETTINGS, isMirrored, type Settings } from './settings';
 import type { SettingsStore } from './settings-store';
+import type { Takes } from './takes';
 import { toggled } from './ui/controls';
 import { showHelp, toggleFullscreen } from './ui/dock';
 import type { Key } from './ui/keys';
@@ -16,6 +17,7 @@ export function pageKeys(
   store: SettingsStore,
   paused$: BehaviorSubject<boolean>,
   calibration: Pick<Calibration, 'toggle'>,
+  takes: Pick<Takes, 'photo' | 'toggle'>,
 ): readonly Key[] {
   const now = () => store.now;
   return [
@@ -48,6 +50,8 @@ export function pageKeys(
     { press: 'b', label: 'B', does: 'Next background', run: () => store.set(nextBackdrop(now())) },
     { press: 'g', label: 'G', does: 'Next filter', run: () => store.set(nextFilter(now(), filterNames())) },
     { press: 'n', label: 'N', does: 'Set the resting face', run: () => calibration.toggle() },
+    { press: 'p', label: 'P', does: 'Take a photo', run: () => void takes.photo() },
+    { press: 'r', label: 'R', does: 'Record, or stop and save', run: () => void takes.toggle() },
     { press: 'f', label: 'F', does: 'Full screen', run: toggleFullscreen },
     { press: 'h', label: 'H', does: 'Hide everything but the picture', run: () => store.set({ clean: !now().clean }) },
     ...OVERLAYS.map((overlay, i) => ({

@@ -12,9 +12,11 @@ import { pageKeys } from './page-keys';
 import { PageState } from './page-state';
 import { retry } from './retry';
 import { type Choice, Session } from './session';
-import { isMirrored, overlayRecord, type Settings } from './settings';
+import { isMirrored, isTransparent, overlayRecord, type Settings } from './settings';
 import { SettingsStore } from './settings-store';
 import { StageKeeper } from './stage-keeper';
+import { Takes } from './takes';
+import { TakesPanel } from './takes-panel';
 import { TrackerKeeper } from './tracker-keeper';
 import { CalibrateRow } from './ui/calibrate-row';
 import { cameraPicker } from './ui/camera-picker';
@@ -29,6 +31,7 @@ import { linkButton } from './ui/link-button';
 import { Notices } from './ui/notices';
 import { PlotPanel } from './ui/plot-panel';
 import { Readouts } from './ui/readouts';
+import { saveFile } from './ui/save-file';
 import { section } from './ui/sections';
 import { SmoothingPanel } from './ui/smoothing-panel';
 
@@ -49,6 +52,7 @@ class Page {
   readonly #session: Session;
   readonly #dock: Dock;
   readonly #avatars: Avatars;
+  readonly #takes: Takes;
   readonly #calibration = new Calibration();
   readonly #events = new EventList(section('events'), new EventLog());
   #failure = '';
@@ -76,6 +80,7 @@ class Page {
       },
     });
     this.#avatars = this.#makeAvatars();
+    this.#takes = this.#makeTakes();
     this.#dock = new Dock({
       choose: (choice) => this.#take(choice),
       togglePause: () => this.#paused$.next(!this.#paused$.value),
@@ -86,7 +91,7 @@ class Page {
     for (const complaint of complaints) this.#notices.complain(complaint);
     const cameras = cameraPicker(this.#store);
     bindControls(this.#store);
-    bindKeys(pageKeys(this.#store, this.#paused$, this.#calibration));
+    bindKeys(pageKeys(this.#store, this.#paused$, this.#calibration, this.#takes));
     onDrop((file) => this.#take({ kind: 'file', file }));
     this.#paused$.subscribe((paused) => {
       this.#dock.showPaused(paused);
@@ -104,8 +109,8 @@ class Page {
     const plot = new PlotPanel(section('smoothing'));
     this.#session.tracked$.subscribe((tracked) => plot.show(tracked));
     linkButton(section('smoothing'), this.#store);
-    combineLatest([this.#tracker.tracker$, this.#store.pick$('smoothing').pipe(debounceTime(120))]).subscribe(([tracker, { smoothing }]) =>
-      tracker?.setSmoothing(smoothing),
+    combineLatest([this.#tracker.tracker$, this.#store.pick$('smoothing').pipe(debounceTime(120))]).subscribe(
+      ([tracker, { smoothing }]) => tracker?.setSmoothing(smoothing),
     );
     this.#session.cameraAllowed$.subscribe(() => void cameras.refresh());
     void cameras.refresh();
@@ -125,6 +130,21 @@ class Page {
       state: this.#state,
       onAvatar: (name, loading) => panel.show(name, loading),
     });
+  }
+
+  #makeTakes(): Takes {
+    const takes: Takes = new Takes({
+      stage: () => this.#stage.now,
+      drawn$: this.#session.tracked$,
+      source$: this.#session.source$,
+      paused$: this.#paused$,
+      transparent: () => isTransparent(this.#store.now),
+      microphone: () => panel.microphone,
+      save: saveFile,
+      complain: (text) => this.#notices.complain(text),
+    });
+    const panel = new TakesPanel(section('takes'), element('take-sign', HTMLButtonElement), takes);
+    return takes;
   }
 
   #makeStage({ engine }: Settings): StageKeeper {
@@ -175,8 +195,7 @@ class Page {
 
 function applyToStage(stage: StageKeeper, settings: Settings): void {
   document.body.classList.toggle('clean', settings.clean);
-  const transparent = settings.place === 'studio' && settings.backdrop === 'transparent';
-  document.documentElement.classList.toggle('transparent', transparent);
+  document.documentElement.classList.toggle('transparent', isTransparent(settings));
   stage.set({
     look: settings.look,
     occlusion: settings.occlusion,

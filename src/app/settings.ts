@@ -125,6 +125,11 @@ export function overlayRecord(overlays: readonly Overlay[]): Record<Overlay, boo
   return { mask: has('mask'), crop: has('crop'), points: has('points'), axes: has('axes') };
 }
 
+/** Whether the picture has no ground. */
+export function isTransparent({ place, backdrop }: Settings): boolean {
+  return place === 'studio' && backdrop === 'transparent';
+}
+
 export function isMirrored({ mirror, source }: Settings): boolean {
   return mirror === 'auto' ? source === 'cam' : mirror;
 }

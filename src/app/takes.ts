@@ -1,20 +1,20 @@
 import { BehaviorSubject, fromEvent, merge, type Observable, skip } from 'rxjs';
 import type { Seconds, TrackedFrame } from '../face/types';
-import type { Box, Take, TakeRecorder, TakeSound } from '../render/take-recorder';
+import type { Take, TakeRecorder, TakeSound } from '../render/take-recorder';
+import type { Box } from '../render/view';
 import type { Source } from './source';
 
-/** What the stage shows, for takes of it. */
-export interface TakeView {
-  readonly canvas: HTMLCanvasElement;
-  /** The picture's part of the canvas. */
-  readonly box: Box;
+/** A stage, for takes of it. */
+export interface TakeStage {
+  /** `box`: the picture's part of the canvas. */
+  readonly view: { readonly canvas: HTMLCanvasElement; readonly box: Box };
   /** The picture alone as PNG. */
   screenshot(): Promise<Blob>;
 }
 
 export interface TakesParts {
   /** Undefined while there is no stage. */
-  readonly view: () => TakeView | undefined;
+  readonly stage: () => TakeStage | undefined;
   /** Each frame right after it was drawn. */
   readonly drawn$: Observable<TrackedFrame>;
   readonly source$: Observable<Source | undefined>;
@@ -61,7 +61,7 @@ export class Takes {
 
   async photo(): Promise<void> {
     try {
-      const file = await this.parts.view()?.screenshot();
+      const file = await this.parts.stage()?.screenshot();
       if (file) this.parts.save(`peekaboo-${stamp()}.png`, file);
     } catch (error) {
       this.parts.complain(`The photo failed: ${words(error)}`);
@@ -75,7 +75,7 @@ export class Takes {
   /** Nothing happens while there is a take already. */
   async start(): Promise<void> {
     if (this.#state$.value.phase !== 'idle') return;
-    const view = this.parts.view();
+    const view = this.parts.stage()?.view;
     const source = this.#source;
     if (!view || !source) return this.parts.complain('There is nothing to record yet. Choose a source first.');
     if (source.kind === 'picture') return this.parts.complain('A picture does not move: take a photo of it.');
@@ -114,7 +114,7 @@ export class Takes {
 
   #record({ frame, timings }: TrackedFrame): void {
     const recorder = this.#recorder;
-    const view = this.parts.view();
+    const view = this.parts.stage()?.view;
     if (!recorder || !view) return;
     const live = this.#source?.kind === 'cam';
     const time = live ? (performance.now() - timings.total) / 1000 : this.#clock.read(frame.time);

@@ -17,7 +17,7 @@ import { OverlayLayer } from './overlay-layer';
 import { Placement } from './placement';
 import { DEFAULT_STAGE_OPTIONS, type StageOptions } from './stage-options';
 import { VideoLayer } from './video-layer';
-import type { Size } from './view';
+import { type Box, frameBox, type Size } from './view';
 
 export { EngineError } from './engine';
 
@@ -45,7 +45,9 @@ export interface Stage {
   setAvatar(source: AvatarSource | null): Promise<string | null>;
   /** For the backdrop `picture`; the caller still owns it. */
   setPicture(picture: ImageBitmap): void;
-  /** The canvas as PNG, transparent where the backdrop is. */
+  /** The canvas now, and the part of it that is picture: without the bars around a frame. */
+  readonly view: { readonly canvas: HTMLCanvasElement; readonly box: Box };
+  /** The picture as PNG, transparent where the backdrop is. */
   screenshot(): Promise<Blob>;
   /** Frees everything; a second call does nothing. */
   dispose(): void;
@@ -159,9 +161,15 @@ class BabylonStage implements Stage {
 
   screenshot(): Promise<Blob> {
     this.#draw();
-    return new Promise((resolve, reject) => {
-      this.canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The canvas gave no picture.'))));
-    });
+    const { canvas, box } = this.view;
+    return pngOf(canvas, box);
+  }
+
+  get view(): Stage['view'] {
+    const canvas = { width: this.#engine.getRenderWidth(), height: this.#engine.getRenderHeight() };
+    const whole = this.#options.place === 'studio' || !this.#last;
+    const box = whole ? { x: 0, y: 0, ...canvas } : frameBox(this.#placement.view, this.#last?.size ?? canvas, canvas);
+    return { canvas: this.canvas, box };
   }
 
   dispose(): void {
@@ -254,6 +262,16 @@ class BabylonStage implements Stage {
     for (const { layers } of this.#slots) layers.dispose();
     this.#slots = [];
   }
+}
+
+/** The canvas has to have been drawn in this very task. */
+async function pngOf(canvas: HTMLCanvasElement, { x, y, width, height }: Box): Promise<Blob> {
+  const picture = await createImageBitmap(canvas, x, y, width, height);
+  const copy = new OffscreenCanvas(width, height);
+  const context = copy.getContext('bitmaprenderer');
+  if (!context) throw new Error('The canvas gave no picture.');
+  context.transferFromImageBitmap(picture);
+  return copy.convertToBlob({ type: 'image/png' });
 }
 
 /** Around a frame that does not fill the canvas. */

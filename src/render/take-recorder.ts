@@ -12,18 +12,12 @@ import {
 import type { Seconds } from '../face/types';
 import { TakeError, type TakeFormat } from './take-format';
 import type { FileSound } from './take-sound';
-import type { Size } from './view';
+import type { Box, Size } from './view';
 
 /** Where a take's sound comes from. */
 export type TakeSound =
   | { readonly kind: 'file'; readonly sound: FileSound }
   | { readonly kind: 'live'; readonly track: MediaStreamTrack };
-
-/** A part of the canvas, canvas pixels. */
-export interface Box extends Size {
-  readonly x: number;
-  readonly y: number;
-}
 
 /** A finished take. */
 export interface Take {

@@ -57,3 +57,20 @@ export function placeFrame(canvas: Size, mirror: boolean, { point, clip, zoom }:
     zoom,
   };
 }
+
+/** A part of a canvas, canvas pixels from its upper left corner. */
+export interface Box extends Size {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Where a frame lies on the canvas, cut to it, in whole pixels. */
+export function frameBox(view: FrameView, frame: Size, canvas: Size): Box {
+  const centreX = (((frame.width - 1) / 2) * view.scaleX + view.offsetX + 1) * (canvas.width / 2);
+  const centreY = (1 - ((frame.height - 1) / 2) * view.scaleY - view.offsetY) * (canvas.height / 2);
+  const left = Math.max(0, Math.round(centreX - (view.zoom * frame.width) / 2));
+  const top = Math.max(0, Math.round(centreY - (view.zoom * frame.height) / 2));
+  const right = Math.min(canvas.width, Math.round(centreX + (view.zoom * frame.width) / 2));
+  const bottom = Math.min(canvas.height, Math.round(centreY + (view.zoom * frame.height) / 2));
+  return { x: left, y: top, width: Math.max(1, right - left), height: Math.max(1, bottom - top) };
+}

@@ -58,6 +58,7 @@ function keep(choice: EngineChoice, refusals = 0) {
         },
         setAvatar: async () => null,
         setPicture: () => {},
+        view: { canvas: on, box: { x: 0, y: 0, width: 1, height: 1 } },
         screenshot: async () => new Blob(),
         dispose: () => {
           made.disposed = true;

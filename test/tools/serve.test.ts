@@ -48,8 +48,8 @@ describe('serve', () => {
     }
   });
 
-  it('W1 allows the page the camera and no microphone', () => {
-    expect(HEADERS['Permissions-Policy']).toBe('camera=(self), microphone=()');
+  it('W1 allows the page camera and microphone, and nothing else', () => {
+    expect(HEADERS['Permissions-Policy']).toBe('camera=(self), microphone=(self)');
   });
 
   it.each([
