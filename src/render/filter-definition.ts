@@ -97,11 +97,15 @@ export interface FilterFace {
   readonly dt: Seconds;
 }
 
+export type FilterLayer = 'face' | 'over';
+
 /** A filter. `setup` runs once for each face's place, `frame` for every tracked frame in which that face is. */
 export interface FilterDefinition<A extends AssetList = AssetList, S = unknown> {
   /** The name in the address and of its file: letters, digits and -. */
   readonly name: string;
   readonly title: string;
+  /** face (unless told): below what is in front of the face; over: above everything, as a readout is. */
+  readonly layer?: FilterLayer;
   readonly assets?: A;
   /** The face is there already: anchors and mesh hold its first frame. */
   setup(context: FilterContext<A>): S | Promise<S>;

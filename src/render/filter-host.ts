@@ -2,7 +2,7 @@ import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine';
 import type { FaceModel } from '../face/face-model';
 import type { Face, Seconds } from '../face/types';
 import type { FaceShape } from './face-shape';
-import type { Filter } from './filter-definition';
+import type { Filter, FilterLayer } from './filter-definition';
 import { errorPlace, type FilterNotice } from './filter-errors';
 import { FilterInstance } from './filter-instance';
 import { FilterPointer } from './filter-pointer';
@@ -98,8 +98,10 @@ export class FilterHost {
     }
   }
 
-  render(): void {
-    for (const { instances } of [...this.#entries]) for (const instance of instances.values()) instance.render();
+  render(layer: FilterLayer): void {
+    for (const { filter, instances } of [...this.#entries]) {
+      if ((filter.layer ?? 'face') === layer) for (const instance of instances.values()) instance.render();
+    }
   }
 
   /** Whether all that is on is drawn as it should be. */

@@ -210,8 +210,9 @@ class BabylonStage implements Stage {
   #render(): void {
     this.#scene.render();
     if (this.#options.look === 'avatar') this.#avatars.render();
-    this.#filters.render();
+    this.#filters.render('face');
     this.#over.render();
+    this.#filters.render('over');
   }
 
   #place(size: Size, faces: readonly Face[], time: Seconds): void {
