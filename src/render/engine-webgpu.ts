@@ -1,6 +1,7 @@
 import '@babylonjs/core/Engines/WebGPU/Extensions/engine.alpha';
 import '@babylonjs/core/Engines/WebGPU/Extensions/engine.dynamicTexture';
 import '@babylonjs/core/Engines/WebGPU/Extensions/engine.rawTexture';
+import '@babylonjs/core/Engines/WebGPU/Extensions/engine.renderTarget';
 import { WebGPUEngine } from '@babylonjs/core/Engines/webgpuEngine';
 import { EngineError, type OpenEngine } from './open-engine';
 

@@ -59,6 +59,11 @@ export class FaceLayers {
     this.#occluder.hide();
   }
 
+  /** Whether the mask is drawn as it should be, or its shaders still compile. */
+  isReady(): boolean {
+    return this.#occluder.isReady();
+  }
+
   #surface(look: SurfaceLook): Surface {
     const known = this.#surfaces.get(look);
     if (known) return known;

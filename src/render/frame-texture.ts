@@ -17,6 +17,7 @@ export interface Picture extends Pick<Frame, 'width' | 'height'> {
 export class FrameTexture {
   readonly texture: BaseTexture;
   #size: Size = { width: 0, height: 0 };
+  #uploads = 0;
 
   constructor(private readonly scene: Scene) {
     this.texture = new BaseTexture(scene);
@@ -24,8 +25,14 @@ export class FrameTexture {
     this.texture.wrapV = Constants.TEXTURE_CLAMP_ADDRESSMODE;
   }
 
+  /** Counts the pictures taken; another number is another picture. */
+  get uploads(): number {
+    return this.#uploads;
+  }
+
   /** Copies the frame's pixels, shrunk where the GPU holds no texture that large; the frame may be closed afterwards. */
   upload(frame: Picture): void {
+    this.#uploads += 1;
     const engine = this.scene.getEngine();
     const size = textureSize(frame, engine.getCaps().maxTextureSize);
     const target = this.#textureOf(size);

@@ -1,11 +1,12 @@
 import { Constants } from '@babylonjs/core/Engines/constants';
 import type { ShaderMaterial } from '@babylonjs/core/Materials/shaderMaterial';
 import { RawTexture } from '@babylonjs/core/Materials/Textures/rawTexture';
-import { Vector2, Vector4 } from '@babylonjs/core/Maths/math.vector';
+import { Vector4 } from '@babylonjs/core/Maths/math.vector';
 import type { Mesh } from '@babylonjs/core/Meshes/mesh';
 import type { Scene } from '@babylonjs/core/scene';
-import type { Crop, Face, FaceMask } from '../face/types';
+import type { Face, FaceMask } from '../face/types';
 import type { FrameTexture } from './frame-texture';
+import { canSharpen, MaskSharpener } from './mask-sharpener';
 import type { Placement } from './placement';
 import { LAYERS, unitQuad } from './quad';
 import { shaderMaterial } from './shader-material';
@@ -21,7 +22,16 @@ export interface OccluderLook {
   readonly tinted: boolean;
 }
 
-const TINT: readonly [number, number, number] = [1, 0.42, 0.35];
+export interface OccluderOptions {
+  /** Off: the network's mask as it is, between its cells. Default true. */
+  readonly sharpen?: boolean;
+  /** What a tinted occluder is coloured with: red, green, blue and how much of it, 0 to 1. */
+  readonly tint?: readonly [number, number, number, number];
+}
+
+const TINT = [1, 0.42, 0.35, 0.55] as const;
+/** Of 255: a mask that is nowhere above it shows nothing in front of the face. */
+const NOTHING = 40;
 
 /** The frame's own pixels again where one face's mask says that something is in front of it. */
 export class OccluderLayer {
@@ -29,12 +39,19 @@ export class OccluderLayer {
   readonly #mesh: Mesh;
   readonly #crop = new Vector4();
   readonly #tint = new Vector4();
+  readonly #sharpens: boolean;
+  readonly #tinted: readonly [number, number, number, number];
+  #sharpener: MaskSharpener | undefined;
   #mask: RawTexture | undefined;
+  #last: { readonly face: Face; readonly frame: number; readonly sharpened: boolean } | undefined;
 
   constructor(
     private readonly scene: Scene,
-    frame: FrameTexture,
+    private readonly frame: FrameTexture,
+    { sharpen = true, tint = TINT }: OccluderOptions = {},
   ) {
+    this.#sharpens = sharpen && canSharpen(scene.getEngine());
+    this.#tinted = tint;
     this.#material = shaderMaterial(
       scene,
       'occluder',
@@ -44,7 +61,7 @@ export class OccluderLayer {
       },
       {
         attributes: ['position'],
-        uniforms: ['frameToClip', 'frameSize', 'crop', 'maskSize', 'tint', 'opacity'],
+        uniforms: ['frameToClip', 'frameSize', 'crop', 'tint', 'opacity', 'sharpened'],
         samplers: ['frameTexture', 'maskTexture'],
         blend: true,
         depth: false,
@@ -55,12 +72,19 @@ export class OccluderLayer {
     this.#mesh.setEnabled(false);
   }
 
+  /** Call it inside the engine's frame, for each picture; the mask is sharpened once for each frame. */
   show(face: Face, placement: Placement, look: OccluderLook): void {
-    this.#mesh.setEnabled(look.occlusion || look.tinted);
-    this.#uploadMask(face.mask);
-    const { centreX, centreY, side, angle }: Crop = face.crop;
+    const shown = (look.occlusion || look.tinted) && face.mask.occluder.some((value) => value > NOTHING);
+    this.#mesh.setEnabled(shown);
+    if (!shown) {
+      this.#forget();
+      return;
+    }
+    this.#takeMask(face, placement);
+    const { centreX, centreY, side, angle } = face.crop;
+    const [red, green, blue, amount] = this.#tinted;
     this.#crop.set(centreX, centreY, side * Math.cos(angle), side * Math.sin(angle));
-    this.#tint.set(...TINT, look.tinted ? 0.55 : 0);
+    this.#tint.set(red, green, blue, look.tinted ? amount : 0);
     this.#material.setVector4('frameToClip', placement.frameToClip);
     this.#material.setVector2('frameSize', placement.frameSize);
     this.#material.setVector4('crop', this.#crop);
@@ -70,16 +94,41 @@ export class OccluderLayer {
 
   hide(): void {
     this.#mesh.setEnabled(false);
+    this.#forget();
   }
 
-  #uploadMask({ occluder, width, height }: FaceMask): void {
+  /** Whether what was shown last is drawn as it should be, or shaders still compile. */
+  isReady(): boolean {
+    return !this.#last || !this.#sharpener || this.#last.sharpened;
+  }
+
+  #forget(): void {
+    this.#last = undefined;
+    this.#sharpener?.forget();
+  }
+
+  #takeMask(face: Face, { frameSize }: Placement): void {
+    const last = this.#last;
+    const sameFrame = last?.face === face && last.frame === this.frame.uploads;
+    if (sameFrame && this.isReady()) return;
+    const mask = sameFrame && this.#mask ? this.#mask : this.#uploadMask(face.mask);
+    if (last && last.face.id !== face.id) this.#sharpener?.forget();
+    if (this.#sharpens) this.#sharpener ??= new MaskSharpener(this.scene.getEngine());
+    const sharpener = this.#sharpener?.isReady() ? this.#sharpener : undefined;
+    const texture = sharpener?.step({ frame: this.frame.texture, frameSize, mask, crop: face.crop }) ?? mask;
+    this.#material.setTexture('maskTexture', texture);
+    this.#material.setFloat('sharpened', sharpener ? 1 : 0);
+    this.#last = { face, frame: this.frame.uploads, sharpened: sharpener !== undefined };
+  }
+
+  #uploadMask({ occluder, width, height }: FaceMask): RawTexture {
     const size = this.#mask?.getSize();
     if (this.#mask && size?.width === width && size.height === height) {
       this.#mask.update(occluder);
-      return;
+      return this.#mask;
     }
     this.#mask?.dispose();
-    this.#mask = new RawTexture(
+    const made = new RawTexture(
       occluder,
       width,
       height,
@@ -90,15 +139,16 @@ export class OccluderLayer {
       Constants.TEXTURE_BILINEAR_SAMPLINGMODE,
       Constants.TEXTURETYPE_UNSIGNED_BYTE,
     );
-    this.#mask.wrapU = Constants.TEXTURE_CLAMP_ADDRESSMODE;
-    this.#mask.wrapV = Constants.TEXTURE_CLAMP_ADDRESSMODE;
-    this.#material.setTexture('maskTexture', this.#mask);
-    this.#material.setVector2('maskSize', new Vector2(width, height));
+    made.wrapU = Constants.TEXTURE_CLAMP_ADDRESSMODE;
+    made.wrapV = Constants.TEXTURE_CLAMP_ADDRESSMODE;
+    this.#mask = made;
+    return made;
   }
 
   dispose(): void {
     this.#mesh.dispose();
     this.#material.dispose();
+    this.#sharpener?.dispose();
     this.#mask?.dispose();
   }
 }

@@ -1,0 +1,59 @@
+varying cropUv: vec2f;
+var cellTextureSampler: sampler;
+var cellTexture: texture_2d<f32>; // colour, mask
+uniform cells: f32;
+
+const SIGMA = 4.5; // cells
+const SURE = 0.1; // sum of nine masks that says nothing at all, or that far from everything
+const RIDGE = 6e-5; // variance of a colour that says nothing
+
+fn cellAt(uv: vec2f) -> vec4f {
+  return textureSampleLevel(cellTexture, cellTextureSampler, uv, 0.0);
+}
+
+// The linear function of colour that comes closest to the mask around each cell (guided filter, He et al. 2010):
+// slope, and value at middle grey.
+@fragment
+fn main(input: FragmentInputs) -> FragmentOutputs {
+  let uv = fragmentInputs.cropUv;
+  var around = 0.0;
+  for (var y = -1; y <= 1; y++) {
+    for (var x = -1; x <= 1; x++) { around += cellAt(uv + 6.0 * vec2f(f32(x), f32(y)) / uniforms.cells).a; }
+  }
+  if (around < SURE || around > 9.0 - SURE) {
+    fragmentOutputs.color = vec4f(0.0, 0.0, 0.0, step(4.5, around));
+    return fragmentOutputs;
+  }
+  let middle = cellAt(uv).rgb;
+  var weights = 0.0;
+  var mask = 0.0;
+  var colour = vec3f(0.0);
+  var both = vec3f(0.0);
+  var squares = vec3f(0.0); // rr gg bb
+  var products = vec3f(0.0); // rg rb gb
+  for (var y = -4; y <= 4; y++) {
+    for (var x = -4; x <= 4; x++) {
+      let away = 2.0 * vec2f(f32(x), f32(y));
+      let weight = exp(-dot(away, away) / (2.0 * SIGMA * SIGMA));
+      let cell = cellAt(uv + away / uniforms.cells);
+      let c = cell.rgb - middle;
+      weights += weight;
+      mask += weight * cell.a;
+      colour += weight * c;
+      both += weight * cell.a * c;
+      squares += weight * c * c;
+      products += weight * c.rrg * c.gbb;
+    }
+  }
+  mask /= weights;
+  colour /= weights;
+  both = both / weights - mask * colour;
+  squares = squares / weights - colour * colour + RIDGE;
+  products = products / weights - colour.rrg * colour.gbb;
+  let first = vec3f(squares.x, products.x, products.y);
+  let second = vec3f(products.x, squares.y, products.z);
+  let third = vec3f(products.y, products.z, squares.z);
+  let cofactor = cross(second, third);
+  let slope = (cofactor * both.x + cross(third, first) * both.y + cross(first, second) * both.z) / dot(first, cofactor);
+  fragmentOutputs.color = vec4f(slope, mask - dot(slope, colour + middle - 0.5));
+}

@@ -1,0 +1,22 @@
+precision highp float;
+varying vec2 cropUv;
+uniform sampler2D frameTexture;
+uniform sampler2D maskTexture;
+uniform vec2 frameSize;
+uniform vec4 crop; // centre, then side times cos and sin of its angle
+uniform float cells;
+
+vec3 frameAt(vec2 uv) {
+  vec2 t = uv - 0.5;
+  vec2 pixel = crop.xy + vec2(crop.z * t.x - crop.w * t.y, crop.w * t.x + crop.z * t.y);
+  return texture2D(frameTexture, (pixel + 0.5) / frameSize).rgb;
+}
+
+// One cell of the mask with the frame's mean colour there.
+void main() {
+  vec3 colour = vec3(0.0);
+  for (int y = -1; y <= 1; y++) {
+    for (int x = -1; x <= 1; x++) colour += frameAt(cropUv + vec2(float(x), float(y)) / (3.0 * cells));
+  }
+  gl_FragColor = vec4(colour / 9.0, texture2D(maskTexture, cropUv).r);
+}

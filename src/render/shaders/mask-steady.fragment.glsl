@@ -1,0 +1,65 @@
+precision highp float;
+varying vec2 cropUv;
+uniform sampler2D frameTexture;
+uniform sampler2D fitTexture; // slope, value at middle grey
+uniform sampler2D beforeTexture; // colour and mask of the frame before, on its own crop
+uniform vec2 frameSize;
+uniform vec4 crop; // centre, then side times cos and sin of its angle
+uniform vec4 toBefore; // from this crop to the one before for what stays in the frame: a, b, then the shift
+uniform float cells;
+uniform float size; // of the result
+uniform float kept; // most that is kept of the mask before
+
+const float SIGMA_COLOUR = 0.045;
+
+vec3 frameAt(vec2 t) {
+  vec2 pixel = crop.xy + vec2(crop.z * t.x - crop.w * t.y, crop.w * t.x + crop.z * t.y);
+  return texture2D(frameTexture, (pixel + 0.5) / frameSize).rgb;
+}
+
+// The mean colour of a pixel of the result, or of the frame's pixel where that is larger.
+vec3 colourAt(vec2 t) {
+  float reach = 0.3 * max(1.0 / size, 1.0 / length(crop.zw));
+  return 0.25 * (frameAt(t + vec2(reach, reach)) + frameAt(t + vec2(-reach, reach))
+    + frameAt(t + vec2(reach, -reach)) + frameAt(t - vec2(reach, reach)));
+}
+
+vec4 fitAt(vec2 uv) {
+  vec2 reach = vec2(1.0, -1.0) / cells;
+  return 0.25 * (texture2D(fitTexture, uv + reach.xx) + texture2D(fitTexture, uv + reach.xy)
+    + texture2D(fitTexture, uv + reach.yx) + texture2D(fitTexture, uv + reach.yy));
+}
+
+// Mask before at a place, and how far colours there and around differ from now.
+vec2 before(vec2 uv, vec3 here, vec3 left, vec3 right, vec3 up, vec3 down, vec2 reach) {
+  vec4 same = texture2D(beforeTexture, uv);
+  vec2 inside = step(vec2(0.0), uv) * step(uv, vec2(1.0));
+  float off = length(same.rgb - here)
+    + length(texture2D(beforeTexture, uv - vec2(reach.x, 0.0)).rgb - left)
+    + length(texture2D(beforeTexture, uv + vec2(reach.x, 0.0)).rgb - right)
+    + length(texture2D(beforeTexture, uv - vec2(0.0, reach.y)).rgb - up)
+    + length(texture2D(beforeTexture, uv + vec2(0.0, reach.y)).rgb - down);
+  return vec2(same.a, off / 5.0 + 1.0 - inside.x * inside.y);
+}
+
+void main() {
+  vec2 t = cropUv - 0.5;
+  vec3 colour = colourAt(t);
+  vec4 fit = fitAt(cropUv);
+  float mask = smoothstep(0.2, 0.8, dot(fit.rgb, colour - 0.5) + fit.a);
+  if (dot(fit.rgb, fit.rgb) == 0.0 && (fit.a == 0.0 || fit.a == 1.0)) {
+    gl_FragColor = vec4(colour, mask);
+    return;
+  }
+  vec2 reach = vec2(2.0 / size);
+  vec3 left = frameAt(t - vec2(reach.x, 0.0));
+  vec3 right = frameAt(t + vec2(reach.x, 0.0));
+  vec3 up = frameAt(t - vec2(0.0, reach.y));
+  vec3 down = frameAt(t + vec2(0.0, reach.y));
+  vec2 stayed = 0.5 + toBefore.zw + vec2(toBefore.x * t.x - toBefore.y * t.y, toBefore.y * t.x + toBefore.x * t.y);
+  vec2 inFrame = before(stayed, colour, left, right, up, down, reach);
+  vec2 withFace = before(cropUv, colour, left, right, up, down, reach);
+  vec2 old = inFrame.y <= withFace.y ? inFrame : withFace;
+  float trust = kept * exp(-old.y * old.y / (2.0 * SIGMA_COLOUR * SIGMA_COLOUR));
+  gl_FragColor = vec4(colour, mix(mask, old.x, trust));
+}

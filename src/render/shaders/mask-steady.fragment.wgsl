@@ -1,0 +1,79 @@
+varying cropUv: vec2f;
+var frameTextureSampler: sampler;
+var frameTexture: texture_2d<f32>;
+var fitTextureSampler: sampler;
+var fitTexture: texture_2d<f32>; // slope, value at middle grey
+var beforeTextureSampler: sampler;
+var beforeTexture: texture_2d<f32>; // colour and mask of the frame before, on its own crop
+uniform frameSize: vec2f;
+uniform crop: vec4f; // centre, then side times cos and sin of its angle
+uniform toBefore: vec4f; // from this crop to the one before for what stays in the frame: a, b, then the shift
+uniform cells: f32;
+uniform size: f32; // of the result
+uniform kept: f32; // most that is kept of the mask before
+
+const SIGMA_COLOUR = 0.045;
+
+fn frameAt(t: vec2f) -> vec3f {
+  let crop = uniforms.crop;
+  let pixel = crop.xy + vec2f(crop.z * t.x - crop.w * t.y, crop.w * t.x + crop.z * t.y);
+  return textureSampleLevel(frameTexture, frameTextureSampler, (pixel + 0.5) / uniforms.frameSize, 0.0).rgb;
+}
+
+// The mean colour of a pixel of the result, or of the frame's pixel where that is larger.
+fn colourAt(t: vec2f) -> vec3f {
+  let reach = 0.3 * max(1.0 / uniforms.size, 1.0 / length(uniforms.crop.zw));
+  return 0.25 * (frameAt(t + vec2f(reach, reach)) + frameAt(t + vec2f(-reach, reach))
+    + frameAt(t + vec2f(reach, -reach)) + frameAt(t - vec2f(reach, reach)));
+}
+
+fn fitBeside(uv: vec2f) -> vec4f {
+  return textureSampleLevel(fitTexture, fitTextureSampler, uv, 0.0);
+}
+
+fn fitAt(uv: vec2f) -> vec4f {
+  let reach = vec2f(1.0, -1.0) / uniforms.cells;
+  return 0.25 * (fitBeside(uv + reach.xx) + fitBeside(uv + reach.xy) + fitBeside(uv + reach.yx) + fitBeside(uv + reach.yy));
+}
+
+fn beforeAt(uv: vec2f) -> vec4f {
+  return textureSampleLevel(beforeTexture, beforeTextureSampler, uv, 0.0);
+}
+
+// Mask before at a place, and how far colours there and around differ from now.
+fn before(uv: vec2f, here: vec3f, left: vec3f, right: vec3f, up: vec3f, down: vec3f, reach: vec2f) -> vec2f {
+  let same = beforeAt(uv);
+  let inside = step(vec2f(0.0), uv) * step(uv, vec2f(1.0));
+  let off = length(same.rgb - here)
+    + length(beforeAt(uv - vec2f(reach.x, 0.0)).rgb - left)
+    + length(beforeAt(uv + vec2f(reach.x, 0.0)).rgb - right)
+    + length(beforeAt(uv - vec2f(0.0, reach.y)).rgb - up)
+    + length(beforeAt(uv + vec2f(0.0, reach.y)).rgb - down);
+  return vec2f(same.a, off / 5.0 + 1.0 - inside.x * inside.y);
+}
+
+@fragment
+fn main(input: FragmentInputs) -> FragmentOutputs {
+  let uv = fragmentInputs.cropUv;
+  let t = uv - 0.5;
+  let colour = colourAt(t);
+  let fit = fitAt(uv);
+  let mask = smoothstep(0.2, 0.8, dot(fit.rgb, colour - 0.5) + fit.a);
+  if (dot(fit.rgb, fit.rgb) == 0.0 && (fit.a == 0.0 || fit.a == 1.0)) {
+    fragmentOutputs.color = vec4f(colour, mask);
+    return fragmentOutputs;
+  }
+  let reach = vec2f(2.0 / uniforms.size);
+  let left = frameAt(t - vec2f(reach.x, 0.0));
+  let right = frameAt(t + vec2f(reach.x, 0.0));
+  let up = frameAt(t - vec2f(0.0, reach.y));
+  let down = frameAt(t + vec2f(0.0, reach.y));
+  let move = uniforms.toBefore;
+  let stayed = 0.5 + move.zw + vec2f(move.x * t.x - move.y * t.y, move.y * t.x + move.x * t.y);
+  let inFrame = before(stayed, colour, left, right, up, down, reach);
+  let withFace = before(uv, colour, left, right, up, down, reach);
+  var old = withFace;
+  if (inFrame.y <= withFace.y) { old = inFrame; }
+  let trust = uniforms.kept * exp(-old.y * old.y / (2.0 * SIGMA_COLOUR * SIGMA_COLOUR));
+  fragmentOutputs.color = vec4f(colour, mix(mask, old.x, trust));
+}
