@@ -25,7 +25,14 @@ export default defineConfig({
     target: 'es2023',
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 2048,
-    rollupOptions: { input: { index: page('index.html'), track: page('track.html'), bench: page('bench.html') } },
+    rollupOptions: {
+      input: {
+        index: page('index.html'),
+        track: page('track.html'),
+        bench: page('bench.html'),
+        soak: page('soak.html'),
+      },
+    },
   },
   test: {
     projects: [

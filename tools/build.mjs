@@ -5,7 +5,17 @@ import { prepareModels } from './prepare-models.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
-const SOURCES = ['src', 'tools/bench', 'index.html', 'track.html', 'bench.html', 'vite.config.ts', 'package-lock.json'];
+const SOURCES = [
+  'src',
+  'tools/bench',
+  'tools/soak',
+  'index.html',
+  'track.html',
+  'bench.html',
+  'soak.html',
+  'vite.config.ts',
+  'package-lock.json',
+];
 
 /** The newest change below a path, milliseconds; 0 when it does not exist. */
 function newest(path) {

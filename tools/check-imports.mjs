@@ -31,6 +31,7 @@ const ROOMS = {
     'src/filters',
     'src/index',
     'tools/bench',
+    'tools/soak',
     'rxjs',
     'valibot',
     'tweakpane',

@@ -10,7 +10,6 @@ import { createLook } from './look';
 import { type Network, openNetwork } from './network';
 import { createPixelReader, wholeBox } from './pixels';
 import type { OpenSettings, Progress } from './protocol';
-import { ratesOf } from './smoothing-rates';
 import { createStopwatch, type Stopwatch } from './stopwatch';
 import { createFaceTracker, type FaceTracker } from './track-faces';
 
@@ -39,18 +38,21 @@ export interface Tracking {
   smoothing(settings: SmoothingSettings): void;
 }
 
-/** Loads detector and network. Throws with the reason when one of them cannot be loaded. */
+/**
+ * Loads detector and network. Throws with the reason when one of them cannot be loaded. `openNetworkSession` opens the
+ * network, and opens it anew when its device was lost.
+ */
 export async function openTracking(
   settings: OpenSettings,
   onProgress: (progress: Progress) => void,
+  openNetworkSession: typeof openSession = openSession,
 ): Promise<Tracking> {
   const watch = createStopwatch();
-  const { bundle, network, decoder, parts } = await openModels(settings, watch, onProgress);
+  const { bundle, network, decoder, parts } = await openModels(settings, watch, onProgress, openNetworkSession);
   const rules = { faces: settings.faces, threshold: bundle.manifest.outputs.presence.threshold };
   const streams = new Map<number, Stream>();
   let { smoothing } = settings;
-  const newSmoother = () =>
-    settings.smooth ? createFacesSmoother({ ...decoder, rates: ratesOf(smoothing) }) : undefined;
+  const newSmoother = () => (settings.smooth ? createFacesSmoother({ ...decoder, smoothing }) : undefined);
   const see = async (look: () => Promise<Sight>): Promise<Seen> => {
     watch.start();
     const sight = await look();
@@ -87,6 +89,7 @@ async function openModels(
   settings: OpenSettings,
   watch: Stopwatch,
   onProgress: (progress: Progress) => void,
+  openNetworkSession: typeof openSession,
 ): Promise<Models> {
   const stage = async <T>(name: string, work: Promise<T>): Promise<T> => {
     onProgress({ stage: name, loaded: 0, total: 1 });
@@ -98,7 +101,8 @@ async function openModels(
     onProgress: (loaded, total) => onProgress({ stage: 'network', loaded, total }),
   });
   const [bundle, detector] = await Promise.all([loading, stage('detector', openDetector(settings.detectors))]);
-  const open = (provider: 'auto' | Provider) => openSession(bundle.network, { provider, threads: settings.threads });
+  const open = (provider: 'auto' | Provider) =>
+    openNetworkSession(bundle.network, { provider, threads: settings.threads });
   const isLost = (reason: unknown) => reason instanceof DeviceLostError;
   const network = await stage('start', openNetwork(open, settings.provider, isLost));
   const decoder = createDecoder(bundle.faceModel, bundle.manifest);

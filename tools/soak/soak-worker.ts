@@ -1,0 +1,103 @@
+/** The tracker's worker as npm run soak drives it: its network's device can be lost, and what it opens is counted. */
+import { DeviceLostError, type FocusSession, openSession } from '../../src/focus/session';
+import { serveRequests } from '../../src/pipeline/serve-requests';
+import { openTracking } from '../../src/pipeline/tracking';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+interface Soak {
+  /** Pictures copied less pictures closed; those that came from the page count there as opened. */
+  frames: number;
+  /** Sessions opened less sessions closed. */
+  sessions: number;
+  /** Milliseconds from each loss to the first answer of a session opened after it. */
+  readonly recoveries: number[];
+  /** Graphics buffers and textures of the network, created less destroyed; those of a lost device are gone with it. */
+  gpu: number;
+  /** Loses the session's device: its runs fail from now on. */
+  lose(): void;
+  /** Destroys the real graphics device of the network; false where there is none. */
+  destroyDevice(): boolean;
+}
+
+let lostAt: number | undefined;
+let loseNow: (reason: Error) => void = () => undefined;
+let device: GPUDevice | undefined;
+
+const soak: Soak = {
+  frames: 0,
+  sessions: 0,
+  recoveries: [],
+  gpu: 0,
+  lose() {
+    lostAt = performance.now();
+    loseNow(new DeviceLostError('the soak took the device away'));
+  },
+  destroyDevice() {
+    lostAt = performance.now();
+    device?.destroy();
+    return device !== undefined;
+  },
+};
+Object.assign(self, { peekabooSoak: soak });
+
+/** A real session whose device can be lost. */
+const openFragile: typeof openSession = async (network, options) => {
+  const session = await openSession(network, options);
+  soak.sessions += 1;
+  let closed = false;
+  const lost = new Promise<never>((_, reject) => {
+    loseNow = reject;
+  });
+  lost.catch(() => undefined);
+  const fragile: FocusSession = {
+    ...session,
+    async run(image) {
+      const output = await Promise.race([lost, session.run(image)]);
+      if (lostAt !== undefined) soak.recoveries.push(performance.now() - lostAt);
+      lostAt = undefined;
+      return output;
+    },
+    close() {
+      if (!closed) soak.sessions -= 1;
+      closed = true;
+      return session.close();
+    },
+  };
+  return fragile;
+};
+
+const { close, clone } = VideoFrame.prototype;
+VideoFrame.prototype.close = function count(this: VideoFrame) {
+  if (this.codedWidth > 0) soak.frames -= 1;
+  close.call(this);
+};
+VideoFrame.prototype.clone = function count(this: VideoFrame) {
+  soak.frames += 1;
+  return clone.call(this);
+};
+
+if (typeof GPUAdapter !== 'undefined') {
+  const { requestDevice } = GPUAdapter.prototype;
+  GPUAdapter.prototype.requestDevice = async function remember(this: GPUAdapter, descriptor) {
+    device = await requestDevice.call(this, descriptor);
+    soak.gpu = 0;
+    return device;
+  };
+  countOf(GPUDevice.prototype, ['createBuffer', 'createTexture'], 1);
+  countOf(GPUBuffer.prototype, ['destroy'], -1);
+  countOf(GPUTexture.prototype, ['destroy'], -1);
+}
+
+/** Counts calls of a prototype's methods. */
+function countOf(prototype: object, names: readonly string[], by: number): void {
+  for (const name of names) {
+    const method = Reflect.get(prototype, name) as (...given: unknown[]) => unknown;
+    Reflect.set(prototype, name, function counted(this: unknown, ...given: unknown[]) {
+      soak.gpu += by;
+      return method.apply(this, given);
+    });
+  }
+}
+
+serveRequests((settings, onProgress) => openTracking(settings, onProgress, openFragile));
