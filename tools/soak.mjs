@@ -1,0 +1,64 @@
+/** npm run soak: minutes of the page with everything going wrong that can, and nothing left behind. */
+import { writeFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { ensureBuilt } from './build.mjs';
+import { serve } from './serve.mjs';
+import { ROUND } from './soak/camera-clip.mjs';
+import { judge, table } from './soak/judge.mjs';
+import { soak } from './soak/run.mjs';
+import { fail, InputError } from './track/input-error.mjs';
+
+function readArguments() {
+  const program = new Command('soak')
+    .description('Runs the page on a looping clip while faces, devices, the camera and the tab come and go.')
+    .option('--minutes <n>', 'how long it runs', Number, 10)
+    .option('--bundle <name>', 'a bundle of public/models', 'peekaboo')
+    .option('--no-webgpu', 'leave out the loss of a real WebGPU device')
+    .option('--json <file>', 'write the figures here')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .parse();
+  const options = program.opts();
+  if (!(options.minutes > 0)) throw new InputError('--minutes: a number above 0 is wanted');
+  return options;
+}
+
+/** Ten losses in ten minutes, at least one; the clip covers and loses the face once a round. */
+function plan({ minutes }) {
+  const losses = Math.max(1, Math.round(minutes));
+  const rounds = Math.floor((minutes * 60) / ROUND);
+  return { losses, rounds };
+}
+
+async function run() {
+  const options = readArguments();
+  const { losses, rounds } = plan(options);
+  await ensureBuilt();
+  const server = await serve();
+  try {
+    const result = await soak({
+      origin: server.origin,
+      bundle: options.bundle,
+      minutes: options.minutes,
+      rounds,
+      losses,
+      unplugs: Math.max(1, Math.round(options.minutes / 5)),
+      hides: Math.max(1, Math.round(options.minutes / 5)),
+      webgpu: options.webgpu,
+      say: (text) => console.error(text),
+    });
+    const gates = judge(result, { rounds, losses });
+    console.log(`\n${result.frames} frames in ${(result.seconds / 60).toFixed(1)} minutes\n`);
+    console.log(table(gates));
+    if (result.webgpu)
+      console.log(
+        `\nA WebGPU device destroyed: the network answered again after ${(result.webgpu.ms / 1000).toFixed(1)} s (${result.webgpu.provider})`,
+      );
+    for (const error of result.errors.slice(0, 10)) console.log(`page: ${error}`);
+    if (options.json) writeFileSync(options.json, `${JSON.stringify({ gates, ...result }, null, 1)}\n`);
+    process.exitCode = gates.every(({ ok }) => ok) ? 0 : 1;
+  } finally {
+    await server.close();
+  }
+}
+
+await run().catch((error) => fail('soak', error));
