@@ -205,7 +205,8 @@ def _hollows(rng, depth: np.ndarray) -> np.ndarray:
     shade = np.ones_like(z)
     small_there, small_z = (cv2.resize(v, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) for v in (there, z))
     for radius, reach, weight in ((1.6, 4.0, 0.35), (5.0, 14.0, 0.5), (12.0, 35.0, 0.35)):
-        around = cv2.GaussianBlur(small_z, (0, 0), radius) / np.maximum(cv2.GaussianBlur(small_there, (0, 0), radius), 1e-3)
+        share = np.maximum(cv2.GaussianBlur(small_there, (0, 0), radius), 1e-3)
+        around = cv2.GaussianBlur(small_z, (0, 0), radius) / share
         around = cv2.resize(around, depth.shape[::-1], interpolation=cv2.INTER_LINEAR)
         shade *= 1 - weight * np.clip((z - around) / reach, 0, 1)
     shade = 1 - (1 - shade) * rng.uniform(0.6, 1.3)

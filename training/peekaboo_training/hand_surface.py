@@ -18,7 +18,7 @@ _FINGERTIP = np.array([1.08, 0.90, 0.90])
 
 @dataclass(frozen=True)
 class SkinMaps:
-    """Values at the fine vertices (N,): how much palm, how much nail, mm to the finger joint, and rest places (N, 3)."""
+    """Values at the fine vertices (N,): how much palm, nail and finger tip, mm to the joint; rest places (N, 3)."""
 
     palm: np.ndarray
     nail: np.ndarray

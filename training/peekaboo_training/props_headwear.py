@@ -40,7 +40,8 @@ def woollen_hat(rng: np.random.Generator, material: Material, face: FaceView) ->
     if rng.random() < 0.6:
         high = up * face.size * rng.uniform(0.1, 0.22)
         out = (rim - rim.mean(0)) * 1.04 + rim.mean(0)
-        band = fill(polygon(np.concatenate([out, (out + high)[::-1]])), np.clip(surface * rng.uniform(0.7, 1.25), 0, 255))
+        outline = np.concatenate([out, (out + high)[::-1]])
+        band = fill(polygon(outline), np.clip(surface * rng.uniform(0.7, 1.25), 0, 255))
         return band.over(hat)
     return hat
 
@@ -62,8 +63,8 @@ def hood(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
     outer = face.centre + 1.0 * np.outer(across * rng.uniform(1.35, 1.8), right)
     outer = outer + np.outer(offset @ down * rng.uniform(1.3, 1.6), down)
     shape = polygon(outer)
-    shoulders = [face.centre - right * face.size * 0.55, face.centre + right * face.size * 0.55,
-                 face.centre + right * face.size * 1.1 + down * _FAR, face.centre - right * face.size * 1.1 + down * _FAR]
+    wide, far = right * face.size * 0.55, down * _FAR
+    shoulders = [face.centre - wide, face.centre + wide, face.centre + 2 * wide + far, face.centre - 2 * wide + far]
     shape = np.maximum(shape, polygon(np.array(shoulders)))
     hole = polygon(opening)
     alpha = np.minimum(shape, 255 - hole)

@@ -103,8 +103,8 @@ def _phone(rng, heads, tails, colour) -> Held:
     axes = _turned(rng, np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1.0]]), 0.15)
     centre = _hold(heads, tails, rng.uniform(18, 30)) + [rng.normal(0, 8), rng.uniform(0, 45), 0]
     dark = colour * rng.uniform(0.05, 0.3) if rng.random() < 0.7 else colour
-    return _box(centre, axes, np.array([rng.uniform(66, 80), rng.uniform(135, 165), rng.uniform(7, 12)]), dark,
-                rng.random() < 0.2)  # fmt: skip
+    size = np.array([rng.uniform(66, 80), rng.uniform(135, 165), rng.uniform(7, 12)])
+    return _box(centre, axes, size, dark, rng.random() < 0.2)
 
 
 def _mug(rng, heads, tails, colour) -> Held:
@@ -113,7 +113,8 @@ def _mug(rng, heads, tails, colour) -> Held:
     start = _hold(heads, tails, radius + 6) - unit(axis) * height * 0.5
     top = rng.uniform(1.0, 1.2)
     profile = np.array([[0, 0.1], [0, radius * 0.95], [height / 2, radius], [height, radius * top],
-                        [height, radius * top - 3], [height * 0.9, radius * top - 4], [height * 0.88, 0.1]])  # fmt: skip
+                        [height, radius * top - 3], [height * 0.9, radius * top - 4],
+                        [height * 0.88, 0.1]])  # fmt: skip
     return lathe(profile, start, axis, colour, textured=rng.random() < 0.4, gloss=0.5)
 
 

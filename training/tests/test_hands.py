@@ -49,7 +49,7 @@ def plain_hand(pose: str, skin: tuple[int, int, int]) -> RenderedHand:
 @pytest.fixture(scope="module")
 def studio():
     pytest.importorskip("anny")
-    from peekaboo_training.rendered_hands import Studio
+    from peekaboo_training.hand_studio import Studio
 
     return Studio(5, [])
 
@@ -100,14 +100,16 @@ def test_the_places_lie_on_the_hand(sprites):
 def test_a_bank_is_read_as_it_was_written(tmp_path, sprites):
     from dataclasses import asdict
 
-    from peekaboo_training.rendered_hands import write_list
+    from peekaboo_training.rendered_hands import read_list, write_list
 
     entries = []
     for index, (rgba, entry) in enumerate(sprites[:3]):
         cv2.imwrite(str(tmp_path / f"{index}.png"), cv2.cvtColor(rgba, cv2.COLOR_RGBA2BGRA))
         entries.append({"file": f"{index}.png"} | asdict(entry))
     write_list(tmp_path / BANK_FILE, entries, 5)
-    assert json.loads((tmp_path / BANK_FILE).read_text())["seed"] == 5
+    assert read_list(tmp_path / BANK_FILE, 5) == json.loads(json.dumps(entries))
+    with pytest.raises(ValueError, match="--seed 5"):
+        read_list(tmp_path / BANK_FILE, 6)
     bank = read_bank(tmp_path)
     assert [hand.pose for hand in bank] == [entry.pose for _, entry in sprites[:3]]
     for hand, (rgba, entry) in zip(bank, sprites, strict=False):
