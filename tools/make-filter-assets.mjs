@@ -1,9 +1,10 @@
-/** node tools/make-filter-assets.mjs: draws the filters' textures into public/filters, in the face model's UVs. */
+/** node tools/make-filter-assets.mjs [NAME.png…]: draws the filters' textures into public/filters, in the face model's UVs. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PNG } from 'pngjs';
 import { bulb } from './filter-assets/bulb.mjs';
 import { makeupColour, makeupLines } from './filter-assets/makeup.mjs';
+import { venetian } from './filter-assets/mask.mjs';
 import { tiger } from './filter-assets/tiger.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -43,8 +44,16 @@ function write(name, width, height, colour) {
 }
 
 const uvs = meshUvs(join(ROOT, 'public/models/peekaboo/face-model.bin'));
+const PICTURES = {
+  'bulb.png': [256, 256, () => bulb(256)],
+  'mask-colour.png': [1024, 640, () => venetian(1024, 640)],
+  'mask-surface.png': [1024, 640, () => venetian(1024, 640, true)],
+  'tiger.png': [1024, 1024, () => tiger(1024)],
+  'makeup-colour.png': [512, 1024, () => makeupColour(1024, uvs)],
+  'makeup-lines.png': [512, 1024, () => makeupLines(1024, uvs)],
+};
+const wanted = process.argv.slice(2);
 mkdirSync(join(ROOT, 'public/filters'), { recursive: true });
-write('bulb.png', 256, 256, bulb(256));
-write('tiger.png', 1024, 1024, tiger(1024));
-write('makeup-colour.png', 512, 1024, makeupColour(1024, uvs));
-write('makeup-lines.png', 512, 1024, makeupLines(1024, uvs));
+for (const [name, [width, height, picture]] of Object.entries(PICTURES)) {
+  if (wanted.length === 0 || wanted.includes(name)) write(name, width, height, picture());
+}

@@ -33,6 +33,9 @@ export { Fade } from './fade';
 export type * from './filter-definition';
 export { shaderMaterial } from './shader-material';
 export { type SkinFilm, type SkinFilmOptions, skinFilm } from './skin-film';
+export { SkinPoints } from './skin-points';
+export { SkinSheet } from './skin-sheet';
+export { isInside, mirrored, mirroredOutline, smoothOutline, uvPoints } from './uv-outline';
 
 /** Checks nothing and changes nothing: it gives `setup`, `frame` and `dispose` their types. */
 export function defineFilter<const A extends AssetList = Record<never, string>, S = void>(

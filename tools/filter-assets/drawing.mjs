@@ -75,7 +75,7 @@ export function stroke([a, b, c], width, { blunt = 0 } = {}) {
   const [left, right] = [0, 1].map((k) => [Math.min, Math.max].map((f) => f(...points.map((p) => p[k]))));
   return (x, y) => {
     const far = Math.max(left[0] - x, x - left[1], right[0] - y, y - right[1]);
-    if (far > width + 12) return far;
+    if (far > 2 * width) return far;
     const { distance, along } = line(x, y);
     const taper = Math.min(1, mix(0.55, 1, smoothstep(0, 0.25, along))) * Math.sqrt(clamp(1 - along + blunt));
     return distance - (width * taper) / 2;
