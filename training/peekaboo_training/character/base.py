@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ..face_model.crop import eye_centres, quads_of, texture_mask
+from ..face_model.format import EXPRESSION_NAMES
 from ..face_model.makehuman import BaseMesh, read_base_mesh, read_face_units, read_mirror, read_slider
 from ..face_model.mesh import build_mesh, lid_rims
 
@@ -16,9 +17,11 @@ STATISTICS = Path(__file__).parents[1] / "face_model" / "statistics.npz"
 UNIT_SCALE = 0.9
 SLIDERS = {
     "eyes/{}-eye-height1-incr": 0.5, "eyes/{}-eye-height2-incr": 0.9, "eyes/{}-eye-height3-incr": 0.5,
-    "nose/nose-scale-depth-decr": 0.5, "nose/nose-point-up": 0.5, "nose/nose-curve-concave": 0.5,
-    "mouth/mouth-angles-up": 0.35, "head/head-round": 0.3, "cheek/{}-cheek-volume-incr": 0.4,
+    "nose/nose-scale-depth-decr": 0.5, "nose/nose-point-up": 0.5, "nose/nose-curve-concave": 0.3, "nose/nose-flaring-decr": 0.6,
+    "mouth/mouth-angles-up": 0.6, "mouth/mouth-lowerlip-volume-decr": 0.5, "mouth/mouth-upperlip-volume-decr": 0.4, "head/head-round": 0.3, "cheek/{}-cheek-volume-incr": 0.4,
 }  # fmt: skip
+# Units that are part of the face at rest: a hint of a smile, and lips that touch.
+AT_REST = {"mouthSmileLeft": 0.14, "mouthSmileRight": 0.14, "mouthClose": 0.035}
 NECK_DEPTH = 122.0  # mm below the eyes where the neck ends, inside the collar
 
 
@@ -43,7 +46,7 @@ def read_child() -> Base:
     base.vertices = _child(base)
     eyes = eye_centres(base)
     origin = eyes.mean(0)
-    base.vertices -= origin
+    base.vertices += sum(value * units[EXPRESSION_NAMES.index(name)] for name, value in AT_REST.items()) - origin
     quads = _parts(base)
     return Base(base.vertices, units, quads, read_mirror(base), rims, texture_mask(base, "lips"), eyes - origin)
 

@@ -16,7 +16,7 @@ from .face import Face, build_face
 from .gltf import Writer
 from .hair import hair
 from .shade import openness
-from .surface import Surface, joined, surface, vertex_normals
+from .surface import Surface, joined, surface
 from .trim import brows, lashes
 
 DEFAULT_OUT = Path(__file__).parents[3] / "public/avatars/character.glb"
@@ -49,14 +49,14 @@ def build_character() -> bytes:
     skin_picture = writer.image("skin", _jpeg(_skin_picture(base, face, pieces)), "image/jpeg")
     iris_picture = writer.image("iris", _jpeg(iris_texture()), "image/jpeg")
     materials = {
-        "Head": writer.material("skin", 0.52, skin_picture),
+        "Head": writer.material("skin", 0.58, skin_picture),
         "Mouth": writer.material("mouth", 0.28, doubleSided=True),
         "Eye": writer.material("eye", 0.12, iris_picture),
         "EyeShade": writer.material("eyeShade", 0.5, alphaMode="BLEND", extensions={"KHR_materials_unlit": {}}),
         "CatchLights": writer.material("catchLight", 1.0, extensions={"KHR_materials_unlit": {}}, emissiveFactor=[1, 1, 1]),
         "Brows": writer.material("brow", 0.7),
         "Lashes": writer.material("lash", 0.8, doubleSided=True),
-        "Hair": writer.material("hair", 0.48),
+        "Hair": writer.material("hair", 0.58),
         "Bust": writer.material("knit", 0.9, doubleSided=True),
     }
     root = writer.node("Character")

@@ -7,7 +7,7 @@ from scipy.interpolate import PchipInterpolator
 
 from .surface import Surface, surface, tube
 
-AROUND, FINER = 64, 3
+AROUND, FINER = 56, 3
 # Rings from the collar's inside to the bust's underside: up (mm from the eyes), half width, half depth, middle's depth.
 RINGS = np.array([
     [-108.0, 32.0, 32.0, -51.0], [-97.0, 33.5, 33.5, -51.0], [-91.0, 36.0, 36.0, -51.0], [-89.0, 39.5, 39.0, -51.0],
@@ -17,7 +17,8 @@ RINGS = np.array([
     [-183.0, 97.0, 58.0, -49.0], [-188.0, 89.0, 52.0, -49.0], [-190.0, 70.0, 38.0, -49.0], [-190.5, 2.0, 2.0, -49.0],
 ])  # fmt: skip
 COLLAR = slice(0, 9)  # rings
-KNIT, TRIM = np.array([0.030, 0.185, 0.205]), np.array([0.055, 0.27, 0.28])
+LOWER = 3.0  # mm that all of it lies lower
+KNIT, TRIM, STRIPE = np.array([0.030, 0.185, 0.205]), np.array([0.04, 0.22, 0.235]), np.array([0.80, 0.47, 0.10])
 
 
 def bust() -> Surface:
@@ -28,8 +29,9 @@ def bust() -> Surface:
     in_collar = (fine < COLLAR.stop - 0.5)[:, None]
     turn = 2 * np.pi * np.arange(AROUND) / AROUND
     rib = 1 + 0.014 * np.cos(turn * AROUND / 2) * in_collar
-    drop = 7.0 * np.exp(-(((fine - 10) / 4.5) ** 2))[:, None] * np.cos(turn)  # the neckline lies lower in front
+    drop = LOWER + 8.0 * np.exp(-(((fine - 8) / 6.0) ** 2))[:, None] * np.cos(turn)  # the neckline lies lower in front
     rings = np.stack([wide * np.sin(turn) * rib, y - drop, deep * np.cos(turn) * rib + middle], -1)
-    colour = np.broadcast_to(np.where(in_collar[..., None], TRIM, KNIT), rings.shape)
+    stripe = ((np.abs(y + 146) < 5.5) | (np.abs(y + 163) < 3.0))[..., None]
+    colour = np.broadcast_to(np.where(in_collar[..., None], TRIM, np.where(stripe, STRIPE, KNIT)), rings.shape)
     triangles = tube(rings, closed_ends=False)[:, ::-1]
     return surface(rings.reshape(-1, 3), triangles, colour=colour.reshape(-1, 3))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from .lids import RADIUS, Eye
-from .surface import Surface, joined, surface, tube
+from .surface import Poses, Surface, joined, surface, tube
 from .warp import ease
 
-SEGMENTS = 40
+SEGMENTS, CAP_SEGMENTS = 40, 18
 ANGLES = np.radians([0.5, 5, 10, 14, 18, 22, 26, 30, 33, 37, 42, 48, 56, 66, 78, 92, 108])
 SIDEWAYS, UP_DOWN = 30.0, 22.0  # degrees of eyeLook… at 1.0
-RETREAT = 1.6  # mm that a closing eye's ball gives way, so that the lid's straight way does not cut it
+# Millimetres that the ball gives way where lids come together, so that their straight way does not cut it.
+RETREAT = {"eyeBlink": 1.6, "eyeSquint": 0.8, "cheekSquint": 0.6}
 TEXTURE_ANGLE = np.radians(110)  # at the texture's edge
 SHADE_HEIGHT, SHADE_GAP, LIGHT_GAP = 6.0, 0.15, 0.32
 # Place of a catch-light (degrees outward to the viewer's left, up), its half size in degrees.
@@ -26,7 +27,7 @@ def eyeball(eye: Eye) -> Surface:
     uv = np.stack([0.5 + reach * np.cos(turn), 0.5 - reach * np.sin(turn)], 1)
     still = ease(angle, np.radians(100), np.radians(60))[:, None]
     poses = {name: points + (points @ turned.T - points) * still for name, turned in _gazes(eye.side, 1.0).items()}
-    poses[_blink(eye)] = points - [0, 0, RETREAT]
+    poses |= _retreats(points, eye)
     triangles = tube(points.reshape(-1, SEGMENTS, 3))[:, ::-1]
     return surface(points, triangles, poses, uv=uv)
 
@@ -42,7 +43,7 @@ def shade(eye: Eye, face: np.ndarray) -> Surface:
     alpha = 0.62 * np.exp(-(from_upper / SHADE_HEIGHT) ** 2) + 0.22 * np.exp(-(from_lower / 3.0) ** 2)
     colour = np.concatenate([np.tile([0.12, 0.05, 0.05], (len(points), 1)), alpha.clip(0, 0.75)[:, None]], 1)
     triangles = tube(points.reshape(-1, SEGMENTS, 3))[:, ::-1]
-    return surface(points, triangles, {_blink(eye): points - [0, 0, RETREAT]}, colour=colour)
+    return surface(points, triangles, _retreats(points, eye), colour=colour)
 
 
 def catch_lights(eye: Eye) -> Surface:
@@ -51,12 +52,12 @@ def catch_lights(eye: Eye) -> Surface:
 
 
 def _catch_light(eye: Eye, across: float, up: float, size: float) -> Surface:
-    cap, _, _ = _sphere(RADIUS + LIGHT_GAP, np.radians(np.linspace(0.05, size, 5)))
+    cap, _, _ = _sphere(RADIUS + LIGHT_GAP, np.radians([0.05, 0.6 * size, size]), CAP_SEGMENTS)
     at = _turn(across, -up)
     points = cap @ at.T
     poses = {name: points @ turned.T + eye.centre for name, turned in _gazes(eye.side, LIGHT_FOLLOWS).items()}
-    poses[_blink(eye)] = points + eye.centre - [0, 0, RETREAT]
-    triangles = tube(points.reshape(-1, SEGMENTS, 3))[:, ::-1]
+    poses |= _retreats(points + eye.centre, eye)
+    triangles = tube(points.reshape(-1, CAP_SEGMENTS, 3))[:, ::-1]
     return surface(points + eye.centre, triangles, poses)
 
 
@@ -88,9 +89,9 @@ def iris_texture(size: int = 512) -> np.ndarray:
 PUPIL, IRIS = 15.5, 35.5  # degrees from the pupil's centre to its edge and the iris's
 
 
-def _sphere(radius: float, angles: np.ndarray = ANGLES) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _sphere(radius: float, angles: np.ndarray = ANGLES, segments: int = SEGMENTS) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Rings around +z: points (N, 3), angle from z (N,), turn about z (N,)."""
-    angle, turn = np.meshgrid(angles, 2 * np.pi * np.arange(SEGMENTS) / SEGMENTS, indexing="ij")
+    angle, turn = np.meshgrid(angles, 2 * np.pi * np.arange(segments) / segments, indexing="ij")
     points = np.stack([np.sin(angle) * np.cos(turn), np.sin(angle) * np.sin(turn), np.cos(angle)], -1) * radius
     return points.reshape(-1, 3), angle.ravel(), turn.ravel()
 
@@ -112,5 +113,6 @@ def _gazes(side: int, share: float) -> dict[str, np.ndarray]:
     }  # fmt: skip
 
 
-def _blink(eye: Eye) -> str:
-    return "eyeBlinkLeft" if eye.side > 0 else "eyeBlinkRight"
+def _retreats(points: np.ndarray, eye: Eye) -> Poses:
+    side = "Left" if eye.side > 0 else "Right"
+    return {name + side: points - [0, 0, back] for name, back in RETREAT.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_matrix, diags
+from scipy.sparse import coo_matrix, csr_matrix, diags, identity
 from scipy.spatial import cKDTree
 
 from ..face_model.format import EXPRESSION_NAMES
@@ -17,9 +17,18 @@ from .warp import ease, warp
 
 # How much of MakeHuman's unit a shape takes at 1.0; a cartoon is clearer than a man, but opens its mouth less wide.
 GAIN = {
-    "jawOpen": 0.8, "mouthSmile": 1.12, "mouthFrown": 1.5, "browDown": 1.5, "browInnerUp": 1.5, "browOuterUp": 1.7,
-    "cheekPuff": 1.3, "noseSneer": 1.2, "eyeWide": 0.9, "mouthDimple": 1.3, "mouthPucker": 1.05,
+    "jawOpen": 0.95, "mouthClose": 0.95, "mouthSmile": 1.0, "mouthFrown": 1.4, "browDown": 1.25, "browInnerUp": 1.6,
+    "browOuterUp": 1.8, "cheekPuff": 1.3, "noseSneer": 1.2, "eyeWide": 0.85, "mouthDimple": 1.3, "mouthPucker": 1.3,
+    "mouthFunnel": 1.15,
 }  # fmt: skip
+# Teeth and tongue lie where they show: scale about the part's own middle, and shift in mm.
+PLACES = {
+    "teethUpper": (np.array([1.10, 1.15, 1.0]), np.array([0.0, -2.2, 0.3])),
+    "teethLower": (np.array([1.10, 1.0, 1.0]), np.array([0.0, -1.8, 0.0])),
+    "tongue": (np.array([0.9, 0.65, 0.95]), np.array([0.0, -4.2, -2.5])),
+}
+FADE = (0.1, 0.45)  # mm: smaller displacements are left out, larger ones whole, softly in between
+TONGUE_JAW, TONGUE_OUT, TONGUE_DOWN = 0.28, 24.0, 11.0  # share of jawOpen; mm at the tip
 
 
 @dataclass
@@ -44,20 +53,44 @@ def build_face(base: Base) -> Face:
     names = np.repeat(list(base.quads), [len(q) for q in base.quads.values()])
     refined, part = _refined(base, quads, names)
     units = soften(base, quads)
-    neutral = refined(warp(base.vertices))
+    relax = _relaxing(base, quads)
+    shaped = (lambda points: refined(_placed(relax @ warp(points), base)))
+    neutral = shaped(base.vertices)
     eyes = [find_eye(neutral, *(_rim(refined, rim) for rim in base.rims[n]), side) for n, side in enumerate((1, -1))]
     skin = np.unique(refined.triangles[part == "skin"])
     neutral[skin] = keep_off(neutral[skin], eyes)
     poses = {}
     for name, unit in zip(EXPRESSION_NAMES, units):
         if name.startswith("eyeBlink"):
-            poses[name] = neutral.copy()
-            poses[name][skin] = blink(neutral, eyes["LR".index(name[8])])[skin]
-            continue
-        moved = refined(warp(base.vertices + gain(name) * unit))
-        moved[skin] = keep_off(moved[skin], eyes)
-        poses[name] = moved
+            moved = blink(neutral, eyes["LR".index(name[8])])
+        elif name == "tongueOut":
+            jaw = units[EXPRESSION_NAMES.index("jawOpen")]
+            moved = shaped(base.vertices + TONGUE_JAW * jaw)
+            moved += _tongue_out(neutral, np.unique(refined.triangles[part == "tongue"]))
+        else:
+            moved = shaped(base.vertices + gain(name) * unit)
+            moved[skin] = keep_off(moved[skin], eyes)
+        way = moved - neutral
+        poses[name] = neutral + way * ease(np.linalg.norm(way, axis=1), *FADE)[:, None]
     return Face(neutral, poses, refined, part, eyes)
+
+
+def _placed(points: np.ndarray, base: Base) -> np.ndarray:
+    """Teeth and tongue moved to their places (V, 3)."""
+    for name, (scale, shift) in PLACES.items():
+        ids = np.unique(base.quads[name])
+        middle = points[ids].mean(0)
+        points[ids] = middle + (points[ids] - middle) * scale + shift
+    return points
+
+
+def _tongue_out(neutral: np.ndarray, tongue: np.ndarray) -> np.ndarray:
+    """Displacement (N, 3) of a tongue that is put out over the lower lip."""
+    z = neutral[tongue, 2]
+    along = (z - z.min()) / np.ptp(z)
+    result = np.zeros_like(neutral)
+    result[tongue] = np.stack([0 * along, 3.0 * along - TONGUE_DOWN * along**4, TONGUE_OUT * along**1.5], 1)
+    return result
 
 
 def _rim(refined: Refined, rim: np.ndarray) -> np.ndarray:
@@ -81,16 +114,37 @@ def _refined(base: Base, quads: np.ndarray, names: np.ndarray) -> tuple[Refined,
 def soften(base: Base, quads: np.ndarray, rounds: int = 8) -> np.ndarray:
     """The units (52, V, 3) with smoother displacements beside mouth and eyes, so that cheeks do not crease."""
     count = len(base.vertices)
-    edges = np.concatenate([quads[:, [k, (k + 1) % 4]] for k in range(4)])
-    graph = coo_matrix((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), (count, count))
-    graph = ((graph + graph.T) > 0).astype(float)
-    mean = diags(1 / np.maximum(np.asarray(graph.sum(1)).ravel(), 1)) @ graph
-    lips = base.vertices[base.lips > 0.4]
-    free = ease(cKDTree(lips).query(base.vertices)[0], 2.0, 9.0)
-    for eye in base.eyes:
-        free = free * ease(np.linalg.norm(base.vertices - eye, axis=1), 18.0, 26.0)
+    free = ease(_from_lips(base), 2.0, 9.0) * ease(_from_eyes(base), 18.0, 26.0)
     free[base.vertices[:, 1] > 10] *= 0.3
+    mean = _mean_of_neighbours(quads, count)
     result = base.units.transpose(1, 0, 2).reshape(count, -1).copy()
     for _ in range(rounds):
         result += free[:, None] * (mean @ result - result)
     return result.reshape(count, -1, 3).transpose(1, 0, 2)
+
+
+def _relaxing(base: Base, quads: np.ndarray, rounds: int = 7) -> csr_matrix:
+    """Smooths nose bridge and cheeks of the warped face (V, V), where the warp leaves furrows."""
+    x, y, z = base.vertices.T
+    free = ease(_from_eyes(base), 17.5, 21.0) * ease(_from_lips(base), 5.0, 12.0) * ease(z, -15.0, 0.0)
+    free *= ease(y, 22.0, 10.0) * np.maximum(ease(y, -27.0, -19.0), ease(np.abs(x), 15.0, 22.0)) * (np.abs(x) < 60)
+    step = identity(len(x)) + diags(0.7 * free) @ (_mean_of_neighbours(quads, len(x)) - identity(len(x)))
+    result = identity(len(x), format="csr")
+    for _ in range(rounds):
+        result = (step @ result).tocsr()
+    return result
+
+
+def _mean_of_neighbours(quads: np.ndarray, count: int) -> csr_matrix:
+    edges = np.concatenate([quads[:, [k, (k + 1) % 4]] for k in range(4)])
+    graph = coo_matrix((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), (count, count))
+    graph = ((graph + graph.T) > 0).astype(float)
+    return (diags(1 / np.maximum(np.asarray(graph.sum(1)).ravel(), 1)) @ graph).tocsr()
+
+
+def _from_lips(base: Base) -> np.ndarray:
+    return cKDTree(base.vertices[base.lips > 0.4]).query(base.vertices)[0]
+
+
+def _from_eyes(base: Base) -> np.ndarray:
+    return np.linalg.norm(base.vertices[:, None] - base.eyes, axis=2).min(1)

@@ -149,5 +149,6 @@ class Writer:
                 "values": {"bufferView": self._view(numbers.tobytes())},
             }
             low, high = np.minimum(numbers.min(0), 0), np.maximum(numbers.max(0), 0)
-        accessor |= {"min": [int(x) for x in low], "max": [int(x) for x in high]}
+        if kind == SHORT:
+            accessor |= {"min": [int(x) for x in low], "max": [int(x) for x in high]}
         return self._add("accessors", accessor)

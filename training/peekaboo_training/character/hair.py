@@ -10,7 +10,9 @@ from scipy.interpolate import CubicSpline
 from .scalp import CENTRE, Scalp, outward
 from .surface import Surface, joined, surface, tube
 
-STEPS, AROUND = 14, 10
+STEPS = 14
+# Around a lock, radians from its one side over the top to the other; one below, where nobody looks.
+AROUND = np.radians([-20, 14, 45, 68, 90, 112, 135, 166, 200])
 ROOT, TIP = np.array([0.075, 0.022, 0.010]), np.array([0.33, 0.105, 0.036])  # linear RGB
 CROWN = (178.0, 62.0)
 # Height of the hairline (degrees) by turn from the front, both sides alike.
@@ -64,18 +66,18 @@ def _swept(scalp: Scalp, lock: Lock) -> Surface:
     off -= (off * along).sum(1, keepdims=True) * along
     off /= np.linalg.norm(off, axis=1, keepdims=True)
     beside = np.cross(off, along)
-    swell = np.interp(t, [0, 0.25, 0.6, 0.85, 1], [0.35, 0.9, 1.0, 0.62, 0.03])
+    swell = np.interp(t, [0, 0.22, 0.6, 0.85, 1], [0.05, 0.85, 1.0, 0.62, 0.03])
     swell = np.convolve(np.pad(swell, 2, "edge"), np.array([1, 2, 3, 2, 1]) / 9, "valid")
-    swell[-1] = 0.02
-    turn = 2 * np.pi * np.arange(AROUND) / AROUND
-    groove = 1 + 0.16 * np.cos(4 * turn) * (np.sin(turn) > -0.1)
+    swell[[0, -1]] = 0.02
+    turn = AROUND
+    groove = 1 + 0.14 * np.cos(4 * (turn - np.pi / 2) + np.pi) * (np.sin(turn) > 0.3)
     rings = (
         line[:, None]
         + beside[:, None] * (swell[:, None] * lock.width * np.cos(turn))[..., None]
         + off[:, None] * (swell[:, None] ** 0.8 * lock.depth * np.sin(turn) * groove)[..., None]
     )
     shade = (ROOT + (TIP - ROOT) * (0.15 + 0.85 * t[:, None] ** 1.2)) * lock.tint
-    colour = np.repeat(shade[:, None], AROUND, 1) * (0.86 + 0.14 * np.cos(4 * turn))[None, :, None]
+    colour = shade[:, None] * (0.85 + 0.15 * np.sin(turn) ** 2 * np.cos(4 * turn - np.pi))[None, :, None]
     return surface(rings.reshape(-1, 3), tube(rings), colour=colour.reshape(-1, 3))
 
 

@@ -10,7 +10,7 @@ from .lids import Eye
 from .warp import ease
 
 SIZE = 1024
-SKIN, BLUSH, LIPS = np.array([0.83, 0.50, 0.355]), np.array([0.80, 0.235, 0.175]), np.array([0.68, 0.225, 0.175])
+SKIN, BLUSH, LIPS = np.array([0.83, 0.50, 0.355]), np.array([0.80, 0.235, 0.175]), np.array([0.70, 0.27, 0.205])
 FRECKLE, LID = np.array([0.52, 0.22, 0.115]), np.array([0.66, 0.30, 0.22])
 INSIDE = {
     "mouth": np.array([0.24, 0.035, 0.032]), "tongue": np.array([0.62, 0.17, 0.16]),

@@ -60,17 +60,16 @@ def _brow(neutral, poses, triangles, skin, side: int) -> Surface:
 
 
 def lashes(neutral: np.ndarray, poses: Poses, eyes: list[Eye]) -> Surface:
-    """A dark, tapering edge on each upper lid, longer to the outside, and a thin one below."""
+    """A dark, tapering edge on each upper lid, longer to the outside."""
     pieces = []
     for eye in eyes:
         chosen = {n: p for n, p in poses.items() if n.startswith("eye") and n.endswith("Left" if eye.side > 0 else "Right")}
-        for build in (_upper_lash, _lower_lash):
-            points = build(neutral, neutral, eye)
-            triangles = tube(points.reshape(LASH_RINGS, -1, 3))
-            if eye.side > 0:
-                triangles = triangles[:, ::-1]
-            moved = {name: build(pose, neutral, eye) for name, pose in chosen.items()}
-            pieces.append(surface(points, triangles, moved, colour=np.tile(LASH_COLOUR, (len(points), 1))))
+        points = _upper_lash(neutral, neutral, eye)
+        triangles = tube(points.reshape(LASH_RINGS, -1, 3))
+        if eye.side > 0:
+            triangles = triangles[:, ::-1]
+        moved = {name: _upper_lash(pose, neutral, eye) for name, pose in chosen.items()}
+        pieces.append(surface(points, triangles, moved, colour=np.tile(LASH_COLOUR, (len(points), 1))))
     return joined(pieces)
 
 
@@ -89,8 +88,8 @@ def _upper_lash(vertices, neutral, eye: Eye) -> np.ndarray:
     x, angle, _ = eye.polar(start)
     _, now, _ = eye.polar(at)
     t = np.linspace(0, 1, LASH_RINGS)
-    long = 1.0 + 4.2 * np.clip((t - 0.05) / 0.95, 0, 1) ** 1.4
-    thick = 0.35 + 0.75 * np.sin(np.pi * np.clip(t, 0, 1)) ** 0.6
+    long = np.interp(t, [0, 0.3, 0.6, 0.85, 0.94, 1], [0.7, 1.5, 2.3, 3.5, 3.6, 2.4])
+    thick = np.interp(t, [0, 0.2, 0.6, 0.85, 1], [0.3, 0.6, 0.8, 0.6, 0.1])
     lift = angle + np.radians(42) + 0.85 * (now - angle)
     sideways = np.interp(t, [0, 0.5, 1], [-0.25, 0.15, 0.95])
     tip = np.stack([sideways * eye.side, np.sin(lift), np.cos(lift)], 1)
@@ -104,17 +103,3 @@ def _upper_lash(vertices, neutral, eye: Eye) -> np.ndarray:
         end, at + 0.5 * out + over * thick[:, None],
     ], 1)  # fmt: skip
     return rings.reshape(-1, 3)
-
-
-def _lower_lash(vertices, neutral, eye: Eye) -> np.ndarray:
-    at = _line(vertices, eye.lower)
-    t = np.linspace(0, 1, LASH_RINGS)
-    out = at - eye.centre
-    out /= np.linalg.norm(out, axis=1, keepdims=True)
-    thick = 0.12 + 0.38 * np.clip(t, 0, 1) ** 1.5 * (1 - t) ** 0.15
-    _, angle, _ = eye.polar(at)
-    over = np.stack([np.zeros(LASH_RINGS), np.cos(angle), -np.sin(angle)], 1)
-    rings = np.stack([
-        at - 0.2 * out + over * 0.1, at + 0.25 * out - over * thick[:, None], at + 0.45 * out + over * (0.4 * thick)[:, None],
-    ], 1)  # fmt: skip
-    return rings[:, ::-1].reshape(-1, 3)

@@ -12,8 +12,8 @@ EYE = np.array([26.15, 0.0, 0.0])  # MakeHuman's left eyeball, mm; the right one
 EYE_ANCHOR, EYE_SCALE, EYE_CORE, EYE_REACH = np.array([26.15, 0.0, 11.0]), 1.38, 8.0, 60.0
 EYE_SHIFT = np.array([5.0, -1.0, -1.0])
 AXIS, RADIUS = -50.0, 62.0  # mm: where the head's upright axis is, and the radius at which it is rolled out
-NOSE, NOSE_SCALE = np.array([0.0, -27.0, 22.0]), np.array([0.74, 0.90, 1.0])
-MOUTH, MOUTH_SCALE = np.array([0.0, -58.0, 22.0]), np.array([1.02, 0.86, 0.80])
+NOSE, NOSE_SCALE = np.array([0.0, -27.0, 22.0]), np.array([0.70, 0.86, 0.95])
+MOUTH, MOUTH_SCALE, MOUTH_SHIFT = np.array([0.0, -58.0, 22.0]), np.array([1.0, 0.80, 0.80]), -2.5
 NECK_AXIS = np.array([0.0, 0.0, -52.0])
 EARS, EARS_SCALE = np.array([66.0, -10.0, -42.0]), 1.12
 
@@ -68,11 +68,13 @@ def _roll_up(flat: np.ndarray) -> np.ndarray:
 def _nose(p: np.ndarray) -> np.ndarray:
     p = _scaled(p, NOSE, NOSE_SCALE, 12.0, 30.0)
     lift = ease(np.linalg.norm(p - NOSE, axis=-1), 34.0, 8.0)
-    return p + lift[..., None] * [0, 3.0, 4.0]
+    ball = np.exp(-((p[..., 0] / 7.5) ** 2) - ((p[..., 1] + 24.0) / 8.0) ** 2) * ease(p[..., 2], 8.0, 20.0)
+    return p + lift[..., None] * [0, 3.0, 2.0] + ball[..., None] * [0, 0, 4.5]
 
 
 def _mouth(p: np.ndarray) -> np.ndarray:
-    return _scaled(p, MOUTH, MOUTH_SCALE, 26.0, 52.0)
+    p = _scaled(p, MOUTH, MOUTH_SCALE, 26.0, 52.0)
+    return p + ease(np.linalg.norm(p - MOUTH, axis=-1), 40.0, 14.0)[..., None] * [0, MOUTH_SHIFT, 0]
 
 
 def _ears(p: np.ndarray) -> np.ndarray:
