@@ -3,6 +3,7 @@ import { Subject } from 'rxjs';
 import type { Frame, TrackedFrame } from '../face/types';
 import { createTracker } from '../index';
 import { type CameraPicture, cameraBitmap, cameraFrame, cameraPictures, HEIGHT, WIDTH } from './bench/camera-frames';
+import './bench/mask-page';
 import { openRival, type Rival } from './bench/rival';
 
 export interface BenchOptions {

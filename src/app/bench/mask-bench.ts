@@ -14,8 +14,8 @@ export interface MaskBenchOptions {
   /** Frames of each clip, and of those the first ones that are not measured: they settle track and masks. */
   readonly frames: number;
   readonly warmUp: number;
-  /** Names of clips; all without it. */
-  readonly clips?: readonly string[];
+  /** Only clips whose name holds one of these words. */
+  readonly words?: readonly string[];
 }
 
 /** Figures of one clip with one kind of mask; `flicker` × 255, of still clips only. */
@@ -47,7 +47,7 @@ export async function benchMasks(options: MaskBenchOptions): Promise<MaskBenchRe
   let milliseconds = { unsharpened: 0, sharpened: 0 };
   try {
     for (const clip of MASK_CLIPS) {
-      if (options.clips && !options.clips.includes(clip.name)) continue;
+      if (options.words && !options.words.some((word) => clip.name.includes(word))) continue;
       const frames = await trackClip(tracker, clip, options);
       for (const kind of KINDS) results.push(await measureClip(clip, frames, kind, options));
       milliseconds = results.length === KINDS.length ? await timeDrawing(frames.at(-1), options) : milliseconds;

@@ -1,0 +1,75 @@
+/** npm run bench:mask: the compositor's mask on clips with exact truth, sharpened against unsharpened. */
+import { writeFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { ensureBuilt } from './build.mjs';
+import { launchChromium } from './chromium.mjs';
+import { serve } from './serve.mjs';
+import { fail, InputError } from './track/input-error.mjs';
+
+const wholeNumber = (text) => Number.parseInt(text, 10);
+
+function readArguments() {
+  const program = new Command('bench:mask')
+    .description('Draws things over faces, masks them with and without sharpening, and compares both with the truth.')
+    .option('--json <file>', 'write the figures here')
+    .option('--bundle <name>', 'a bundle of public/models', 'peekaboo')
+    .option('--engine <name>', 'webgl or webgpu', 'webgl')
+    .option('--frames <n>', 'frames measured of each clip', wholeNumber, 30)
+    .option('--clips <names>', "only clips whose name holds one of these words, separated by ','")
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .parse();
+  const options = program.opts();
+  if (!(options.frames > 0)) throw new InputError('--frames: a whole number above 0 is wanted');
+  if (!['webgl', 'webgpu'].includes(options.engine)) {
+    throw new InputError(`--engine: webgl or webgpu is wanted, not ${options.engine}`);
+  }
+  return options;
+}
+
+/** Frames in which track and masks settle. */
+const WARM_UP = 5;
+
+async function measure(browser, origin, { bundle, engine, frames, clips }) {
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => console.error(`page: ${error.message}`));
+  await page.goto(`${origin}/bench.html`);
+  await page.waitForFunction(() => window.peekabooMaskBench !== undefined);
+  const options = { bundle: `models/${bundle}/`, engine, frames: frames + WARM_UP, warmUp: WARM_UP };
+  return page.evaluate((settings) => window.peekabooMaskBench(settings), {
+    ...options,
+    ...(clips ? { words: clips.split(',') } : {}),
+  });
+}
+
+const three = (value) => value.toFixed(3);
+const change = (value) => (value === undefined ? '' : value.toFixed(2));
+
+function table({ results, milliseconds }) {
+  const row = ({ clip, mask, unsharpened: a, sharpened: b }) =>
+    `| ${clip} | ${mask} | ${three(a.iou)} | ${three(b.iou)} | ${three(a.boundary)} | ${three(b.boundary)} | ${change(a.flicker)} | ${change(b.flicker)} |`;
+  return [
+    '| clip | mask | IoU, unsharpened | sharpened | boundary F at 2 px, unsharpened | sharpened | flicker of 255, unsharpened | sharpened |',
+    '|---|---|---|---|---|---|---|---|',
+    ...results.map(row),
+    '',
+    `time of the occluder's drawing: ${milliseconds.sharpened.toFixed(1)} ms sharpened, ${milliseconds.unsharpened.toFixed(1)} ms not`,
+  ].join('\n');
+}
+
+async function run(options) {
+  await ensureBuilt();
+  const server = await serve();
+  const browser = await launchChromium({ gpu: false });
+  try {
+    const figures = await measure(browser, server.origin, options);
+    console.log(table(figures));
+    if (options.json) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+Promise.resolve()
+  .then(() => run(readArguments()))
+  .catch((error) => fail('bench:mask', error));
