@@ -1,5 +1,7 @@
-import { EXPRESSION_NAMES, type ExpressionName } from '../face/types';
-import type { OneEuroSettings } from './one-euro';
+import type { PersonSettings } from './identity';
+import type { MotionSettings } from './motion-filter';
+import type { CameraRates } from './smooth-camera';
+import type { ExpressionRates } from './smooth-expression';
 
 /** What can be steadied by itself. Translation takes the distance in, eyes the lids and the gaze. */
 export const SMOOTHING_GROUPS = [
@@ -28,51 +30,60 @@ function everyGroup(value: number): SmoothingSettings {
   return Object.fromEntries(SMOOTHING_GROUPS.map((group) => [group, value])) as Record<SmoothingGroup, number>;
 }
 
-/** How each part of a face is calmed. */
-export interface SmoothingRates {
-  /** The camera's centre, in millimetres at the size of the first look. */
-  readonly centre: OneEuroSettings;
-  /** The camera's log scale. */
-  readonly scale: OneEuroSettings;
-  /** Radians. */
-  readonly rotation: OneEuroSettings;
-  /** Hz: identity and albedo, the person's own, which do not change. */
-  readonly person: number;
+/** How each part of a face is calmed: the filters' own numbers. */
+export interface SmoothingRates extends CameraRates {
+  readonly expression: ExpressionRates;
+  readonly identity: PersonSettings;
+  readonly albedo: PersonSettings;
   /** Hz. */
   readonly light: number;
   /** Hz. */
   readonly visibility: number;
-  /** By group of expressions, see `expressionGroup`. */
-  readonly expression: Readonly<Record<ExpressionGroup, OneEuroSettings>>;
 }
 
-export type ExpressionGroup = 'eyelids' | 'gaze' | 'mouth' | 'rest';
-
-/** On a webcam clip of a talking man (25 frames a second) these leave a quarter of the tremble and 20 to 60 ms of lag. */
-export const DEFAULT_RATES: SmoothingRates = {
-  centre: { minCutoff: 2, beta: 0.06, speedCutoff: 3 },
-  scale: { minCutoff: 1, beta: 5, speedCutoff: 2 },
-  rotation: { minCutoff: 2, beta: 5, speedCutoff: 3 },
-  person: 0.15,
+/**
+ * Noise of a 640 × 480 webcam's pictures as the network answers to them; what differs from that is learnt on the way.
+ * Accelerations: a head nods with 8 rad/s² and turns with 40; a lid shuts in 40 ms.
+ */
+const BALANCED: SmoothingRates = {
+  centre: { noise: 0.07, wander: 0.08, accelerations: [100, 600] },
+  scale: { noise: 0.0013, wander: 0.0008, accelerations: [0.3, 2] },
+  rotation: { noise: 0.0019, wander: 0.0014, accelerations: [0.5, 3] },
+  expression: {
+    eyes: { noise: 0.004, wander: 0.01, accelerations: [4, 150] },
+    brows: { noise: 0.004, wander: 0.01, accelerations: [2, 20] },
+    jaw: { noise: 0.003, wander: 0.01, accelerations: [4, 50] },
+    mouth: { noise: 0.006, wander: 0.01, accelerations: [4, 50] },
+  },
+  identity: { sure: 1.5, follow: Number.POSITIVE_INFINITY },
+  albedo: { sure: 2.5, follow: 60 },
   light: 0.6,
   visibility: 4,
-  expression: {
-    eyelids: { minCutoff: 5, beta: 6, speedCutoff: 8 },
-    gaze: { minCutoff: 3, beta: 3, speedCutoff: 4 },
-    mouth: { minCutoff: 3, beta: 4, speedCutoff: 4 },
-    rest: { minCutoff: 1.5, beta: 1, speedCutoff: 2 },
-  },
 };
 
-/** Lids blink within a tenth of a second; brows and cheeks take their time. */
-export function expressionGroup(name: ExpressionName): ExpressionGroup {
-  if (/^eye(Blink|Squint|Wide)/.test(name)) return 'eyelids';
-  if (/^eyeLook/.test(name)) return 'gaze';
-  if (/^(jaw|mouth|tongue)/.test(name)) return 'mouth';
-  return 'rest';
-}
+/** From steady to quick the noise that is reckoned with falls to a sixteenth. */
+const RANGE = 16;
 
-/** Places in the network's order of each group's expressions. */
-export function groupIndices(group: ExpressionGroup): readonly number[] {
-  return EXPRESSION_NAMES.flatMap((name, i) => (expressionGroup(name) === group ? [i] : []));
+/** The filters' numbers for settings; groups that are left out are balanced. */
+export function smoothingRates(settings: Partial<SmoothingSettings> = {}): SmoothingRates {
+  const factor = (group: SmoothingGroup) => RANGE ** (0.5 - Math.min(1, Math.max(0, settings[group] ?? 0.5)));
+  const louder = (rates: MotionSettings, group: SmoothingGroup): MotionSettings => ({
+    ...rates,
+    noise: rates.noise * factor(group),
+  });
+  const { expression, albedo } = BALANCED;
+  return {
+    ...BALANCED,
+    centre: louder(BALANCED.centre, 'translation'),
+    scale: louder(BALANCED.scale, 'translation'),
+    rotation: louder(BALANCED.rotation, 'rotation'),
+    expression: {
+      eyes: louder(expression.eyes, 'eyes'),
+      brows: louder(expression.brows, 'brows'),
+      jaw: louder(expression.jaw, 'jaw'),
+      mouth: louder(expression.mouth, 'mouth'),
+    },
+    albedo: { sure: albedo.sure * factor('albedo'), follow: albedo.follow * factor('albedo') },
+    light: BALANCED.light / factor('light'),
+  };
 }

@@ -1,17 +1,20 @@
 import { nameExpression } from '../face/expression';
 import { followCamera } from '../face/projection';
 import { type Coefficients, type CropCamera, type Face, REGIONS, type Region, type Seconds } from '../face/types';
-import { createLowPass, createRunningMean } from './low-pass';
-import { createOneEuro, createVectorOneEuro } from './one-euro';
-import { createRotationOneEuro } from './rotation';
-import { DEFAULT_RATES, type ExpressionGroup, groupIndices, type SmoothingRates } from './settings';
+import { fitCamera } from './fit-camera';
+import { createPersonFilter } from './identity';
+import { createLowPass } from './low-pass';
+import { frontality, seenOf, seenShare } from './seen';
+import { type SmoothingRates, type SmoothingSettings, smoothingRates } from './settings';
+import { createCameraSmoother } from './smooth-camera';
+import { createExpressionSmoother } from './smooth-expression';
 import { createMaskSteadier } from './steady-mask';
 
 export interface FaceSmootherSettings {
   /** The points of smoothed coefficients under a smoothed camera: the decoder's `landmarks`. */
   landmarks(coefficients: Coefficients, camera: CropCamera): Pick<Face, 'landmarks68' | 'landmarks478'>;
-  /** Rates that differ from the default ones. */
-  readonly rates?: Partial<SmoothingRates>;
+  /** Groups that are not balanced. */
+  readonly smoothing?: Partial<SmoothingSettings>;
 }
 
 export interface FaceSmoother {
@@ -20,22 +23,18 @@ export interface FaceSmoother {
   reset(): void;
 }
 
-interface Part<In, Out> {
-  step(value: In, time: Seconds): Out;
-  reset(): void;
-}
-
 /**
- * Smooth one face. Camera and coefficients are filtered, and everything else follows from them: the pose in the frame
- * and the points are computed anew, so that mesh, points and numbers always agree.
+ * Smooth one face. Camera and coefficients are filtered, and everything else follows from them: the pose in the frame and
+ * the points are computed anew, so that mesh, points and numbers always agree. What a cover hides is believed the less.
  */
 export function createFaceSmoother(settings: FaceSmootherSettings): FaceSmoother {
-  const rates = { ...DEFAULT_RATES, ...settings.rates };
+  const rates = smoothingRates(settings.smoothing);
+  const person = createPersonSmoother(rates);
   const camera = createCameraSmoother(rates);
-  const coefficients = createCoefficientSmoother(rates);
+  const expression = createExpressionSmoother(rates.expression);
   const visibility = createLowPass(REGIONS.length, rates.visibility);
   const mask = createMaskSteadier();
-  const parts = [camera, coefficients, visibility, mask];
+  const parts = [person, camera, expression, visibility, mask];
   const reset = () => {
     for (const part of parts) part.reset();
   };
@@ -43,15 +42,20 @@ export function createFaceSmoother(settings: FaceSmootherSettings): FaceSmoother
     reset,
     step(face, time) {
       if (face.state === 'found') reset();
-      const smoothCamera = camera.step(face.camera, time);
-      const smoothCoefficients = coefficients.step(face, time);
+      const measured = face.state !== 'held';
+      const own = person.step(face, time);
+      const steady = { ...own, expression: face.coefficients.expression };
+      const fitted = measured ? fitOwnHead(face, steady, settings) : face.camera;
+      const smoothCamera = camera.step(fitted, time, { visibility: face.visibility, measured });
+      const smoothExpression = expression.step(face.coefficients.expression, face.visibility, time, measured);
+      const coefficients = { ...own, expression: smoothExpression };
       return {
         ...face,
-        ...settings.landmarks(smoothCoefficients, smoothCamera),
+        ...settings.landmarks(coefficients, smoothCamera),
         camera: smoothCamera,
         pose: followCamera(face.pose, face.camera, smoothCamera),
-        coefficients: smoothCoefficients,
-        expression: nameExpression(smoothCoefficients.expression),
+        coefficients,
+        expression: nameExpression(smoothExpression),
         visibility: nameRegions(
           visibility.step(
             REGIONS.map((region) => face.visibility[region]),
@@ -64,78 +68,38 @@ export function createFaceSmoother(settings: FaceSmootherSettings): FaceSmoother
   };
 }
 
-function createCameraSmoother(rates: SmoothingRates): Part<CropCamera, CropCamera> {
-  const centre = createVectorOneEuro(2, rates.centre);
-  const scale = createOneEuro(rates.scale);
-  const rotation = createRotationOneEuro(rates.rotation);
-  /** Frame pixels per millimetre of the first look: makes the rates independent of the face's size. */
-  let unit: number | undefined;
-  return {
-    step(camera, time) {
-      unit ??= camera.scale;
-      const [x, y] = camera.centre;
-      const millimetres = centre.step([x / unit, y / unit], time);
-      return {
-        ...camera,
-        centre: [(millimetres[0] as number) * unit, (millimetres[1] as number) * unit],
-        scale: Math.exp(scale.step(Math.log(camera.scale), time)),
-        rotation: rotation.step(camera.rotation, time),
-      };
-    },
-    reset() {
-      unit = undefined;
-      for (const part of [centre, scale, rotation]) part.reset();
-    },
-  };
+/**
+ * The camera under which the person's own head comes to lie where the network saw one of another shape: shape and distance
+ * no longer trade places from frame to frame. What is hidden has no say.
+ */
+function fitOwnHead(face: Face, steady: Coefficients, { landmarks }: FaceSmootherSettings): CropCamera {
+  const drawn = landmarks(steady, face.camera).landmarks478;
+  const weights = nameRegions(REGIONS.map((region) => seenShare(face.visibility[region]) ** 2));
+  return fitCamera(face.camera, drawn, face.landmarks478, weights);
 }
 
-/** A person's own numbers are learnt from what can be seen: the less of the face is visible, the less a look counts. */
-function createCoefficientSmoother(rates: SmoothingRates): Part<Face, Coefficients> {
-  const identity = createRunningMean(80, rates.person);
-  const albedo = createRunningMean(10, rates.person);
+/** What belongs to the person and the room: identity and albedo are learnt from good looks and held; light follows slowly. */
+function createPersonSmoother(rates: SmoothingRates) {
+  const identity = createPersonFilter(80, rates.identity);
+  const albedo = createPersonFilter(10, rates.albedo);
   const light = createLowPass(27, rates.light);
-  const expression = createExpressionSmoother(rates);
   return {
-    step({ coefficients, visibility }, time) {
-      const seen = REGIONS.reduce((sum, region) => sum + visibility[region], 0) / REGIONS.length;
+    step(face: Face, time: Seconds): Omit<Coefficients, 'expression'> {
+      const { coefficients, visibility, state } = face;
+      const seen = state === 'held' ? 0 : seenOf(visibility);
+      const good = seen ** 2 * frontality(face);
       return {
-        identity: identity.step(coefficients.identity, time, seen),
-        albedo: albedo.step(coefficients.albedo, time, seen),
-        light: light.step(coefficients.light, time),
-        expression: expression.step(coefficients.expression, time),
+        identity: identity.step(coefficients.identity, time, good),
+        albedo: albedo.step(coefficients.albedo, time, good),
+        light: light.step(coefficients.light, time, seen ** 2),
       };
     },
     reset() {
-      for (const part of [identity, albedo, light, expression]) part.reset();
+      for (const part of [identity, albedo, light]) part.reset();
     },
   };
 }
 
-function createExpressionSmoother(rates: SmoothingRates): Part<Float32Array, Float32Array> {
-  const groups = (Object.keys(rates.expression) as ExpressionGroup[]).map((group) => {
-    const indices = groupIndices(group);
-    return { indices, filter: createVectorOneEuro(indices.length, rates.expression[group]) };
-  });
-  return {
-    step(values, time) {
-      const smooth = new Float32Array(values.length);
-      for (const { indices, filter } of groups) {
-        const part = filter.step(
-          indices.map((i) => values[i] as number),
-          time,
-        );
-        indices.forEach((index, k) => {
-          smooth[index] = part[k] as number;
-        });
-      }
-      return smooth;
-    },
-    reset() {
-      for (const { filter } of groups) filter.reset();
-    },
-  };
-}
-
-function nameRegions(values: Float32Array): Record<Region, number> {
+function nameRegions(values: ArrayLike<number>): Record<Region, number> {
   return Object.fromEntries(REGIONS.map((name, i) => [name, values[i]])) as Record<Region, number>;
 }

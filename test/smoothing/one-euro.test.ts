@@ -1,7 +1,9 @@
 import { OneEuroFilter } from '1eurofilter';
 import { describe, expect, it } from 'vitest';
 import { angleBetween, exponential } from '../../src/face/rotation';
-import { createLowPass, createRunningMean } from '../../src/smoothing/low-pass';
+import { createPersonFilter } from '../../src/smoothing/identity';
+import { createLowPass } from '../../src/smoothing/low-pass';
+import { createMotionFilter } from '../../src/smoothing/motion-filter';
 import { createOneEuro, createVectorOneEuro } from '../../src/smoothing/one-euro';
 import { createRotationOneEuro } from '../../src/smoothing/rotation';
 import { seeded } from '../face/tiny-face-model';
@@ -76,10 +78,16 @@ describe('time', () => {
     ['vector', wrap(createVectorOneEuro(1, settings), [1])],
     ['rotation', wrap(createRotationOneEuro(settings), exponential([0, 1, 0]))],
     ['low-pass', wrap(createLowPass(1, 1), [1])],
-    ['mean', wrap(createRunningMean(1, 1), [1])],
+    ['motion', wrap(createMotionFilter(1, { noise: 1, wander: 1, accelerations: [1] }), [1])],
+    ['person', personFilter()],
   ];
   function wrap<T>(filter: { step(value: T, time: number): unknown; reset(): void }, value: T) {
     return { step: (time: number) => filter.step(value, time), reset: () => filter.reset() };
+  }
+
+  function personFilter() {
+    const filter = createPersonFilter(1, { sure: 1, follow: 1 });
+    return { step: (time: number) => filter.step(Float32Array.of(1), time, 1), reset: () => filter.reset() };
   }
 
   it.each(filters)('S3 the %s filter refuses time that stands still or runs back', (_, filter) => {
@@ -93,21 +101,7 @@ describe('time', () => {
   });
 });
 
-describe('means', () => {
-  it('S4 a running mean is the mean at first and forgets slowly later', () => {
-    const mean = createRunningMean(1, 0.1);
-    const values = [4, 8, 3, 1].map((value, i) => mean.step([value], i / 30)[0]);
-    expect(values).toEqual([4, 6, expect.closeTo(5), expect.closeTo(4)]);
-    for (let i = 4; i < 3000; i++) mean.step([10], i / 30);
-    expect(mean.step([10], 100)[0]).toBeCloseTo(10, 2);
-  });
-
-  it('S4 what is not to be trusted does not count, but the first value does', () => {
-    const mean = createRunningMean(1, 0.1);
-    expect(mean.step([5], 0, 0)[0]).toBe(5);
-    expect(mean.step([50], 1, 0)[0]).toBe(5);
-  });
-
+describe('low-pass', () => {
   it('S4 a low-pass reaches 63 % of a step after its time constant', () => {
     const filter = createLowPass(1, 1 / (2 * Math.PI));
     filter.step([0], 0);

@@ -14,66 +14,67 @@ const spread = (values: number[]) => {
 };
 
 describe('smoothing a face', () => {
-  it('S5 a still face trembles less than half as much', () => {
+  it('S5 a still face trembles less than a third as much', () => {
     const smoother = newSmoother();
     const random = seeded(9);
     const raw: number[][] = [];
     const smooth: number[][] = [];
-    for (let i = 0; i < 150; i++) {
+    for (let i = 0; i < 240; i++) {
       const face = sampleFace({
         centre: [320 + random(), 240 + random()],
-        scale: 1.2 * (1 + 0.01 * random()),
+        scale: 1.2 * (1 + 0.005 * random()),
         turn: [0.01 * random(), 0.01 * random(), 0.01 * random()],
       });
       const out = smoother.step(face, i / 30);
       const numbers = ({ camera }: typeof face) => [camera.centre[0], camera.scale, logarithm(camera.rotation)[1]];
-      if (i < 30) continue;
+      if (i < 120) continue;
       raw.push(numbers(face));
       smooth.push(numbers(out));
     }
     for (const k of [0, 1, 2]) {
       const column = (rows: number[][]) => rows.map((row) => row[k] as number);
-      expect(spread(column(smooth))).toBeLessThan(0.5 * spread(column(raw)));
+      expect(spread(column(smooth))).toBeLessThan(spread(column(raw)) / 3);
     }
   });
 
-  it('S6 a face that moves fast is not left behind: within 40 ms of its way', () => {
+  it('S6 a face that moves fast is not left behind: within 10 ms of its way once it is under way', () => {
     const smoother = newSmoother();
     let lag = 0;
     for (let i = 0; i < 60; i++) {
       // 300 mm and 1.5 rad a second.
       const x = 200 + (300 * 1.2 * i) / 30;
       const out = smoother.step(sampleFace({ centre: [x, 240], turn: [0, (1.5 * i) / 30 - 1, 0] }), i / 30);
+      if (i < 6) continue;
       lag = Math.max(
         (x - out.camera.centre[0]) / (300 * 1.2),
         angleBetween(out.camera.rotation, sampleFace({ turn: [0, (1.5 * i) / 30 - 1, 0] }).camera.rotation) / 1.5,
       );
     }
-    expect(lag).toBeLessThan(0.04);
+    expect(lag).toBeLessThan(0.01);
   });
 
-  it('S7 lids close at once, cheeks take their time, the person stays', () => {
+  it('S7 lids close within a frame, and open again', () => {
     const smoother = newSmoother();
-    for (let i = 0; i < 30; i++) smoother.step(sampleFace(), i / 30);
-    const expression = new Float32Array(52).fill(1);
-    const out = smoother.step(sampleFace({ expression, identity: new Float32Array(80).fill(1) }), 1);
-    const blink = out.coefficients.expression[index('eyeBlinkLeft')] as number;
-    expect(blink).toBeGreaterThan(0.85);
-    expect(out.coefficients.expression[index('jawOpen')]).toBeLessThan(blink);
-    expect(out.coefficients.expression[index('cheekPuff')]).toBeLessThan(0.8);
-    expect(out.coefficients.identity[0]).toBeLessThan(0.1);
-    expect(out.expression.eyeBlinkLeft).toBe(blink);
+    const lids = (shut: number, time: number) => {
+      const expression = new Float32Array(52);
+      expression[index('eyeBlinkLeft')] = shut;
+      return smoother.step(sampleFace({ expression }), time).expression.eyeBlinkLeft;
+    };
+    for (let i = 0; i < 30; i++) lids(0, i / 30);
+    expect(lids(0.9, 1)).toBeGreaterThan(0.8);
+    lids(0.9, 31 / 30);
+    expect(lids(0, 32 / 30)).toBeLessThan(0.2);
   });
 
-  it('S8 what is hidden teaches little about the person', () => {
+  it('S8 a covered face teaches nothing about the person', () => {
     const learn = (visible: number) => {
       const smoother = newSmoother();
       smoother.step(sampleFace(), 0);
-      return smoother.step(sampleFace({ identity: new Float32Array(80).fill(1), visible }), 0.03).coefficients
+      return smoother.step(sampleFace({ identity: new Float32Array(80).fill(0.3), visible }), 0.03).coefficients
         .identity[0] as number;
     };
-    expect(learn(1)).toBeCloseTo(0.5, 6);
-    expect(learn(0.1)).toBeCloseTo(0.05, 6);
+    expect(learn(1)).toBeGreaterThan(0.1);
+    expect(learn(0.3)).toBe(0);
   });
 
   it('S9 points, pose and names agree with the smoothed camera and coefficients', () => {

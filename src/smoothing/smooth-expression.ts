@@ -1,0 +1,109 @@
+import { EXPRESSION_NAMES, type Face, type Region, type Seconds } from '../face/types';
+import { createMotionFilter, type MotionSettings } from './motion-filter';
+import { seenOf } from './seen';
+import type { SmoothingGroup } from './settings';
+
+/** Expressions that move together, and the regions in which they can be seen. */
+interface Part {
+  readonly group: SmoothingGroup;
+  readonly names: RegExp;
+  readonly regions: readonly Region[];
+}
+
+const PARTS: readonly Part[] = [
+  { group: 'eyes', names: /^(eye(Blink|Squint|Wide)|cheekSquint)Left$/, regions: ['eyeLeft'] },
+  { group: 'eyes', names: /^(eye(Blink|Squint|Wide)|cheekSquint)Right$/, regions: ['eyeRight'] },
+  { group: 'eyes', names: /^eyeLook.*Left$/, regions: ['eyeLeft'] },
+  { group: 'eyes', names: /^eyeLook.*Right$/, regions: ['eyeRight'] },
+  { group: 'brows', names: /^brow.*Left$/, regions: ['browLeft'] },
+  { group: 'brows', names: /^brow.*Right$/, regions: ['browRight'] },
+  { group: 'brows', names: /^browInnerUp$/, regions: ['browLeft', 'browRight'] },
+  { group: 'jaw', names: /^jaw/, regions: ['mouth', 'jaw'] },
+  { group: 'mouth', names: /^(mouth|tongue|cheekPuff|noseSneer)/, regions: ['mouth'] },
+];
+
+export type ExpressionRates = Readonly<Record<'eyes' | 'brows' | 'jaw' | 'mouth', MotionSettings>>;
+
+export interface ExpressionSmoother {
+  /** `measured` false: nothing was seen of the face. */
+  step(values: Float32Array, visibility: Face['visibility'], time: Seconds, measured: boolean): Float32Array;
+  reset(): void;
+}
+
+/** Below this share of its regions a part is held. */
+const HOLD = 0.3;
+/** Seconds after which a held part goes back to rest, and in which it does. */
+const PATIENCE = 0.5;
+const RELAX = 0.25;
+/** Rest is where a part goes back to: it follows downwards in the first time, upwards in the second, seconds. */
+const REST = { down: 0.5, up: 12 } as const;
+
+/** 52 expressions in the network's order. A part that is hidden is held, relaxes, and comes back in three steps. */
+export function createExpressionSmoother(rates: ExpressionRates): ExpressionSmoother {
+  const parts = PARTS.map((part) => createPart(part, rates[part.group as keyof ExpressionRates]));
+  return {
+    step(values, visibility, time, measured) {
+      const smooth = new Float32Array(values.length);
+      for (const part of parts) {
+        const seen = measured ? seenOf(visibility, part.regions) : 0;
+        const out = part.step(values, seen, time);
+        part.indices.forEach((index, k) => {
+          smooth[index] = Math.min(1, Math.max(0, out[k] as number));
+        });
+      }
+      return smooth;
+    },
+    reset() {
+      for (const part of parts) part.reset();
+    },
+  };
+}
+
+function createPart({ names, regions }: Part, settings: MotionSettings) {
+  const indices = EXPRESSION_NAMES.flatMap((name, i) => (names.test(name) ? [i] : []));
+  const filter = createMotionFilter(indices.length, settings);
+  const own = new Float64Array(indices.length);
+  const rest = new Float64Array(indices.length);
+  /** When the part was seen last; undefined before the first look. */
+  let sighted: Seconds | undefined;
+  let last: Seconds = 0;
+  let held = false;
+
+  const hide = (time: Seconds, seconds: Seconds): Float64Array => {
+    held = true;
+    const out = filter.step(own, time, { trust: 0, clear: false });
+    if (time - (sighted ?? time) > PATIENCE) filter.pull(rest, 1 - Math.exp(-seconds / RELAX));
+    return out;
+  };
+
+  return {
+    indices,
+    regions,
+    step(values: Float32Array, seen: number, time: Seconds): Float64Array {
+      indices.forEach((index, k) => {
+        own[k] = values[index] as number;
+      });
+      const first = sighted === undefined;
+      const seconds = time - last;
+      last = time;
+      if (!first && seen < HOLD) return hide(time, seconds);
+      if (held) filter.absorb(own);
+      held = false;
+      sighted = time;
+      settle(rest, own, first ? Number.POSITIVE_INFINITY : seconds);
+      return filter.step(own, time, { trust: seen });
+    },
+    reset() {
+      sighted = undefined;
+      held = false;
+      filter.reset();
+    },
+  };
+}
+
+function settle(rest: Float64Array, values: ArrayLike<number>, seconds: Seconds): void {
+  for (let k = 0; k < rest.length; k++) {
+    const way = (values[k] as number) - (rest[k] as number);
+    rest[k] = (rest[k] as number) + way * (1 - Math.exp(-seconds / (way < 0 ? REST.down : REST.up)));
+  }
+}
