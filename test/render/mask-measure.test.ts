@@ -3,7 +3,7 @@ import { countMask, flicker, hullRegion, maskFigures } from '../../src/app/bench
 
 const WIDTH = 60;
 const HEIGHT = 40;
-const everywhere = new Uint8Array(WIDTH * HEIGHT).fill(1);
+const everywhere: Uint8Array = new Uint8Array(WIDTH * HEIGHT).fill(1);
 
 function box(left: number, top: number, right: number, bottom: number, value = 255): Uint8Array {
   return Uint8Array.from({ length: WIDTH * HEIGHT }, (_, i) => {
