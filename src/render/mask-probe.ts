@@ -13,6 +13,8 @@ import type { Size } from './view';
 export interface MaskProbe {
   /** Per pixel of the picture × 255. */
   draw(picture: ImageData, face: Face, mask: FaceMask): Promise<Uint8Array>;
+  /** The picture drawn last, drawn once more. */
+  drawAgain(): Uint8Array;
   /** Milliseconds that a picture takes, the drawing of `times` of them waited for at the end. */
   time(picture: ImageData, face: Face, mask: FaceMask, times: number): Promise<number>;
   dispose(): void;
@@ -37,6 +39,7 @@ export async function openMaskProbe(
   const placement = new Placement(engine.isNDCHalfZRange ? 'half' : 'full');
   placement.update({ width, height }, { width, height }, 'contain', false);
 
+  let last: Face | undefined;
   const render = (face: Face) => {
     engine.beginFrame();
     layer.show(face, placement, { occlusion: true, tinted: true });
@@ -56,6 +59,7 @@ export async function openMaskProbe(
     frame.upload({ image, width: picture.width, height: picture.height });
     image.close();
     const masked = { ...face, mask };
+    last = masked;
     render(masked);
     while (!isReady()) {
       await new Promise(requestAnimationFrame);
@@ -66,6 +70,10 @@ export async function openMaskProbe(
   return {
     async draw(picture, face, mask) {
       await shown(picture, face, mask);
+      return Uint8Array.from(read());
+    },
+    drawAgain() {
+      if (last) render(last);
       return Uint8Array.from(read());
     },
     async time(picture, face, mask, times) {
