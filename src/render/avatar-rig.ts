@@ -1,4 +1,5 @@
 import { Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector';
+import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode';
 import { exponential } from '../face/rotation';
 import { EXPRESSION_NAMES, type Quaternion } from '../face/types';
@@ -26,7 +27,9 @@ export class AvatarRig {
   readonly notice: string | null;
   /** The avatar bends its own neck; one that does not is turned as a whole. */
   readonly hasNeck: boolean;
-  /** Where the body begins, in the root's axes and units; undefined where there is nothing below the head. */
+  /** Meshes that do not go along with the head: shoulders, clothes. */
+  readonly body: readonly AbstractMesh[];
+  /** Where a skin that is head and body in one has its neck, in the root's axes and units; undefined without one. */
   readonly neck: Vector3 | undefined;
   readonly #shapes: Shapes;
   readonly #head: readonly { readonly bone: TurnedBone; readonly share: number }[];
@@ -38,7 +41,8 @@ export class AvatarRig {
     lowerArms(bones, avatar.root);
     this.measure = measureAvatar(avatar, binds, bones);
     this.notice = noticeOf(binds);
-    this.neck = placeIn(bones.neck, avatar.root);
+    this.body = bodyOf(avatar, bones.neck ?? bones.head);
+    this.neck = avatar.meshes.some(({ skeleton }) => skeleton) ? placeIn(bones.neck, avatar.root) : undefined;
     this.#shapes = new Shapes(binds);
     this.#head = headBones(bones, avatar.root);
     this.hasNeck = this.#head.length > 0;
@@ -53,6 +57,13 @@ export class AvatarRig {
     this.#eyes.left?.set(eyeTurn(expression, 'Left'));
     this.#eyes.right?.set(eyeTurn(expression, 'Right'));
   }
+}
+
+/** None where nothing hangs below the neck: all of it is skinned then, or there is no neck. */
+function bodyOf({ meshes }: LoadedAvatar, neck: TransformNode | undefined): AbstractMesh[] {
+  const rigid = meshes.filter(({ skeleton }) => !skeleton);
+  const isHead = (mesh: AbstractMesh) => neck !== undefined && mesh.isDescendantOf(neck);
+  return rigid.some(isHead) ? rigid.filter((mesh) => !isHead(mesh)) : [];
 }
 
 function placeIn(node: TransformNode | undefined, root: TransformNode): Vector3 | undefined {

@@ -55,6 +55,7 @@ export class AvatarScene {
     this.#camera.follow(face.camera, -face.pose.translation[2], placement);
     this.scene.activeCamera = this.#camera;
     this.#cutNeck();
+    this.#showBody(false);
     this.#fade(pose.presence);
   }
 
@@ -66,6 +67,7 @@ export class AvatarScene {
     // An avatar that bends its own neck takes its eyes along by itself.
     this.#head.position.set(...studioEyes(this.rig.hasNeck ? { ...pose, rotation: IDENTITY } : pose));
     this.scene.clipPlane = null;
+    this.#showBody(true);
     this.#fade(1);
     this.#studio.frame(canvas, mirror, range);
     this.scene.activeCamera = this.#studio;
@@ -105,6 +107,10 @@ export class AvatarScene {
     Vector3.TransformCoordinatesToRef(this.#neck, matrix, scratch);
     this.#cut.normal.copyFrom(down);
     this.#cut.d = -Vector3.Dot(down, scratch);
+  }
+
+  #showBody(shown: boolean): void {
+    for (const mesh of this.rig.body) mesh.setEnabled(shown);
   }
 
   #fade(presence: number): void {
