@@ -34,7 +34,7 @@ export class TakesPanel {
     this.#time.value = recording ? `${clock(seconds)} · ${(bytes / 2 ** 20).toFixed(1)} MB` : '';
     this.#sign.hidden = !recording;
     this.#sign.textContent = clock(seconds);
-    document.documentElement.dataset.take = phase;
+    Object.assign(document.documentElement.dataset, { take: phase, takeSeconds: seconds.toFixed(2) });
   }
 }
 
