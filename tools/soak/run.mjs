@@ -42,7 +42,7 @@ async function more(page, frames) {
   await waitFor(page, { frames: now + frames });
 }
 
-async function openPage(browser, { origin, bundle = 'peekaboo' }, worker, settings) {
+async function openPage(browser, { origin, bundle = 'peekaboo' }, worker, settings, frames = 5) {
   const context = await browser.newContext({ viewport: { width: 800, height: 600 } });
   await context.grantPermissions(['camera'], { origin });
   const page = await context.newPage();
@@ -57,7 +57,7 @@ async function openPage(browser, { origin, bundle = 'peekaboo' }, worker, settin
   await page.goto(
     `${origin}/?${new URLSearchParams({ bundle, source: 'cam', engine: 'webgl', faces: '2', ...settings })}`,
   );
-  await waitFor(page, { frames: 5, state: 'running' });
+  await waitFor(page, { frames, state: 'running' });
   const soakWorker = () => {
     const found = page.workers().find((one) => one.url() === worker);
     if (!found) throw new Error('the page runs no worker of the soak');
@@ -196,11 +196,13 @@ async function runThrough(opened, options) {
 
 /** Destroys the network's WebGPU device; milliseconds until it answered again. */
 async function loseWebGpu(browser, options, worker) {
-  const opened = await openPage(browser, options, worker, { provider: 'webgpu', clean: '1', faces: '1' });
+  // On a software adapter a run takes seconds.
+  const settings = { provider: 'webgpu', clean: '1', faces: '1' };
+  const opened = await openPage(browser, options, worker, settings, 1);
   const { soakWorker, page } = opened;
   const had = await soakWorker().evaluate(() => self.peekabooSoak.destroyDevice());
   if (!had) throw new Error('the network holds no WebGPU device');
-  await more(page, 2);
+  await more(page, 1);
   const { recoveries } = await soakWorker().evaluate(() => ({ recoveries: self.peekabooSoak.recoveries }));
   const { provider } = await data(page);
   await opened.context.close();

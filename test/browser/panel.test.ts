@@ -1,0 +1,98 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FaceEvent } from '../../src/index';
+import { appUrl, openBrowser, openWatched, type Watched, waitForData } from './harness';
+
+const QUERY = { engine: 'webgl', provider: 'wasm', clean: '0' } as const;
+
+let browser: Browser;
+let watched: Watched;
+let page: Page;
+const scripts: string[] = [];
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  watched = await openWatched(browser, []);
+  page = watched.page;
+  page.on('request', (request) => scripts.push(request.url()));
+  await page.goto(appUrl(QUERY));
+  await waitForData(page, { frames: 2, faces: '1' });
+});
+afterAll(() => browser?.close());
+
+/** Runs in the page: whether the eyes' slider has come to where settings are kept. */
+function isKept(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open('keyval-store');
+    opening.onsuccess = () => {
+      const asking = opening.result.transaction('keyval').objectStore('keyval').get('peekaboo-settings');
+      asking.onsuccess = () => {
+        resolve(asking.result?.smoothing?.eyes === 0.6);
+        opening.result.close();
+      };
+    };
+  });
+}
+
+describe('panel', () => {
+  it('A10 a slider leaves the preset; what was set is found again, and a link says it', async () => {
+    await page.locator('summary', { hasText: 'Smoothing' }).click();
+    const balanced = page.getByRole('button', { name: 'Balanced' });
+    expect(await balanced.getAttribute('aria-pressed')).toBe('true');
+    await page.getByLabel('Jaw').fill('0.9');
+    expect(await balanced.getAttribute('aria-pressed')).toBe('false');
+    await page.getByRole('button', { name: 'Quick' }).click();
+    await page.getByLabel('Eyes').fill('0.6');
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    // Without the right to write to the clipboard the link is shown.
+    await page.waitForFunction(() => document.querySelector('.link')?.textContent !== '');
+    const said = (await page.locator('.link').textContent()) ?? '';
+    if (said !== 'Copied.') expect(new URL(said).searchParams.get('smoothing')).toContain('eyes:0.6');
+    await page.waitForFunction(isKept);
+    await page.reload();
+    await waitForData(page, { frames: 2, faces: '1' });
+    await page.locator('summary', { hasText: 'Smoothing' }).click();
+    expect(await page.getByLabel('Eyes').inputValue()).toBe('0.6');
+    expect(await page.getByLabel('Jaw').inputValue()).toBe('0.8');
+  });
+
+  it('A11 the plot is loaded when it is turned on, draws, and is gone when it is turned off', async () => {
+    expect(scripts.filter((url) => /\/plot-/.test(url))).toEqual([]);
+    const toggle = page.getByLabel('Plot before and after');
+    await toggle.check();
+    await page.locator('.plot canvas').waitFor();
+    expect(scripts.filter((url) => /\/plot-/.test(url))).not.toEqual([]);
+    await page.waitForFunction(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>('.plot canvas');
+      const context = canvas?.getContext('2d');
+      if (!canvas || !context) return false;
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+      // The line after smoothing is mint: green without red.
+      return data.some((green, i) => i % 4 === 1 && green > 180 && (data[i - 1] ?? 255) < 130);
+    });
+    await toggle.uncheck();
+    expect(await page.locator('.plot canvas').count()).toBe(0);
+  });
+
+  it('E4 the page lists that a face was found, and saves it', async () => {
+    await page.locator('.event-lines li', { hasText: 'Face found' }).first().waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as JSON' }).first().click(),
+    ]);
+    const parts: Uint8Array[] = [];
+    for await (const part of await download.createReadStream()) parts.push(part as Uint8Array);
+    const [first] = JSON.parse(Buffer.concat(parts).toString()) as FaceEvent[];
+    expect(first).toMatchObject({ kind: 'face-found', phase: 'start', region: 'face', id: 0 });
+  });
+
+  it('Z4 the countdown is shown over the picture and can be stopped by its key', async () => {
+    await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
+    await page.keyboard.press('n');
+    await page.locator('.countdown strong', { hasText: '3' }).waitFor();
+    await page.keyboard.press('n');
+    await page.locator('.countdown').waitFor({ state: 'hidden' });
+    expect(watched.asked).toEqual([]);
+    expect(watched.complaints).toEqual([]);
+  });
+});
