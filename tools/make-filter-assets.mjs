@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PNG } from 'pngjs';
+import { beardGrowth, strandTile } from './filter-assets/beard.mjs';
 import { bulb } from './filter-assets/bulb.mjs';
 import { makeupColour, makeupLines } from './filter-assets/makeup.mjs';
 import { venetian } from './filter-assets/mask.mjs';
@@ -45,6 +46,8 @@ function write(name, width, height, colour) {
 
 const uvs = meshUvs(join(ROOT, 'public/models/peekaboo/face-model.bin'));
 const PICTURES = {
+  'beard-growth.png': [512, 512, () => beardGrowth(512, uvs)],
+  'strands.png': [256, 256, () => strandTile(256)],
   'bulb.png': [256, 256, () => bulb(256)],
   'mask-colour.png': [1024, 640, () => venetian(1024, 640)],
   'mask-surface.png': [1024, 640, () => venetian(1024, 640, true)],

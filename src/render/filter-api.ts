@@ -31,6 +31,7 @@ export type { Scene } from '@babylonjs/core/scene';
 export type { AnchorName } from './face-anchors';
 export { Fade } from './fade';
 export type * from './filter-definition';
+export { type Fur, type FurOptions, fur } from './fur';
 export { shaderMaterial } from './shader-material';
 export { type SkinFilm, type SkinFilmOptions, skinFilm } from './skin-film';
 export { SkinPoints } from './skin-points';
