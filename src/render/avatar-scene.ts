@@ -21,7 +21,7 @@ export class AvatarScene {
   readonly notice: string | null;
   readonly #studio: StudioCamera;
   readonly #camera: FaceCamera;
-  readonly #light: FaceLight;
+  #light: FaceLight | undefined;
   /** Turns with the head; the avatar hangs below it. */
   readonly #head: TransformNode;
   readonly #rotation = Quaternion.Identity();
@@ -35,7 +35,6 @@ export class AvatarScene {
     this.notice = rig.notice;
     this.#studio = new StudioCamera(scene);
     this.#camera = new FaceCamera(scene);
-    this.#light = new FaceLight(scene);
     this.#head = new TransformNode('head', scene);
     this.#head.rotationQuaternion = this.#rotation;
     this.#neck = rig.neck;
@@ -75,6 +74,7 @@ export class AvatarScene {
 
   /** Takes the light of a face; `strength` as FaceLight has it. */
   light(face: Pick<Face, 'coefficients' | 'crop'>, strength: number): void {
+    this.#light ??= new FaceLight(this.scene);
     this.#light.update(face, strength);
   }
 
@@ -87,7 +87,7 @@ export class AvatarScene {
   }
 
   dispose(): void {
-    this.#light.dispose();
+    this.#light?.dispose();
     this.scene.dispose();
   }
 

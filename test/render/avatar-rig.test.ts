@@ -53,7 +53,7 @@ const RECIPES: Readonly<Record<string, AvatarRecipe>> = {
   'VRM 1': { targets: VRM1_NAMES, extensions: { VRMC_vrm: vrm1(VRM1_NAMES) } },
 };
 
-describe('avatar rig', () => {
+describe('avatar rig', { timeout: 60_000 }, () => {
   it.each(Object.entries(RECIPES))(
     'AV5 measures a head with %s: eyes, mouth, width; it looks along z',
     async (_, recipe) => {
