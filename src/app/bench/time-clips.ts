@@ -13,7 +13,6 @@ export const CLIPS: Readonly<Record<string, (seed: number) => Script>> = {
   'hand-mouth-1': () => handOver('mouth', 1, 5),
   'hand-eyes-1': () => handOver('eyes', 1),
   'hand-face-0.5': () => handOver('face', 0.5),
-  'hand-face-2': () => handOver('face', 2, 5),
   'hand-mouth-3': () => handOver('mouth', 3),
   crossing: () => crossing(),
 };

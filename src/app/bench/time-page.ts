@@ -5,6 +5,7 @@ import { openRival, type Rival } from './rival';
 import { CLIPS } from './time-clips';
 import { recordClip, recordSample } from './time-record';
 import type { Recording } from './time-recording';
+import { type Report, reportOf } from './time-report';
 
 declare global {
   interface Window {
@@ -12,7 +13,7 @@ declare global {
   }
 }
 
-let session: { bundle: string; tracker: Tracker; pair: Tracker; rival: Rival | undefined } | undefined;
+let session: { tracker: Tracker; pair: Tracker; rival: Rival | undefined } | undefined;
 
 const door = {
   /** Names of the clips. */
@@ -22,7 +23,7 @@ const door = {
     const options = { bundle, provider: 'wasm', threads: 1, smooth: false } as const;
     const tracker = await createTracker(options);
     const pair = await createTracker({ ...options, faces: 2 });
-    session = { bundle, tracker, pair, rival: model ? await openRival(model) : undefined };
+    session = { tracker, pair, rival: model ? await openRival(model) : undefined };
   },
   /** Records a clip by its name. */
   async record(name: string, seed: number): Promise<Recording> {
@@ -36,6 +37,13 @@ const door = {
   sample(frames: number): Promise<Recording> {
     if (!session) throw new Error('open() first');
     return recordSample(session.tracker, session.rival, frames);
+  },
+  /** Runs the filters over recordings, given by their addresses, and measures. */
+  async report(addresses: readonly string[]): Promise<Report> {
+    if (!session) throw new Error('open() first');
+    const recordings: Recording[] = [];
+    for (const address of addresses) recordings.push(await (await fetch(address)).json());
+    return reportOf(session.tracker.faceModel, recordings);
   },
 };
 window.peekabooTime = door;
