@@ -22,6 +22,7 @@ from .material import Material, read_material
 from .mirror import EXPRESSION_MIRROR, identity_mirror, mirror_points, mirror_rotation
 from .negatives import cut, no_face
 from .paste import FaceView, paste
+from .props_hair import hair
 from .settings import CROP_SIZE, MASK_SIZE
 from .store import FaceStore
 from .wear import spectacles
@@ -108,6 +109,8 @@ class RealFaces:
         mask = np.zeros((CROP_SIZE, CROP_SIZE), np.float32)
         if poor and rng.random() < 0.06 and (layer := spectacles(rng, self.material, face)):
             picture, mask = paste(rng, picture, mask, layer, face)
+        if poor and not covered and rng.random() < 0.06:
+            picture, mask = paste(rng, picture, mask, hair(rng, picture, face), face)
         if covered:
             picture, mask = cover(rng, self.material, picture, face)
             sample["covered"] = np.float32(1)

@@ -28,9 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write one sheet for each set and figure that has values."""
-    results = json.loads((args.predictions / "score.json").read_text())
     args.out.mkdir(parents=True, exist_ok=True)
-    for result in results if isinstance(results, list) else [results]:
+    for result in read_results(args.predictions):
         for figure in args.figures:
             rows = worst_rows(result["rows"], figure, args.count)
             if rows:
@@ -38,6 +37,15 @@ def run(args: argparse.Namespace) -> int:
                 cv2.imwrite(str(path), sheet(result["set"], figure, rows, args))
                 print(f"wrote {path}: {rows[0][figure]:.1f} to {rows[-1][figure]:.1f}")
     return 0
+
+
+def read_results(folder: Path) -> list[dict]:
+    """Read score.json, or the score-SET.json of single sets; raises FileNotFoundError where there is neither."""
+    paths = sorted(folder.glob("score.json")) or sorted(folder.glob("score-*.json"))
+    if not paths:
+        raise FileNotFoundError(f"no score.json in {folder}: run `npm run score` first")
+    loaded = [json.loads(path.read_text()) for path in paths]
+    return [result for some in loaded for result in (some if isinstance(some, list) else [some])]
 
 
 def worst_rows(rows: list[dict], figure: str, count: int) -> list[dict]:
