@@ -1,5 +1,6 @@
 import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine';
 import { Vector3, Vector4 } from '@babylonjs/core/Maths/math.vector';
+import type { Scene } from '@babylonjs/core/scene';
 import type { FaceModel } from '../face/face-model';
 import type { Face, Seconds } from '../face/types';
 import { DepthOccluder } from './depth-occluder';
@@ -63,7 +64,7 @@ export class FilterInstance {
     return this.#stage === 'running';
   }
 
-  /** Takes the filter to where this face is in this frame. `fresh`: it is another frame than the last. */
+  /** Takes the filter to where this face is in this frame; the first such sets it up. */
   follow(face: Face, shape: FaceShape, time: Seconds, light: number): void {
     this.#space.follow(face, shape, this.parts.placement, light);
     if (this.#depthOn) this.#depth.follow(shape);
@@ -86,8 +87,12 @@ export class FilterInstance {
     if (this.#shown) this.#try('drawing', () => this.#space.render());
   }
 
+  /** A shader that does not compile breaks the filter: nothing of it would ever be seen. */
   isReady(): boolean {
-    return !this.#shown || this.#space.isReady();
+    if (!this.#shown || this.#space.isReady()) return true;
+    const broken = shaderError(this.#space.scene);
+    if (broken) this.#break('drawing', new Error(`a shader does not compile: ${broken}`));
+    return broken !== undefined;
   }
 
   dispose(): void {
@@ -166,6 +171,15 @@ export class FilterInstance {
       report: onReport,
     };
   }
+}
+
+/** What the graphics driver says of the first shader that failed for good. */
+function shaderError({ meshes }: Scene): string | undefined {
+  for (const { effect } of meshes.flatMap(({ subMeshes }) => subMeshes ?? [])) {
+    const error = effect?.allFallbacksProcessed() ? effect.getCompilationError() : '';
+    if (error) return error.split('\n').find((line) => /error/i.test(line)) ?? error.slice(0, 200);
+  }
+  return undefined;
 }
 
 function filterFace(face: Face, time: Seconds, dt: Seconds): FilterFace {
