@@ -59,5 +59,5 @@ describe('time', () => {
     expect(after.turn).toBeLessThan(before.turn / 2);
     expect(after.cover.points).toBeLessThan(0.75 * before.cover.points);
     expect(after.cover.recovered).toBeLessThanOrEqual(134);
-  });
+  }, 300_000);
 });

@@ -1,0 +1,51 @@
+import type { Offset } from './cover-offset';
+import type { Model } from './motion-model';
+
+/** Numbers that go up and down together tell less than as many by themselves. */
+const INDEPENDENT = 3;
+
+/** Weighs the models by what they foresaw and moves each, and the offset, towards the measurement. */
+export function update(
+  models: readonly Model[],
+  value: ArrayLike<number>,
+  off: Offset,
+  noise: number,
+  scratch: Float64Array,
+): void {
+  const { value: offset, variance: offsetVariance } = off;
+  const length = offset.length;
+  const tempered = Math.min(1, INDEPENDENT / length);
+  let most = Number.NEGATIVE_INFINITY;
+  const logs = models.map((model) => {
+    const spread = model.pxx + noise + offsetVariance;
+    let square = 0;
+    for (let i = 0; i < length; i++) {
+      square += ((value[i] as number) - (offset[i] as number) - (model.x[i] as number)) ** 2;
+    }
+    const log = Math.log(Math.max(model.chance, 1e-6)) - 0.5 * tempered * (square / spread + length * Math.log(spread));
+    most = Math.max(most, log);
+    return log;
+  });
+  const sum = logs.reduce((total, log) => total + Math.exp(log - most), 0);
+  scratch.fill(0);
+  let taken = 0;
+  for (const [k, model] of models.entries()) {
+    model.chance = Math.exp((logs[k] as number) - most) / sum;
+    const spread = model.pxx + noise + offsetVariance;
+    const gain = model.pxx / spread;
+    const speedGain = model.pxv / spread;
+    const offsetGain = offsetVariance / spread;
+    taken += model.chance * offsetGain;
+    for (let i = 0; i < length; i++) {
+      const innovation = (value[i] as number) - (offset[i] as number) - (model.x[i] as number);
+      model.x[i] = (model.x[i] as number) + gain * innovation;
+      model.v[i] = (model.v[i] as number) + speedGain * innovation;
+      scratch[i] = (scratch[i] as number) + model.chance * offsetGain * innovation;
+    }
+    model.pvv -= speedGain * model.pxv;
+    model.pxv -= gain * model.pxv;
+    model.pxx -= gain * model.pxx;
+  }
+  for (let i = 0; i < length; i++) offset[i] = (offset[i] as number) + (scratch[i] as number);
+  off.variance *= 1 - taken;
+}
