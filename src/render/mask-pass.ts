@@ -40,6 +40,8 @@ export class MaskPass {
   /** `bind` gives the shader its uniforms and textures. Does nothing until the shader is ready. */
   run(renderer: EffectRenderer, target: MaskTarget, bind: (effect: Effect) => void): void {
     const observer = this.#wrapper.onApplyObservable.add(() => bind(this.#wrapper.effect));
+    // The engine keeps the blending of what it drew last.
+    renderer.engine.setAlphaMode(Constants.ALPHA_DISABLE);
     try {
       renderer.render(this.#wrapper, target.wrapper);
     } finally {

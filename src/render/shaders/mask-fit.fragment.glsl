@@ -4,6 +4,8 @@ uniform sampler2D cellTexture; // colour, mask
 uniform float cells;
 
 const float SIGMA = 4.5; // cells
+const float POOR = 0.1; // share of the mask's variance that colours explain: below it the mask stays as it is
+const float GOOD = 0.4;
 const float SURE = 0.1; // sum of nine masks that says nothing at all, or that far from everything
 const float RIDGE = 6e-5; // variance of a colour that says nothing
 
@@ -18,9 +20,11 @@ void main() {
     gl_FragColor = vec4(0.0, 0.0, 0.0, step(4.5, around));
     return;
   }
-  vec3 middle = texture2D(cellTexture, cropUv).rgb;
+  vec4 here = texture2D(cellTexture, cropUv);
+  vec3 middle = here.rgb;
   float weights = 0.0;
   float mask = 0.0;
+  float maskSquare = 0.0;
   vec3 colour = vec3(0.0);
   vec3 both = vec3(0.0);
   vec3 squares = vec3(0.0); // rr gg bb
@@ -33,6 +37,7 @@ void main() {
       vec3 c = cell.rgb - middle;
       weights += weight;
       mask += weight * cell.a;
+      maskSquare += weight * cell.a * cell.a;
       colour += weight * c;
       both += weight * cell.a * c;
       squares += weight * c * c;
@@ -49,5 +54,8 @@ void main() {
   vec3 third = vec3(products.y, products.z, squares.z);
   vec3 cofactor = cross(second, third);
   vec3 slope = (cofactor * both.x + cross(third, first) * both.y + cross(first, second) * both.z) / dot(first, cofactor);
-  gl_FragColor = vec4(slope, mask - dot(slope, colour + middle - 0.5));
+  float explained = dot(slope, both) / (maskSquare / weights - mask * mask + 1e-4);
+  float trust = smoothstep(POOR, GOOD, explained);
+  float value = mask - dot(slope, colour + middle - 0.5);
+  gl_FragColor = vec4(trust * slope, mix(here.a, value, trust));
 }

@@ -4,6 +4,8 @@ var cellTexture: texture_2d<f32>; // colour, mask
 uniform cells: f32;
 
 const SIGMA = 4.5; // cells
+const POOR = 0.1; // share of the mask's variance that colours explain: below it the mask stays as it is
+const GOOD = 0.4;
 const SURE = 0.1; // sum of nine masks that says nothing at all, or that far from everything
 const RIDGE = 6e-5; // variance of a colour that says nothing
 
@@ -24,9 +26,11 @@ fn main(input: FragmentInputs) -> FragmentOutputs {
     fragmentOutputs.color = vec4f(0.0, 0.0, 0.0, step(4.5, around));
     return fragmentOutputs;
   }
-  let middle = cellAt(uv).rgb;
+  let here = cellAt(uv);
+  let middle = here.rgb;
   var weights = 0.0;
   var mask = 0.0;
+  var maskSquare = 0.0;
   var colour = vec3f(0.0);
   var both = vec3f(0.0);
   var squares = vec3f(0.0); // rr gg bb
@@ -39,6 +43,7 @@ fn main(input: FragmentInputs) -> FragmentOutputs {
       let c = cell.rgb - middle;
       weights += weight;
       mask += weight * cell.a;
+      maskSquare += weight * cell.a * cell.a;
       colour += weight * c;
       both += weight * cell.a * c;
       squares += weight * c * c;
@@ -55,5 +60,8 @@ fn main(input: FragmentInputs) -> FragmentOutputs {
   let third = vec3f(products.y, products.z, squares.z);
   let cofactor = cross(second, third);
   let slope = (cofactor * both.x + cross(third, first) * both.y + cross(first, second) * both.z) / dot(first, cofactor);
-  fragmentOutputs.color = vec4f(slope, mask - dot(slope, colour + middle - 0.5));
+  let explained = dot(slope, both) / (maskSquare / weights - mask * mask + 1e-4);
+  let trust = smoothstep(POOR, GOOD, explained);
+  let value = mask - dot(slope, colour + middle - 0.5);
+  fragmentOutputs.color = vec4f(trust * slope, mix(here.a, value, trust));
 }

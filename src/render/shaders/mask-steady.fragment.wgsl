@@ -68,8 +68,8 @@ fn main(input: FragmentInputs) -> FragmentOutputs {
   let right = frameAt(t + vec2f(reach.x, 0.0));
   let up = frameAt(t - vec2f(0.0, reach.y));
   let down = frameAt(t + vec2f(0.0, reach.y));
-  let move = uniforms.toBefore;
-  let stayed = 0.5 + move.zw + vec2f(move.x * t.x - move.y * t.y, move.y * t.x + move.x * t.y);
+  let way = uniforms.toBefore;
+  let stayed = 0.5 + way.zw + vec2f(way.x * t.x - way.y * t.y, way.y * t.x + way.x * t.y);
   let inFrame = before(stayed, colour, left, right, up, down, reach);
   let withFace = before(uv, colour, left, right, up, down, reach);
   var old = withFace;

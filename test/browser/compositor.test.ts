@@ -1,0 +1,107 @@
+import type { Browser, Page } from 'playwright-core';
+import { build, type Rollup } from 'vite';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { CompositorFigures } from './compositor-double';
+import { openBrowser, openWatched, type Watched } from './harness';
+
+let browser: Browser;
+let watched: Watched;
+let page: Page;
+
+/** The compositor with its double as one script, in memory. */
+async function bundle(): Promise<string> {
+  const built = (await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      write: false,
+      target: 'es2023',
+      minify: false,
+      rollupOptions: {
+        input: 'test/browser/compositor-double.ts',
+        output: { codeSplitting: false, entryFileNames: 'compositor-double.js' },
+      },
+    },
+  })) as Rollup.RollupOutput;
+  const script = built.output.find((part) => part.type === 'chunk' && part.isEntry);
+  if (script?.type !== 'chunk') throw new Error('the compositor’s double was not built');
+  return script.code;
+}
+
+beforeAll(async () => {
+  const code = await bundle();
+  browser = await openBrowser();
+  watched = await openWatched(browser);
+  page = watched.page;
+  const address = `${inject('origin')}/compositor-double`;
+  const body = '<!doctype html><meta charset="utf-8"><script type="module" src="/compositor-double.js"></script>';
+  await page.route(`${address}.html`, (route) => route.fulfill({ contentType: 'text/html', body }));
+  await page.route(`${address}.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: code }));
+  await page.goto(`${address}.html`);
+  await page.waitForFunction(() => window.compositorDouble);
+  await page.evaluate((url) => window.compositorDouble?.load(url), `models/${inject('bundle')}/face-model.bin`);
+});
+afterAll(() => browser?.close());
+
+type Engine = 'webgl' | 'webgpu';
+
+async function measure(engine: Engine, sharpen: boolean, still: boolean, frames: number): Promise<CompositorFigures> {
+  const figures = await page.evaluate(
+    ([kind, sharp, stays, count]) => window.compositorDouble?.measure(kind, sharp, stays, count),
+    [engine, sharpen, still, frames] as const,
+  );
+  if (!figures) throw new Error('nothing was measured');
+  return figures;
+}
+
+describe('compositor', () => {
+  it('CM1 a rough mask of a moving hand is sharpened towards the truth', async () => {
+    const coarse = await measure('webgl', false, false, 6);
+    const sharp = await measure('webgl', true, false, 6);
+    expect(coarse.iou).toBeLessThan(0.9);
+    expect(sharp.iou).toBeGreaterThan(coarse.iou + 0.04);
+    expect(sharp.boundary).toBeGreaterThan(coarse.boundary + 0.2);
+  });
+
+  it('CM1 CM3 a still scene flickers less than half as much, sharp as it is', async () => {
+    const coarse = await measure('webgl', false, true, 7);
+    const sharp = await measure('webgl', true, true, 7);
+    expect(coarse.flicker).toBeGreaterThan(1);
+    expect(sharp.flicker).toBeLessThan(coarse.flicker / 2);
+    expect(sharp.boundary).toBeGreaterThan(coarse.boundary + 0.2);
+  });
+
+  it('CM5 WebGPU and WebGL2 draw the same', async () => {
+    await measure('webgl', true, true, 3);
+    await measure('webgpu', true, true, 3);
+    const off = await page.evaluate(() => window.compositorDouble?.difference(true));
+    expect(off?.mean).toBeLessThan(0.5);
+    expect(off?.far).toBeLessThan(0.002);
+  });
+
+  it.each([
+    ['grey without noise', 128, 0],
+    ['dark with noise', 10, 8],
+    ['grey with much noise', 128, 24],
+  ])('CM2 on plain %s the mask stays the network’s own', async (_, grey, noise) => {
+    const iou = await page.evaluate(([value, grain]) => window.compositorDouble?.onPlain('webgl', value, grain), [
+      grey,
+      noise,
+    ] as const);
+    expect(iou).toBeGreaterThan(0.96);
+  });
+
+  it.each(['webgl', 'webgpu'] as const)('CM4 %s: the mask fades out at the crop’s border', async (engine) => {
+    const [outside, border, inside] =
+      (await page.evaluate((kind) => window.compositorDouble?.atBorder(kind), engine)) ?? [];
+    expect(outside).toBe(0);
+    expect(border).toBeGreaterThan(60);
+    expect(border).toBeLessThan(200);
+    expect(inside).toBe(255);
+  });
+
+  it('CM6 a frame drawn again is drawn the same', async () => {
+    expect(await page.evaluate(() => window.compositorDouble?.drawnAgain('webgl'))).toBe(true);
+    expect(watched.complaints).toEqual([]);
+  });
+});
