@@ -35,7 +35,7 @@ function brightMiddle({ picture }: TruthFrame, x: number, y: number, reach: numb
   return [sumX / sum, sumY / sum];
 }
 
-describe('truth clips', () => {
+describe('truth clips', { timeout: 30_000 }, () => {
   it('Z1 the same seed makes the same pixels, another seed other ones', () => {
     const settings = { ...small, noise: 2 };
     const first = frameAt(nod(), 0.8, settings);
