@@ -43,16 +43,20 @@ describe('truth clips', { timeout: 30_000 }, () => {
     expect(frameAt(nod(), 0.8, { ...settings, seed: 2 }).picture.data).not.toEqual(first.picture.data);
   });
 
-  it.each([8, 21, 30, 36, 54, 57])('Z2 point %i of the truth is where the picture shows its vertex', (point) => {
-    // A black face, but for one vertex.
-    const vertex = model.landmarks68[point] as number;
+  it('Z2 the points of the truth are where the picture shows their vertices', () => {
+    // A black face, but for a few vertices.
+    const points = [8, 21, 30, 36, 54, 57];
     const albedoMean = new Float32Array(model.albedoMean.length);
-    albedoMean.fill(1, 3 * vertex, 3 * vertex + 3);
-    const marked = { ...model, albedoMean };
-    const frame = frameAt(nod(), 0.9, { ...CLIP_SETTINGS, noise: 0 }, marked);
-    const [x, y] = frame.faces[0]?.landmarks68.subarray(2 * point, 2 * point + 2) ?? [];
-    const [seenX, seenY] = brightMiddle(frame, x as number, y as number, 4);
-    expect(Math.hypot(seenX - (x as number), seenY - (y as number))).toBeLessThan(0.7);
+    for (const point of points) {
+      const vertex = model.landmarks68[point] as number;
+      albedoMean.fill(1, 3 * vertex, 3 * vertex + 3);
+    }
+    const frame = frameAt(nod(), 0.9, { ...CLIP_SETTINGS, noise: 0 }, { ...model, albedoMean });
+    for (const point of points) {
+      const [x, y] = frame.faces[0]?.landmarks68.subarray(2 * point, 2 * point + 2) ?? [];
+      const [seenX, seenY] = brightMiddle(frame, x as number, y as number, 4);
+      expect(Math.hypot(seenX - (x as number), seenY - (y as number)), `point ${point}`).toBeLessThan(0.7);
+    }
   });
 
   it("Z2 the 478 points lie on the head's outline", () => {
