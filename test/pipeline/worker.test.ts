@@ -1,7 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Frame } from '../../src/face/types';
 import { fakeFrame } from './doubles';
 
-vi.mock('../../src/pipeline/tracking', () => ({ openTracking: () => Promise.reject(new Error('no bundle')) }));
+/** What the worker's tracking was asked, in order, and how to end its rest. */
+const asked: string[] = [];
+let endRest: () => void = () => undefined;
+
+const tracking = {
+  provider: 'wasm',
+  bundle: {},
+  track: async (_stream: number, { index }: Frame) => {
+    asked.push(`track ${index}, ${answers.length} answers`);
+    return { faces: [], timings: {}, provider: 'wasm' };
+  },
+  rest: (stream: number) => {
+    asked.push(`rest ${stream}, ${answers.length} answers`);
+    return new Promise<void>((resolve) => {
+      endRest = resolve;
+    });
+  },
+};
+
+vi.mock('../../src/pipeline/tracking', () => ({ openTracking: async () => tracking }));
 
 type Listener = (event: { readonly data?: unknown }) => void;
 
@@ -36,5 +56,17 @@ describe('worker', () => {
       { type: 'failed', id: 7, failure: { name: 'Error', message: expect.stringContaining('before it was opened') } },
     ]);
     expect(frame.image.closed).toBe(1);
+  });
+
+  it('P7: a frame is answered before what can wait is done, and the next one comes after that', async () => {
+    tell('message', { data: { type: 'open', settings: {} } });
+    await vi.waitFor(() => expect(answers.at(-1)).toMatchObject({ type: 'opened' }));
+    answers.length = 0;
+    for (const id of [1, 2]) tell('message', { data: { type: 'track', id, stream: 5, frame: fakeFrame(id) } });
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    expect(asked).toEqual(['track 1, 0 answers', 'rest 5, 1 answers']);
+    endRest();
+    await vi.waitFor(() => expect(asked).toHaveLength(4));
+    expect(asked.slice(2)).toEqual(['track 2, 1 answers', 'rest 5, 2 answers']);
   });
 });
