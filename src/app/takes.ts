@@ -35,8 +35,8 @@ export interface TakeState {
 }
 
 const IDLE: TakeState = { phase: 'idle', seconds: 0, bytes: 0 };
-/** Gaps of a file's clock longer than this are jumps, and are left out. */
-const LONGEST_GAP = 1;
+/** Seconds that a file's clock may run ahead of the wall's between two pictures; more is a jump, and left out. */
+const JUMP = 1;
 
 /** Photos and videos of what is shown. A take ends, and is saved, with its source, with the tab's being hidden, or full. */
 export class Takes {
@@ -117,7 +117,9 @@ export class Takes {
     const view = this.parts.stage()?.view;
     if (!recorder || !view) return;
     const live = this.#source?.kind === 'cam';
-    const time = live ? (performance.now() - timings.total) / 1000 : this.#clock.read(frame.time);
+    const time = live
+      ? (performance.now() - timings.total) / 1000
+      : this.#clock.read(frame.time, performance.now() / 1000);
     recorder.add(view.canvas, view.box, time);
     this.#state$.next({ phase: 'recording', seconds: recorder.seconds, bytes: recorder.bytes });
     if (!recorder.full) return;
@@ -159,15 +161,16 @@ export class Takes {
   }
 }
 
-/** A file's clock without its jumps. */
-class TakeClock {
+/** A file's clock without its jumps. A slow machine's long gaps are none, nor is a pause, in which it stands still. */
+export class TakeClock {
   #shift = 0;
-  #last: Seconds | undefined;
+  #last: { readonly time: Seconds; readonly wall: Seconds } | undefined;
 
-  read(time: Seconds): Seconds {
-    const gap = time - (this.#last ?? time);
-    if (gap < 0 || gap > LONGEST_GAP) this.#shift += 1 / 25 - gap;
-    this.#last = time;
+  /** `time` of the file, `wall` when it is shown, seconds. */
+  read(time: Seconds, wall: Seconds): Seconds {
+    const gap = time - (this.#last?.time ?? time);
+    if (gap < 0 || gap > wall - (this.#last?.wall ?? wall) + JUMP) this.#shift += 1 / 25 - gap;
+    this.#last = { time, wall };
     return time + this.#shift;
   }
 }

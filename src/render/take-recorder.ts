@@ -78,6 +78,11 @@ export class TakeRecorder {
     return this.#bytes;
   }
 
+  /** Pictures on their way to the encoder. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
   /** Of the last picture. */
   get seconds(): Seconds {
     return Math.max(0, this.#last);
