@@ -33,7 +33,7 @@ const HALF_BLINKS = [0.25, 0.5, 0.75, 1];
 /** Each sheet: rows of views; a view is { weights, light, yaw, pitch, close }. */
 const SHEETS = {
   lights: ['studio', 'side', 'back', 'warm', 'dim'].map((light) =>
-    Object.entries(EXPRESSIONS).map(([label, weights], n) => ({ label, weights, light, yaw: [0, -18, 14][n % 3] })),
+    Object.entries(EXPRESSIONS).map(([label, weights], n) => ({ label, weights, light, close: 5, yaw: [0, -18, 14][n % 3] })),
   ),
   turns: [
     [0, 30, 60, 90, 180].map((yaw) => ({ yaw })),
@@ -84,7 +84,7 @@ const SHEETS = {
     ],
   ],
 };
-const PIXELS = { lights: 230, turns: 330, close: 480, eyes: 400, mouths: 300, hair: 400, portrait: 760 };
+const PIXELS = { lights: 220, turns: 330, close: 480, eyes: 400, mouths: 300, hair: 400, portrait: 760 };
 
 const PAGE = `
 import { Engine } from '@babylonjs/core/Engines/engine';
@@ -105,7 +105,7 @@ const LIGHTS = {
   warm: { sky: [1, 0.75, 0.5], ground: [0.5, 0.3, 0.2], fill: 0.7, keys: [[[-0.7, -0.35, -0.8], [1, 0.72, 0.42], 2.6]], back: [0.3, 0.2, 0.16] },
   dim: { sky: [0.35, 0.45, 0.7], ground: [0.15, 0.12, 0.2], fill: 0.5, keys: [[[0.2, 0.8, -0.7], [0.5, 0.7, 1], 1.0]], back: [0.06, 0.07, 0.1] },
 };
-const CLOSE = [[0, -0.035, -0.03, 0.40], [0, -0.03, 0.0, 0.235], [0.012, 0.0, 0.0, 0.165], [0, -0.052, 0.0, 0.135], [0, 0.02, -0.03, 0.26]];
+const CLOSE = [[0, -0.035, -0.03, 0.40], [0, -0.03, 0.0, 0.235], [0.012, 0.0, 0.0, 0.165], [0, -0.052, 0.0, 0.135], [0, 0.02, -0.03, 0.26], [0, -0.02, -0.03, 0.27]];
 
 const canvas = document.createElement('canvas');
 document.body.append(canvas);

@@ -22,7 +22,7 @@ SLIDERS = {
 }  # fmt: skip
 # Units that are part of the face at rest: a hint of a smile, and lips that touch.
 AT_REST = {"mouthSmileLeft": 0.14, "mouthSmileRight": 0.14, "mouthClose": 0.035}
-NECK_DEPTH = 122.0  # mm below the eyes where the neck ends, inside the collar
+NECK_DEPTH = 136.0  # mm below the eyes where the neck ends, inside the collar
 
 
 @dataclass

@@ -12,11 +12,12 @@ SEGMENTS, CAP_SEGMENTS = 40, 18
 ANGLES = np.radians([0.5, 5, 10, 14, 18, 22, 26, 30, 33, 37, 42, 48, 56, 66, 78, 92, 108])
 SIDEWAYS, UP_DOWN = 30.0, 22.0  # degrees of eyeLook… at 1.0
 # Millimetres that the ball gives way where lids come together, so that their straight way does not cut it.
-RETREAT = {"eyeBlink": 1.6, "eyeSquint": 0.8, "cheekSquint": 0.6}
+RETREAT = {"eyeBlink": 2.2, "eyeSquint": 0.8, "cheekSquint": 0.6}
 TEXTURE_ANGLE = np.radians(110)  # at the texture's edge
 SHADE_HEIGHT, SHADE_GAP, LIGHT_GAP = 6.0, 0.15, 0.32
 # Place of a catch-light (degrees outward to the viewer's left, up), its half size in degrees.
 LIGHTS = ((-17.0, 17.0, 8.6), (14.0, -15.0, 3.6))
+MEET = np.radians(-20.0)  # elevation of closed lids
 LIGHT_FOLLOWS = 0.35  # share of the gaze
 
 
@@ -57,6 +58,9 @@ def _catch_light(eye: Eye, across: float, up: float, size: float) -> Surface:
     points = cap @ at.T
     poses = {name: points @ turned.T + eye.centre for name, turned in _gazes(eye.side, LIGHT_FOLLOWS).items()}
     poses |= _retreats(points + eye.centre, eye)
+    # A closing lid shuts the light out: it shrinks towards where the lids meet.
+    shut = (np.array([0, np.sin(MEET), np.cos(MEET)]) * RADIUS + eye.centre - [0, 0, RETREAT["eyeBlink"]]) + 0.02 * points
+    poses["eyeBlinkLeft" if eye.side > 0 else "eyeBlinkRight"] = shut
     triangles = tube(points.reshape(-1, CAP_SEGMENTS, 3))[:, ::-1]
     return surface(points + eye.centre, triangles, poses)
 

@@ -17,14 +17,14 @@ from .warp import ease, warp
 
 # How much of MakeHuman's unit a shape takes at 1.0; a cartoon is clearer than a man, but opens its mouth less wide.
 GAIN = {
-    "jawOpen": 0.95, "mouthClose": 0.95, "mouthSmile": 1.0, "mouthFrown": 1.4, "browDown": 1.25, "browInnerUp": 1.6,
+    "jawOpen": 0.95, "mouthClose": 0.95, "mouthSmile": 1.0, "mouthFrown": 1.8, "browDown": 1.25, "browInnerUp": 1.6,
     "browOuterUp": 1.8, "cheekPuff": 1.3, "noseSneer": 1.2, "eyeWide": 0.85, "mouthDimple": 1.3, "mouthPucker": 1.3,
     "mouthFunnel": 1.15,
 }  # fmt: skip
 # Teeth and tongue lie where they show: scale about the part's own middle, and shift in mm.
 PLACES = {
-    "teethUpper": (np.array([1.10, 1.15, 1.0]), np.array([0.0, -2.2, 0.3])),
-    "teethLower": (np.array([1.10, 1.0, 1.0]), np.array([0.0, -1.8, 0.0])),
+    "teethUpper": (np.array([1.03, 1.15, 1.0]), np.array([0.0, -2.2, 0.0])),
+    "teethLower": (np.array([1.03, 1.0, 1.0]), np.array([0.0, -1.8, 0.0])),
     "tongue": (np.array([0.9, 0.65, 0.95]), np.array([0.0, -4.2, -2.5])),
 }
 FADE = (0.1, 0.45)  # mm: smaller displacements are left out, larger ones whole, softly in between

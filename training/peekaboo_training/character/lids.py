@@ -9,7 +9,8 @@ import numpy as np
 from .warp import ease
 
 RADIUS = 16.5  # mm of the eyeball
-RIM_GAP, CLOSED_GAP, OVERLAP = 0.6, 1.5, 1.0  # mm: off the ball at rest; off it when closed; upper lid over the lower
+# Millimetres off the ball: rims at rest, closed lids, how much farther the lining is then; upper lid over the lower.
+RIM_GAP, CLOSED_GAP, LINING_GAP, OVERLAP = 0.6, 2.2, 1.2, 1.0
 CLOSING = 0.2  # where lids meet: share of the way from the lower lid to the upper one
 UPPER_SPAN, LOWER_SPAN, REACH = 11.0, 9.0, 16.0  # mm from the rim to where the lid's skin is at rest; off the ball
 
@@ -94,6 +95,6 @@ def _slide(points, eye: Eye, turn, share) -> np.ndarray:
     x, angle, radius = eye.polar(points)
     away = eye.place(x, angle + turn, radius) - eye.centre
     distance = np.linalg.norm(away, axis=1)
-    outside = ease(distance - RADIUS, RIM_GAP, RIM_GAP + 1.0)  # the lids' lining stays on the ball
-    wanted = distance + share * outside * (RADIUS + CLOSED_GAP - distance)
+    outside = ease(distance - RADIUS, RIM_GAP, RIM_GAP + 1.0)  # the lids' lining stays next to the ball
+    wanted = distance + share * (outside * (RADIUS + CLOSED_GAP - distance) + (1 - outside) * LINING_GAP)
     return eye.centre + away * (wanted / distance)[:, None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.ndimage import distance_transform_edt, gaussian_filter
+from scipy.ndimage import distance_transform_edt, gaussian_filter, median_filter
 
 from ..face_model.picture import _raster
 from .lids import Eye
@@ -30,17 +30,17 @@ def skin_texture(vertices, triangles, uv, lips: np.ndarray, shade: np.ndarray, e
     seam = np.ptp(uv[triangles][..., 0], axis=1) > 0.5
     faces = triangles[~seam]
     outer = np.hypot(vertices[:, 0], vertices[:, 2] + 55)
-    where, covered = _bake(uv, faces, vertices, outer)
-    more, _ = _bake(uv, faces, np.stack([lips, shade, np.zeros_like(lips)], 1), outer)
-    place = where.reshape(-1, 3)
+    where = _bake(uv, faces, vertices, outer)
+    more = _bake(uv, faces, np.stack([lips, shade, np.zeros_like(lips)], 1), outer)
+    place = median_filter(where, (5, 5, 1)).reshape(-1, 3)
     colour = _paint(place, gaussian_filter(more[..., 0], 1.5).ravel(), eyes).reshape(SIZE, SIZE, 3)
-    light = gaussian_filter(np.where(covered, more[..., 1], 1), 2.0)[..., None]
+    light = gaussian_filter(median_filter(more[..., 1], 5), 2.0)[..., None]
     colour = colour * (light + (1 - light) * [0.62, 0.34, 0.30])
     return np.round(255 * np.clip(colour, 0, 1) ** (1 / 2.2)).astype(np.uint8)
 
 
-def _bake(uv, triangles, values, outer) -> tuple[np.ndarray, np.ndarray]:
-    """Values (N, 3) at the texture's pixels, continued beyond the mesh; and which pixels it covers.
+def _bake(uv, triangles, values, outer) -> np.ndarray:
+    """Values (N, 3) at the texture's pixels, continued beyond the mesh.
 
     Where skin lies under skin, as behind the lids, the one that is farther out by `outer` (N,) wins.
     """
@@ -51,7 +51,7 @@ def _bake(uv, triangles, values, outer) -> tuple[np.ndarray, np.ndarray]:
     _raster(points, np.ascontiguousarray(both), np.ascontiguousarray(values, float), image, depth)
     covered = depth > -1e8
     rows, columns = distance_transform_edt(~covered, return_distances=False, return_indices=True)
-    return image[rows, columns], covered
+    return image[rows, columns]
 
 
 def _paint(p: np.ndarray, lips: np.ndarray, eyes: list[Eye]) -> np.ndarray:

@@ -23,7 +23,10 @@ class Refined:
 
 
 def refine(quads: np.ndarray, count: int, chosen: np.ndarray) -> Refined:
-    """Quads (Q, 4) over `count` vertices; `chosen` (Q,) are subdivided, the others become triangles that fit them."""
+    """Quads (Q, 4) over `count` vertices; `chosen` (Q,) are subdivided, the others become triangles that fit them.
+
+    All vertices take the places they would have if every quad were subdivided, so that no border shows.
+    """
     edges = np.stack([quads, np.roll(quads, -1, axis=1)], -1)
     keys = np.sort(edges, -1)
     faces_at: dict[tuple[int, int], list[int]] = {}
@@ -36,20 +39,12 @@ def refine(quads: np.ndarray, count: int, chosen: np.ndarray) -> Refined:
     rows = _Rows(count + len(split) + len(face_vertex))
     for face, vertex in face_vertex.items():
         rows.add(vertex, quads[face].tolist(), 0.25)
-    inner_edges: dict[int, list[int]] = {}
-    free = np.zeros(count, bool)  # at the border of the mesh or of the chosen part: stays where it is
-    for (a, b), vertex in edge_vertex.items():
-        around = faces_at[(a, b)]
-        if len(around) == 2 and chosen[around].all():
-            rows.add(vertex, [a, b], 0.25)
-            for face in around:
-                rows.add(vertex, quads[face].tolist(), 1 / 16)
-            inner_edges.setdefault(a, []).append(b)
-            inner_edges.setdefault(b, []).append(a)
-        else:
-            rows.add(vertex, [a, b], 0.5)
-            free[[a, b]] = True
-    _place_vertices(rows, quads, chosen, inner_edges, free, count)
+    for key, vertex in edge_vertex.items():
+        around = faces_at[key]
+        rows.add(vertex, list(key), 0.25 if len(around) == 2 else 0.5)
+        for face in around if len(around) == 2 else ():
+            rows.add(vertex, quads[face].tolist(), 1 / 16)
+    _place_vertices(rows, quads, faces_at, count)
     triangles, face = _triangles(quads, chosen, edge_vertex, face_vertex)
     return Refined(rows.matrix(count), triangles, face, edge_vertex)
 
@@ -67,19 +62,26 @@ class _Rows:
         return coo_matrix((self.value, (self.row, self.column)), (self.count, columns)).tocsr()
 
 
-def _place_vertices(rows, quads, chosen, inner_edges, free, count: int) -> None:
-    """Catmull-Clark's rule for vertices inside the chosen part."""
+def _place_vertices(rows: _Rows, quads: np.ndarray, faces_at: dict, count: int) -> None:
+    """Catmull-Clark's rule for the coarse vertices; those at the mesh's border stay where they are."""
+    neighbours: dict[int, list[int]] = {}
+    border = set()
+    for (a, b), around in faces_at.items():
+        neighbours.setdefault(a, []).append(b)
+        neighbours.setdefault(b, []).append(a)
+        if len(around) != 2:
+            border |= {a, b}
     faces_of: dict[int, list[int]] = {}
-    for face in np.flatnonzero(chosen).tolist():
-        for vertex in quads[face].tolist():
+    for face, quad in enumerate(quads.tolist()):
+        for vertex in quad:
             faces_of.setdefault(vertex, []).append(face)
     for vertex in range(count):
-        if vertex not in inner_edges or free[vertex]:
+        if vertex not in neighbours or vertex in border:
             rows.add(vertex, [vertex], 1.0)
             continue
-        n = len(inner_edges[vertex])
-        rows.add(vertex, [vertex], (n - 3) / n + 1 / n)
-        rows.add(vertex, inner_edges[vertex], 1 / n**2)
+        n = len(neighbours[vertex])
+        rows.add(vertex, [vertex], (n - 2) / n)
+        rows.add(vertex, neighbours[vertex], 1 / n**2)
         for face in faces_of[vertex]:
             rows.add(vertex, quads[face].tolist(), 0.25 / n**2)
 

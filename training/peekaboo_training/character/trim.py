@@ -89,7 +89,7 @@ def _upper_lash(vertices, neutral, eye: Eye) -> np.ndarray:
     _, now, _ = eye.polar(at)
     t = np.linspace(0, 1, LASH_RINGS)
     long = np.interp(t, [0, 0.3, 0.6, 0.85, 0.94, 1], [0.7, 1.5, 2.3, 3.5, 3.6, 2.4])
-    thick = np.interp(t, [0, 0.2, 0.6, 0.85, 1], [0.3, 0.6, 0.8, 0.6, 0.1])
+    thick = np.interp(t, [0, 0.2, 0.6, 0.85, 1], [0.4, 0.65, 0.8, 0.6, 0.1])
     lift = angle + np.radians(42) + 0.85 * (now - angle)
     sideways = np.interp(t, [0, 0.5, 1], [-0.25, 0.15, 0.95])
     tip = np.stack([sideways * eye.side, np.sin(lift), np.cos(lift)], 1)
@@ -99,7 +99,7 @@ def _upper_lash(vertices, neutral, eye: Eye) -> np.ndarray:
     over = np.stack([np.zeros(LASH_RINGS), np.cos(now), -np.sin(now)], 1)
     end = at + tip * long[:, None]
     rings = np.stack([
-        at - 0.3 * out - over * (0.4 * thick)[:, None], at + 0.9 * out - over * (0.25 * thick)[:, None],
+        at - 0.3 * out - over * (0.4 * thick)[:, None], at + 1.1 * out - over * (0.25 * thick)[:, None],
         end, at + 0.5 * out + over * thick[:, None],
     ], 1)  # fmt: skip
     return rings.reshape(-1, 3)
