@@ -147,7 +147,10 @@ export interface FaceMask {
   readonly skin: Uint8Array;
 }
 
-/** found: seen in this frame for the first time; tracked: followed; held: not seen now, kept for a moment. */
+/**
+ * found: seen in this frame for the first time; tracked: followed; held: covered or out of the frame, carried on by its
+ * motion for up to a second, then lost: no longer listed.
+ */
 export type FaceState = 'found' | 'tracked' | 'held';
 
 /** One tracked face. */
@@ -166,6 +169,7 @@ export interface Face {
   readonly visibility: Readonly<Record<Region, number>>;
   readonly mask: FaceMask;
   readonly crop: Crop;
+  /** By name, from the person's resting face where one was set; `coefficients` are not. */
   readonly expression: Readonly<Record<ExpressionName, number>>;
 }
 
