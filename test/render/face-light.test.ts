@@ -41,14 +41,14 @@ function lit(light: Float32Array, x: number, y: number, z: number): number[] {
 const grey = (colour: readonly number[]) => colour.reduce((sum, value) => sum + value, 0) / 3;
 
 describe('propHarmonics', () => {
-  it('Z1 gives the estimated light at strength 1', () => {
+  it('PL1 gives the estimated light at strength 1', () => {
     for (const [x, y, z] of DIRECTIONS) {
       const wanted = formula(LIGHT, x, y, z).map((value) => expect.closeTo(value, 4));
       expect(lit(harmonics(LIGHT), x, y, z)).toEqual(wanted);
     }
   });
 
-  it('Z1 is a neutral studio at strength 0, whatever was estimated', () => {
+  it('PL1 is a neutral studio at strength 0, whatever was estimated', () => {
     const studio = harmonics(LIGHT, 0);
     expect(studio).toEqual(harmonics(new Float32Array(27).fill(0.7), 0));
     for (const [x, y, z] of DIRECTIONS) {
@@ -58,13 +58,13 @@ describe('propHarmonics', () => {
     expect(lit(studio, -1, 0, 0)).toEqual(lit(studio, 1, 0, 0));
   });
 
-  it('Z1 exaggerates up to strength 1.5 and no further', () => {
+  it('PL1 exaggerates up to strength 1.5 and no further', () => {
     const contrast = (light: Float32Array) => grey(lit(light, -1, 0, 0)) / grey(lit(light, 1, 0, 0));
     expect(contrast(harmonics(LIGHT, 1.5))).toBeGreaterThan(1.1 * contrast(harmonics(LIGHT, 1)));
     expect(harmonics(LIGHT, 9)).toEqual(harmonics(LIGHT, 1.5));
   });
 
-  it('Z2 takes the crop’s turn back: the light stays where it is in the frame', () => {
+  it('PL2 takes the crop’s turn back: the light stays where it is in the frame', () => {
     for (const angle of [0.4, -1.2]) {
       const turned = harmonics(LIGHT, 1, angle);
       for (const [x, y, z] of DIRECTIONS) {
@@ -81,7 +81,7 @@ describe('propHarmonics', () => {
     ['from one side alone', Float32Array.from({ length: 27 }, (_, i) => (i % 9 === 3 ? 4 : 0))],
     ['glaring', new Float32Array(27).fill(40)],
     ['no numbers', new Float32Array(27).fill(Number.NaN)],
-  ])('Z3 keeps every side of a prop visible and none burnt out in a light that is %s', (_, light) => {
+  ])('PL3 keeps every side of a prop visible and none burnt out in a light that is %s', (_, light) => {
     const safe = harmonics(light, 1.5);
     const seen = DIRECTIONS.map(([x, y, z]) => lit(safe, x, y, z));
     expect(Math.min(...seen.flat())).toBeGreaterThan(0.015);
@@ -89,7 +89,7 @@ describe('propHarmonics', () => {
     expect(grey(seen.map(grey))).toBeGreaterThan(0.2);
   });
 
-  it('Z3 keeps a colour cast within bounds, and leaves a usual one alone', () => {
+  it('PL3 keeps a colour cast within bounds, and leaves a usual one alone', () => {
     const red = Float32Array.from(LIGHT);
     red[0] = 6;
     red[18] = -3;
@@ -107,13 +107,13 @@ describe('paintEnvironment', () => {
     return pictures.map((picture) => picture.reduce((sum, byte) => sum + byte, 0) / picture.length);
   }
 
-  it('Z4 mirrors the light’s side: left light, bright on the left', () => {
+  it('PL4 mirrors the light’s side: left light, bright on the left', () => {
     const [right = 0, left = 0, top = 0, bottom = 0] = means(harmonics(LIGHT));
     expect(left).toBeGreaterThan(right + 10);
     expect(top).toBeGreaterThan(bottom + 10);
   });
 
-  it('Z4 has a window where most light comes from, never behind the head', () => {
+  it('PL4 has a window where most light comes from, never behind the head', () => {
     const behind = Float32Array.from(LIGHT);
     for (let colour = 0; colour < 3; colour++) behind[9 * colour + 2] = -1.5;
     const light = harmonics(behind);
@@ -126,7 +126,7 @@ describe('paintEnvironment', () => {
     expect(back).toBeLessThan(left);
   });
 
-  it('Z4 writes linear values with gamma 2.2 over its level', () => {
+  it('PL4 writes linear values with gamma 2.2 over its level', () => {
     const pictures = emptyEnvironment();
     const even = new Float32Array(27);
     even.fill(1 / 0.282095, 0, 3);

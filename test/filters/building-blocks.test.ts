@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type FaceModel, modelVertices, parseFaceModel } from '../../src/face/face-model';
+import { Fade } from '../../src/render/fade';
+import { SkinPoints } from '../../src/render/skin-points';
+import { SkinSheet } from '../../src/render/skin-sheet';
+import { isInside, mirrored, mirroredOutline, smoothOutline, uvPoints } from '../../src/render/uv-outline';
+
+const BOX = { left: 0.2, right: 0.8, bottom: 0.5, top: 0.9 };
+
+let model: FaceModel;
+beforeAll(() => {
+  model = parseFaceModel(new Uint8Array(readFileSync('public/models/peekaboo/face-model.bin')).buffer);
+});
+
+function at(values: Float32Array, i: number): number[] {
+  return [...values.subarray(3 * i, 3 * i + 3)];
+}
+
+describe('SkinPoints', () => {
+  it('FB1 a UV of a vertex is that vertex', () => {
+    // Tip of the nose, right brow, chin of the 68 points: vertices of the outer skin.
+    for (const vertex of [30, 19, 8].map((point) => model.landmarks68[point] ?? 0)) {
+      const uv = model.uv.subarray(2 * vertex, 2 * vertex + 2);
+      const found = new SkinPoints(model, uv).evaluate(model.mean, new Float32Array(3));
+      expect([...found]).toEqual(at(model.mean, vertex).map((value) => expect.closeTo(value, 2)));
+    }
+  });
+
+  it('FB1 a point between vertices moves as the skin around it', () => {
+    const points = new SkinPoints(model, [0.36, 0.5]);
+    const [x = 0, y = 0, z = 0] = points.evaluate(model.mean, new Float32Array(3));
+    expect(x).toBeLessThan(-25);
+    const moved = model.mean.map((value, i) => value + ([5, -3, 2][i % 3] ?? 0));
+    expect([...points.evaluate(moved, new Float32Array(3))]).toEqual(
+      [x + 5, y - 3, z + 2].map((value) => expect.closeTo(value, 2)),
+    );
+  });
+
+  it('FB1 where there is no skin the nearest of it is taken', () => {
+    // The middle of an eye's opening, and a corner of the texture.
+    const points = new SkinPoints(model, [0.39, 0.68, 0.001, 0.999]);
+    const found = points.evaluate(model.mean, new Float32Array(6));
+    expect([...found].every(Number.isFinite)).toBe(true);
+    expect(Math.hypot((found[0] ?? 0) + 31, (found[1] ?? 0) - 35)).toBeLessThan(20);
+  });
+});
+
+describe('SkinSheet', () => {
+  const options = { box: BOX, columns: 41, rows: 31, smoothing: 4, lift: 4 };
+
+  it('FB2 lies over the resting face, that much above it', () => {
+    const sheet = new SkinSheet(model, options, () => true);
+    expect(sheet.shape(new Float32Array(80))).toBe(true);
+    const skin = new SkinPoints(model, [0.33, 0.62]).evaluate(model.mean, new Float32Array(3));
+    const [x, y, z] = sheet.at(0.33, 0.62);
+    expect(Math.hypot(x - (skin[0] ?? 0), y - (skin[1] ?? 0), z - (skin[2] ?? 0))).toBeLessThan(6);
+    const [lx, ly, lz] = sheet.at(0.33, 0.62, 3);
+    expect(Math.hypot(lx - x, ly - y, lz - z)).toBeCloseTo(3, 0);
+    expect(lz).toBeGreaterThan(z);
+  });
+
+  it('FB2 is made anew for another person only', () => {
+    const sheet = new SkinSheet(model, options, () => true);
+    const someone = new Float32Array(80);
+    sheet.shape(someone);
+    const before = sheet.positions.slice();
+    expect(sheet.shape(someone.map((value) => value + 0.01))).toBe(false);
+    expect(sheet.positions).toEqual(before);
+    someone[0] = 2;
+    expect(sheet.shape(someone)).toBe(true);
+    expect(sheet.positions).not.toEqual(before);
+  });
+
+  it('FB2 bridges the openings of the eyes', () => {
+    const sheet = new SkinSheet(model, { ...options, smoothing: 20 }, () => true);
+    sheet.shape(new Float32Array(80));
+    const steps = Array.from({ length: 40 }, (_, i) => sheet.at(0.25 + i * 0.006, 0.68)[2]);
+    const jumps = steps.slice(1).map((z, i) => Math.abs(z - (steps[i] ?? 0)));
+    expect(Math.max(...jumps)).toBeLessThan(3);
+  });
+
+  it('FB2 covers what it is asked to, and nothing else', () => {
+    const sheet = new SkinSheet(model, options, (u) => u > 0.5);
+    expect(sheet.triangles.length).toBeGreaterThan(0);
+    for (let t = 0; t < sheet.triangles.length; t += 3) {
+      const mean = [0, 1, 2].reduce((sum, k) => sum + (sheet.uvs[2 * (sheet.triangles[t + k] ?? 0)] ?? 0) / 3, 0);
+      expect(mean).toBeGreaterThan(0.5);
+    }
+  });
+
+  it('FB2 keeps to a real mesh of that person', () => {
+    const identity = Float32Array.from({ length: 80 }, (_, i) => (i < 6 ? (i % 2 ? 1.5 : -1.5) : 0));
+    const sheet = new SkinSheet(model, { ...options, smoothing: 0, lift: 0 }, () => true);
+    sheet.shape(identity);
+    const vertices = modelVertices(model, identity, new Float32Array(52), new Float32Array(model.mean.length));
+    const [u = 0, v = 0] = sheet.uvs.subarray(2 * 300, 2 * 300 + 2);
+    const skin = new SkinPoints(model, [u, v]).evaluate(vertices, new Float32Array(3));
+    expect(at(sheet.positions, 300)).toEqual([...skin].map((value) => expect.closeTo(value, 3)));
+  });
+});
+
+describe('outlines', () => {
+  it('FB3 are the same on both sides of the face, smooth, and closed', () => {
+    const outline = mirroredOutline(uvPoints('0 .8, .2 .8, .2 .6, 0 .6'), 6);
+    expect(outline).toHaveLength(36);
+    expect(isInside(outline, 0.5, 0.7)).toBe(true);
+    for (const [u, v] of [
+      [0.62, 0.7],
+      [0.71, 0.61],
+      [0.9, 0.7],
+      [0.5, 0.5],
+    ] as const) {
+      expect(isInside(outline, u, v)).toBe(isInside(outline, 1 - u, v));
+    }
+    expect(isInside(outline, 0.9, 0.7)).toBe(false);
+  });
+
+  it('FB3 pass through their points', () => {
+    const points = uvPoints('.1 .6, .2 .7, .3 .6');
+    expect(smoothOutline(points, 5).filter((_, i) => i % 5 === 0)).toEqual(points);
+    expect(mirrored(points)[0]).toEqual([0.4, 0.6]);
+  });
+
+  it('FB3 refuse what is no pair of numbers', () => {
+    expect(() => uvPoints('.1 .6, .2')).toThrow('“ .2” is no pair of numbers');
+    expect(() => uvPoints('.1 x')).toThrow(RangeError);
+  });
+});
+
+describe('Fade', () => {
+  it('FB4 goes out within a third of a second while the face is only held, and comes back', () => {
+    const fade = new Fade();
+    expect(fade.step({ state: 'found', dt: 0 })).toBe(1);
+    const going = [1, 2, 3].map(() => fade.step({ state: 'held', dt: 0.1 }));
+    expect(going).toEqual([expect.closeTo(2 / 3), expect.closeTo(1 / 3), expect.closeTo(0)]);
+    expect(fade.step({ state: 'held', dt: 0 })).toBeCloseTo(0);
+    expect(fade.step({ state: 'tracked', dt: 0.15 })).toBeCloseTo(0.5);
+    expect(fade.step({ state: 'tracked', dt: 9 })).toBe(1);
+  });
+});
