@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { nameExpression } from '../../src/face/expression';
 import { angleBetween, exponential, IDENTITY } from '../../src/face/rotation';
 import { EXPRESSION_NAMES, type Face } from '../../src/face/types';
 import { AvatarMotion } from '../../src/render/avatar-motion';
@@ -14,7 +15,9 @@ function face(jawOpen: number, state: Face['state'] = 'tracked'): Face {
     state,
     camera: { rotation: TURN, centre: [320, 240], scale: 1, distance: 800 },
     pose: { rotation: TURN, translation: [0, 0, -600] },
-    coefficients: { expression },
+    // Avatars move from the resting face; the picture's own numbers say something else.
+    coefficients: { expression: expression.map((value) => 1 - value) },
+    expression: nameExpression(expression),
   } as unknown as Face;
 }
 
