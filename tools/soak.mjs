@@ -29,6 +29,9 @@ function plan({ minutes }) {
   return { losses, rounds };
 }
 
+const webGpuWords = ({ ms, provider, error }) =>
+  error ?? `the network answered again after ${(ms / 1000).toFixed(1)} s (${provider})`;
+
 async function run() {
   const options = readArguments();
   const { losses, rounds } = plan(options);
@@ -49,10 +52,7 @@ async function run() {
     const gates = judge(result, { rounds, losses });
     console.log(`\n${result.frames} frames in ${(result.seconds / 60).toFixed(1)} minutes\n`);
     console.log(table(gates));
-    if (result.webgpu)
-      console.log(
-        `\nA WebGPU device destroyed: the network answered again after ${(result.webgpu.ms / 1000).toFixed(1)} s (${result.webgpu.provider})`,
-      );
+    if (result.webgpu) console.log(`\nA WebGPU device destroyed: ${webGpuWords(result.webgpu)}`);
     for (const error of result.errors.slice(0, 10)) console.log(`page: ${error}`);
     if (options.json) writeFileSync(options.json, `${JSON.stringify({ gates, ...result }, null, 1)}\n`);
     process.exitCode = gates.every(({ ok }) => ok) ? 0 : 1;

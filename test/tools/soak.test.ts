@@ -33,6 +33,7 @@ describe('judge', () => {
     ['times the mouth was covered', { covered: 9 }],
     ['errors of the page', { errors: ['a frame was never closed'] }],
     ['frames tracked while the tab was hidden', { offWhileHidden: false }],
+    ['WebGPU devices that came back', { webgpu: { error: 'it did not' } }],
   ])('W7: %s is seen', (name, change) => {
     expect(broken(change)).toEqual([name]);
   });

@@ -28,6 +28,7 @@ export function judge(result, wanted, back = 2000) {
     most('heap of the worker at the end', after.workerHeap, heapLimit(before.workerHeap), 'B'),
     most('errors of the page', result.errors.length, 0),
     most('frames tracked while the tab was hidden', result.offWhileHidden ? 0 : 1, 0),
+    ...(result.webgpu ? [least('WebGPU devices that came back', result.webgpu.error ? 0 : 1, 1)] : []),
   ];
 }
 

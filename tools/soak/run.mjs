@@ -241,7 +241,10 @@ export async function soak(options) {
       errors: opened.errors,
       before,
       after,
-      ...(options.webgpu ? { webgpu: await loseWebGpu(browser, options, worker) } : {}),
+      // The figures of the long run are kept whatever comes of this.
+      ...(options.webgpu
+        ? { webgpu: await loseWebGpu(browser, options, worker).catch(({ message: error }) => ({ error })) }
+        : {}),
     };
   } finally {
     await browser.close();
