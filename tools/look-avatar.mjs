@@ -33,7 +33,13 @@ const HALF_BLINKS = [0.25, 0.5, 0.75, 1];
 /** Each sheet: rows of views; a view is { weights, light, yaw, pitch, close }. */
 const SHEETS = {
   lights: ['studio', 'side', 'back', 'warm', 'dim'].map((light) =>
-    Object.entries(EXPRESSIONS).map(([label, weights], n) => ({ label, weights, light, close: 5, yaw: [0, -18, 14][n % 3] })),
+    Object.entries(EXPRESSIONS).map(([label, weights], n) => ({
+      label,
+      weights,
+      light,
+      close: 5,
+      yaw: [0, -18, 14][n % 3],
+    })),
   ),
   turns: [
     [0, 30, 60, 90, 180].map((yaw) => ({ yaw })),

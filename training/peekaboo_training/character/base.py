@@ -21,7 +21,7 @@ SLIDERS = {
     "mouth/mouth-angles-up": 0.6, "mouth/mouth-lowerlip-volume-decr": 0.5, "mouth/mouth-upperlip-volume-decr": 0.4, "head/head-round": 0.3, "cheek/{}-cheek-volume-incr": 0.4,
 }  # fmt: skip
 # Units that are part of the face at rest: a hint of a smile, and lips that touch.
-AT_REST = {"mouthSmileLeft": 0.14, "mouthSmileRight": 0.14, "mouthClose": 0.035}
+AT_REST = {"mouthSmileLeft": 0.14, "mouthSmileRight": 0.14, "mouthClose": 0.06}
 NECK_DEPTH = 136.0  # mm below the eyes where the neck ends, inside the collar
 
 

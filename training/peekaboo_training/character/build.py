@@ -56,7 +56,7 @@ def build_character() -> bytes:
         "CatchLights": writer.material("catchLight", 1.0, extensions={"KHR_materials_unlit": {}}, emissiveFactor=[1, 1, 1]),
         "Brows": writer.material("brow", 0.7),
         "Lashes": writer.material("lash", 0.8, doubleSided=True),
-        "Hair": writer.material("hair", 0.58),
+        "Hair": writer.material("hair", 0.68),
         "Bust": writer.material("knit", 0.9, doubleSided=True),
     }
     root = writer.node("Character")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .lids import RADIUS, Eye
+from .lids import CLOSED_GAP, RADIUS, Eye
 from .surface import Poses, Surface, joined, surface, tube
 from .warp import ease
 
@@ -59,7 +59,7 @@ def _catch_light(eye: Eye, across: float, up: float, size: float) -> Surface:
     poses = {name: points @ turned.T + eye.centre for name, turned in _gazes(eye.side, LIGHT_FOLLOWS).items()}
     poses |= _retreats(points + eye.centre, eye)
     # A closing lid shuts the light out: it shrinks towards where the lids meet.
-    shut = (np.array([0, np.sin(MEET), np.cos(MEET)]) * RADIUS + eye.centre - [0, 0, RETREAT["eyeBlink"]]) + 0.02 * points
+    shut = (np.array([0, np.sin(MEET), np.cos(MEET)]) * (RADIUS + CLOSED_GAP) + eye.centre - [0, 0, RETREAT["eyeBlink"]]) + 0.02 * points
     poses["eyeBlinkLeft" if eye.side > 0 else "eyeBlinkRight"] = shut
     triangles = tube(points.reshape(-1, CAP_SEGMENTS, 3))[:, ::-1]
     return surface(points + eye.centre, triangles, poses)

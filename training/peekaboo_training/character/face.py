@@ -23,8 +23,8 @@ GAIN = {
 }  # fmt: skip
 # Teeth and tongue lie where they show: scale about the part's own middle, and shift in mm.
 PLACES = {
-    "teethUpper": (np.array([1.03, 1.15, 1.0]), np.array([0.0, -2.2, 0.0])),
-    "teethLower": (np.array([1.03, 1.0, 1.0]), np.array([0.0, -1.8, 0.0])),
+    "teethUpper": (np.array([0.93, 1.15, 1.0]), np.array([0.0, -2.2, 0.0])),
+    "teethLower": (np.array([0.93, 1.0, 1.0]), np.array([0.0, -3.2, -0.5])),
     "tongue": (np.array([0.9, 0.65, 0.95]), np.array([0.0, -4.2, -2.5])),
 }
 FADE = (0.1, 0.45)  # mm: smaller displacements are left out, larger ones whole, softly in between
@@ -101,12 +101,13 @@ def _rim(refined: Refined, rim: np.ndarray) -> np.ndarray:
 
 
 def _refined(base: Base, quads: np.ndarray, names: np.ndarray) -> tuple[Refined, np.ndarray]:
-    """Subdivided where it is looked at: the face's front, ears, all inside the mouth; and the triangles' parts."""
+    """Subdivided where it is looked at: the face's front, throat, ears, teeth; and the triangles' parts."""
     x, y, z = base.vertices[quads].mean(1).T
     front = (z > -28) & (np.abs(x) < 62) & (y > -84) & (y < 48)
+    throat = (y > -112) & (y < -70) & (z > -52) & (np.abs(x) < 62)
     ear = (np.abs(x) > 60) & (np.abs(y + 8) < 34) & (np.abs(z + 42) < 26)
     inside = np.isin(names, ["mouth", "tongue"])
-    chosen = (front | ear | (names != "skin")) & ~inside
+    chosen = (front | throat | ear | (names != "skin")) & ~inside
     refined = refine(quads, len(base.vertices), chosen)
     return refined, names[refined.face]
 

@@ -50,7 +50,7 @@ def _cap(scalp: Scalp) -> Surface:
     lift = np.interp(share, [0, 0.85, 1], [4.0, 3.0, -1.5])[:, None] * np.ones_like(height)
     points = scalp.place(outward(turns.ravel(), height.ravel()), lift.ravel())
     triangles = tube(points.reshape(22, 72, 3), closed_ends=False)[:, ::-1]
-    return surface(points, triangles, colour=np.tile(ROOT * 0.9, (len(points), 1)))
+    return surface(points, triangles, colour=np.tile(0.6 * ROOT + 0.25 * TIP, (len(points), 1)))
 
 
 def _swept(scalp: Scalp, lock: Lock) -> Surface:

@@ -95,6 +95,6 @@ def inside_colours(vertices, triangles, part) -> np.ndarray:
         if name == "mouth":
             depth = ease(vertices[ids, 2], 22.0, -4.0)[:, None]
         else:
-            depth = 0.55 * ease(vertices[ids, 2], vertices[ids, 2].max() - 8, vertices[ids, 2].min())[:, None]
+            depth = 0.75 * ease(vertices[ids, 2], vertices[ids, 2].max() - 3, vertices[ids, 2].max() - 24)[:, None]
         colour[ids] = paint * (1 - 0.85 * depth)
     return colour

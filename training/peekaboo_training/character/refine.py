@@ -100,7 +100,11 @@ def _triangles(quads, chosen, edge_vertex, face_vertex) -> tuple[np.ndarray, np.
             for n in range(0, 8, 2):
                 corner, after, before = outline[n], outline[n + 1], outline[n - 1]
                 result += [(corner, after, centre), (corner, centre, before)]
-        else:
-            result += [(outline[0], a, b) for a, b in zip(outline[1:-1], outline[2:])]
-        face_of += [face] * (len(result) - len(face_of))
+            face_of += [face] * 8
+            continue
+        # A fan from a vertex in the middle of an edge leaves no sliver along that edge.
+        start = next((n for n, vertex in enumerate(outline) if vertex not in quad), 0)
+        outline = outline[start:] + outline[:start]
+        result += [(outline[0], a, b) for a, b in zip(outline[1:-1], outline[2:])]
+        face_of += [face] * (len(outline) - 2)
     return np.array(result), np.array(face_of)
