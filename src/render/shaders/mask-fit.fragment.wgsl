@@ -3,10 +3,12 @@ var cellTextureSampler: sampler;
 var cellTexture: texture_2d<f32>; // colour, mask
 uniform cells: f32;
 
-const SIGMA = 4.5; // cells
+const SIGMA = 3.2; // cells
+const NEAR = 2.5; // cells by which a fit moves an outline
 const POOR = 0.1; // share of the mask's variance that colours explain: below it the mask stays as it is
 const GOOD = 0.4;
-const SURE = 0.1; // sum of nine masks that says nothing at all, or that far from everything
+const FAINT = 0.2; // change of the mask within NEAR that is no outline
+const CLEAR = 0.6;
 const RIDGE = 6e-5; // variance of a colour that says nothing
 
 fn cellAt(uv: vec2f) -> vec4f {
@@ -18,15 +20,20 @@ fn cellAt(uv: vec2f) -> vec4f {
 @fragment
 fn main(input: FragmentInputs) -> FragmentOutputs {
   let uv = fragmentInputs.cropUv;
-  var around = 0.0;
+  let here = cellAt(uv);
+  var low = here.a;
+  var high = here.a;
   for (var y = -1; y <= 1; y++) {
-    for (var x = -1; x <= 1; x++) { around += cellAt(uv + 6.0 * vec2f(f32(x), f32(y)) / uniforms.cells).a; }
+    for (var x = -1; x <= 1; x++) {
+      let near = cellAt(uv + NEAR * vec2f(f32(x), f32(y)) / uniforms.cells).a;
+      low = min(low, near);
+      high = max(high, near);
+    }
   }
-  if (around < SURE || around > 9.0 - SURE) {
-    fragmentOutputs.color = vec4f(0.0, 0.0, 0.0, step(4.5, around));
+  if (high - low < FAINT) {
+    fragmentOutputs.color = vec4f(0.0, 0.0, 0.0, here.a);
     return fragmentOutputs;
   }
-  let here = cellAt(uv);
   let middle = here.rgb;
   var weights = 0.0;
   var mask = 0.0;
@@ -35,8 +42,8 @@ fn main(input: FragmentInputs) -> FragmentOutputs {
   var both = vec3f(0.0);
   var squares = vec3f(0.0); // rr gg bb
   var products = vec3f(0.0); // rg rb gb
-  for (var y = -4; y <= 4; y++) {
-    for (var x = -4; x <= 4; x++) {
+  for (var y = -3; y <= 3; y++) {
+    for (var x = -3; x <= 3; x++) {
       let away = 2.0 * vec2f(f32(x), f32(y));
       let weight = exp(-dot(away, away) / (2.0 * SIGMA * SIGMA));
       let cell = cellAt(uv + away / uniforms.cells);
@@ -61,7 +68,7 @@ fn main(input: FragmentInputs) -> FragmentOutputs {
   let cofactor = cross(second, third);
   let slope = (cofactor * both.x + cross(third, first) * both.y + cross(first, second) * both.z) / dot(first, cofactor);
   let explained = dot(slope, both) / (maskSquare / weights - mask * mask + 1e-4);
-  let trust = smoothstep(POOR, GOOD, explained);
+  let trust = smoothstep(POOR, GOOD, explained) * smoothstep(FAINT, CLEAR, high - low);
   let value = mask - dot(slope, colour + middle - 0.5);
   fragmentOutputs.color = vec4f(trust * slope, mix(here.a, value, trust));
 }

@@ -47,7 +47,7 @@ void main() {
   vec3 colour = colourAt(t);
   vec4 fit = fitAt(cropUv);
   float mask = smoothstep(0.2, 0.8, dot(fit.rgb, colour - 0.5) + fit.a);
-  if (dot(fit.rgb, fit.rgb) == 0.0 && (fit.a == 0.0 || fit.a == 1.0)) {
+  if (dot(fit.rgb, fit.rgb) == 0.0 && (mask == 0.0 || mask == 1.0)) {
     gl_FragColor = vec4(colour, mask);
     return;
   }

@@ -59,7 +59,7 @@ fn main(input: FragmentInputs) -> FragmentOutputs {
   let colour = colourAt(t);
   let fit = fitAt(uv);
   let mask = smoothstep(0.2, 0.8, dot(fit.rgb, colour - 0.5) + fit.a);
-  if (dot(fit.rgb, fit.rgb) == 0.0 && (fit.a == 0.0 || fit.a == 1.0)) {
+  if (dot(fit.rgb, fit.rgb) == 0.0 && (mask == 0.0 || mask == 1.0)) {
     fragmentOutputs.color = vec4f(colour, mask);
     return fragmentOutputs;
   }
