@@ -43,6 +43,8 @@ export interface MotionFilter {
 
 /** Share of a second after which a model is likely to give way to another. */
 const CHANGE = 0.25;
+/** Seconds in which a cover's work is done. */
+const SETTLED = 0.1;
 /** Noise that lasts for some frames looks like motion: it is reckoned larger than it is. */
 const MARGIN = 2;
 
@@ -54,10 +56,16 @@ export function createMotionFilter(length: number, settings: MotionSettings): Mo
   const out = new Float64Array(length);
   const offset: Offset = { value: new Float64Array(length), variance: 0, steps: 0 };
   const level = createNoiseLevel(length);
+  /** The last measurement, and the mean of it and this one: what follows its own crop swings from frame to frame. */
+  const before = new Float64Array(length);
+  const calm = new Float64Array(length);
+  let wasSure = false;
   let last: Seconds | undefined;
 
   const start = (value: ArrayLike<number>) => {
     clear(offset);
+    before.set(Array.from(value));
+    wasSure = true;
     for (const [k, model] of models.entries()) {
       for (let i = 0; i < length; i++) model.x[i] = value[i] as number;
       model.v.fill(0);
@@ -80,8 +88,15 @@ export function createMotionFilter(length: number, settings: MotionSettings): Mo
     const sure = trust > 0.99 && push === 0;
     const noise = MARGIN * settings.noise * level.step(value, seconds, settings.noise, sure);
     const unsure = trust <= 0.01 || push > 3 * settings.noise;
+    // A cover that lies still has done its work: what changes now is motion.
+    if (!unsure) offset.variance *= Math.exp(-seconds / SETTLED);
     if (unsure) for (const model of models) coast(model, seconds);
-    if (trust > 0.01) update(models, value, offset, (noise / trust) ** 2, out);
+    for (let i = 0; i < length; i++) {
+      calm[i] = sure && wasSure ? ((value[i] as number) + (before[i] as number)) / 2 : (value[i] as number);
+      before[i] = value[i] as number;
+    }
+    wasSure = sure;
+    if (trust > 0.01) update(models, value, calm, offset, (noise / trust) ** 2, out);
   };
 
   return {
@@ -103,6 +118,7 @@ export function createMotionFilter(length: number, settings: MotionSettings): Mo
     },
     shift(by) {
       for (const { x } of models) for (let i = 0; i < length; i++) x[i] = (x[i] as number) - (by[i] as number);
+      for (let i = 0; i < length; i++) before[i] = (before[i] as number) - (by[i] as number);
       level.shift(by);
     },
     reset() {

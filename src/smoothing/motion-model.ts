@@ -16,16 +16,24 @@ export function newModel(length: number): Model {
   return { x: new Float64Array(length), v: new Float64Array(length), pxx: 0, pxv: 0, pvv: 0, chance: 0 };
 }
 
-/** Each model starts from all, weighted by how likely it was to come from them. */
-export function mix(models: Model[], mixed: Model[], change: number): void {
+/** What rests goes on resting this many times longer than what moves goes on in its way. */
+const PATIENCE = 3;
+
+/**
+ * Each model starts from all, weighted by how likely it was to come from them. `change`: how likely a moving model is to
+ * give way to another.
+ */
+export function mix(models: readonly Model[], mixed: readonly Model[], change: number): void {
   const count = models.length;
-  const kept = 1 - change;
-  const other = change / (count - 1);
+  const chanceOf = (from: number, to: number) => {
+    const leaves = from === 0 ? change / PATIENCE : change;
+    return from === to ? 1 - leaves : leaves / (count - 1);
+  };
   for (let j = 0; j < count; j++) {
     const into = mixed[j] as Model;
     let total = 0;
-    for (let i = 0; i < count; i++) total += (i === j ? kept : other) * (models[i] as Model).chance;
-    average(models, into, (i) => ((i === j ? kept : other) * (models[i] as Model).chance) / total);
+    for (let i = 0; i < count; i++) total += chanceOf(i, j) * (models[i] as Model).chance;
+    average(models, into, (i) => (chanceOf(i, j) * (models[i] as Model).chance) / total);
     into.chance = total;
   }
   for (let j = 0; j < count; j++) copy(mixed[j] as Model, models[j] as Model);

@@ -4,10 +4,14 @@ import type { Model } from './motion-model';
 /** Numbers that go up and down together tell less than as many by themselves. */
 const INDEPENDENT = 3;
 
-/** Weighs the models by what they foresaw and moves each, and the offset, towards the measurement. */
+/**
+ * Weighs the models by what they foresaw and moves each, and the offset, towards the measurement. The one at rest, which is
+ * the first, moves towards `calm`.
+ */
 export function update(
   models: readonly Model[],
   value: ArrayLike<number>,
+  calm: ArrayLike<number>,
   off: Offset,
   noise: number,
   scratch: Float64Array,
@@ -37,7 +41,8 @@ export function update(
     const offsetGain = offsetVariance / spread;
     taken += model.chance * offsetGain;
     for (let i = 0; i < length; i++) {
-      const innovation = (value[i] as number) - (offset[i] as number) - (model.x[i] as number);
+      const told = (k === 0 ? calm : value)[i] as number;
+      const innovation = told - (offset[i] as number) - (model.x[i] as number);
       model.x[i] = (model.x[i] as number) + gain * innovation;
       model.v[i] = (model.v[i] as number) + speedGain * innovation;
       scratch[i] = (scratch[i] as number) + model.chance * offsetGain * innovation;

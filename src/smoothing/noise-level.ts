@@ -8,13 +8,15 @@ export interface NoiseLevel {
 }
 
 const LEAST = 0.5;
-const MOST = 8;
+const MOST = 4;
 /** The level is where this share of the measurements trembles less: motion, which only adds, is left out. */
 const QUANTILE = 0.4;
 /** What that share of a Gaussian's absolute values lies below, of several numbers together: about this. */
 const OF_DEVIATION = 0.85;
-/** Change of the level's logarithm with each measurement. */
-const RATE = 0.04;
+/** Change of the level's logarithm with each measurement: at first, while nothing is known, and later. */
+const RATE = { first: 0.1, later: 0.04 } as const;
+/** Measurements that are the first. */
+const FIRST = 45;
 /** Variance of the third difference of white noise. */
 const THIRD = 20;
 /** Steps may differ by this share in an even pace. */
@@ -28,6 +30,7 @@ export function createNoiseLevel(length: number): NoiseLevel {
   let known = 0;
   let pace = 0;
   let level = 1;
+  let taught = 0;
   return {
     step(value, seconds, expected, sure) {
       const even = Math.abs(seconds - pace) < EVEN * seconds;
@@ -41,7 +44,9 @@ export function createNoiseLevel(length: number): NoiseLevel {
           square += third * third;
         }
         const deviation = Math.sqrt(square / (length * THIRD)) / OF_DEVIATION;
-        const step = deviation > level * expected ? RATE * (1 - QUANTILE) : -RATE * QUANTILE;
+        const rate = taught < FIRST ? RATE.first : RATE.later;
+        taught += 1;
+        const step = rate * (deviation > level * expected ? 1 - QUANTILE : -QUANTILE);
         level = Math.min(MOST, Math.max(LEAST, level * Math.exp(step)));
       }
       a.set(b);
@@ -59,6 +64,7 @@ export function createNoiseLevel(length: number): NoiseLevel {
       known = 0;
       pace = 0;
       level = 1;
+      taught = 0;
     },
   };
 }

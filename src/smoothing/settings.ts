@@ -55,7 +55,7 @@ const BALANCED: SmoothingRates = {
     jaw: { noise: 0.003, wander: 0.01, accelerations: [4, 50] },
     mouth: { noise: 0.006, wander: 0.01, accelerations: [4, 50] },
   },
-  identity: { sure: 1.5, follow: Number.POSITIVE_INFINITY },
+  identity: { sure: 1, follow: Number.POSITIVE_INFINITY },
   albedo: { sure: 2.5, follow: 60 },
   light: 0.6,
   visibility: 4,

@@ -28,7 +28,7 @@ export interface CameraSmoother {
  * What a cover may push a pose off by, for each share of the face that it hides: the network then sees a chin in the hand.
  * Measured with rendered hands over mouth, eyes and face.
  */
-const PUSH = { centre: 16, scale: 0.12, rotation: 0.45 } as const;
+const PUSH = { centre: 28, scale: 0.16, rotation: 0.5 } as const;
 /** Seconds for which a cover that moved goes on pushing: the network, and the crop it is given, take a while to settle. */
 const SETTLING = 0.15;
 /** Under a cover visibility flickers by so much where nothing moves. */

@@ -78,6 +78,9 @@ function fitOwnHead(face: Face, steady: Coefficients, { landmarks }: FaceSmoothe
   return fitCamera(face.camera, drawn, face.landmarks478, weights);
 }
 
+/** A face of which this share is hidden teaches nothing about the person. */
+const BLIND = 0.2;
+
 /** What belongs to the person and the room: identity and albedo are learnt from good looks and held; light follows slowly. */
 function createPersonSmoother(rates: SmoothingRates) {
   const identity = createPersonFilter(80, rates.identity);
@@ -87,7 +90,7 @@ function createPersonSmoother(rates: SmoothingRates) {
     step(face: Face, time: Seconds): Omit<Coefficients, 'expression'> {
       const { coefficients, visibility, state } = face;
       const seen = state === 'held' ? 0 : seenOf(visibility);
-      const good = seen ** 2 * frontality(face);
+      const good = Math.max(0, 1 - (1 - seen) / BLIND) * frontality(face);
       return {
         identity: identity.step(coefficients.identity, time, good),
         albedo: albedo.step(coefficients.albedo, time, good),
