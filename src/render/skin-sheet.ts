@@ -22,7 +22,7 @@ export interface SheetOptions {
 
 const NEUTRAL = new Float32Array(EXPRESSION_NAMES.length);
 /** Standard deviations of identity from which the sheet is made anew. */
-const CHANGE = 0.05;
+const CHANGE = 0.1;
 
 /** A stiff sheet over a person's resting face, as a mask is: a grid of points in the model's millimetres. */
 export class SkinSheet {
@@ -33,6 +33,8 @@ export class SkinSheet {
   /** 0 to 1 over the box, for textures that lie in it. */
   readonly boxUvs: Float32Array;
   readonly triangles: Uint16Array;
+  /** The covered ones and the others. */
+  readonly #all: Uint16Array;
   readonly #points: SkinPoints;
   readonly #vertices: Float32Array;
   readonly #smooth: Float32Array;
@@ -60,6 +62,7 @@ export class SkinSheet {
     this.#vertices = new Float32Array(model.mean.length);
     this.#identity = new Float32Array(80).fill(Number.NaN);
     this.triangles = this.#covered(keep);
+    this.#all = this.#covered(() => true);
   }
 
   /** Shapes the sheet for a person (80, standard deviations); false where it is as it was. */
@@ -70,7 +73,7 @@ export class SkinSheet {
     modelVertices(this.model, identity, NEUTRAL, this.#vertices);
     this.#points.evaluate(this.#vertices, this.positions);
     for (let i = 0; i < this.options.smoothing; i++) this.#relax();
-    vertexNormals({ triangles: this.#all() }, this.positions, this.normals);
+    vertexNormals({ triangles: this.#all }, this.positions, this.normals);
     for (let i = 0; i < this.positions.length; i++) {
       this.positions[i] = (this.positions[i] ?? 0) + this.options.lift * (this.normals[i] ?? 0);
     }
@@ -107,10 +110,6 @@ export class SkinSheet {
         }
       }
     }
-  }
-
-  #all(): Uint16Array {
-    return this.#covered(() => true);
   }
 
   #covered(keep: (u: number, v: number) => boolean): Uint16Array {
