@@ -12,7 +12,7 @@ describe('settings from the address', () => {
   it('A1 reads every kind of setting', () => {
     const { settings, complaints } = settingsFromQuery(
       '?source=cam&bundle=trial&provider=wasm&engine=webgl&threads=2&faces=3&smooth=0&look=face&occlusion=false' +
-        '&overlays=mask,axes&mirror=1&fit=cover&camera=abc%3D&resolution=720p&background=1&clean',
+        '&overlays=mask,axes&mirror=1&fit=cover&camera=abc%3D&resolution=720p&background=1&light=0.4&clean',
     );
     expect(complaints).toEqual([]);
     expect(settings).toEqual({
@@ -31,6 +31,7 @@ describe('settings from the address', () => {
       camera: 'abc=',
       resolution: '720p',
       background: true,
+      light: 0.4,
       clean: true,
     });
   });
@@ -38,6 +39,8 @@ describe('settings from the address', () => {
   it.each([
     ['source=tape', '?source=tape was ignored: source can be sample, cam, file.'],
     ['faces=5', '?faces=5 was ignored: faces can be a whole number from 1 to 4.'],
+    ['light=2', '?light=2 was ignored: light can be a number from 0 to 1.5.'],
+    ['light=', '?light= was ignored: light can be a number from 0 to 1.5.'],
     ['faces=', '?faces= was ignored: faces can be a whole number from 1 to 4.'],
     ['threads=1.5', '?threads=1.5 was ignored: threads can be a whole number from 1 to 8.'],
     ['smooth=yes', '?smooth=yes was ignored: smooth can be 1 or 0.'],
