@@ -2,12 +2,15 @@ import type { FaceModel } from '../face/face-model';
 import { borderEdges, outerBorder } from './surface-distance';
 
 /** Rings of the cap behind the mesh's border, the last of them one point. */
-const RINGS = 5;
+const RINGS = 6;
 /** Millimetres from the border's centre to the back of the head. */
-const BACK = 95;
+const BACK = 110;
+/** Below 1: rounder than an ellipsoid, as skulls are. */
+const ACROSS = 0.5;
+const ALONG = 0.7;
 
 /**
- * Closes the fitted head behind, where the face model ends at ears and forehead: half an ellipsoid over its border. It
+ * Closes the fitted head behind, where the face model ends at ears and forehead: half an egg over its border. It
  * stays inside of most heads, so that it hides what is behind the head and nothing beside it.
  */
 export class SkullCap {
@@ -34,11 +37,13 @@ export class SkullCap {
     let to = 3 * this.#first;
     for (let ring = 1; ring <= RINGS; ring++) {
       const angle = (ring / RINGS) * (Math.PI / 2);
+      const across = ring === RINGS ? 0 : Math.cos(angle) ** ACROSS;
+      const along = BACK * Math.sin(angle) ** ALONG;
       for (const vertex of this.#border) {
         for (let axis = 0; axis < 3; axis++) {
           const middle = centre[axis] ?? 0;
-          const back = axis === 2 ? Math.sin(angle) * BACK : 0;
-          out[to++] = middle + Math.cos(angle) * ((vertices[3 * vertex + axis] ?? 0) - middle) - back;
+          const back = axis === 2 ? along : 0;
+          out[to++] = middle + across * ((vertices[3 * vertex + axis] ?? 0) - middle) - back;
         }
       }
     }

@@ -1,11 +1,22 @@
 /** Runs in the page of compositor.test.ts: the compositor on pictures with exact truth, by rough masks of that truth. */
+import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine';
+import { StandardMaterial } from '@babylonjs/core/Materials/standardMaterial';
+import { Color3, Color4 } from '@babylonjs/core/Maths/math.color';
+import { CreateBox } from '@babylonjs/core/Meshes/Builders/boxBuilder';
+import type { Mesh } from '@babylonjs/core/Meshes/mesh';
 import { countMask, flicker, type MaskCounts, type MaskFigures, maskFigures } from '../../src/app/bench/mask-measure';
 import { createRoughMasks } from '../../src/app/bench/mask-rough';
 import { createTruthClip, type TruthFrame } from '../../src/app/truth/clip';
 import { handOver } from '../../src/app/truth/scripts';
 import { type FaceModel, parseFaceModel } from '../../src/face/face-model';
+import { exponential } from '../../src/face/rotation';
 import type { Crop, Face, FaceMask } from '../../src/face/types';
+import { DepthOccluder } from '../../src/render/depth-occluder';
+import { openEngine } from '../../src/render/engine';
+import { FaceShape } from '../../src/render/face-shape';
+import { FaceSpace } from '../../src/render/face-space';
 import { type MaskProbe, openMaskProbe } from '../../src/render/mask-probe';
+import { Placement } from '../../src/render/placement';
 
 export interface CompositorFigures extends MaskFigures {
   /** Of 255; 0 for a clip that moves. */
@@ -102,6 +113,42 @@ const door = {
     return row;
   },
 
+  /**
+   * Pixels of a square 60 mm wide that are seen, the head turned by radians: inside of the head without and with its
+   * depth, below the crown where only the skull's cap is, and before the face.
+   */
+  async hiddenByHead(engine: Engine, turn: number): Promise<Record<'open' | 'behind' | 'crown' | 'front', number>> {
+    const canvas = document.createElement('canvas');
+    Object.assign(canvas, { width: WIDTH, height: HEIGHT });
+    const opened = await openEngine(canvas, engine);
+    opened.engine.setSize(WIDTH, HEIGHT);
+    try {
+      const space = new FaceSpace(opened.engine, model);
+      const placement = new Placement(opened.engine.isNDCHalfZRange ? 'half' : 'full');
+      placement.update({ width: WIDTH, height: HEIGHT }, { width: WIDTH, height: HEIGHT }, 'contain', false);
+      const shape = new FaceShape(model);
+      const face = poseFace(turn);
+      shape.set(face.coefficients, false);
+      const depth = new DepthOccluder(space);
+      const square = whiteSquare(space);
+      const seen = async (at: readonly [number, number, number], hides: boolean) => {
+        square.position.set(...at);
+        space.follow(face, shape, placement);
+        if (hides) depth.follow(shape);
+        else depth.hide();
+        return countWhite(opened.engine, canvas, space);
+      };
+      return {
+        open: await seen([0, 0, -40], false),
+        behind: await seen([0, 0, -40], true),
+        crown: await seen([0, 60, -40], true),
+        front: await seen([0, 0, 165], true),
+      };
+    } finally {
+      opened.engine.dispose();
+    }
+  },
+
   /** Draws one picture and then, without anything new, again: whether both are the same. */
   async drawnAgain(engine: Engine): Promise<boolean> {
     const all = [...shots(true, 2)];
@@ -190,6 +237,47 @@ function lcg(): () => number {
     state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
     return state / 2 ** 32;
   };
+}
+
+function whiteSquare({ scene, root }: FaceSpace): Mesh {
+  const square = CreateBox('square', { width: 60, height: 60, depth: 0.5 }, scene);
+  const white = new StandardMaterial('white', scene);
+  white.emissiveColor = Color3.White();
+  white.disableLighting = true;
+  square.material = white;
+  square.parent = root;
+  return square;
+}
+
+/** Draws the space on black, again until everything is compiled. */
+async function countWhite(engine: AbstractEngine, canvas: HTMLCanvasElement, space: FaceSpace): Promise<number> {
+  const context = new OffscreenCanvas(WIDTH, HEIGHT).getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('no 2d context');
+  const render = () => {
+    engine.beginFrame();
+    engine.clear(new Color4(0, 0, 0, 1), true, true);
+    space.render();
+    engine.endFrame();
+    context.drawImage(canvas, 0, 0);
+  };
+  render();
+  while (!space.isReady()) await new Promise(requestAnimationFrame);
+  render();
+  const { data } = context.getImageData(0, 0, WIDTH, HEIGHT);
+  return data.filter((value, i) => i % 4 === 0 && value > 128).length;
+}
+
+function poseFace(turn: number): Face {
+  const camera = { rotation: exponential([0, turn, 0]), centre: [320, 240], scale: 1.3, distance: 800 };
+  const coefficients = {
+    identity: new Float32Array(80),
+    expression: new Float32Array(52),
+    albedo: new Float32Array(10),
+    light: new Float32Array(27),
+  };
+  const crop = { centreX: 320, centreY: 240, side: 320, angle: 0 };
+  const pose = { rotation: camera.rotation, translation: [0, 0, -600] };
+  return { id: 1, state: 'tracked', camera, pose, coefficients, crop } as unknown as Face;
 }
 
 /** Only what the occluder's drawing looks at. */

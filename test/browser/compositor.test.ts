@@ -100,6 +100,24 @@ describe('compositor', () => {
     expect(inside).toBe(255);
   });
 
+  it.each(['webgl', 'webgpu'] as const)(
+    'CM8 %s: the head hides what is behind it, from the side too',
+    async (engine) => {
+      const from = (turn: number) =>
+        page.evaluate(([kind, radians]) => window.compositorDouble?.hiddenByHead(kind, radians), [
+          engine,
+          turn,
+        ] as const);
+      const ahead = await from(0);
+      expect(ahead?.open).toBeGreaterThan(3000);
+      expect(ahead).toMatchObject({ behind: 0, crown: 0 });
+      expect(ahead?.front).toBeGreaterThan(3000);
+      const aside = await from(1.2);
+      expect(aside?.open).toBeGreaterThan(500);
+      expect(aside).toMatchObject({ behind: 0, crown: 0 });
+    },
+  );
+
   it('CM6 a frame drawn again is drawn the same', async () => {
     expect(await page.evaluate(() => window.compositorDouble?.drawnAgain('webgl'))).toBe(true);
     expect(watched.complaints).toEqual([]);
