@@ -16,6 +16,8 @@ const EYE_YAW = 0.5;
 const EYE_PITCH = 0.36;
 /** The neck takes this share of the head's turn. */
 const NECK = 0.4;
+/** A cut neck ends so many times as far below the eyes as the mouth is. */
+const NECK_CUT = 2.25;
 /** Arms stretched out at rest hang down by this many radians. */
 const ARMS = 1.25;
 const FOREARMS = 0.12;
@@ -29,7 +31,7 @@ export class AvatarRig {
   readonly hasNeck: boolean;
   /** Meshes that do not go along with the head: shoulders, clothes. */
   readonly body: readonly AbstractMesh[];
-  /** Where a skin that is head and body in one has its neck, in the root's axes and units; undefined without one. */
+  /** Where a head in place of another ends, in the root's axes and units; undefined where it is no longer than that. */
   readonly neck: Vector3 | undefined;
   readonly #shapes: Shapes;
   readonly #head: readonly { readonly bone: TurnedBone; readonly share: number }[];
@@ -42,7 +44,7 @@ export class AvatarRig {
     this.measure = measureAvatar(avatar, binds, bones);
     this.notice = noticeOf(binds);
     this.body = bodyOf(avatar, bones.neck ?? bones.head);
-    this.neck = avatar.meshes.some(({ skeleton }) => skeleton) ? placeIn(bones.neck, avatar.root) : undefined;
+    this.neck = this.body.length > 0 ? belowChin(this.measure) : skinnedNeck(avatar, bones.neck);
     this.#shapes = new Shapes(binds);
     this.#head = headBones(bones, avatar.root);
     this.hasNeck = this.#head.length > 0;
@@ -64,6 +66,16 @@ function bodyOf({ meshes }: LoadedAvatar, neck: TransformNode | undefined): Abst
   const rigid = meshes.filter(({ skeleton }) => !skeleton);
   const isHead = (mesh: AbstractMesh) => neck !== undefined && mesh.isDescendantOf(neck);
   return rigid.some(isHead) ? rigid.filter((mesh) => !isHead(mesh)) : [];
+}
+
+/** A neck that ends by itself is cut straight. */
+function belowChin({ eyes: [x, y, z], mouthDrop }: HeadMeasure): Vector3 {
+  return new Vector3(x, y - NECK_CUT * mouthDrop, z);
+}
+
+/** A skin that is head and body in one has its neck at the bone. */
+function skinnedNeck({ meshes, root }: LoadedAvatar, neck: TransformNode | undefined): Vector3 | undefined {
+  return meshes.some(({ skeleton }) => skeleton) ? placeIn(neck, root) : undefined;
 }
 
 function placeIn(node: TransformNode | undefined, root: TransformNode): Vector3 | undefined {

@@ -5,6 +5,7 @@ import type { FaceModel } from '../face/face-model';
 import type { Face } from '../face/types';
 import { coverWeights } from './face-cover';
 import type { FaceShape } from './face-shape';
+import { hollowShades } from './hollow-shades';
 import { HARMONICS, lightUniform } from './light-uniform';
 import type { Placement } from './placement';
 import { LAYERS, layerMesh } from './quad';
@@ -20,6 +21,8 @@ export class LitSurface implements Surface {
   readonly #material: ShaderMaterial;
   readonly #mesh: Mesh;
   readonly #camera: SurfaceCamera;
+  readonly #shades: ReadonlyMap<number, number>;
+  readonly #albedo: Float32Array;
   readonly #light: number[] = new Array(4 * HARMONICS).fill(0);
 
   constructor(scene: Scene, model: FaceModel) {
@@ -39,6 +42,8 @@ export class LitSurface implements Surface {
       },
     );
     this.#mesh = layerMesh(scene, 'face', LAYERS.surface, this.#material);
+    this.#shades = hollowShades(model);
+    this.#albedo = new Float32Array(3 * model.vertexCount);
     const empty = new Float32Array(3 * model.vertexCount);
     this.#mesh.setVerticesData('position', empty, true, 3);
     this.#mesh.setVerticesData('normal', empty, true, 3);
@@ -51,11 +56,20 @@ export class LitSurface implements Surface {
   show(face: Face, shape: FaceShape, placement: Placement, opacity: number): void {
     this.#mesh.updateVerticesData('position', shape.vertices);
     this.#mesh.updateVerticesData('normal', shape.normals);
-    this.#mesh.updateVerticesData('albedo', shape.albedo);
+    this.#mesh.updateVerticesData('albedo', this.#shaded(shape.albedo));
     this.#camera.bind(this.#material, face, placement);
     this.#material.setArray4('light', lightUniform(face.coefficients.light, this.#light));
     this.#material.setFloat('opacity', opacity);
     this.#mesh.setEnabled(true);
+  }
+
+  /** The harmonics know no shadow of lids and lips on what lies behind them. */
+  #shaded(albedo: Float32Array): Float32Array {
+    this.#albedo.set(albedo);
+    for (const [vertex, shade] of this.#shades) {
+      for (let i = 3 * vertex; i < 3 * vertex + 3; i++) this.#albedo[i] = (albedo[i] ?? 0) * shade;
+    }
+    return this.#albedo;
   }
 
   hide(): void {
