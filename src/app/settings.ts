@@ -36,7 +36,7 @@ const ENTRIES = {
   light: v.pipe(v.number(), v.minValue(0), v.maxValue(1.5)),
   place: v.picklist(PLACES),
   /** Behind a studio's head. */
-  backdrop: v.custom<Backdrop>((value) => typeof value === 'string' && BACKDROP.test(value)),
+  backdrop: v.custom<Backdrop>(isBackdrop),
   /** Nothing on the page but the picture. */
   clean: v.boolean(),
 } as const;
@@ -103,8 +103,12 @@ export function settingsFromQuery(query: string): ReadSettings {
     found[name] = readText(name, name === 'clean' && given === 'view' ? '1' : text);
     spelled.set(name, `?${given}=${text}`);
   }
-  if (found.backdrop !== undefined) found.place ??= 'studio';
+  if (isBackdrop(found.backdrop)) found.place ??= 'studio';
   return check(found, (name) => spelled.get(name) ?? name);
+}
+
+function isBackdrop(value: unknown): boolean {
+  return typeof value === 'string' && BACKDROP.test(value);
 }
 
 function meantBy(name: string, text: string): string {

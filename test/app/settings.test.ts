@@ -58,6 +58,18 @@ describe('settings from the address', () => {
     expect(settingsFromQuery(query)).toEqual({ settings: {}, complaints: [complaint] });
   });
 
+  it('A12 takes view=clean, and a background that is no flag as a studio’s', () => {
+    const of = (query: string) => settingsFromQuery(query).settings;
+    expect(of('view=clean&background=transparent')).toEqual({ clean: true, backdrop: 'transparent', place: 'studio' });
+    expect(of('background=00FF7f')).toEqual({ backdrop: '#00ff7f', place: 'studio' });
+    expect(of('background=blur&place=over')).toEqual({ backdrop: 'blur', place: 'over' });
+    expect(of('background=1')).toEqual({ background: true });
+    expect(settingsFromQuery('background=pink')).toEqual({
+      settings: {},
+      complaints: ['?background=pink was ignored: backdrop can be transparent, blur, or a colour as in 2a3350.'],
+    });
+  });
+
   it('A1 takes the good ones beside a wrong one', () => {
     const { settings, complaints } = settingsFromQuery('look=none&faces=x');
     expect(settings).toEqual({ look: 'none' });
