@@ -43,6 +43,8 @@ export interface MotionFilter {
 
 /** Share of a second after which a model is likely to give way to another. */
 const CHANGE = 0.25;
+/** What rests goes on resting this many times longer than what moves goes on in its way. Under a cover nobody knows. */
+const PATIENCE = 4;
 /** Seconds in which a cover's work is done. */
 const SETTLED = 0.1;
 /** Noise that lasts for some frames looks like motion: it is reckoned larger than it is. */
@@ -59,6 +61,7 @@ export function createMotionFilter(length: number, settings: MotionSettings): Mo
   /** The last measurement, and the mean of it and this one: what follows its own crop swings from frame to frame. */
   const before = new Float64Array(length);
   const calm = new Float64Array(length);
+  const swing = createSwing(length);
   let wasSure = false;
   let last: Seconds | undefined;
 
@@ -79,7 +82,7 @@ export function createMotionFilter(length: number, settings: MotionSettings): Mo
   const go = (value: ArrayLike<number>, seconds: Seconds, measurement: Required<Measurement>) => {
     const { trust, push } = measurement;
     if (measurement.clear) release(models, offset);
-    mix(models, mixed, Math.min(0.5, seconds / CHANGE));
+    mix(models, mixed, Math.min(0.5, seconds / CHANGE), measurement.clear ? PATIENCE : 1);
     for (const [k, model] of models.entries()) {
       if (k === 0) rest(model, wander * wander * seconds, speedVariance(0, settings));
       else move(model, seconds, (accelerations[k - 1] as number) ** 2);
@@ -91,12 +94,13 @@ export function createMotionFilter(length: number, settings: MotionSettings): Mo
     // A cover that lies still has done its work: what changes now is motion.
     if (!unsure) offset.variance *= Math.exp(-seconds / SETTLED);
     if (unsure) for (const model of models) coast(model, seconds);
+    const swings = swing.step(value, before);
     for (let i = 0; i < length; i++) {
       calm[i] = sure && wasSure ? ((value[i] as number) + (before[i] as number)) / 2 : (value[i] as number);
       before[i] = value[i] as number;
     }
     wasSure = sure;
-    if (trust > 0.01) update(models, value, calm, offset, (noise / trust) ** 2, out);
+    if (trust > 0.01) update(models, swings ? calm : value, calm, offset, (noise / trust) ** 2, out);
   };
 
   return {
@@ -124,6 +128,31 @@ export function createMotionFilter(length: number, settings: MotionSettings): Mo
     reset() {
       last = undefined;
       level.reset();
+    },
+  };
+}
+
+/** Changes to and fro in a row after which they are no motion. */
+const SWINGS = 2;
+
+/** Whether a thing goes to and fro from frame to frame, which neither heads nor faces do. */
+function createSwing(length: number) {
+  const change = new Float64Array(length);
+  let swings = 0;
+  return {
+    step(value: ArrayLike<number>, before: Float64Array): boolean {
+      let dot = 0;
+      let square = 0;
+      let other = 0;
+      for (let i = 0; i < length; i++) {
+        const now = (value[i] as number) - (before[i] as number);
+        dot += now * (change[i] as number);
+        square += now * now;
+        other += (change[i] as number) ** 2;
+        change[i] = now;
+      }
+      swings = dot < -0.5 * Math.sqrt(square * other) ? swings + 1 : 0;
+      return swings >= SWINGS;
     },
   };
 }

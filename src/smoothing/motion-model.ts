@@ -16,17 +16,14 @@ export function newModel(length: number): Model {
   return { x: new Float64Array(length), v: new Float64Array(length), pxx: 0, pxv: 0, pvv: 0, chance: 0 };
 }
 
-/** What rests goes on resting this many times longer than what moves goes on in its way. */
-const PATIENCE = 3;
-
 /**
  * Each model starts from all, weighted by how likely it was to come from them. `change`: how likely a moving model is to
- * give way to another.
+ * give way to another; the one at rest is so many times less, its `patience`.
  */
-export function mix(models: readonly Model[], mixed: readonly Model[], change: number): void {
+export function mix(models: readonly Model[], mixed: readonly Model[], change: number, patience: number): void {
   const count = models.length;
   const chanceOf = (from: number, to: number) => {
-    const leaves = from === 0 ? change / PATIENCE : change;
+    const leaves = from === 0 ? change / patience : change;
     return from === to ? 1 - leaves : leaves / (count - 1);
   };
   for (let j = 0; j < count; j++) {

@@ -19,15 +19,22 @@ const COVERED = 0.995;
 const BEFORE = 15;
 /** % of the eyes' distance: back where it was before. */
 const BACK = 1.5;
+/** % of the eyes' distance: where the network sees it. */
+const AT_NETWORK = 1;
 /** Frames for which it must stay there. */
 const STAYS = 3;
 
-/** Errors are taken against each point's own mean error before the hand came: what a network has wrong anyway is no drift. */
+/**
+ * Errors are taken against each point's own mean error before the hand came: what a network has wrong anyway is no drift.
+ * `seen`: where the network saw the points, unfiltered; to be there is to be back too, since its own error changes as the
+ * head turns under the hand.
+ */
 export function coverFigures(
   times: readonly number[],
   truth: readonly RecordedTruth[],
   points: readonly Points[],
   pairs: readonly Pair[] | null,
+  seen: readonly Points[] | null = null,
 ): CoverFigures {
   const covered = truth.map(({ visible }) => visible < COVERED);
   const first = covered.indexOf(true);
@@ -39,7 +46,7 @@ export function coverFigures(
     points: span(apart),
     place: pairs && span(driftOf(pairs.map(placeError), first)),
     turn: pairs && span(driftOf(pairs.map(turnError), first)),
-    recovered: recovery(times, apart, last),
+    recovered: recovery(times, backAt(truth, points, seen, apart), last),
   };
 }
 
@@ -71,10 +78,25 @@ function driftOf(errors: readonly (Vector3 | null)[], first: number): (number | 
   return errors.map((error) => error && Math.hypot(...error.map((value, axis) => value - (usual[axis] as number))));
 }
 
-function recovery(times: readonly number[], apart: readonly (number | null)[], last: number): number {
-  for (let i = last + 1; i + STAYS <= apart.length; i++) {
-    const stays = apart.slice(i, i + STAYS).every((value) => value !== null && value < BACK);
-    if (stays) return Math.round(((times[i] as number) - (times[last] as number)) * 1000);
+/** Whether the points are back in each frame. */
+function backAt(
+  truth: readonly RecordedTruth[],
+  points: readonly Points[],
+  seen: readonly Points[] | null,
+  apart: readonly (number | null)[],
+): boolean[] {
+  return points.map((own, i) => {
+    const [is, there, off] = [truth[i]?.points, seen?.[i], apart[i]];
+    if (own && is && there && pointsApart(own, there, is) < AT_NETWORK) return true;
+    return off !== null && off !== undefined && off < BACK;
+  });
+}
+
+function recovery(times: readonly number[], back: readonly boolean[], last: number): number {
+  for (let i = last + 1; i + STAYS <= back.length; i++) {
+    if (back.slice(i, i + STAYS).every((is) => is)) {
+      return Math.round(((times[i] as number) - (times[last] as number)) * 1000);
+    }
   }
   return Number.POSITIVE_INFINITY;
 }

@@ -13,7 +13,7 @@ import {
 } from './time-figures';
 import { landmarksOf, peekaboo, plainOneEuro, type Run, unfiltered } from './time-filters';
 import { type Gate, gatesOf } from './time-gates';
-import { mean, pairs, rms } from './time-measures';
+import { mean, pairs, pointsOf, rms } from './time-measures';
 import type { Recording } from './time-recording';
 import { type Tuning, tunePlain } from './time-tune';
 
@@ -120,10 +120,11 @@ function rowOf({ recordings, runs }: SeedRuns, name: string): Row {
 }
 
 function cover(take: Take): CoverFigures {
-  const { recording, run } = take;
+  const { recording, run, raw } = take;
   const truth = recording.frames.flatMap((frame) => frame.truth.slice(0, 1));
   const times = recording.frames.map(({ time }) => time);
-  return coverFigures(times, truth, takePoints(take), run && pairs(recording, run.frames));
+  const seen = run && raw && run !== raw ? raw.frames.map((faces) => pointsOf(faces[0])) : null;
+  return coverFigures(times, truth, takePoints(take), run && pairs(recording, run.frames), seen);
 }
 
 /** Means of figures of the same shape, number by number. */
