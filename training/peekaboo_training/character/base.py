@@ -17,8 +17,10 @@ STATISTICS = Path(__file__).parents[1] / "face_model" / "statistics.npz"
 UNIT_SCALE = 0.9
 SLIDERS = {
     "eyes/{}-eye-height1-incr": 0.5, "eyes/{}-eye-height2-incr": 0.9, "eyes/{}-eye-height3-incr": 0.5,
-    "nose/nose-scale-depth-decr": 0.5, "nose/nose-point-up": 0.5, "nose/nose-curve-concave": 0.3, "nose/nose-flaring-decr": 0.6,
-    "mouth/mouth-angles-up": 0.6, "mouth/mouth-lowerlip-volume-decr": 0.5, "mouth/mouth-upperlip-volume-decr": 0.4, "head/head-round": 0.3, "cheek/{}-cheek-volume-incr": 0.4,
+    "nose/nose-scale-depth-decr": 0.5, "nose/nose-point-up": 0.5, "nose/nose-curve-concave": 0.3,
+    "nose/nose-flaring-decr": 0.6,
+    "mouth/mouth-angles-up": 0.6, "mouth/mouth-lowerlip-volume-decr": 0.5, "mouth/mouth-upperlip-volume-decr": 0.4,
+    "head/head-round": 0.3, "cheek/{}-cheek-volume-incr": 0.4,
 }  # fmt: skip
 # Units that are part of the face at rest: a hint of a smile, and lips that touch.
 AT_REST = {"mouthSmileLeft": 0.14, "mouthSmileRight": 0.14, "mouthClose": 0.06}

@@ -53,7 +53,9 @@ def build_character() -> bytes:
         "Mouth": writer.material("mouth", 0.28, doubleSided=True),
         "Eye": writer.material("eye", 0.12, iris_picture),
         "EyeShade": writer.material("eyeShade", 0.5, alphaMode="BLEND", extensions={"KHR_materials_unlit": {}}),
-        "CatchLights": writer.material("catchLight", 1.0, extensions={"KHR_materials_unlit": {}}, emissiveFactor=[1, 1, 1]),
+        "CatchLights": writer.material(
+            "catchLight", 1.0, extensions={"KHR_materials_unlit": {}}, emissiveFactor=[1, 1, 1]
+        ),
         "Brows": writer.material("brow", 0.7),
         "Lashes": writer.material("lash", 0.8, doubleSided=True),
         "Hair": writer.material("hair", 0.68),
@@ -108,8 +110,8 @@ def _skin_picture(base: Base, face: Face, pieces: dict[str, Surface]) -> np.ndar
     """Also darkens hair and bust where little light gets in."""
     names = ("Head", "Mouth", "Hair", "Bust", "Brows")
     everything = joined([Surface(p.vertices, p.triangles, p.normals) for p in (pieces[n] for n in names)])
-    eyes = [Surface(pieces[f"Eye{side}"].vertices + eye.centre, pieces[f"Eye{side}"].triangles, pieces[f"Eye{side}"].normals)
-            for side, eye in zip(("Left", "Right"), face.eyes)]  # fmt: skip
+    balls = [(pieces["EyeLeft"], face.eyes[0]), (pieces["EyeRight"], face.eyes[1])]
+    eyes = [Surface(ball.vertices + eye.centre, ball.triangles, ball.normals) for ball, eye in balls]
     everything = joined([everything, *eyes])
     light = openness(everything.vertices, everything.normals, everything.triangles)
     starts = np.cumsum([0] + [len(pieces[n].vertices) for n in names])

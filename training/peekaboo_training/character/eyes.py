@@ -59,7 +59,8 @@ def _catch_light(eye: Eye, across: float, up: float, size: float) -> Surface:
     poses = {name: points @ turned.T + eye.centre for name, turned in _gazes(eye.side, LIGHT_FOLLOWS).items()}
     poses |= _retreats(points + eye.centre, eye)
     # A closing lid shuts the light out: it shrinks towards where the lids meet.
-    shut = (np.array([0, np.sin(MEET), np.cos(MEET)]) * (RADIUS + CLOSED_GAP) + eye.centre - [0, 0, RETREAT["eyeBlink"]]) + 0.02 * points
+    meet = np.array([0, np.sin(MEET), np.cos(MEET)]) * (RADIUS + CLOSED_GAP) + eye.centre
+    shut = meet - [0, 0, RETREAT["eyeBlink"]] + 0.02 * points
     poses["eyeBlinkLeft" if eye.side > 0 else "eyeBlinkRight"] = shut
     triangles = tube(points.reshape(-1, CAP_SEGMENTS, 3))[:, ::-1]
     return surface(points + eye.centre, triangles, poses)
@@ -71,9 +72,8 @@ def iris_texture(size: int = 512) -> np.ndarray:
     degrees = np.hypot(x, y) * np.degrees(TEXTURE_ANGLE)
     turn = np.arctan2(y, x)
     rng = np.random.default_rng(7)
-    fibres = sum(
-        rng.uniform(0.4, 1) * np.cos(n * turn + rng.uniform(0, 6.3) + 0.7 * np.sin(degrees / 5)) for n in range(17, 90, 6)
-    )
+    wave = 0.7 * np.sin(degrees / 5)
+    fibres = sum(rng.uniform(0.4, 1) * np.cos(n * turn + rng.uniform(0, 6.3) + wave) for n in range(17, 90, 6))
     fibres = 0.10 * fibres / np.abs(fibres).max()
     across = np.clip((degrees - PUPIL) / (IRIS - PUPIL), 0, 1)
     inner, outer, light = np.array([0.30, 0.17, 0.06]), np.array([0.05, 0.20, 0.17]), np.array([0.30, 0.52, 0.36])
@@ -93,7 +93,7 @@ def iris_texture(size: int = 512) -> np.ndarray:
 PUPIL, IRIS = 15.5, 35.5  # degrees from the pupil's centre to its edge and the iris's
 
 
-def _sphere(radius: float, angles: np.ndarray = ANGLES, segments: int = SEGMENTS) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _sphere(radius: float, angles=ANGLES, segments: int = SEGMENTS) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Rings around +z: points (N, 3), angle from z (N,), turn about z (N,)."""
     angle, turn = np.meshgrid(angles, 2 * np.pi * np.arange(segments) / segments, indexing="ij")
     points = np.stack([np.sin(angle) * np.cos(turn), np.sin(angle) * np.sin(turn), np.cos(angle)], -1) * radius

@@ -16,7 +16,9 @@ AROUND = np.radians([-20, 14, 45, 68, 90, 112, 135, 166, 200])
 ROOT, TIP = np.array([0.075, 0.022, 0.010]), np.array([0.33, 0.105, 0.036])  # linear RGB
 CROWN = (178.0, 62.0)
 # Height of the hairline (degrees) by turn from the front, both sides alike.
-HAIRLINE = np.array([[0, 46], [25, 46], [42, 38], [58, 18], [72, 6], [90, 0], [105, -16], [125, -34], [150, -45], [180, -48]])
+HAIRLINE = np.array([
+    [0, 46], [25, 46], [42, 38], [58, 18], [72, 6], [90, 0], [105, -16], [125, -34], [150, -45], [180, -48],
+])  # fmt: skip
 
 
 @dataclass
@@ -88,7 +90,8 @@ def _tints(seed: int, count: int) -> np.ndarray:
 def _back() -> list[Lock]:
     """From the crown down to the nape, in two shells."""
     result = []
-    for shell, (count, lift, end, width) in enumerate([(19, 4.0, -7.0, 13.0), (16, 8.0, 6.0, 12.0), (13, 10.5, 24.0, 11.0)]):
+    shells = [(19, 4.0, -7.0, 13.0), (16, 8.0, 6.0, 12.0), (13, 10.5, 24.0, 11.0)]
+    for shell, (count, lift, end, width) in enumerate(shells):
         turns = np.linspace(72, 288, count) + shell * 5
         for turn, tint in zip(turns, _tints(shell, count)):
             low = float(hairline(turn)) + end
@@ -96,7 +99,8 @@ def _back() -> list[Lock]:
             swirl = 7 * np.sin(turn * 1.7 + shell)
             result.append(Lock(
                 [(start, 72.0, lift - 2), (CROWN[0] + (turn - CROWN[0]) * 0.85, 52.0, lift + 1.5),
-                 (turn, 0.5 * (46 + low), lift + 1.0), (turn + swirl * 0.5, low + 9, lift), (turn + swirl, low, lift + 2.5)],
+                 (turn, 0.5 * (46 + low), lift + 1.0), (turn + swirl * 0.5, low + 9, lift),
+                 (turn + swirl, low, lift + 2.5)],
                 width, 4.6, tint))  # fmt: skip
     return result
 
@@ -123,13 +127,15 @@ def _fringe() -> list[Lock]:
         root = (30 + 14 * s, 52 + 22 * s)
         end = (-14 - 52 * s, 22.5 - 8 * s - 4 * (n % 2))
         result.append(Lock(
-            [(root[0], root[1], 5.0), (root[0] - 22 - 8 * s, root[1] + 3 - 4 * s, 12.0), (0.45 * end[0] + 2, 47 + 3 * s, 14.5),
+            [(root[0], root[1], 5.0), (root[0] - 22 - 8 * s, root[1] + 3 - 4 * s, 12.0),
+             (0.45 * end[0] + 2, 47 + 3 * s, 14.5),
              (0.8 * end[0], 0.5 * (end[1] + 47), 11.0), (end[0], end[1], 7.0)], 11.0 - 1.5 * s, 5.0, tint))  # fmt: skip
     for n, tint in enumerate(_tints(22, 5)):
         root = (29 + 7 * n, 47 + 6 * n)
         end = (40 + 9 * n, 24 - 4 * n)
         result.append(Lock(
-            [(root[0] - 2, root[1], 5.0), (root[0] + 6, root[1] - 6, 10.5), (0.5 * (root[0] + end[0]) + 5, 38 - 2 * n, 11.0),
+            [(root[0] - 2, root[1], 5.0), (root[0] + 6, root[1] - 6, 10.5),
+             (0.5 * (root[0] + end[0]) + 5, 38 - 2 * n, 11.0),
              (end[0] + 1, end[1] + 7, 8.0), (end[0] - 4, end[1], 6.0)], 9.0, 4.6, tint))  # fmt: skip
     for n, tint in enumerate(_tints(24, 4)):
         root, end = (35 + n, 44 + 5.0 * n), (13 - 9 * n, 27 - 2.5 * n)

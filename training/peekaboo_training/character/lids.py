@@ -10,7 +10,7 @@ from .warp import ease
 
 RADIUS = 16.5  # mm of the eyeball
 # Millimetres off the ball: rims at rest, closed lids, how much farther the lining is then; upper lid over the lower.
-RIM_GAP, CLOSED_GAP, LINING_GAP, OVERLAP = 0.6, 2.2, 1.2, 1.0
+RIM_GAP, CLOSED_GAP, LINING_GAP, OVERLAP = 0.9, 2.7, 1.6, 1.0
 CLOSING = 0.2  # where lids meet: share of the way from the lower lid to the upper one
 UPPER_SPAN, LOWER_SPAN, REACH = 11.0, 9.0, 16.0  # mm from the rim to where the lid's skin is at rest; off the ball
 

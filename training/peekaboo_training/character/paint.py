@@ -59,7 +59,8 @@ def _paint(p: np.ndarray, lips: np.ndarray, eyes: list[Eye]) -> np.ndarray:
     spot = (lambda centre, size: np.exp(-((((p * [0, 1, 1] + np.abs(p) * [1, 0, 0] - centre) / size) ** 2).sum(1))))
     colour = np.tile(SKIN, (len(p), 1))
     front = ease(p[:, 2], -45.0, -5.0)
-    warm = 0.62 * spot([42, -26, 0], [19, 13, 60]) + 0.42 * spot([0, -24, 30], [11, 8, 14]) + 0.25 * spot([0, -72, 15], [14, 9, 30])
+    warm = 0.62 * spot([42, -26, 0], [19, 13, 60]) + 0.42 * spot([0, -24, 30], [11, 8, 14])
+    warm += 0.25 * spot([0, -72, 15], [14, 9, 30])
     warm += 0.45 * spot([76, -8, -42], [12, 22, 24]) + 0.1 * spot([24, 42, 0], [30, 20, 60]) * front
     colour += (BLUSH - SKIN) * np.clip(warm, 0, 0.8)[:, None]
     colour += (FRECKLE - colour) * _freckles(p)[:, None]
@@ -95,6 +96,6 @@ def inside_colours(vertices, triangles, part) -> np.ndarray:
         if name == "mouth":
             depth = ease(vertices[ids, 2], 22.0, -4.0)[:, None]
         else:
-            depth = 0.75 * ease(vertices[ids, 2], vertices[ids, 2].max() - 3, vertices[ids, 2].max() - 24)[:, None]
+            depth = ease(vertices[ids, 2], vertices[ids, 2].max() - 3, vertices[ids, 2].max() - 15)[:, None]
         colour[ids] = paint * (1 - 0.85 * depth)
     return colour

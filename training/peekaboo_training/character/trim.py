@@ -63,7 +63,8 @@ def lashes(neutral: np.ndarray, poses: Poses, eyes: list[Eye]) -> Surface:
     """A dark, tapering edge on each upper lid, longer to the outside."""
     pieces = []
     for eye in eyes:
-        chosen = {n: p for n, p in poses.items() if n.startswith("eye") and n.endswith("Left" if eye.side > 0 else "Right")}
+        side = "Left" if eye.side > 0 else "Right"
+        chosen = {n: p for n, p in poses.items() if n.startswith("eye") and n.endswith(side)}
         points = _upper_lash(neutral, neutral, eye)
         triangles = tube(points.reshape(LASH_RINGS, -1, 3))
         if eye.side > 0:
@@ -77,9 +78,8 @@ def _line(vertices: np.ndarray, rim: np.ndarray) -> np.ndarray:
     """A rim as LASH_RINGS places at even distances, a little smoothed (LASH_RINGS, 3)."""
     points = vertices[rim]
     length = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
-    t = length / length[-1]
-    order = 6
-    return np.stack([np.polynomial.Polynomial.fit(t, points[:, k], order)(np.linspace(0, 1, LASH_RINGS)) for k in range(3)], 1)
+    fit = (lambda values: np.polynomial.Polynomial.fit(length / length[-1], values, 6)(np.linspace(0, 1, LASH_RINGS)))
+    return np.stack([fit(points[:, k]) for k in range(3)], 1)
 
 
 def _upper_lash(vertices, neutral, eye: Eye) -> np.ndarray:
