@@ -72,7 +72,7 @@ const SHOULDERS = [
   [-156, 160, 86],
   [-185, 205, 97],
   [-270, 225, 106],
-  [-440, 215, 112],
+  [-760, 215, 112],
 ] as const;
 const RINGS = NECK + SHOULDERS.length;
 const BODY_TRIANGLES = Uint16Array.from(ringTriangles(RINGS, AROUND));

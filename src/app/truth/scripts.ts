@@ -204,8 +204,8 @@ export function wristPose(palm: Vector3, rotation: Quaternion): Pose {
 
 /** Two people who change places, one walking in front of the other. */
 export function crossing(seconds = 4): Script {
-  const near: Vector3 = [0, -10, -640];
-  const far: Vector3 = [0, 10, -900];
+  const near: Vector3 = [0, -10, -540];
+  const far: Vector3 = [0, 10, -740];
   const reach = (depth: number, time: Seconds) => -depth * 0.36 * (1 - 2 * eased((time - 0.7) / (seconds - 1.4)));
   return {
     name: 'crossing',
