@@ -102,6 +102,21 @@ describe('avatars', () => {
     const at = (x: number, y: number) => [...data.subarray(4 * (y * width + x), 4 * (y * width + x) + 4)];
     expect(at(5, 5)).toEqual([0x2a, 0x33, 0x50, 255]);
     expect(at(320, 220)).not.toEqual(at(5, 5));
+
+    // Mirrored it is the same picture the other way round: no triangle is lost, the light goes along.
+    const plain = await seen();
+    await page.keyboard.press('m');
+    const mirrored = await seen();
+    await page.keyboard.press('m');
+    for (let row = 0; row < plain.height; row++) {
+      const from = 4 * row * plain.width;
+      const pixels = Array.from({ length: plain.width }, (_, i) =>
+        mirrored.data.subarray(from + 4 * i, from + 4 * i + 4),
+      );
+      mirrored.data.set(Buffer.concat(pixels.reverse()), from);
+    }
+    expect(changed(plain, mirrored, () => true).share).toBeLessThan(0.02);
+    expect(changed(plain, await seen(), () => true).share).toBeLessThan(0.001);
     await page.keyboard.press('b');
     await page.keyboard.press('b');
     expect((await pageData(page)).error).toBe('');
