@@ -1,0 +1,91 @@
+/** Filters with one fault each, for filters.test.ts. */
+import { CreateBox, defineFilter, type Filter, shaderMaterial } from '../../src/render/filter-api';
+
+let frames = 0;
+
+/** By the place of the fault. */
+export const BROKEN: Readonly<Record<string, Filter>> = {
+  'breaks-in-setup': defineFilter({
+    name: 'breaks-in-setup',
+    title: 'Breaks in setup',
+    setup({ scene }) {
+      CreateBox('left over', {}, scene);
+      throw new Error('planted in setup');
+    },
+    frame() {},
+  }),
+  'breaks-later': defineFilter({
+    name: 'breaks-later',
+    title: 'Breaks later',
+    async setup() {
+      await Promise.resolve();
+      throw new Error('planted after a wait');
+    },
+    frame() {},
+  }),
+  'breaks-in-frame': defineFilter({
+    name: 'breaks-in-frame',
+    title: 'Breaks in frame',
+    setup({ scene }) {
+      frames = 0;
+      CreateBox('left over', {}, scene);
+    },
+    frame() {
+      frames++;
+      if (frames === 3) throw new Error('planted in frame');
+    },
+  }),
+  'breaks-in-dispose': defineFilter({
+    name: 'breaks-in-dispose',
+    title: 'Breaks in dispose',
+    setup() {},
+    frame() {},
+    dispose() {
+      throw new Error('planted in dispose');
+    },
+  }),
+  'lacks-a-file': defineFilter({
+    name: 'lacks-a-file',
+    title: 'Lacks a file',
+    assets: { paint: 'filters/there-is-none.png' },
+    setup() {},
+    frame() {},
+  }),
+  'has-a-bad-file': defineFilter({
+    name: 'has-a-bad-file',
+    title: 'Has a bad file',
+    assets: { hat: 'broken.glb' },
+    setup() {},
+    frame() {},
+  }),
+  'has-a-huge-file': defineFilter({
+    name: 'has-a-huge-file',
+    title: 'Has a huge file',
+    assets: { hat: 'huge.glb' },
+    setup() {},
+    frame() {},
+  }),
+  'has-a-bad-shader': defineFilter({
+    name: 'has-a-bad-shader',
+    title: 'Has a bad shader',
+    setup({ scene, root }) {
+      const glsl = {
+        vertexSource: 'attribute vec3 position; void main() { gl_Position = vec4(position, 1.0); }',
+        fragmentSource: 'void main() { gl_FragColor = nonsense; }',
+      };
+      const layout = { attributes: ['position'], uniforms: [], blend: false, depth: false };
+      const box = CreateBox('box', { size: 50 }, scene);
+      box.parent = root;
+      box.material = shaderMaterial(scene, 'bad', { glsl, wgsl: glsl }, layout);
+    },
+    frame() {},
+  }),
+  reports: defineFilter({
+    name: 'reports',
+    title: 'Reports',
+    setup() {},
+    frame(_, __, context) {
+      context.report('something to say');
+    },
+  }),
+};

@@ -1,0 +1,228 @@
+import type { Browser, Page } from 'playwright-core';
+import { build, type Rollup } from 'vite';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { FilterNotice } from '../../src/render/filter-host';
+import type { FilterScene } from './filters-double';
+import { openBrowser, openWatched, type Watched } from './harness';
+
+const WIDTH = 320;
+const HEIGHT = 240;
+
+let browser: Browser;
+let watched: Watched;
+let page: Page;
+
+/** Stage, filters and their double as one script, in memory. */
+async function bundle(): Promise<string> {
+  const built = (await build({
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    build: {
+      write: false,
+      target: 'es2023',
+      minify: false,
+      rollupOptions: {
+        input: 'test/browser/filters-double.ts',
+        output: { codeSplitting: false, entryFileNames: 'filters-double.js' },
+      },
+    },
+  })) as Rollup.RollupOutput;
+  const script = built.output.find((part) => part.type === 'chunk' && part.isEntry);
+  if (script?.type !== 'chunk') throw new Error('the filters’ double was not built');
+  return script.code;
+}
+
+beforeAll(async () => {
+  const code = await bundle();
+  browser = await openBrowser();
+  watched = await openWatched(browser);
+  page = watched.page;
+  const origin = inject('origin');
+  const html =
+    '<!doctype html><meta charset="utf-8"><body style="margin:0"><script type="module" src="/filters-double.js"></script>';
+  const give = (name: string, contentType: string, body: string | Buffer) =>
+    page.route(`${origin}/${name}`, (route) => route.fulfill({ contentType, body }));
+  await give('filters-double.html', 'text/html', html);
+  await give('filters-double.js', 'text/javascript', code);
+  await give('broken.glb', 'model/gltf-binary', 'this is no model');
+  await give('huge.glb', 'model/gltf-binary', Buffer.alloc(65 * 1024 * 1024));
+  await page.goto(`${origin}/filters-double.html`);
+  await page.waitForFunction(() => window.filtersDouble);
+});
+afterAll(() => browser?.close());
+
+async function open(shrink: number): Promise<void> {
+  const model = `models/${inject('bundle')}/face-model.bin`;
+  await page.evaluate(([url, by]) => window.filtersDouble?.open(url, by), [model, shrink] as const);
+}
+async function choose(...names: string[]): Promise<void> {
+  await page.evaluate((wanted) => window.filtersDouble?.choose(wanted), names);
+}
+async function show(scene: FilterScene = {}): Promise<void> {
+  await page.evaluate((wanted) => window.filtersDouble?.show(wanted), scene);
+}
+async function settle(...names: string[]): Promise<void> {
+  await page.evaluate((wanted) => window.filtersDouble?.settle(wanted), names);
+}
+async function picture(): Promise<Uint8Array> {
+  return bytes(await page.evaluate(() => window.filtersDouble?.picture()));
+}
+const bytes = (base64 = '') => Uint8Array.from(Buffer.from(base64, 'base64'));
+async function counts(): Promise<Record<string, number>> {
+  return (await page.evaluate(() => window.filtersDouble?.counts())) ?? {};
+}
+async function said(): Promise<{ notices: FilterNotice[]; running: readonly string[] }> {
+  return (await page.evaluate(() => window.filtersDouble?.said())) ?? { notices: [], running: [] };
+}
+
+/** The picture of filters on a scene, when everything has loaded. */
+async function seen(names: readonly string[], scene: FilterScene): Promise<Uint8Array> {
+  await choose(...names);
+  await show(scene);
+  await settle(...names);
+  await show(scene);
+  return picture();
+}
+
+/** Largest difference of a pixel's colours. */
+function off(a: Uint8Array, b: Uint8Array, pixel: number): number {
+  return Math.max(...[0, 1, 2].map((c) => Math.abs((a[4 * pixel + c] ?? 0) - (b[4 * pixel + c] ?? 0))));
+}
+
+const pixels = Array.from({ length: WIDTH * HEIGHT }, (_, i) => i);
+
+/** Pixels whose surroundings of `reach` pixels all are, or all are not, of the thing. */
+function inside(covered: Uint8Array, wanted: boolean, reach: number): number[] {
+  const is = (x: number, y: number) => (covered[y * WIDTH + x] ?? 0) > 127 === wanted;
+  return pixels.filter((pixel) => {
+    const [x, y] = [pixel % WIDTH, Math.floor(pixel / WIDTH)];
+    for (let dy = -reach; dy <= reach; dy++)
+      for (let dx = -reach; dx <= reach; dx++) if (!is(x + dx, y + dy)) return false;
+    return true;
+  });
+}
+
+const share = (list: readonly number[], holds: (pixel: number) => boolean) => list.filter(holds).length / list.length;
+
+describe('every filter', () => {
+  // Two hundred frames of each are many for a graphics card that is only software.
+  beforeAll(() => open(4));
+
+  const names = Object.keys(import.meta.glob('../../src/filters/*.ts'))
+    .map((file) => file.replace(/^.*\/|\.ts$/g, ''))
+    .filter((name) => name !== 'index');
+
+  it.each(names)(
+    'FL1 %s loads, runs 200 frames, is seen, and leaves nothing behind',
+    async (name) => {
+      // Once before, for what the engine itself keeps from then on: compiled shaders, its white texture.
+      await seen([name], {});
+      await choose();
+      await show();
+      await settle();
+      const [before, bare] = [await counts(), await picture()];
+      const drawn = await seen([name], {});
+      await page.evaluate(() => window.filtersDouble?.run(200));
+      expect(await said()).toEqual({ notices: [], running: [name] });
+      expect(share(pixels, (pixel) => off(drawn, bare, pixel) > 8)).toBeGreaterThan(0.004);
+      const during = await counts();
+      expect(during.scenes).toBe((before.scenes ?? 0) + 1);
+      await choose();
+      await show();
+      await settle();
+      expect(await counts()).toEqual(before);
+      expect(watched.complaints).toEqual([]);
+    },
+    300_000,
+  );
+});
+
+describe('filters that break', () => {
+  beforeAll(() => open(4));
+
+  it.each([
+    ['breaks-in-setup', 'setup', 'planted in setup'],
+    ['breaks-later', 'setup', 'planted after a wait'],
+    ['breaks-in-frame', 'frame', 'planted in frame'],
+    ['lacks-a-file', 'assets', 'asset “paint” (filters/there-is-none.png) could not be loaded: 404'],
+    ['has-a-bad-file', 'assets', 'asset “hat” (broken.glb) could not be loaded'],
+    ['has-a-huge-file', 'assets', 'larger than 64 MB'],
+    ['has-a-bad-shader', 'drawing', 'a shader does not compile'],
+  ])('FL2 %s: it is switched off with its place told, and the others go on', async (name, phase, message) => {
+    await choose();
+    await show();
+    await settle();
+    const before = await counts();
+    await choose(name, 'template');
+    await page.evaluate(() => window.filtersDouble?.run(12));
+    await settle('template');
+    await page.waitForFunction(() => window.filtersDouble?.said().notices.length);
+    const { notices, running } = await said();
+    expect(running).toEqual(['template']);
+    expect(notices).toHaveLength(1);
+    expect(notices[0]).toMatchObject({ filter: name, phase });
+    expect(notices[0]?.message).toContain(message);
+    expect(notices[0]?.place?.file).toBe('filters-double.js');
+    expect(notices[0]?.place?.line).toBeGreaterThan(0);
+    await choose();
+    await show();
+    await settle();
+    expect(await counts()).toEqual(before);
+    watched.complaints.length = 0;
+  });
+
+  it('FL2 tells of a dispose that breaks, and disposes', async () => {
+    await choose();
+    await show();
+    const before = await counts();
+    await seen(['breaks-in-dispose'], {});
+    await choose();
+    await page.waitForFunction(() => window.filtersDouble?.said().notices.length);
+    expect((await said()).notices[0]).toMatchObject({ phase: 'dispose', message: 'planted in dispose' });
+    await show();
+    expect(await counts()).toEqual(before);
+  });
+
+  it('FL3 what a filter reports is told once', async () => {
+    await choose('reports');
+    await page.evaluate(() => window.filtersDouble?.run(9));
+    expect((await said()).notices).toMatchObject([{ filter: 'reports', phase: 'report', message: 'something to say' }]);
+  });
+});
+
+describe.each(['mug', 'book'] as const)('a %s in front', (thing) => {
+  beforeAll(() => open(1));
+
+  it.each(['glasses', 'hat', 'template'])('FL4 stays in front of %s, and hides no more of it', async (name) => {
+    const turn = [0.05, 0.15, 0] as const;
+    const truth = await page.evaluate((scene) => window.filtersDouble?.truth(scene), { thing, turn });
+    const own = bytes(truth?.frame);
+    const where = bytes(truth?.thing).filter((_, i) => i % 4 === 3);
+    await page.evaluate(() => window.filtersDouble?.set({ occlusion: false }));
+    const over = await seen([name], { thing, turn });
+    await page.evaluate(() => window.filtersDouble?.set({ occlusion: true }));
+    const behind = await seen([name], { thing, turn });
+    const filtered = (list: readonly number[]) => list.filter((pixel) => off(over, own, pixel) > 24);
+    const hidden = filtered(inside(where, true, 3));
+    const open = filtered(inside(where, false, 4));
+    // The thing lies on a part of the filter, and another part is to be seen.
+    expect(hidden.length).toBeGreaterThan(20);
+    expect(open.length).toBeGreaterThan(60);
+    expect(share(hidden, (pixel) => off(behind, own, pixel) < 12)).toBeGreaterThan(0.97);
+    expect(share(open, (pixel) => off(behind, over, pixel) < 12)).toBeGreaterThan(0.97);
+  });
+});
+
+describe('depth', () => {
+  beforeAll(() => open(1));
+
+  it('FL5 the head hides a temple behind it: turned away, the far one is not seen', async () => {
+    const bare = await seen([], { turn: [0, 0.6, 0] });
+    const turned = await seen(['glasses'], { turn: [0, 0.6, 0] });
+    const drawn = pixels.filter((pixel) => off(turned, bare, pixel) > 24);
+    const columns = drawn.map((pixel) => pixel % WIDTH);
+    // The head turns to its left, the picture's right; the far temple would end left of the rims.
+    expect(Math.max(...columns) - Math.min(...columns)).toBeLessThan(140);
+  });
+});
