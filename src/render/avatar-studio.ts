@@ -16,9 +16,9 @@ const MOST_SWAY = 45;
 export const FIELD = (26 * Math.PI) / 180;
 /** What has to be seen, mm: so much to each side, and from top to bottom. */
 const SIDE = 150;
-const HEIGHT = 400;
+const HEIGHT = 340;
 /** The picture's middle lies this far below the eyes, mm. */
-export const BELOW = 22;
+export const BELOW = 10;
 
 /** How far away the studio's camera stands, mm; for a narrow picture further. */
 export function studioDistance({ width, height }: Size): number {
