@@ -41,7 +41,7 @@ describe('the character', () => {
     const { nodes, node } = character();
     const children = (name: string) => (node(name).children ?? []).map((index) => nodes[index]?.name);
     expect(children('Character')).toEqual(['Bust', 'Neck']);
-    expect(children('Neck')).toEqual(['Head']);
+    expect(children('Neck')).toEqual(['Collar', 'Head']);
     expect(children('Head')).toEqual(
       expect.arrayContaining(['Mouth', 'Hair', 'Brows', 'Lashes', 'EyeLeft', 'EyeRight']),
     );

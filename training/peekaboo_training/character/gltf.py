@@ -21,7 +21,7 @@ class Writer:
         self.data = bytearray()
         self.json = {
             "asset": {"version": "2.0", "generator": generator},
-            "extensionsUsed": ["KHR_mesh_quantization", "KHR_materials_unlit"],
+            "extensionsUsed": ["KHR_mesh_quantization", "KHR_materials_unlit", "KHR_materials_specular"],
             "extensionsRequired": ["KHR_mesh_quantization"],
             "scene": 0,
             "scenes": [{"nodes": [0]}],
