@@ -11,7 +11,10 @@ const overlaySchema = v.picklist(OVERLAYS);
 export function bindControls(store: SettingsStore): void {
   const controls = [...document.querySelectorAll<Control>('[data-setting]')];
   const overlays = [...document.querySelectorAll<HTMLInputElement>('[data-overlay]')];
-  for (const control of controls) control.addEventListener('change', () => store.set(settingOf(control)));
+  for (const control of controls) {
+    const when = control.type === 'range' ? 'input' : 'change';
+    control.addEventListener(when, () => store.set(settingOf(control)));
+  }
   for (const box of overlays) {
     box.addEventListener('change', () => store.set({ overlays: toggled(store.now.overlays, overlayOf(box)) }));
   }
