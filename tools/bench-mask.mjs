@@ -27,7 +27,7 @@ function readArguments() {
 }
 
 /** Frames in which track and masks settle. */
-const WARM_UP = 5;
+const WARM_UP = 4;
 
 async function measure(browser, origin, { bundle, engine, frames, clips }) {
   const page = await browser.newPage();
