@@ -34,7 +34,7 @@ def skin_texture(vertices, triangles, uv, lips: np.ndarray, shade: np.ndarray, e
     more = _bake(uv, faces, np.stack([lips, shade, np.zeros_like(lips)], 1), outer)
     place = median_filter(where, (5, 5, 1)).reshape(-1, 3)
     colour = _paint(place, gaussian_filter(more[..., 0], 1.5).ravel(), eyes).reshape(SIZE, SIZE, 3)
-    light = gaussian_filter(median_filter(more[..., 1], 5), 2.0)[..., None]
+    light = gaussian_filter(median_filter(more[..., 1], 13), 2.5)[..., None]
     colour = colour * (light + (1 - light) * [0.62, 0.34, 0.30])
     return np.round(255 * np.clip(colour, 0, 1) ** (1 / 2.2)).astype(np.uint8)
 
@@ -77,9 +77,9 @@ def _freckles(p: np.ndarray) -> np.ndarray:
     """0..1: small dots over nose and cheeks."""
     rng = np.random.default_rng(5)
     count = 74
-    x = rng.uniform(-56, 56, count)
+    x = rng.uniform(-50, 50, count)
     y = -21 + rng.normal(0, 7.5, count) + 5 * np.cos(x / 18)
-    size, strength = rng.uniform(0.5, 1.15, count), rng.uniform(0.25, 0.6, count)
+    size, strength = rng.uniform(0.65, 1.15, count), rng.uniform(0.25, 0.6, count)
     result = np.zeros(len(p))
     near = np.flatnonzero((np.abs(p[:, 1] + 20) < 30) & (np.abs(p[:, 0]) < 60) & (p[:, 2] > -20))
     for n in range(count):

@@ -14,7 +14,7 @@ EYE_SHIFT = np.array([5.0, -1.0, -1.0])
 AXIS, RADIUS = -50.0, 62.0  # mm: where the head's upright axis is, and the radius at which it is rolled out
 NOSE, NOSE_SCALE = np.array([0.0, -27.0, 22.0]), np.array([0.70, 0.86, 0.95])
 MOUTH, MOUTH_SCALE, MOUTH_SHIFT = np.array([0.0, -58.0, 22.0]), np.array([1.0, 0.80, 0.80]), -2.5
-NECK_AXIS = np.array([0.0, 0.0, -52.0])
+NECK_AXIS, NECK_END = np.array([0.0, 0.0, -52.0]), -98.0  # below the end all is pressed together
 EARS, EARS_SCALE = np.array([66.0, -10.0, -42.0]), 1.12
 
 
@@ -110,4 +110,6 @@ def _neck(p: np.ndarray) -> np.ndarray:
     radius = np.maximum(np.linalg.norm(away, axis=-1), 1e-6)
     limited = np.minimum(radius, 27 + 4 * (1 - np.exp(-np.maximum(radius - 27, 0) / 4)))
     share = ease(p[..., 1], -84.0, -96.0) * ease(p[..., 2], -5.0, -15.0)
-    return p + away * (share * (limited / radius - 1))[..., None]
+    p = p + away * (share * (limited / radius - 1))[..., None]
+    below = np.minimum(p[..., 1] - NECK_END, 0) * ease(p[..., 2], -5.0, -15.0)
+    return p - 0.85 * below[..., None] * [0, 1, 0]
