@@ -196,8 +196,8 @@ async function runThrough(opened, options) {
 
 /** Destroys the network's WebGPU device; milliseconds until it answered again. */
 async function loseWebGpu(browser, options, worker) {
-  // On a software adapter a run takes seconds.
-  const settings = { provider: 'webgpu', clean: '1', faces: '1' };
+  // On a software adapter a run takes seconds; the sample always shows a face to run on.
+  const settings = { source: 'sample', provider: 'webgpu', clean: '1', faces: '1' };
   const opened = await openPage(browser, options, worker, settings, 1);
   const { soakWorker, page } = opened;
   const had = await soakWorker().evaluate(() => self.peekabooSoak.destroyDevice());
