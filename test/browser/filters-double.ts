@@ -18,6 +18,8 @@ export interface FilterScene {
   readonly scale?: number;
   /** What is drawn over the picture and masked: nothing without it. */
   readonly thing?: 'mug' | 'book';
+  /** How far the thing is moved, frame pixels. */
+  readonly moved?: readonly [number, number];
   readonly time?: number;
 }
 
@@ -181,11 +183,12 @@ function watch(
 }
 
 /** Pictures by the thing in them. */
-const pictures = new Map<FilterScene['thing'], ImageBitmap>();
+const pictures = new Map<string, ImageBitmap>();
 
 async function trackedFrame(scene: FilterScene): Promise<TrackedFrame> {
-  const image = pictures.get(scene.thing) ?? (await createImageBitmap(drawn(scene).canvas));
-  pictures.set(scene.thing, image);
+  const key = `${scene.thing} ${scene.moved}`;
+  const image = pictures.get(key) ?? (await createImageBitmap(drawn(scene).canvas));
+  pictures.set(key, image);
   const frame = { image, time: scene.time ?? 0, index: 0, width: WIDTH, height: HEIGHT, source: 'double' };
   const timings = { pixels: 0, detect: 0, crop: 0, focus: 0, decode: 0, smooth: 0, total: 0 };
   return { frame, faces: [madeFace(scene)], timings, provider: 'wasm' };
@@ -222,7 +225,8 @@ function thingOnly(scene: FilterScene): OffscreenCanvasRenderingContext2D {
   return context;
 }
 
-function drawThing(context: OffscreenCanvasRenderingContext2D, { thing }: FilterScene): void {
+function drawThing(context: OffscreenCanvasRenderingContext2D, { thing, moved = [0, 0] }: FilterScene): void {
+  context.translate(...moved);
   if (thing === 'mug') {
     context.strokeStyle = '#1b5fb4';
     context.fillStyle = '#1b5fb4';
