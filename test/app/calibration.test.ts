@@ -41,7 +41,7 @@ function setUp(kept?: Neutral) {
 const steps = (states: readonly CalibrationState[]) => states.map(({ step }) => step);
 
 describe('Calibration', () => {
-  it('Z4: counts down from three, measures, keeps the resting face and takes it off', () => {
+  it('RF4: counts down from three, measures, keeps the resting face and takes it off', () => {
     const { calibration, states, written, show } = setUp();
     calibration.toggle();
     vi.advanceTimersByTime(3000);
@@ -54,7 +54,7 @@ describe('Calibration', () => {
     expect(show(0.1, face(1))).toEqual([1]);
   });
 
-  it('Z4: nothing is measured during the countdown, and it can be stopped', () => {
+  it('RF4: nothing is measured during the countdown, and it can be stopped', () => {
     const { calibration, states, written, show } = setUp();
     calibration.toggle();
     vi.advanceTimersByTime(1500);
@@ -66,7 +66,7 @@ describe('Calibration', () => {
     expect(written).toEqual([]);
   });
 
-  it('Z4: a covered face is said so, waited for, and given up after six seconds with nothing changed', () => {
+  it('RF4: a covered face is said so, waited for, and given up after six seconds with nothing changed', () => {
     const { calibration, states, written, show } = setUp();
     calibration.toggle();
     vi.advanceTimersByTime(3000);
@@ -77,7 +77,7 @@ describe('Calibration', () => {
     expect(written).toEqual([]);
   });
 
-  it('Z5: undo goes back to the one before, then to none', async () => {
+  it('RF5: undo goes back to the one before, then to none', async () => {
     const kept = EXPRESSION_NAMES.map((name) => (name === 'jawOpen' ? 0.5 : 0));
     const { calibration, states, written, show } = setUp(kept);
     await vi.advanceTimersByTimeAsync(0);
@@ -94,7 +94,7 @@ describe('Calibration', () => {
     expect(states.at(-1)).toEqual({ step: 'idle', set: false });
   });
 
-  it('Z6: it is taken off the face it was measured on, not off others', () => {
+  it('RF6: it is taken off the face it was measured on, not off others', () => {
     const { calibration, show } = setUp();
     show(0.1, face(0.2, 4), face(0.2, 7));
     calibration.toggle();

@@ -86,7 +86,7 @@ describe('panel', () => {
     expect(first).toMatchObject({ kind: 'face-found', phase: 'start', region: 'face', id: 0 });
   });
 
-  it('Z4 the countdown is shown over the picture and can be stopped by its key', async () => {
+  it('RF4: the countdown is shown over the picture and can be stopped by its key', async () => {
     await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
     await page.keyboard.press('n');
     await page.locator('.countdown strong', { hasText: '3' }).waitFor();

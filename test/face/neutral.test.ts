@@ -32,14 +32,14 @@ function capture(...runs: readonly (readonly [number, Face | undefined])[]): Neu
 }
 
 describe('withNeutral', () => {
-  it('Z1: the resting face becomes 0, 1 stays 1, between them it rises evenly, nothing falls below 0', () => {
+  it('RF1: the resting face becomes 0, 1 stays 1, between them it rises evenly, nothing falls below 0', () => {
     const neutral = rest({ jawOpen: 0.2 });
     const jaw = (value: number) => withNeutral(open(value), neutral).expression.jawOpen;
     expect([jaw(0.2), jaw(1), jaw(0.1)]).toEqual([0, 1, 0]);
     expect(jaw(0.6)).toBeCloseTo(0.5, 6);
   });
 
-  it('Z1: only the named expressions change: coefficients go on fitting the picture', () => {
+  it('RF1: only the named expressions change: coefficients go on fitting the picture', () => {
     const seen = open(0.6);
     const { coefficients, expression } = withNeutral(seen, rest({ jawOpen: 0.2 }));
     expect(coefficients).toBe(seen.coefficients);
@@ -49,7 +49,7 @@ describe('withNeutral', () => {
 });
 
 describe('createNeutralCapture', () => {
-  it('Z2: a second of looks makes a resting face; a blink meanwhile does not count', () => {
+  it('RF2: a second of looks makes a resting face; a blink meanwhile does not count', () => {
     const still = face({ expression: { jawOpen: 0.1, eyeBlinkLeft: 0.2 } });
     const blink = face({ expression: { jawOpen: 0.1, eyeBlinkLeft: 1 } });
     const told = capture([10, still], [4, blink], [12, still]);
@@ -64,19 +64,19 @@ describe('createNeutralCapture', () => {
     ['turned', face({ yaw: 0.7 })],
     ['moving', open(0.5)],
     ['moving', face({ yaw: 0.3 })],
-  ] as const)('Z3: %s starts it over', (obstacle, seen) => {
+  ] as const)('RF3: %s starts it over', (obstacle, seen) => {
     const told = capture([20, face()], [1, seen], [25, face()]);
     expect(told[20]).toEqual({ state: 'looking', share: 0, obstacle });
     expect(told.some(({ state }) => state === 'done')).toBe(false);
     expect(capture([20, face()], [1, seen], [26, face()]).at(-1)?.state).toBe('done');
   });
 
-  it('Z2: what is no rest is taken off in part only', () => {
+  it('RF2: what is no rest is taken off in part only', () => {
     const told = capture([26, open(0.95)]);
     expect(told.at(-1)).toEqual({ state: 'done', neutral: rest({ jawOpen: 0.6 }) });
   });
 
-  it('Z2: a slow stream still needs five looks', () => {
+  it('RF2: a slow stream still needs five looks', () => {
     const { step } = createNeutralCapture();
     const states = [0, 1, 2, 3, 4].map((time) => step(face(), time).state);
     expect(states).toEqual(['looking', 'looking', 'looking', 'looking', 'done']);
