@@ -41,6 +41,8 @@ export interface Track {
 export const HOLD = 1;
 /** Seconds for which a head is expected to go on as it moved; after a longer gap nobody knows. */
 const FORESIGHT = 0.1;
+/** Sides of the crop a frame (also logarithms of its size, and radians) up to which a step is taken for trembling. */
+const TREMBLING = 0.012;
 /** Seconds in which the motion of a held face dies down after that. */
 const DRIFT = 0.15;
 /** Seconds over which a motion is averaged. */
@@ -100,12 +102,24 @@ export function missed(track: Track, presence: number, time: Seconds): Track {
   return { ...track, before: undefined, live: false, face: { ...shown, ...hidden, presence: presence || 0 } };
 }
 
-/** The crop to look at next: moved on by the motion so far, as far as the clock went on; unmoved where it ran back. */
+/**
+ * The crop to look at next: moved on by the motion so far, as far as the clock went on; unmoved where it ran back. What
+ * is as small as the network's own trembling is not carried on: the crop would swing about a still face.
+ */
 export function expectedCrop(track: Track, time: Seconds): Crop {
   const { last, before, live } = track;
   if (!live) return heldCrop(track, time);
   if (!before || last.time <= before.time || time <= last.time) return last.crop;
-  return moveCrop(last.crop, before.crop, Math.min(time - last.time, FORESIGHT) / (last.time - before.time));
+  const onward = Math.min(time - last.time, FORESIGHT) / (last.time - before.time);
+  return moveCrop(last.crop, before.crop, onward * trust(last.crop, before.crop));
+}
+
+/** How far a step from one crop to the next is believed to be motion, 0 to 1. */
+function trust(now: Crop, then: Crop): number {
+  const moved = Math.hypot(now.centreX - then.centreX, now.centreY - then.centreY) / now.side;
+  const turned = Math.abs(Math.atan2(Math.sin(now.angle - then.angle), Math.cos(now.angle - then.angle)));
+  const step = Math.max(moved, Math.abs(Math.log(now.side / then.side)), turned);
+  return Math.min(1, Math.max(0, (step - TREMBLING) / TREMBLING));
 }
 
 /** False for a crop that has left the frame or shrunk to nothing. */

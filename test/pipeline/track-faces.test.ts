@@ -112,6 +112,13 @@ describe('createFaceTracker', () => {
     expect(crops.at(-1)?.centreX).toBeCloseTo(324, 3);
   });
 
+  it('P3: a step as small as the trembling of a still face is not gone on with', async () => {
+    const { crops, parts } = world((index) => [{ ...one, x: 300 + 0.5 * (index % 2) }]);
+    const tracker = createFaceTracker(parts, settings);
+    for (const index of [0, 1, 2, 3]) await tracker.step(fakeFrame(index));
+    expect(crops.at(-1)?.centreX).toBeCloseTo(300, 3);
+  });
+
   it('P3: a motion is gone on with for a tenth of a second: after a long gap the crop is not thrown away', async () => {
     const { crops, parts } = world((index) => [{ ...one, x: 300 + 6 * index }]);
     const tracker = createFaceTracker(parts, settings);
