@@ -133,6 +133,8 @@ describe('npm run dev', () => {
   it('FL8 a file that does not compile leaves the version before at work', async () => {
     save('mine.ts', `${mine('half')}\n}}`);
     await page.locator('#complaints li', { hasText: 'mine.ts does not load' }).waitFor();
+    // Six frames later the version before is still drawn.
+    await frameTime();
     expect(await data('filters')).toBe('mine');
     save('mine.ts', mine('whole'));
     await waitFor('mine', 'whole');
