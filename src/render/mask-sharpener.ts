@@ -17,6 +17,8 @@ import steadyWgsl from './shaders/mask-steady.fragment.wgsl?raw';
 const CELLS = 96;
 /** Pixels of the sharpened mask along the crop's side. */
 const SIZE = 256;
+/** How much of the second fit is believed; the rest is the first one's mask. */
+const SECOND = 0.7;
 /** Most that is kept of the mask before, where its colours are still there. */
 const KEPT = 0.85;
 
@@ -67,7 +69,7 @@ export class MaskSharpener {
     this.#fit = new MaskPass(engine, 'maskFit', {
       glsl: fitGlsl,
       wgsl: fitWgsl,
-      uniforms: ['cells'],
+      uniforms: ['cells', 'most'],
       samplers: ['cellTexture'],
     });
     this.#apply = new MaskPass(engine, 'maskApply', {
@@ -97,12 +99,12 @@ export class MaskSharpener {
   /** The sharpened mask: alpha on the crop's own grid, beside the frame's colour. Once for each frame, when ready. */
   step(coarse: CoarseMask): BaseTexture {
     this.#run(this.#gather, this.#cells, coarse, { maskTexture: coarse.mask });
-    this.#run(this.#fit, this.#function, coarse, { cellTexture: this.#cells.texture });
+    this.#run(this.#fit, this.#function, coarse, { cellTexture: this.#cells.texture }, 1);
     this.#run(this.#apply, this.#fittedCells, coarse, {
       cellTexture: this.#cells.texture,
       fitTexture: this.#function.texture,
     });
-    this.#run(this.#fit, this.#function, coarse, { cellTexture: this.#fittedCells.texture });
+    this.#run(this.#fit, this.#function, coarse, { cellTexture: this.#fittedCells.texture }, SECOND);
     [this.#now, this.#before] = [this.#before, this.#now];
     this.#run(this.#steady, this.#now, coarse, {
       fitTexture: this.#function.texture,
@@ -122,6 +124,7 @@ export class MaskSharpener {
     target: MaskTarget,
     { frame, frameSize, crop }: CoarseMask,
     textures: Readonly<Record<string, BaseTexture>>,
+    most = 1,
   ): void {
     const { centreX, centreY, side, angle } = crop;
     const before = this.#lastCrop;
@@ -132,6 +135,7 @@ export class MaskSharpener {
         effect.setFloat4('crop', centreX, centreY, side * Math.cos(angle), side * Math.sin(angle));
         effect.setTexture('frameTexture', frame);
       }
+      if (pass === this.#fit) effect.setFloat('most', most);
       if (pass === this.#steady) {
         effect.setFloat('size', SIZE);
         effect.setFloat('kept', before ? KEPT : 0);

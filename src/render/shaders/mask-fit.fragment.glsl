@@ -2,9 +2,10 @@ precision highp float;
 varying vec2 cropUv;
 uniform sampler2D cellTexture; // colour, mask
 uniform float cells;
+uniform float most; // of the function that is believed, the rest is the mask's own
 
-const float SIGMA = 3.2; // cells
-const float NEAR = 2.5; // cells by which a fit moves an outline
+const float SIGMA = 2.2; // cells
+const float NEAR = 2.0; // cells by which a fit moves an outline
 const float POOR = 0.1; // share of the mask's variance that colours explain: below it the mask stays as it is
 const float GOOD = 0.4;
 const float FAINT = 0.2; // change of the mask within NEAR that is no outline
@@ -62,7 +63,7 @@ void main() {
   vec3 cofactor = cross(second, third);
   vec3 slope = (cofactor * both.x + cross(third, first) * both.y + cross(first, second) * both.z) / dot(first, cofactor);
   float explained = dot(slope, both) / (maskSquare / weights - mask * mask + 1e-4);
-  float trust = smoothstep(POOR, GOOD, explained) * smoothstep(FAINT, CLEAR, high - low);
+  float trust = most * smoothstep(POOR, GOOD, explained) * smoothstep(FAINT, CLEAR, high - low);
   float value = mask - dot(slope, colour + middle - 0.5);
   gl_FragColor = vec4(trust * slope, mix(here.a, value, trust));
 }

@@ -2,9 +2,10 @@ varying cropUv: vec2f;
 var cellTextureSampler: sampler;
 var cellTexture: texture_2d<f32>; // colour, mask
 uniform cells: f32;
+uniform most: f32; // of the function that is believed, the rest is the mask's own
 
-const SIGMA = 3.2; // cells
-const NEAR = 2.5; // cells by which a fit moves an outline
+const SIGMA = 2.2; // cells
+const NEAR = 2.0; // cells by which a fit moves an outline
 const POOR = 0.1; // share of the mask's variance that colours explain: below it the mask stays as it is
 const GOOD = 0.4;
 const FAINT = 0.2; // change of the mask within NEAR that is no outline
@@ -68,7 +69,7 @@ fn main(input: FragmentInputs) -> FragmentOutputs {
   let cofactor = cross(second, third);
   let slope = (cofactor * both.x + cross(third, first) * both.y + cross(first, second) * both.z) / dot(first, cofactor);
   let explained = dot(slope, both) / (maskSquare / weights - mask * mask + 1e-4);
-  let trust = smoothstep(POOR, GOOD, explained) * smoothstep(FAINT, CLEAR, high - low);
+  let trust = uniforms.most * smoothstep(POOR, GOOD, explained) * smoothstep(FAINT, CLEAR, high - low);
   let value = mask - dot(slope, colour + middle - 0.5);
   fragmentOutputs.color = vec4f(trust * slope, mix(here.a, value, trust));
 }

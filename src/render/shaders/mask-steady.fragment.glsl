@@ -10,7 +10,8 @@ uniform float cells;
 uniform float size; // of the result
 uniform float kept; // most that is kept of the mask before
 
-const float SIGMA_COLOUR = 0.045;
+const float SIGMA_COLOUR = 0.038; // at middle grey and above, contrasts shrink with the light
+const float DARKEST = 0.35;
 
 vec3 frameAt(vec2 t) {
   vec2 pixel = crop.xy + vec2(crop.z * t.x - crop.w * t.y, crop.w * t.x + crop.z * t.y);
@@ -60,6 +61,7 @@ void main() {
   vec2 inFrame = before(stayed, colour, left, right, up, down, reach);
   vec2 withFace = before(cropUv, colour, left, right, up, down, reach);
   vec2 old = inFrame.y <= withFace.y ? inFrame : withFace;
-  float trust = kept * exp(-old.y * old.y / (2.0 * SIGMA_COLOUR * SIGMA_COLOUR));
+  float sigma = SIGMA_COLOUR * clamp(2.0 * dot(colour, vec3(1.0 / 3.0)), DARKEST, 1.0);
+  float trust = kept * exp(-old.y * old.y / (2.0 * sigma * sigma));
   gl_FragColor = vec4(colour, mix(mask, old.x, trust));
 }

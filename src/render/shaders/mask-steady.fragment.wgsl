@@ -12,7 +12,8 @@ uniform cells: f32;
 uniform size: f32; // of the result
 uniform kept: f32; // most that is kept of the mask before
 
-const SIGMA_COLOUR = 0.045;
+const SIGMA_COLOUR = 0.038; // at middle grey and above, contrasts shrink with the light
+const DARKEST = 0.35;
 
 fn frameAt(t: vec2f) -> vec3f {
   let crop = uniforms.crop;
@@ -74,6 +75,7 @@ fn main(input: FragmentInputs) -> FragmentOutputs {
   let withFace = before(uv, colour, left, right, up, down, reach);
   var old = withFace;
   if (inFrame.y <= withFace.y) { old = inFrame; }
-  let trust = uniforms.kept * exp(-old.y * old.y / (2.0 * SIGMA_COLOUR * SIGMA_COLOUR));
+  let sigma = SIGMA_COLOUR * clamp(2.0 * dot(colour, vec3f(1.0 / 3.0)), DARKEST, 1.0);
+  let trust = uniforms.kept * exp(-old.y * old.y / (2.0 * sigma * sigma));
   fragmentOutputs.color = vec4f(colour, mix(mask, old.x, trust));
 }
