@@ -34,6 +34,8 @@ export interface MotionFilter {
   step(value: ArrayLike<number>, time: Seconds, measurement?: Measurement): Float64Array;
   /** Takes what a measurement differs by from the last answer for the work of a cover. */
   absorb(value: ArrayLike<number>): void;
+  /** Takes its speed away: it stays where it is until it is told more. */
+  stop(): void;
   /** Goes a share of the way to a place. */
   pull(to: ArrayLike<number>, share: number): void;
   /** Moves the origin: everything is told from `by` on. */
@@ -113,6 +115,9 @@ export function createMotionFilter(length: number, settings: MotionSettings): Mo
     absorb(value) {
       for (let i = 0; i < length; i++) offset.value[i] = (value[i] as number) - (out[i] as number);
       offset.steps = RELEASE;
+    },
+    stop() {
+      for (const { v } of models) v.fill(0);
     },
     pull(to, share) {
       for (const { x } of models) {

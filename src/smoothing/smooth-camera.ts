@@ -29,8 +29,12 @@ export interface CameraSmoother {
  * Measured with rendered hands over mouth, eyes and face.
  */
 const PUSH = { centre: 28, scale: 0.16, rotation: 0.5 } as const;
-/** Seconds for which a cover that moved goes on pushing: the network, and the crop it is given, take a while to settle. */
-const SETTLING = 0.15;
+/**
+ * Seconds for which a cover that moved goes on pushing: the network, and the crop it is given, take a while to settle.
+ * `hidden` times the square of the share that is hidden: with a third of the face gone the answer is steady at once, with
+ * two thirds it goes astray for long. What moves later is the head.
+ */
+const SETTLING = { least: 0.05, hidden: 0.4 } as const;
 /** Under a cover visibility flickers by so much where nothing moves. */
 const FLICKER = 0.07;
 /** While a cover lies still it goes on pushing by this share a √second. */
@@ -82,16 +86,21 @@ function createUnrest() {
         const before = last ? last.visibility[region] : visibility[region];
         return sum + Math.abs(seenShare(visibility[region]) - seenShare(before)) / REGIONS.length;
       }, 0);
+      const seen = seenOf(visibility);
       const comes = last !== undefined && seenOf(last.visibility) >= CLEAR;
       last = { visibility, time };
-      moved = Math.max(comes || change > FLICKER ? change : 0, moved * Math.exp(-seconds / SETTLING));
-      return moved < 0.005 ? IDLE * (1 - seenOf(visibility)) * Math.sqrt(seconds) : moved;
+      moved = Math.max(comes || change > FLICKER ? change : 0, moved * Math.exp(-seconds / settling(seen)));
+      return moved < 0.005 ? IDLE * (1 - seen) * Math.sqrt(seconds) : moved;
     },
     reset() {
       last = undefined;
       moved = 0;
     },
   };
+}
+
+function settling(seen: number): Seconds {
+  return Math.max(SETTLING.least, SETTLING.hidden * (1 - seen) ** 2);
 }
 
 export interface RotationFilter {

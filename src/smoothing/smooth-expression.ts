@@ -70,6 +70,8 @@ function createPart({ names, regions }: Part, settings: MotionSettings) {
   let held = false;
 
   const hide = (time: Seconds, seconds: Seconds): Float64Array => {
+    // The last that was seen was the cover coming: its speed is none of the face's.
+    if (!held) filter.stop();
     held = true;
     const out = filter.step(own, time, { trust: 0, clear: false });
     if (time - (sighted ?? time) > PATIENCE) filter.pull(rest, 1 - Math.exp(-seconds / RELAX));
