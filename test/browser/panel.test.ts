@@ -48,7 +48,7 @@ describe('panel', () => {
     await page.waitForFunction(() => document.querySelector('.link')?.textContent !== '');
     const said = (await page.locator('.link').textContent()) ?? '';
     if (said !== 'Copied.') expect(new URL(said).searchParams.get('smoothing')).toContain('eyes:0.6');
-    await page.waitForFunction(isKept);
+    await expect.poll(() => page.evaluate(isKept), { timeout: 5000 }).toBe(true);
     await page.reload();
     await waitForData(page, { frames: 2, faces: '1' });
     await page.locator('summary', { hasText: 'Smoothing' }).click();

@@ -1,4 +1,5 @@
 /** Runs in the page of stage.test.ts: a stage fed with a drawn picture and a face of known coefficients. */
+import { nameExpression } from '../../src/face/expression';
 import { type FaceModel, modelAlbedo, modelVertices, parseFaceModel, vertexNormals } from '../../src/face/face-model';
 import { projectPoints } from '../../src/face/projection';
 import { exponential, toMatrix } from '../../src/face/rotation';
@@ -154,6 +155,7 @@ function madeFace({ centre, turn, disc, light: given, angle = 0 }: DoubleFrame):
       light,
     },
     landmarks68: new Float32Array(2 * 68),
+    expression: nameExpression(new Float32Array(52)),
     mask: { width: CELLS, height: CELLS, occluder, skin: new Uint8Array(CELLS * CELLS) },
     crop: { centreX: centre[0], centreY: centre[1], side: SIDE, angle },
   } as unknown as Face;

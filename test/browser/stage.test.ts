@@ -151,8 +151,8 @@ describe.each(['webgl', 'webgpu'] as const)('pictures and light on %s', (engine)
     const disc = { x: 15000, y: 600, radius: 400, colour: DISC.colour };
     await show({ colour: '#208040', size: [16000, 1200], centre: [320, 240], turn: [0, 0, 0], disc });
     const seen = await picture();
-    expect(distance(at(seen, 320, 240), [32, 128, 64])).toBeLessThan(3);
-    expect(distance(at(seen, 600, 240), DISC_COLOUR)).toBeLessThan(3);
+    expect(distance(at(seen, 320, 24), [32, 128, 64])).toBeLessThan(3);
+    expect(distance(at(seen, 600, 24), DISC_COLOUR)).toBeLessThan(3);
     expect(watched.complaints).toEqual([]);
   });
 
