@@ -1,5 +1,6 @@
 import type { ExpressionName, Face, Region } from '../face/types';
 import type { Threshold } from './hysteresis';
+import { lidOpening } from './lid-opening';
 
 export type EventRegion = 'face' | 'eyes' | 'mouth' | 'lower-face';
 
@@ -54,8 +55,18 @@ const shown = (face: Face, region: EventRegion): boolean =>
 const both = ({ expression }: Face, left: ExpressionName, right: ExpressionName): number =>
   (expression[left] + expression[right]) / 2;
 
-/** How far both lids are closed, 0 to 1. */
-export const lidsClosed = (face: Face): number => both(face, 'eyeBlinkLeft', 'eyeBlinkRight');
+/** Opening of wide open eyes, as a share of their width. */
+const WIDE_OPEN = 0.36;
+
+/**
+ * How far both lids are closed, 0 to 1: by the named expressions or by the points, whichever says more. Several shapes
+ * share in closing an eye, and no single one of them goes to its end in a real blink.
+ */
+export const lidsClosed = (face: Face): number => {
+  const named = both(face, 'eyeBlinkLeft', 'eyeBlinkRight');
+  const opening = lidOpening(face);
+  return opening === undefined ? named : Math.max(named, 1 - opening / WIDE_OPEN, 0);
+};
 
 const lids = ({ face, restingLids }: Reading): number | undefined =>
   shown(face, 'eyes') ? Math.max(0, (lidsClosed(face) - restingLids) / (1 - restingLids)) : undefined;

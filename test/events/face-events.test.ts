@@ -10,13 +10,32 @@ interface Made {
   /** Regions that are hidden. */
   readonly hidden?: readonly Region[];
   readonly expression?: Partial<Record<ExpressionName, number>>;
+  /** Opening of the lids as a share of the eyes' width; wide open without it. */
+  readonly lids?: number;
 }
 
-function face({ id = 0, state = 'tracked', x = 320, hidden = [], expression = {} }: Made = {}): Face {
+/** Points of two eyes that are 40 px wide. */
+function eyePoints(opening: number): Float32Array {
+  const points = new Float32Array(3 * 478);
+  const put = (index: number, x: number, y: number) => points.set([x, y, 0], 3 * index);
+  for (const [at, upper, lower, outer, inner] of [
+    [0, 159, 145, 33, 133],
+    [100, 386, 374, 263, 362],
+  ] as const) {
+    put(outer, at, 0);
+    put(inner, at + 40, 0);
+    put(upper, at + 20, -20 * opening);
+    put(lower, at + 20, 20 * opening);
+  }
+  return points;
+}
+
+function face({ id = 0, state = 'tracked', x = 320, hidden = [], expression = {}, lids = 0.36 }: Made = {}): Face {
   return {
     id,
     state,
     camera: { centre: [x, 240] },
+    landmarks478: eyePoints(lids),
     visibility: Object.fromEntries(REGIONS.map((region) => [region, hidden.includes(region) ? 0 : 1])),
     expression: Object.fromEntries(EXPRESSION_NAMES.map((name) => [name, expression[name] ?? 0])),
   } as unknown as Face;
@@ -101,6 +120,14 @@ describe('createFaceEvents', () => {
       'blink start 0.4 #0',
       'blink end 0.52 #0',
     ]);
+  });
+
+  it('E7: a blink that only the points show, of narrow eyes', () => {
+    expect(tell([10, { lids: 0.24 }], [3, { lids: 0.1 }], [10, { lids: 0.24 }]).slice(1)).toEqual([
+      'blink start 0.4 #0',
+      'blink end 0.52 #0',
+    ]);
+    expect(tell([10, { lids: 0.24 }], [3, { lids: 0.18 }], [10, { lids: 0.24 }]).slice(1)).toEqual([]);
   });
 
   it('E7: eyes that stay shut are closed', () => {

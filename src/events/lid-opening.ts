@@ -1,0 +1,24 @@
+import type { Face } from '../face/types';
+
+/** Of MediaPipe's 478 points, for each eye: middle of the upper and of the lower lid, outer and inner corner. */
+const EYES = [
+  [159, 145, 33, 133],
+  [386, 374, 263, 362],
+] as const;
+
+/** How far the lids are open, as a share of the eyes' width, mean of both eyes; undefined where the eyes have no width. */
+export function lidOpening({ landmarks478: points }: Pick<Face, 'landmarks478'>): number | undefined {
+  const apart = (a: number, b: number) =>
+    Math.hypot(
+      (points[3 * a] ?? 0) - (points[3 * b] ?? 0),
+      (points[3 * a + 1] ?? 0) - (points[3 * b + 1] ?? 0),
+      (points[3 * a + 2] ?? 0) - (points[3 * b + 2] ?? 0),
+    );
+  let sum = 0;
+  for (const [upper, lower, outer, inner] of EYES) {
+    const width = apart(outer, inner);
+    if (!(width > 0)) return undefined;
+    sum += apart(upper, lower) / width;
+  }
+  return sum / EYES.length;
+}
