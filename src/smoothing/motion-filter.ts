@@ -50,7 +50,7 @@ const PATIENCE = 4;
 /** Seconds in which a cover's work is done. */
 const SETTLED = 0.1;
 /** Noise that lasts for some frames looks like motion: it is reckoned larger than it is. */
-const MARGIN = 2;
+const MARGIN = 3;
 
 export function createMotionFilter(length: number, settings: MotionSettings): MotionFilter {
   const { wander, accelerations } = settings;
