@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
-import { build, type Rollup } from 'vite';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { bundleDouble } from './bundle-double';
 import type { CompositorFigures } from './compositor-double';
 import { openBrowser, openWatched, type Watched } from './harness';
 
@@ -8,28 +8,8 @@ let browser: Browser;
 let watched: Watched;
 let page: Page;
 
-/** The compositor with its double as one script, in memory. */
-async function bundle(): Promise<string> {
-  const built = (await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      write: false,
-      target: 'es2023',
-      minify: false,
-      rollupOptions: {
-        input: 'test/browser/compositor-double.ts',
-        output: { codeSplitting: false, entryFileNames: 'compositor-double.js' },
-      },
-    },
-  })) as Rollup.RollupOutput;
-  const script = built.output.find((part) => part.type === 'chunk' && part.isEntry);
-  if (script?.type !== 'chunk') throw new Error('the compositor’s double was not built');
-  return script.code;
-}
-
 beforeAll(async () => {
-  const code = await bundle();
+  const code = await bundleDouble('compositor-double');
   browser = await openBrowser();
   watched = await openWatched(browser);
   page = watched.page;

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
-import { build, type Rollup } from 'vite';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { sh9 } from '../../src/face/spherical-harmonics';
+import { bundleDouble } from './bundle-double';
 import type { SphereView } from './face-light-double';
 import { openBrowser, openWatched } from './harness';
 
@@ -29,25 +29,8 @@ let browser: Browser;
 let page: Page;
 let complaints: readonly string[];
 
-async function bundle(): Promise<Rollup.RollupOutput['output']> {
-  const built = (await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      write: false,
-      target: 'es2023',
-      minify: false,
-      rollupOptions: {
-        input: 'test/browser/face-light-double.ts',
-        output: { codeSplitting: false, entryFileNames: 'face-light-double.js' },
-      },
-    },
-  })) as Rollup.RollupOutput;
-  return built.output;
-}
-
 beforeAll(async () => {
-  const [script] = await bundle();
+  const code = await bundleDouble('face-light-double');
   browser = await openBrowser();
   const watched = await openWatched(browser);
   page = watched.page;
@@ -58,7 +41,7 @@ beforeAll(async () => {
     route.fulfill({ contentType: 'text/html', body: html }),
   );
   await page.route(`${origin}/face-light-double.js`, (route) =>
-    route.fulfill({ contentType: 'text/javascript', body: script.code }),
+    route.fulfill({ contentType: 'text/javascript', body: code }),
   );
   await page.goto(`${origin}/face-light-double.html`);
   await page.waitForFunction(() => window.faceLightDouble);

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
-import { build, type Rollup } from 'vite';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { FilterNotice } from '../../src/render/filter-host';
+import { bundleDouble } from './bundle-double';
 import type { FilterScene } from './filters-double';
 import { openBrowser, openWatched, type Watched } from './harness';
 
@@ -12,29 +12,8 @@ let browser: Browser;
 let watched: Watched;
 let page: Page;
 
-/** Stage, filters and their double as one script, in memory. */
-async function bundle(): Promise<string> {
-  const built = (await build({
-    configFile: false,
-    logLevel: 'error',
-    publicDir: false,
-    build: {
-      write: false,
-      target: 'es2023',
-      minify: false,
-      rollupOptions: {
-        input: 'test/browser/filters-double.ts',
-        output: { codeSplitting: false, entryFileNames: 'filters-double.js' },
-      },
-    },
-  })) as Rollup.RollupOutput;
-  const script = built.output.find((part) => part.type === 'chunk' && part.isEntry);
-  if (script?.type !== 'chunk') throw new Error('the filters’ double was not built');
-  return script.code;
-}
-
 beforeAll(async () => {
-  const code = await bundle();
+  const code = await bundleDouble('filters-double');
   browser = await openBrowser();
   watched = await openWatched(browser);
   page = watched.page;

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
-import { build, type Rollup } from 'vite';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { bundleDouble } from './bundle-double';
 import { openBrowser, openWatched, type Watched } from './harness';
 import type { DoubleFrame } from './stage-double';
 
@@ -26,28 +26,8 @@ let browser: Browser;
 let watched: Watched;
 let page: Page;
 
-/** The stage with its double as one script, in memory. */
-async function bundle(): Promise<string> {
-  const built = (await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      write: false,
-      target: 'es2023',
-      minify: false,
-      rollupOptions: {
-        input: 'test/browser/stage-double.ts',
-        output: { codeSplitting: false, entryFileNames: 'stage-double.js' },
-      },
-    },
-  })) as Rollup.RollupOutput;
-  const script = built.output.find((part) => part.type === 'chunk' && part.isEntry);
-  if (script?.type !== 'chunk') throw new Error('the stage’s double was not built');
-  return script.code;
-}
-
 beforeAll(async () => {
-  const code = await bundle();
+  const code = await bundleDouble('stage-double');
   browser = await openBrowser();
   watched = await openWatched(browser);
   page = watched.page;

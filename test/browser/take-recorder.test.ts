@@ -1,7 +1,7 @@
 import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input, type InputTrack } from 'mediabunny';
 import type { Browser, Page } from 'playwright-core';
-import { build, type Rollup } from 'vite';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { bundleDouble } from './bundle-double';
 import { openBrowser, openWatched } from './harness';
 import type { DoubleTake, Recorded } from './takes-double';
 
@@ -12,28 +12,8 @@ const SMALL = { width: 320, height: 240, times: TIMES, transparent: false, sound
 let browser: Browser;
 let page: Page;
 
-/** The double as one script, in memory. */
-async function bundle(): Promise<string> {
-  const built = (await build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      write: false,
-      target: 'es2023',
-      minify: false,
-      rollupOptions: {
-        input: 'test/browser/takes-double.ts',
-        output: { codeSplitting: false, entryFileNames: 'takes-double.js' },
-      },
-    },
-  })) as Rollup.RollupOutput;
-  const script = built.output.find((part) => part.type === 'chunk' && part.isEntry);
-  if (script?.type !== 'chunk') throw new Error('the takes’ double was not built');
-  return script.code;
-}
-
 beforeAll(async () => {
-  const code = await bundle();
+  const code = await bundleDouble('takes-double');
   browser = await openBrowser();
   ({ page } = await openWatched(browser, []));
   const origin = inject('origin');
