@@ -18,11 +18,11 @@ import torch.nn.functional as F
 from .camera import decode_pose, project
 from .geometry import FaceGeometry
 from .light import shade
+from .losses import FACING, sample_at
 from .network import Outputs
 
 CELLS = 48
 """Side of the grid on which the misfit teaches the mask: cells of 4 x 4 crop pixels."""
-FACING = 0.25
 SENSOR = 0.045
 """Standard deviation of a picture's colours about a perfect drawing, of 0..1."""
 VISIBLE_PRIOR = 0.9
@@ -44,16 +44,10 @@ def misfit(outputs: Outputs, image: torch.Tensor, geometry: FaceGeometry) -> Mis
     place = (uv + 0.5) / 96 - 1
     normals = geometry.turned_normals(outputs.identity, outputs.expression, decode_pose(outputs.pose).rotation)
     facing = ((normals[..., 2] > FACING) & (place.abs().amax(dim=-1) < 0.98)).float().detach()
-    small = F.avg_pool2d(image, 2)
-    colours = F.grid_sample(small, place[:, None], align_corners=False)[:, :, 0].transpose(1, 2)
+    colours = sample_at(F.avg_pool2d(image, 2), place)
     drawn = shade(geometry.photo_albedo(outputs.albedo), normals, outputs.light)
     drawn = torch.where(drawn < 1, drawn, 1 + 0.1 * (drawn - 1))
     return Misfit(colours - drawn, place, facing)
-
-
-def at_places(mask: torch.Tensor, place: torch.Tensor) -> torch.Tensor:
-    """Values (B,N) of a map (B,H,W) at places (B,N,2) in -1..1."""
-    return F.grid_sample(mask[:, None], place[:, None], align_corners=False)[:, 0, 0]
 
 
 def seen_photometric(found: Misfit, covered: torch.Tensor, spread: torch.Tensor, chosen: torch.Tensor) -> torch.Tensor:
@@ -62,7 +56,7 @@ def seen_photometric(found: Misfit, covered: torch.Tensor, spread: torch.Tensor,
     `covered` (B,96,96) is the mask's probability, without gradient here; `spread` (N,) the misfit's usual size. Each
     face is divided by its own visible vertices, a tenth of all at least.
     """
-    weight = (found.facing * (1 - at_places(covered.detach(), found.place.detach()))).detach()
+    weight = (found.facing * (1 - sample_at(covered.detach()[:, None], found.place.detach())[..., 0])).detach()
     error = ((found.error**2).sum(dim=-1) / (3 * spread**2) + 1e-4).sqrt()
     error = 2 * torch.log1p(error / 2)
     each = (error * weight).sum(dim=1) / weight.sum(dim=1).clamp_min(0.1 * error.shape[1])
