@@ -16,7 +16,7 @@ from .gauss_newton import INNER, FitResult, PointModel, fit_points, point_yaw
 from .mesh_points import EYES, LIPS
 from .mirror import POINT_MIRROR
 from .settings import MODELS_FOLDER
-from .store import Fits
+from .store import TRUSTED_FIT, Fits, people_of
 
 _PRIOR = 8.0
 _PRIORS = {"jawOpen": 60.0, "mouthLowerDown": 30.0, "mouthUpperUp": 30.0, "mouthFunnel": 30.0, "mouthPucker": 30.0}
@@ -54,6 +54,8 @@ def run(args: argparse.Namespace) -> None:
     started = time.monotonic()
     result = fit_points(PointModel.of(model, offset), points, prior, prior_weights())
     print(f"fitted {len(points)} faces in {time.monotonic() - started:.0f} s")
+    names = [name for faces in collections for name in faces.names[: args.limit]]
+    result = share_identities(PointModel.of(model, offset), result, points, prior, names)
     keys = [f"{faces.name}/{name}" for faces in collections for name in faces.names[: args.limit]]
     as_fits(keys, result, offset).save(args.data / "fits.npz")
     report(result, points, prior)
@@ -75,7 +77,7 @@ def learn_offsets(model: FaceModel, points: np.ndarray, prior: np.ndarray) -> np
     """Learn where MediaPipe's points lie on the model's surface: offsets (478, 3) in mm, the same left and right.
 
     From faces that look ahead, with expressions held at the prior, as the median of what the fit leaves over. What the
-    faces' identities have in common stays identity: taking it off as well made shapes worse, measured against rendered heads.
+    faces' identities have in common stays identity: taking it off as well made shapes worse, against rendered heads.
     """
     ahead = np.nonzero(np.abs(point_yaw(points)) < _FRONTAL_DEGREES)[0]
     chosen = np.random.default_rng(0).permutation(ahead)[:_OFFSET_FACES]
@@ -87,6 +89,50 @@ def learn_offsets(model: FaceModel, points: np.ndarray, prior: np.ndarray) -> np
         error = result.error[:, INNER].mean()
         print(f"offsets, round {count + 1}: error before {error:.3f} % of the outer eye distance", flush=True)
     return offset
+
+
+def share_identities(
+    model: PointModel, result: FitResult, points: np.ndarray, prior: np.ndarray, names: list[str]
+) -> FitResult:
+    """Fit the pictures of people with several again, with the mean of each one's identities.
+
+    Pose and expression then belong to the shared identity; poor fits do not count in the mean, turned heads less.
+    """
+    shared = person_identities(result, points, names)
+    rows = np.flatnonzero(~np.isnan(shared[:, 0]))
+    if not len(rows):
+        return result
+    again = fit_points(model, points[rows], prior[rows], prior_weights(), identity=shared[rows])
+    before, after = (r.error.numpy()[:, INNER].mean() for r in (_rows(result, rows), again))
+    print(f"{len(rows)} faces with a shared identity: error {before:.2f} -> {after:.2f} %", flush=True)
+    return _replaced(result, rows, again)
+
+
+def person_identities(result: FitResult, points: np.ndarray, names: list[str]) -> np.ndarray:
+    """Give each picture its person's mean identity (N, 80); NaN for people with fewer than two good fits."""
+    identity, error = result.coefficients[:, :80].numpy(), result.error[:, INNER].mean(1).numpy()
+    frontal = np.cos(np.radians(np.clip(np.abs(point_yaw(points)), 0, 80))) ** 2
+    shared = np.full(identity.shape, np.nan)
+    for pictures in people_of(names)[1].values():
+        good = [k for k in pictures if error[k] < TRUSTED_FIT]
+        if len(good) > 1:
+            shared[pictures] = np.average(identity[good], axis=0, weights=frontal[good])
+    return shared
+
+
+def _rows(result: FitResult, rows: np.ndarray) -> FitResult:
+    pose = type(result.pose)(*(part[rows] for part in result.pose))
+    return FitResult(pose, result.coefficients[rows], result.error[rows], result.residual[rows])
+
+
+def _replaced(result: FitResult, rows: np.ndarray, part: FitResult) -> FitResult:
+    def join(old: torch.Tensor, new: torch.Tensor) -> torch.Tensor:
+        joined = old.clone()
+        joined[rows] = new
+        return joined
+
+    pose = type(result.pose)(*(join(a, b) for a, b in zip(result.pose, part.pose)))
+    return FitResult(pose, *(join(getattr(result, n), getattr(part, n)) for n in ("coefficients", "error", "residual")))
 
 
 def as_fits(keys: list[str], result: FitResult, offset: np.ndarray) -> Fits:

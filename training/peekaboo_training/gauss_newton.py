@@ -21,6 +21,8 @@ NOISE = 0.015
 """Expected error of a point, in outer eye distances: balances points against priors."""
 DEPTH_WEIGHT = 0.12
 """How much less an error in depth counts than one in the picture."""
+KNOWN_IDENTITY = 100.0
+"""Weight of a known identity, whose coefficients have weight 1 when nothing is known."""
 _ROBUST = 0.05
 _POSE_ROUNDS = 3
 _DAMPING = 1e-4
@@ -83,8 +85,10 @@ def point_yaw(points: np.ndarray) -> np.ndarray:
 
 
 def fit_points(model: PointModel, points: np.ndarray, prior_mean: np.ndarray, prior_weight: np.ndarray,
-               rounds: int = 3, batch: int = 32) -> FitResult:  # fmt: skip
+               rounds: int = 3, batch: int = 32, identity: np.ndarray | None = None) -> FitResult:  # fmt: skip
     """Fit all faces (N, 478, 3). `prior_mean` (N, 52) and `prior_weight` (52,) hold the expressions.
+
+    `identity` (N, 80): what is known of the shapes already; the fit then stays close to it.
 
     Faces are fitted in the order of how far they are turned, so that those of a batch share their weights.
     """
@@ -92,14 +96,16 @@ def fit_points(model: PointModel, points: np.ndarray, prior_mean: np.ndarray, pr
     bins = np.digitize(yaw, _YAW_BINS)
     parts: list[FitResult] = []
     order: list[np.ndarray] = []
-    weight_of_prior = torch.cat([torch.ones(80), torch.tensor(prior_weight, dtype=torch.float32)])
+    shape_weight = torch.full((80,), 1.0 if identity is None else KNOWN_IDENTITY)
+    weight_of_prior = torch.cat([shape_weight, torch.tensor(prior_weight, dtype=torch.float32)])
+    prior = np.concatenate([np.zeros((len(points), 80)) if identity is None else identity, prior_mean], 1)
     for k in range(len(_YAW_BINS) + 1):
         chosen = np.nonzero(bins == k)[0]
         weights = _point_weights(k)
         for start in range(0, len(chosen), batch):
             rows = chosen[start : start + batch]
             target = torch.tensor(points[rows], dtype=torch.float32)
-            held = torch.tensor(prior_mean[rows], dtype=torch.float32)
+            held = torch.tensor(prior[rows], dtype=torch.float32)
             parts.append(_Fit(model, target, held, weight_of_prior, weights).run(rounds))
             order.append(rows)
     return _in_order(parts, np.concatenate(order))
@@ -134,8 +140,8 @@ class _Fit:
         self.fitted = PointModel(model.mean[FITTED], model.basis[:, FITTED])
         self.prior_weight = prior_weight
         self.eyes = (target[:, OUTER_EYES[0]] - target[:, OUTER_EYES[1]]).norm(dim=1)
-        self.prior_mean = torch.cat([torch.zeros(len(target), 80), held], 1)
-        self.coefficients = torch.cat([torch.zeros(len(target), 80), 0.5 * held], 1)
+        self.prior_mean = held
+        self.coefficients = torch.cat([held[:, :80], 0.5 * held[:, 80:]], 1)
         self.pose = self._rigid_start()
 
     def run(self, rounds: int) -> FitResult:

@@ -12,7 +12,7 @@ import numpy as np
 from .face_model.format import FaceModel
 from .faces import LabelledFaces, is_held_back, person_of, read_collections
 
-_TRUSTED_FIT = 3.0
+TRUSTED_FIT = 3.0
 """Fits with a mean error above this, in % of the outer eye distance, are not used as targets."""
 _SAME_OFFSET = 0.05
 _SOURCE_POWER = 0.6
@@ -75,7 +75,7 @@ class FaceStore:
         repeated = _repeated(self.keys) | _repeated(fits.keys if fits else [])
         known = {key: i for i, key in enumerate(fits.keys) if key not in repeated} if fits else {}
         self.fit_of = np.array([known.get(key, -1) for key in self.keys])
-        self.person, self._pictures = _people([faces.names[i] for faces, i in self._places])
+        self.person, self._pictures = people_of([faces.names[i] for faces, i in self._places])
         self._shared_identity = self._mean_identities() if fits else {}
 
     @classmethod
@@ -100,7 +100,7 @@ class FaceStore:
     def trusted_fit(self, index: int) -> int:
         """Give the row in `fits` of one face, or -1 when it has none or a poor one."""
         row = int(self.fit_of[index])
-        return row if row >= 0 and self.fits.error[row] < _TRUSTED_FIT else -1
+        return row if row >= 0 and self.fits.error[row] < TRUSTED_FIT else -1
 
     def identity(self, index: int) -> np.ndarray:
         """Give the identity (80,) of a face with a trusted fit: the mean over all trusted fits of the same person."""
@@ -154,7 +154,7 @@ class FaceStore:
         return values
 
 
-def _people(names: list[str]) -> tuple[np.ndarray, dict[int, list[int]]]:
+def people_of(names: list[str]) -> tuple[np.ndarray, dict[int, list[int]]]:
     """Number the people of pictures by name: (N,), every picture without a name another; and each one's pictures."""
     numbers: dict[str, int] = {}
     person = np.array([numbers.setdefault(person_of(name) or f"{k}", len(numbers)) for k, name in enumerate(names)])

@@ -8,7 +8,14 @@ pytest.importorskip("cv2")
 
 from peekaboo_training.camera import Pose, encode_pose, project_pose  # noqa: E402
 from peekaboo_training.faces import LabelledFaces  # noqa: E402
-from peekaboo_training.fit import as_fits, expression_prior, learn_offsets, prior_weights  # noqa: E402
+from peekaboo_training.fit import (  # noqa: E402
+    as_fits,
+    expression_prior,
+    learn_offsets,
+    person_identities,
+    prior_weights,
+    share_identities,
+)
 from peekaboo_training.gauss_newton import PointModel, fit_points  # noqa: E402
 from peekaboo_training.mirror import (  # noqa: E402
     EXPRESSION_MIRROR, POINT_MIRROR, identity_mirror, mirror_points, mirror_rotation,
@@ -109,3 +116,22 @@ def test_fits_survive_writing_and_reading(model, tmp_path):
     assert not fits.belong_to(moved)
     pose = Pose(*(torch.from_numpy(v) for v in (fits.rotation, fits.translation, fits.scale)))
     assert torch.isfinite(encode_pose(pose)).all()
+
+
+def test_pictures_of_one_person_share_the_identity_and_still_fit(model):
+    points, expression, _ = faces(model, 1)
+    points = np.repeat(points, 2, 0)
+    points[1, :, :2] += np.random.default_rng(0).normal(0, 0.4, (478, 2))
+    names, expression = ["Ann_Lee_0001", "Ann_Lee_0002"], np.repeat(expression, 2, 0)
+    point_model = PointModel.of(model, np.zeros((478, 3)))
+    alone = fit_points(point_model, points, expression, prior_weights())
+    shared = share_identities(point_model, alone, points, expression, names)
+    apart = [(r.coefficients[0, :80] - r.coefficients[1, :80]).norm() for r in (alone, shared)]
+    assert apart[1] < 0.2 * apart[0]
+    assert shared.error.mean() < 1.3 * alone.error.mean()
+
+
+def test_pictures_without_a_name_or_partner_keep_their_own_fit(model):
+    points, expression, _ = faces(model, 2)
+    result = fit_points(PointModel.of(model, np.zeros((478, 3))), points, expression, prior_weights())
+    assert np.isnan(person_identities(result, points, ["20161219140525218.jpg", "Ann_Lee_0001"])).all()
