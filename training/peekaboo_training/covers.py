@@ -10,7 +10,7 @@ from .cloth import cloth, plain_colour, smooth_noise
 from .hands import hand, skin_tone
 from .material import Material
 from .props_hair import hair
-from .props_headwear import cap, hood, woollen_hat
+from .props_headwear import brimmed_hat, cap, furred_hat, hood, woollen_hat
 from .paste import FaceView, Layer, fill, paste, polygon, warp_sprite
 from .settings import CROP_SIZE
 
@@ -140,15 +140,17 @@ def _around(rng: np.random.Generator, face: FaceView, scale: float, angle: float
 
 
 _KINDS = (
-    (hand, 0.52),
-    (thing, 0.13),
-    (shape, 0.06),
-    (wear.face_mask, 0.09),
+    (hand, 0.5),
+    (thing, 0.12),
+    (shape, 0.05),
+    (wear.face_mask, 0.11),
     (wear.sunglasses, 0.08),
     (microphone, 0.04),
     (wear.scarf, 0.03),
     (wear.hat, 0.01),
     (cap, 0.02),
     (woollen_hat, 0.02),
+    (brimmed_hat, 0.02),
+    (furred_hat, 0.015),
     (hood, 0.03),
 )

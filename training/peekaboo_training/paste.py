@@ -51,17 +51,20 @@ class FaceView:
 class Layer:
     """Something to paste: premultiplied colour (S, S, 3), 0..255, and alpha (S, S), 0..1, float32.
 
-    `hides`: whether it counts as an occluder (clear spectacles do not).
+    `hides`: whether it counts as an occluder (clear spectacles do not). `glass` (S, S, 3), 0..1: how much of the light
+    from below comes through in spite of alpha, as through tinted lenses.
     """
 
     colour: np.ndarray
     alpha: np.ndarray
     hides: bool = True
+    glass: np.ndarray | None = None
 
     def over(self, below: Layer) -> Layer:
         """Join two layers into one, this one on top."""
         rest = 1 - self.alpha
-        return Layer(self.colour + below.colour * rest[..., None], self.alpha + below.alpha * rest, self.hides)
+        glass = None if below.glass is None else below.glass * rest[..., None]
+        return Layer(self.colour + below.colour * rest[..., None], self.alpha + below.alpha * rest, self.hides, glass)
 
 
 def warp_sprite(sprite: Sprite, matrix: np.ndarray, table: np.ndarray | None = None) -> Layer:
@@ -112,15 +115,18 @@ def paste(rng: np.random.Generator, picture: np.ndarray, mask: np.ndarray, layer
         layer = _match_brightness(rng, layer, face)
     if rng.random() < 0.65:
         picture = picture * (1 - _contact_shadow(rng, layer.alpha))[..., None]
-    picture = layer.colour + picture * (1 - layer.alpha)[..., None]
+    through = (1 - layer.alpha)[..., None]
+    picture = layer.colour + picture * (through if layer.glass is None else through + layer.glass)
     return picture, np.maximum(mask, layer.alpha) if layer.hides else mask * (1 - layer.alpha)
 
 
 def _soften(rng: np.random.Generator, layer: Layer) -> Layer:
     """Blur colour and alpha alike, so that the colour stays premultiplied."""
     both = np.concatenate([layer.colour, layer.alpha[..., None] * np.float32(255)], 2)
-    both = cv2.GaussianBlur(both, (0, 0), rng.uniform(0.35, 1.1))
-    return Layer(both[..., :3], both[..., 3] * np.float32(1 / 255), layer.hides)
+    sigma = rng.uniform(0.35, 1.1)
+    both = cv2.GaussianBlur(both, (0, 0), sigma)
+    glass = None if layer.glass is None else cv2.GaussianBlur(layer.glass, (0, 0), sigma)
+    return Layer(both[..., :3], both[..., 3] * np.float32(1 / 255), layer.hides, glass)
 
 
 def _match_brightness(rng: np.random.Generator, layer: Layer, face: FaceView) -> Layer:
@@ -131,7 +137,8 @@ def _match_brightness(rng: np.random.Generator, layer: Layer, face: FaceView) ->
     ratio = ((face.skin.mean() + 40) / (own.mean() + 40)) ** rng.uniform(0, 0.6)
     ratio = np.clip(ratio * (1 + rng.normal(0, 0.04, 3)), 0.4, 1.8).astype(np.float32)
     colour = layer.colour * ratio
-    return Layer(np.minimum(colour, 255 * layer.alpha[..., None], out=colour), layer.alpha, layer.hides)
+    np.minimum(colour, 255 * layer.alpha[..., None], out=colour)
+    return Layer(colour, layer.alpha, layer.hides, layer.glass)
 
 
 def _contact_shadow(rng: np.random.Generator, alpha: np.ndarray) -> np.ndarray:

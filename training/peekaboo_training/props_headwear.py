@@ -46,6 +46,53 @@ def woollen_hat(rng: np.random.Generator, material: Material, face: FaceView) ->
     return hat
 
 
+def brimmed_hat(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
+    """Draw a hat with a brim all around, seen from the front: crown, band and a wide, bent brim before the forehead."""
+    rim, up = _rim(rng, face, (-0.02, 0.14))
+    middle, half = 0.5 * (rim[0] + rim[-1]), (rim[-1] - rim[0]) * 0.5
+    surface = cloth(rng, material, folds=0.08) * _roundness(rng, face)[..., None]
+    turn = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+    wide, flat, bend = rng.uniform(1.3, 2.1), face.size * rng.uniform(0.05, 0.16), face.size * rng.uniform(-0.12, 0.1)
+    lift = rng.uniform(0.0, 0.12) * face.size
+    across = np.cos(turn) * wide
+    brim = middle + across[:, None] * half + (lift + bend * across**2 / wide**2 - np.sin(turn) * flat)[:, None] * up
+    narrow = np.linspace(-1, 1, 12)[:, None] * rng.uniform(0.6, 0.95) * half + middle + lift * up
+    crown = fill(_dome(rng, face, narrow, up, rng.uniform(0.3, 0.6)), np.clip(surface, 0, 255))
+    if rng.random() < 0.6:
+        high = up * face.size * rng.uniform(0.04, 0.1)
+        outline = np.concatenate([narrow + 0.6 * high, (narrow + 1.6 * high)[::-1]])
+        crown = fill(polygon(outline), plain_colour(rng)).over(crown)
+    if rng.random() < 0.4:
+        crown = _logo(rng, face, narrow, up).over(crown)
+    edge = surface if rng.random() < 0.7 else cloth(rng, material)
+    brim = fill(polygon(brim), np.clip(edge * np.float32(rng.uniform(0.5, 1.05)), 0, 255))
+    return brim.over(crown) if rng.random() < 0.6 else crown.over(brim)
+
+
+def furred_hat(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
+    """Draw a pointed or round hat with a band of another, often light and fluffy, stuff along the hairline."""
+    rim, up = _rim(rng, face, (0.0, 0.16))
+    shape = rim
+    if rng.random() < 0.6:
+        tip = (
+            0.5 * (rim[0] + rim[-1])
+            + up * face.size * rng.uniform(0.6, 1.0)
+            + (rim[-1] - rim[0]) * rng.uniform(-0.6, 0.6)
+        )
+        crown = polygon(
+            np.concatenate([rim, rim[-1:] + up * 0.2 * face.size, tip[None], rim[:1] + up * 0.2 * face.size])
+        )
+    else:
+        crown = _dome(rng, face, shape, up, rng.uniform(0.4, 0.7))
+    top = fill(crown, np.clip(cloth(rng, material, folds=0.2) * _roundness(rng, face)[..., None], 0, 255))
+    out = (rim - rim.mean(0)) * rng.uniform(1.0, 1.1) + rim.mean(0)
+    ragged = rng.normal(0, 0.012 * face.size, (2, len(out), 1)) * up
+    band = np.concatenate([out + ragged[0], (out + up * face.size * rng.uniform(0.08, 0.2) + ragged[1])[::-1]])
+    colour = plain_colour(rng) if rng.random() < 0.4 else np.full(3, rng.uniform(180, 250), np.float32)
+    grain = 1 + smooth_noise(rng, 40, 0.05) + smooth_noise(rng, 6, 0.08)
+    return fill(polygon(band), np.clip(colour * grain[..., None], 0, 255)).over(top)
+
+
 def hood(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
     """Draw a hood or headscarf: cloth all about an opening that cuts a little into the face's rim."""
     points = face.points[FACE_OVAL, :2]

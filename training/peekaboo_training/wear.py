@@ -8,6 +8,7 @@ import numpy as np
 from .cloth import cloth, plain_colour, smooth_noise
 from .material import MaskTemplate, Material, Sprite
 from .paste import FaceView, Layer, fill, layer_of_rgba, polygon, warp_sprite
+from .props_glasses import drawn_sunglasses
 from .settings import CROP_SIZE
 
 _JAW = [234, 93, 132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 397, 288, 361, 323, 454]
@@ -100,31 +101,10 @@ def _mask_shade(rng: np.random.Generator, face: FaceView) -> np.ndarray:
 
 
 def sunglasses(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
-    """Draw sunglasses over the eyes; sometimes over the forehead or low on the nose."""
-    if material.sunglasses and rng.random() < 0.6:
+    """Put sunglasses over the eyes, photographed or drawn."""
+    if material.sunglasses and rng.random() < 0.45:
         return _over_eyes(rng, material.sunglasses[rng.integers(len(material.sunglasses))], face)
-    p = face.points[:, :2]
-    colour = np.clip(plain_colour(rng) * rng.uniform(0.1, 0.7), 0, 255)
-    alpha = np.zeros((CROP_SIZE, CROP_SIZE), np.uint8)
-    width, height = face.size * rng.uniform(0.16, 0.23), face.size * rng.uniform(0.1, 0.17)
-    corner = rng.uniform(2.0, 4.0)
-    if rng.random() < 0.4:
-        height = width = face.size * rng.uniform(0.13, 0.19)
-        corner = 2.0
-    if rng.random() < 0.4:
-        # Tinted glass: the skin behind it shines through.
-        colour = face.skin * np.clip(rng.uniform(0.15, 0.6) + rng.normal(0, 0.15, 3), 0.03, 0.9)
-    turn = np.linspace(0, 2 * np.pi, 24, endpoint=False)
-    lens = np.stack([np.sign(np.cos(turn)) * np.abs(np.cos(turn)) ** (2 / corner),
-                     np.sign(np.sin(turn)) * np.abs(np.sin(turn)) ** (2 / corner)], 1)  # fmt: skip
-    for eye in (p[[33, 133]].mean(0), p[[263, 362]].mean(0)):
-        across, down = face.direction(1, 0), face.direction(0, 1)
-        shape = eye + np.outer(lens[:, 0] * width, across) + np.outer(lens[:, 1] * height, down)
-        alpha = np.maximum(alpha, polygon(shape))
-    thick = max(1, round(face.size * rng.uniform(0.01, 0.03)))
-    line = (p[[127, 33, 168, 263, 356]] * 16).round().astype(np.int32)
-    cv2.polylines(alpha, [line], False, 255, thick, cv2.LINE_AA, 4)
-    return fill(alpha, colour * (1 + smooth_noise(rng, 3, 0.2))[..., None])
+    return drawn_sunglasses(rng, face)
 
 
 def spectacles(rng: np.random.Generator, material: Material, face: FaceView) -> Layer | None:

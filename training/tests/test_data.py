@@ -15,7 +15,7 @@ from peekaboo_training.jitter import crop_matrix, tracker_error  # noqa: E402
 from peekaboo_training.material import Material, make_sprite  # noqa: E402
 from peekaboo_training.mirror import POINT_MIRROR  # noqa: E402
 from peekaboo_training.negatives import cut  # noqa: E402
-from peekaboo_training.paste import FaceView, fill, polygon, warp_sprite  # noqa: E402
+from peekaboo_training.paste import FaceView, Layer, fill, paste, polygon, warp_sprite  # noqa: E402
 from peekaboo_training.store import FaceStore, Fits  # noqa: E402
 from peekaboo_training import wear  # noqa: E402
 
@@ -108,6 +108,21 @@ def test_every_kind_of_cover_draws_something_within_bounds():
         assert layer.colour.shape == (192, 192, 3) and layer.alpha.min() >= 0 and layer.alpha.max() <= 1 + 1e-5
         assert layer.colour.min() >= 0 and (layer.colour <= 255.5 * layer.alpha[..., None] + 60).all()
     assert np.mean([layer.alpha.sum() > 30 for layer in layers]) > 0.9
+
+
+def test_a_tinted_lens_counts_as_an_occluder_and_lets_light_through():
+    rng = np.random.default_rng(3)
+    lens = np.zeros((192, 192), np.float32)
+    lens[80:110, 60:130] = 1
+    glass = np.repeat(0.5 * lens[..., None], 3, 2) * [1, 0.5, 0]
+    layer = Layer(np.zeros((192, 192, 3), np.float32), lens, glass=glass.astype(np.float32))
+    rim = Layer(np.zeros((192, 192, 3), np.float32), np.where(np.arange(192) > 110, lens, 0))
+    empty = np.zeros((192, 192), np.float32)
+    picture, mask = paste(rng, np.full((192, 192, 3), 200, np.float32), empty, rim.over(layer), None)
+    through, behind_rim, beside = picture[95, 85], picture[95, 120], picture[150, 30]
+    assert mask[95, 85] == pytest.approx(1, abs=1e-3) and mask[150, 30] < 1e-3
+    assert through[0] > 1.9 * through[1] > 30 and through[2] < 1
+    assert behind_rim.max() < 1 and beside.min() > 190
 
 
 def test_a_cover_never_hides_the_whole_face():
