@@ -16,29 +16,35 @@ from .face_model.format import EXPRESSION_NAMES
 from .geometry import FaceGeometry
 from .light import irradiance, shade
 from .mesh_points import (
-    BROWS, EYE_CORNERS, EYES, IRIS, IRIS_POINTS, LID_PAIRS, LIP_PAIRS, LIPS, OUTER_EYES, OVAL, SIDES,
+    BROWS, EYE_CORNERS, EYES, IRIS, IRIS_POINTS, LANDMARKS, LID_PAIRS, LIP_PAIRS, LIPS, OUTER_EYES, OVAL, SIDES,
 )  # fmt: skip
 from .network import Outputs
+from .settings import CROP_SIZE
 
 Sample = Mapping[str, torch.Tensor]
 
 WEIGHTS = {
-    "auxiliary": 0.6, "points": 1.0, "openings": 1.5, "gaze": 3.0, "identityShape": 0.15, "expressionShape": 0.15,
-    "expression": 3.0, "rotation": 6.0, "scale": 2.0, "exactShape": 0.25, "exactForm": 0.6, "drift": 0.5, "person": 0.15, "exactAlbedo": 0.6, "exactLight": 0.6,
+    "auxiliary": 0.3, "points": 0.5, "landmarks": 0.25, "openings": 1.5, "gaze": 3.0,
+    "identityShape": 0.15, "expressionShape": 0.15, "expression": 3.0, "rotation": 6.0, "scale": 2.0,
+    "exactShape": 0.25, "exactForm": 0.6, "drift": 0.5, "person": 0.15, "exactAlbedo": 0.6, "exactLight": 0.6,
     "photometric": 1.0, "mask": 1.5, "dice": 0.75, "presence": 0.3,
     "identityPrior": 0.003, "expressionPrior": 0.02, "albedoPrior": 0.01, "lightPrior": 0.003,
 }  # fmt: skip
 EXPRESSION_WEIGHTS = {"eyeBlink": 4.0, "eyeLook": 6.0, "jawOpen": 2.0, "mouthSmile": 1.5, "brow": 1.5}
 EYE_DISTANCE_SHARE = 0.72  # distance of the eyes' centres over that of their outer corners
 LEAST_EYE_PIXELS = 60.0  # a turned head's eyes come close to each other; its errors do not grow for it
+SHARPNESS = 60.0  # an error of a point counts by its square below 1/60 eye distances and by its size above
 FACING = 0.25  # a vertex counts in the photometric loss if its normal's z is above
 
 
-def stage_losses(stage: str, outputs: Outputs, sample: Sample, geometry: FaceGeometry | None) -> dict[str, torch.Tensor]:
+def stage_losses(
+    stage: str, outputs: Outputs, sample: Sample, geometry: FaceGeometry | None
+) -> dict[str, torch.Tensor]:
     """Weighted losses by name; stage "points" needs no face model, "full" does."""
     losses = {**auxiliary_loss(outputs, sample), **mask_losses(outputs, sample), **presence_loss(outputs, sample)}
     if stage == "full":
         losses |= point_losses(outputs, sample, geometry)
+        losses |= landmark_loss(outputs, sample)
         losses |= fit_losses(outputs, sample, geometry)
         losses |= exact_losses(outputs, sample, geometry)
         losses |= photometric_loss(outputs, sample, geometry)
@@ -79,16 +85,26 @@ def point_error(predicted: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
 
 def auxiliary_loss(outputs: Outputs, sample: Sample) -> dict[str, torch.Tensor]:
     """The face mesh's own branch against the 468 points."""
-    error = huber(20 * point_error(outputs.points, sample["points"][:, :468]))
+    error = huber(SHARPNESS * point_error(outputs.points, sample["points"][:, :468]))
     weight = error.new_tensor([1.0, 1.0, 0.3])
-    return {"auxiliary": mean_over(soften((error * weight).mean(dim=(1, 2)), 0.6), sample["has_points"])}
+    return {"auxiliary": mean_over(soften((error * weight).mean(dim=(1, 2)), 3.0), sample["has_points"])}
+
+
+def landmark_loss(outputs: Outputs, sample: Sample) -> dict[str, torch.Tensor]:
+    """The landmark branch's places against the same points; what lies outside the crop does not count."""
+    target = sample["points"][:, list(LANDMARKS), :2]
+    inside = ((target > 0) & (target < CROP_SIZE - 1)).all(dim=-1).float()
+    unit = eye_distance(sample["points"])[:, None, None]
+    error = huber(SHARPNESS * (outputs.landmarks - target) / unit).sum(dim=-1)
+    each = (error * inside).sum(dim=1) / inside.sum(dim=1).clamp_min(1.0)
+    return {"landmarks": mean_over(soften(each, 6.0), sample["has_points"])}
 
 
 def point_weights(sample: Sample) -> torch.Tensor:
-    """(B,478) weights that sum to 1: lips, eyes, brows, irises up; the contour down, most on turned heads."""
+    """(B,478) weights that sum to 1: landmarks, lips, eyes, brows, irises up; the contour down, most when turned."""
     device = sample["points"].device
     base = torch.ones(478, device=device)
-    for points, weight in ((LIPS, 2.0), (EYES, 2.5), (BROWS, 1.5), (IRIS_POINTS, 3.0)):
+    for points, weight in ((LANDMARKS, 2.0), (LIPS, 2.5), (EYES, 3.5), (BROWS, 2.5), (IRIS_POINTS, 3.0)):
         base[list(points)] = weight
     rotation = decode_pose(sample["pose"]).rotation
     yaw = torch.rad2deg(torch.atan2(rotation[:, 0, 2], rotation[:, 2, 2])).abs()[:, None]
@@ -109,8 +125,8 @@ def point_losses(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> di
     """The model's 478 points, how far lids and lips are open, and where the irises stand between the corners."""
     target, chosen = sample["points"], sample["has_points"]
     predicted = model_points(outputs, geometry)
-    error = huber(20 * point_error(predicted, target)) * target.new_tensor([1.0, 1.0, 0.15])
-    points = soften((error.sum(dim=-1) * point_weights(sample)).sum(dim=1), 1.5)
+    error = huber(SHARPNESS * point_error(predicted, target)) * target.new_tensor([1.0, 1.0, 0.15])
+    points = soften((error.sum(dim=-1) * point_weights(sample)).sum(dim=1), 6.0)
     unit = eye_distance(target)[:, None, None]
     opening = huber(30 * (openings(predicted) - openings(target)) / unit).sum(dim=-1).mean(dim=1)
     gaze = huber(30 * (iris_places(predicted) - iris_places(target)) / unit).sum(dim=-1)
@@ -287,7 +303,13 @@ def figures(stage: str, outputs: Outputs, sample: Sample, geometry: FaceGeometry
     union = (said | true).sum(dim=(1, 2))
     iou = (said & true).sum(dim=(1, 2)) / union.clamp_min(1)
     with_cover = (true.sum(dim=(1, 2)) > 40).float()
-    result = {"auxiliaryNme": error(outputs.points), "iou": float(mean_over(iou, with_cover))}
+    places = sample["points"][:, list(LANDMARKS), :2]
+    landmarks = (outputs.landmarks - places).norm(dim=-1).median(dim=1).values
+    result = {
+        "auxiliaryNme": error(outputs.points),
+        "landmarkNme": 100 * float(mean_over(landmarks / unit, chosen)),
+        "iou": float(mean_over(iou, with_cover)),
+    }
     if stage == "full":
         result["nme"] = error(model_points(outputs, geometry))
     return result

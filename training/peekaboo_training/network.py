@@ -9,6 +9,8 @@ import torch.nn.functional as F
 from torch import nn
 
 from .face_mesh import Block, FaceMesh
+from .mesh_points import LANDMARKS
+from .settings import CROP_CENTRE
 
 IDENTITY, EXPRESSION, POSE, ALBEDO, LIGHT = 80, 52, 9, 10, 27
 FEATURES = 128 * 3 * 3
@@ -27,6 +29,7 @@ class Outputs(NamedTuple):
     presence: torch.Tensor  # (B,1)
     mask: torch.Tensor  # (B,2,96,96) occluder, visible skin
     points: torch.Tensor | None  # (B,468,3) crop px from the auxiliary branch, in training only
+    landmarks: torch.Tensor  # (B,78,2) crop px, what the landmark branch found for mesh_points.LANDMARKS
 
 
 class ReluBlock(nn.Module):
@@ -62,15 +65,15 @@ class Decoder(nn.Module):
         self.final = nn.Conv2d(previous, 2, 1)
         nn.init.constant_(self.final.bias, -2.0)
 
-    def forward(self, maps: dict[int, torch.Tensor], x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Mask logits (B,2,96,96), and the map (B,48,24,24) on the way there, which knows what hides what."""
+    def forward(self, maps: dict[int, torch.Tensor], x: torch.Tensor) -> tuple[torch.Tensor, dict[int, torch.Tensor]]:
+        """Mask logits (B,2,96,96), and the maps by resolution on the way there, which know what hides what."""
+        own = {}
         for resolution in self.WIDTHS:
             key = str(resolution)
             risen = F.interpolate(self.rise[key](x), scale_factor=2, mode="bilinear", align_corners=False)
             x = self.blocks[key](F.relu(risen + self.skip[key](maps[resolution])))
-            if resolution == 24:
-                middle = x
-        return self.final(x), middle
+            own[resolution] = x
+        return self.final(x), own
 
 
 class EyeBranch(nn.Module):
@@ -154,33 +157,53 @@ class IdentityBranch(nn.Module):
         return self.final(self.activation(self.hidden(self.block(0.3 * x).flatten(1))))
 
 
-class PlaceBranch(nn.Module):
-    """The decoder's 24x24 map -> corrections of identity, expression logits and pose, from where things stand.
+class LandmarkBranch(nn.Module):
+    """Where landmarks stand, seen or guessed, and the coefficients' correction that follows from it.
 
-    Channels become places by the mean of a softmax over the map, as in EyeBranch: finer than the 3x3 map can tell.
+    Each landmark is the mean of a softmax over a 48x48 map (integral regression, Sun et al. 2018), which the 3x3 map is
+    too coarse for; the places themselves are trained. From them, their spread and the heads' first estimate a small
+    network says what to correct: one learnt step of a fit.
     """
 
-    PLACES = 40
+    SIDE = 48
+    CELLS = 24.0  # crop px of a unit of the grid
 
-    def __init__(self, hidden: int = 96):
+    def __init__(self, hidden: int = 128):
         super().__init__()
-        width = Decoder.WIDTHS[24]
-        self.block = Block(width, width)
-        self.heat = nn.Conv2d(width, self.PLACES, 1)
-        self.hidden = nn.Linear(2 * self.PLACES, hidden)
+        count, estimate = len(LANDMARKS), IDENTITY + EXPRESSION + POSE
+        self.middle = Block(Decoder.WIDTHS[24], Decoder.WIDTHS[24])
+        self.fine = Block(Decoder.WIDTHS[48], Decoder.WIDTHS[48])
+        self.heat_middle = nn.Conv2d(Decoder.WIDTHS[24], count, 1)
+        self.heat_fine = nn.Conv2d(Decoder.WIDTHS[48], count, 1)
+        self.direct = nn.Linear(2 * count, estimate)
+        self.hidden = nn.Linear(3 * count + estimate, hidden)
         self.activation = nn.PReLU(hidden)
-        self.final = nn.Linear(hidden, IDENTITY + EXPRESSION + POSE)
-        for module in (self.block.depthwise, self.block.pointwise, self.heat, self.hidden):
-            nn.init.kaiming_normal_(module.weight, a=0.25)
-            nn.init.zeros_(module.bias)
-        nn.init.zeros_(self.final.weight)
-        nn.init.zeros_(self.final.bias)
-        y, x = torch.meshgrid(torch.linspace(-4, 4, 24), torch.linspace(-4, 4, 24), indexing="ij")
-        self.register_buffer("grid", torch.stack([x.flatten(), y.flatten()], dim=1))
+        self.final = nn.Linear(hidden, estimate)
+        for module in (self.middle, self.fine):
+            for layer in (module.depthwise, module.pointwise):
+                nn.init.kaiming_normal_(layer.weight, a=0.25)
+                nn.init.zeros_(layer.bias)
+        for layer in (self.direct, self.final):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+        line = (4 * torch.arange(self.SIDE) + 1.5 - CROP_CENTRE) / self.CELLS
+        y, x = torch.meshgrid(line, line, indexing="ij")
+        self.register_buffer("grid", torch.stack([x.flatten(), y.flatten(), (x**2 + y**2).flatten()], dim=1))
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        weights = torch.softmax(self.heat(self.block(x)).flatten(2), dim=-1)
-        return self.final(self.activation(self.hidden((weights @ self.grid).flatten(1))))
+    def forward(
+        self, middle: torch.Tensor, fine: torch.Tensor, estimate: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Decoder's maps (B,48,24,24), (B,32,48,48), estimate (B,141) -> its correction, places (B,P,2) px."""
+        risen = F.interpolate(
+            self.heat_middle(self.middle(middle)), scale_factor=2, mode="bilinear", align_corners=False
+        )
+        heat = risen + self.heat_fine(self.fine(fine))
+        moments = torch.softmax(heat.flatten(2), dim=-1) @ self.grid
+        places = moments[..., :2]
+        spread = moments[..., 2] - (places * places).sum(dim=-1)
+        flat = places.flatten(1)
+        hidden = self.activation(self.hidden(torch.cat([flat, spread, estimate], dim=1)))
+        return self.direct(flat) + self.final(hidden), CROP_CENTRE + self.CELLS * places
 
 
 class ColourHead(nn.Module):
@@ -210,7 +233,7 @@ class PeekabooNetwork(nn.Module):
         self.eyes = EyeBranch()
         self.face = FaceHead()
         self.identity = IdentityBranch()
-        self.places = PlaceBranch()
+        self.landmarks = LandmarkBranch()
         self.colour = ColourHead()
         self.presence = nn.Linear(FEATURES, 1)
         nn.init.zeros_(self.presence.weight)
@@ -222,18 +245,20 @@ class PeekabooNetwork(nn.Module):
         features = self.trunk.points3(maps[6])
         presence3 = self.trunk.presence3(maps[6])
         standard = self.face.standardise(features)
-        mask, middle = self.decoder(maps, presence3)
-        places = self.face.correction_scale * self.places(middle)
-        identity, expression, pose = (a + b for a, b in zip(self.face(standard), places.split(FaceHead.SIZES, dim=1)))
-        identity = identity + self.identity(maps[6])
-        expression = torch.sigmoid(expression + self.eyes(maps))
+        mask, own = self.decoder(maps, presence3)
+        identity, expression, pose = self.face(standard)
+        first = torch.cat([identity + self.identity(maps[6]), expression + self.eyes(maps), pose], dim=1)
+        scale = self.face.correction_scale
+        correction, landmarks = self.landmarks(own[24], own[48], first / scale)
+        identity, expression, pose = (first + scale * correction).split(FaceHead.SIZES, dim=1)
+        expression = torch.sigmoid(expression)
         albedo, light = self.colour(standard, image)
         presence = self.presence(presence3.flatten(1) * 0.3)
         points = self.auxiliary_points(features) if auxiliary else None
-        return Outputs(identity, expression, pose, albedo, light, presence, mask, points)
+        return Outputs(identity, expression, pose, albedo, light, presence, mask, points, landmarks)
 
     def auxiliary_points(self, features: torch.Tensor) -> torch.Tensor:
-        """The face mesh's own 468 points (B,468,3); its pixels have their edges at whole numbers, ours their centres."""
+        """The face mesh's own 468 points (B,468,3); its pixels have edges at whole numbers, ours centres."""
         points = self.trunk.points_branch(features).unflatten(1, (468, 3))
         return torch.cat([points[..., :2] - 0.5, points[..., 2:]], dim=-1)
 

@@ -43,7 +43,7 @@ class TrainSettings:
     head_rate: float = 6e-4
     eyes_rate: float = 2e-3
     identity_rate: float = 1e-3
-    places_rate: float = 2e-3
+    landmarks_rate: float = 3e-3
     linear_rate: float = 1e-5
     colour_rate: float = 1e-3
     weight_decay: float = 1e-4

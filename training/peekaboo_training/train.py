@@ -166,7 +166,7 @@ def choose_parameters(network: PeekabooNetwork, settings: TrainSettings) -> list
     still: list[nn.Parameter] = [*network.trunk.frozen_parameters(settings.freeze)]
     still += network.trunk.presence_branch.parameters()
     if settings.stage == "points":
-        for module in (network.face, network.eyes, network.identity, network.places, network.colour):
+        for module in (network.face, network.eyes, network.identity, network.landmarks, network.colour):
             still += module.parameters()
     for parameter in still:
         parameter.requires_grad_(False)
@@ -180,7 +180,7 @@ def choose_parameters(network: PeekabooNetwork, settings: TrainSettings) -> list
         (network.presence.parameters(), settings.head_rate),
         (network.eyes.parameters(), settings.eyes_rate),
         (network.identity.parameters(), settings.identity_rate),
-        (network.places.parameters(), settings.places_rate),
+        (network.landmarks.parameters(), settings.landmarks_rate),
         (network.colour.parameters(), settings.colour_rate),
     ]  # fmt: skip
     chosen = [([p for p in parameters if p.requires_grad], rate) for parameters, rate in groups]

@@ -50,3 +50,16 @@ def test_parts_of_another_shape_start_anew(capsys):
     assert torch.equal(network.eyes.hidden.weight, before)
     assert torch.equal(network.decoder.final.weight, state["decoder.final.weight"])
     assert "eyes" in capsys.readouterr().out
+
+
+def test_landmarks_are_crop_pixels_of_the_map_they_are_read_from():
+    branch = PeekabooNetwork().landmarks
+    with torch.no_grad():
+        for layer in (branch.heat_middle, branch.heat_fine):
+            layer.weight.zero_()
+        branch.heat_fine.weight[:, 0] = 50.0
+    fine = torch.zeros(1, 32, 48, 48)
+    branch.fine = torch.nn.Identity()
+    fine[0, 0, 10, 30] = 1.0
+    _, places = branch(torch.zeros(1, 48, 24, 24), fine, torch.zeros(1, 141))
+    assert torch.allclose(places[0], torch.tensor([4 * 30 + 1.5, 4 * 10 + 1.5]), atol=1e-2)
