@@ -15,7 +15,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .export import export_network, load_network
+from .export import export_network, load_network, round_to_half
 from .manifest import FACE_MODEL_FILE, NETWORK_FILE, TERMS, build_manifest, write_manifest
 from .settings import DATA_FOLDER, MODELS_FOLDER
 
@@ -28,7 +28,8 @@ ARMS: dict[str, list[str] | None] = {
 }
 """Options of `train` for each arm; None: the starting weights themselves."""
 COLUMNS = (
-    ("clear", "nme_median"), ("covered", "nme_median"), ("covered", "failure"), ("covered", "iou"), ("wildcovered", "failure"),
+    ("clear", "nme_median"), ("covered", "nme_median"), ("covered", "failure"), ("covered", "iou"),
+    ("wildcovered", "failure"),
     ("wildcovered", "nme_median"), ("wildcovered", "iou"), ("real", "iou"), ("clip", "iou"), ("plain", "false_share"),
 )  # fmt: skip
 
@@ -72,7 +73,8 @@ def slug(name: str) -> str:
 
 def train_arm(args: argparse.Namespace, folder: Path, options: list[str]) -> Path:
     """Run `train` for one arm; gives its checkpoint. Raises CalledProcessError when it fails."""
-    command = [sys.executable, "-m", "peekaboo_training", "train", "--stage", "full", "--unfreeze", "--start", str(args.start),
+    command = [sys.executable, "-m", "peekaboo_training", "train", "--stage", "full", "--unfreeze",
+               "--start", str(args.start),
                "--out", str(folder), "--samples", str(args.samples), "--minutes", "0", "--seed", str(args.seed),
                "--data", str(args.data), "--face-model", str(args.face_model), *options]  # fmt: skip
     subprocess.run(command, check=True)
@@ -83,7 +85,7 @@ def write_bundle(folder: Path, name: str, checkpoint: Path, face_model: Path) ->
     """Export one arm's weights as a bundle in a folder of its own."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(face_model, folder / FACE_MODEL_FILE)
-    export_network(load_network(checkpoint), folder / NETWORK_FILE)
+    export_network(round_to_half(load_network(checkpoint)), folder / NETWORK_FILE)
     write_manifest(folder, build_manifest(folder, name, TERMS, {}))
 
 

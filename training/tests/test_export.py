@@ -30,6 +30,13 @@ def test_export_equals_torch_and_uses_plain_operators(tmp_path):
     assert [output.name for output in model.graph.output] == list(OUTPUTS)
 
 
+def test_weights_take_two_bytes_each_and_say_the_same(tmp_path):
+    rounded, full = tmp_path / "rounded.onnx", tmp_path / "full.onnx"
+    export.export_network(random_network(), full)
+    assert export.export_network(export.round_to_half(random_network()), rounded) < 1e-4
+    assert rounded.stat().st_size < 0.6 * full.stat().st_size
+
+
 def test_a_wrong_export_is_refused(tmp_path):
     path = tmp_path / "network.onnx"
     image = torch.rand(1, 3, 192, 192)
