@@ -1,5 +1,6 @@
-"""`breakdown`: for whom and when the network is right. Held-back faces by skin tone, turn and cover; how far presence and
-visibility can be believed; every coefficient on held-back renders against the zero baseline; identities of the same person.
+"""`breakdown`: for whom and when the network is right. Held-back faces by skin tone, turn and cover; how far presence
+and visibility can be believed; every coefficient on held-back renders against the zero baseline; identities of the same
+person.
 """
 
 from __future__ import annotations
@@ -170,7 +171,7 @@ def negatives(network: PeekabooNetwork, args: argparse.Namespace) -> Iterator[fl
 
 @torch.no_grad()
 def measure_coefficients(network: PeekabooNetwork, samples: Iterable[dict]) -> dict[str, dict[str, float]]:
-    """By coefficient or group: RMS error over that of all zeros, correlation. Colours only where the camera left them."""
+    """By coefficient or group: RMS error over that of all zeros, correlation. Colours where the camera left them."""
     said, true = defaultdict(list), defaultdict(list)
     for sample in samples:
         outputs, _ = look(network, sample)

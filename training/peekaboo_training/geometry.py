@@ -67,7 +67,7 @@ class FaceGeometry(nn.Module):
         return self.photo_mean + moves(identity, self.photo_identity) + moves(expression, self.photo_expression)
 
     def turned_normals(self, identity: torch.Tensor, expression: torch.Tensor, rotation: torch.Tensor) -> torch.Tensor:
-        """(B,80), (B,52), (B,3,3) -> (B,N,3) unit normals in camera axes; how they turn with the shape is linearised."""
+        """(B,80), (B,52), (B,3,3) -> (B,N,3) unit normals in camera axes; linearised in the shape."""
         moved = self.photo_normals + moves(torch.cat([identity, expression], dim=1), self.photo_normal_basis)
         return nn.functional.normalize(moved, dim=-1) @ rotation.transpose(1, 2)
 

@@ -124,7 +124,7 @@ class MisfitPrior:
         self._weight += weight.sum(dim=0).cpu()
 
     def spread(self) -> torch.Tensor:
-        """Standard deviation (N,) for each vertex: the sensor's and the usual misfit; a vertex never seen has the mean."""
+        """Standard deviation (N,) for each vertex: the sensor's and the usual misfit; one never seen has the mean."""
         mean = self._total.sum() / self._weight.sum().clamp_min(1)
         usual = torch.where(self._weight > 20, self._total / self._weight.clamp_min(1), mean)
         return (SENSOR**2 + usual).sqrt()
@@ -133,4 +133,3 @@ class MisfitPrior:
         """The same everywhere: what is left when the prior is left out."""
         mean = self._total.sum() / self._weight.sum().clamp_min(1)
         return (SENSOR**2 + mean).sqrt().expand(len(self._total)).clone()
-

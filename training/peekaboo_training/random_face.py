@@ -13,7 +13,8 @@ _LOOKS = [name for name in EXPRESSION_NAMES if name.startswith("eyeLook")]
 _FREE = np.array([k for name, k in _INDEX.items() if name not in (*_LOOKS, "tongueOut", "mouthClose")])
 _UNTAUGHT = (("cheekPuff", 0.12), ("noseSneerLeft", 0.12), ("eyeWideLeft", 0.12), ("tongueOut", 0.08),
              ("eyeBlinkLeft", 0.15), ("jawOpen", 0.15), ("mouthPucker", 0.08), ("mouthFunnel", 0.08),
-             ("mouthFrownLeft", 0.08), ("browInnerUp", 0.1), ("browOuterUpLeft", 0.08), ("mouthSmileLeft", 0.08))  # fmt: skip
+             ("mouthFrownLeft", 0.08), ("browInnerUp", 0.1), ("browOuterUpLeft", 0.08),
+             ("mouthSmileLeft", 0.08))  # fmt: skip
 _SIDEWAYS = (("jawLeft", "jawRight"), ("mouthLeft", "mouthRight"))
 """Shapes that photographs teach too little, and how often each is added."""
 _LAMBERT = np.array([1.0, 2 / 3, 2 / 3, 2 / 3, 0.25, 0.25, 0.25, 0.25, 0.25])

@@ -107,7 +107,9 @@ def test_the_guard_takes_a_collapsed_mask_back():
     network, sample = PeekabooNetwork(), random_sample(4) | {"covered": torch.zeros(4)}
     guard, healthy = MaskGuard(network), network.decoder.final.bias.detach().clone()
     outputs = network(sample["image"])
-    assert not any(guard.watch(outputs._replace(mask=torch.full_like(outputs.mask, -5)), sample, 0.7) for _ in range(WATCHED))
+    assert not any(
+        guard.watch(outputs._replace(mask=torch.full_like(outputs.mask, -5)), sample, 0.7) for _ in range(WATCHED)
+    )
     with torch.no_grad():
         network.decoder.final.bias.fill_(9.0)
     taken = [guard.watch(outputs._replace(mask=torch.full_like(outputs.mask, 5)), sample, 0.7) for _ in range(WATCHED)]

@@ -70,7 +70,9 @@ def test_drift_moves_the_covered_face_only():
     outputs = PeekabooNetwork()(sample["image"])
     identity = torch.zeros(4, 80)
     identity[1, 0] = 1.0
-    outputs = outputs._replace(identity=identity.requires_grad_(), expression=torch.zeros(4, 52), pose=torch.zeros(4, 9))
+    outputs = outputs._replace(
+        identity=identity.requires_grad_(), expression=torch.zeros(4, 52), pose=torch.zeros(4, 9)
+    )
     loss = drift_loss(outputs, sample, geometry)["drift"]
     loss.backward()
     assert loss > 0 and identity.grad[1].abs().sum() > 0
