@@ -373,6 +373,24 @@ describe('findStillFaces', () => {
     expect(asked).toEqual(['short', 'look', 'look']);
   });
 
+  it('P2: looks on while each look moves the crop, four times at most', async () => {
+    const { crops, parts } = world(() => [one]);
+    const hesitant = (share: number): Parts => ({
+      ...parts,
+      async look(frame, crop) {
+        await parts.look(frame, crop);
+        const x = crop.centreX + share * (one.x - crop.centreX);
+        return seenFace(x, one.y, one.side, 1, crop);
+      },
+    });
+    const far = { ...parts, detect: async () => [detectionOf({ ...one, x: 240 })] };
+    await findStillFaces(fakeFrame(0), { ...hesitant(0.7), detect: far.detect }, settings);
+    expect(crops.map(({ centreX }) => Math.round(centreX))).toEqual([240, 282, 295]);
+    crops.length = 0;
+    await findStillFaces(fakeFrame(0), { ...hesitant(0.2), detect: far.detect }, settings);
+    expect(crops).toHaveLength(4);
+  });
+
   it('P8: goes on to the next find, then to the full range, when presence is low', async () => {
     const people = [
       { ...one, presence: 0.1 },
