@@ -1,4 +1,4 @@
-import { Color3, CreateRibbon, defineFilter, PBRMaterial, TransformNode, Vector3 } from '../render/filter-api';
+import { defineFilter, propMaterial, seatOn, skinOver, Vector3 } from '../render/filter-api';
 
 /** Radius and height, mm: from inside the crown over the brim's edge to the middle of the top. */
 const FELT =
@@ -24,25 +24,14 @@ function around(outline: string): Vector3[][] {
 export const hat = defineFilter({
   name: 'hat',
   title: 'Hat',
-  setup({ scene, anchors: { crown, earLeft, earRight } }) {
-    const seat = new TransformNode('seat', scene);
-    seat.parent = crown;
-    seat.scaling.setAll((earLeft.position.x - earRight.position.x) / 155);
+  setup(context) {
+    const seat = seatOn(context, 'crown');
     seat.position.set(0, -44, -3);
     seat.rotation.x = 0.08;
-    const parts = [
-      ['felt', FELT, new Color3(0.07, 0.034, 0.02), 0.9],
-      ['ribbon', RIBBON, new Color3(0.008, 0.007, 0.01), 0.5],
-    ] as const;
-    for (const [name, outline, albedoColor, roughness] of parts) {
-      const cloth = new PBRMaterial(name, scene);
-      Object.assign(cloth, { albedoColor, metallic: 0, roughness, metallicF0Factor: 0.3 });
-      cloth.backFaceCulling = false;
-      cloth.twoSidedLighting = true;
-      const part = CreateRibbon(name, { pathArray: around(outline) }, scene);
-      part.parent = seat;
-      part.material = cloth;
-    }
+    const cloth = (name: string, colour: readonly [number, number, number], roughness: number) =>
+      propMaterial(context.scene, name, { colour, roughness, reflectance: 0.3 });
+    skinOver('felt', around(FELT), { material: cloth('felt', [0.07, 0.034, 0.02], 0.9), parent: seat });
+    skinOver('ribbon', around(RIBBON), { material: cloth('ribbon', [0.008, 0.007, 0.01], 0.5), parent: seat });
   },
   frame() {},
 });

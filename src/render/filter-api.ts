@@ -28,14 +28,21 @@ export { Mesh } from '@babylonjs/core/Meshes/mesh';
 export { VertexData } from '@babylonjs/core/Meshes/mesh.vertexData';
 export { TransformNode } from '@babylonjs/core/Meshes/transformNode';
 export type { Scene } from '@babylonjs/core/scene';
+export { type CropPanels, type CropPanelsOptions, cropPanels } from './crop-panels';
 export type { AnchorName } from './face-anchors';
 export { Fade } from './fade';
 export type * from './filter-definition';
 export { type Fur, type FurOptions, fur } from './fur';
+export { glowSprite } from './glow-sprite';
+export { type PropLook, propMaterial } from './prop-material';
+export { seatOn } from './prop-seat';
+export { bar, type PartOptions, points, skinOver, turns } from './prop-shapes';
 export { shaderMaterial } from './shader-material';
 export { type SkinFilm, type SkinFilmOptions, skinFilm } from './skin-film';
 export { SkinPoints } from './skin-points';
 export { SkinSheet } from './skin-sheet';
+export { SkinShell, type SkinShellOptions } from './skin-shell';
+export { type SteeredOptions, SteeredPoint } from './steered-point';
 export { isInside, mirrored, mirroredOutline, smoothOutline, uvPoints } from './uv-outline';
 
 /** Checks nothing and changes nothing: it gives `setup`, `frame` and `dispose` their types. */

@@ -46,6 +46,8 @@ export interface CropUniforms {
 export interface FilterContext<A extends AssetList = AssetList> {
   /** This filter's own, for one face: nobody else's meshes, lights or materials are in it. */
   readonly scene: Scene;
+  /** Which of the faces in the picture this is, from 0; it stays while the face is followed. */
+  readonly place: number;
   /** Head space: x to the subject's left, y up, z to the viewer, mm. Hang meshes here or on an anchor. */
   readonly root: TransformNode;
   readonly anchors: Readonly<Record<AnchorName, TransformNode>>;

@@ -139,6 +139,7 @@ export class FilterHost {
     const made = new FilterInstance(filter, {
       engine,
       model: this.#model,
+      place,
       frame,
       placement,
       pointer: this.#pointer,

@@ -20,6 +20,8 @@ const LONGEST_STEP = 0.25;
 export interface InstanceParts {
   readonly engine: AbstractEngine;
   readonly model: FaceModel;
+  /** Of its face among the faces. */
+  readonly place: number;
   readonly frame: FrameTexture;
   readonly placement: Placement;
   readonly pointer: FilterPointer;
@@ -153,9 +155,10 @@ export class FilterInstance {
 
   #makeContext(assets: Record<string, unknown>): FilterContext {
     const { scene, root, anchors, model, faceMesh, camera } = this.#space;
-    const { frame, pointer, onReport } = this.parts;
+    const { frame, place, pointer, onReport } = this.parts;
     return {
       scene,
+      place,
       root,
       anchors,
       model,

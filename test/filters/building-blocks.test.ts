@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { Vector3 } from '@babylonjs/core/Maths/math.vector';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type FaceModel, modelVertices, parseFaceModel } from '../../src/face/face-model';
 import { Fade } from '../../src/render/fade';
+import { points, turns } from '../../src/render/prop-shapes';
 import { SkinPoints } from '../../src/render/skin-points';
 import { SkinSheet } from '../../src/render/skin-sheet';
+import { SteeredPoint } from '../../src/render/steered-point';
 import { isInside, mirrored, mirroredOutline, smoothOutline, uvPoints } from '../../src/render/uv-outline';
 
 const BOX = { left: 0.2, right: 0.8, bottom: 0.5, top: 0.9 };
@@ -137,5 +140,59 @@ describe('Fade', () => {
     expect(fade.step({ state: 'held', dt: 0 })).toBeCloseTo(0);
     expect(fade.step({ state: 'tracked', dt: 0.15 })).toBeCloseTo(0.5);
     expect(fade.step({ state: 'tracked', dt: 9 })).toBe(1);
+  });
+});
+
+describe('shapes', () => {
+  it('FB5 points are triples of numbers, and nothing else', () => {
+    expect(points('1 -2 .5, 0 4 6').map(({ x, y, z }) => [x, y, z])).toEqual([
+      [1, -2, 0.5],
+      [0, 4, 6],
+    ]);
+    for (const wrong of ['1 2', '1 2 3 4', '1 2 x', '']) expect(() => points(wrong)).toThrow('is no point x y z');
+  });
+
+  it('FB5 turns go once around and come back', () => {
+    const angles = turns(4);
+    const wanted = [1, 0, -1, 0, 1].map((cosine) => expect.closeTo(cosine, 9));
+    expect(angles.map(Math.cos)).toEqual(wanted);
+  });
+});
+
+describe('SteeredPoint', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  /** A point, its pointer, and keys to press. */
+  function steered() {
+    const keys = new EventTarget();
+    vi.stubGlobal('addEventListener', keys.addEventListener.bind(keys));
+    vi.stubGlobal('HTMLInputElement', class {});
+    const pointer = { x: 0, y: 0, down: false, seen: false };
+    const context = { pointer, pointerAt: (z: number) => new Vector3(100 * pointer.x, 100 * pointer.y, z) };
+    const point = new SteeredPoint(context, { depth: 90, idle: (time) => [time, 2 * time] });
+    const press = (key: string) => keys.dispatchEvent(Object.assign(new Event('keydown'), { key }));
+    return { point, pointer, press, at: (time: number) => point.step(time).asArray() };
+  }
+
+  it('FB6 goes its own way until the pointer is seen, then follows it', () => {
+    const { pointer, at } = steered();
+    expect(at(3)).toEqual([3, 6, 90]);
+    Object.assign(pointer, { seen: true, x: 0.5, y: -0.25 });
+    expect(at(4)).toEqual([50, -25, 90]);
+  });
+
+  it('FB6 stays where the arrow keys took it until the pointer moves, and is off the keys when disposed', () => {
+    const { point, pointer, press, at } = steered();
+    expect(at(1)).toEqual([1, 2, 90]);
+    press('ArrowRight');
+    press('a');
+    expect(at(2)).toEqual([13, 2, 90]);
+    press('ArrowUp');
+    expect(at(9)).toEqual([13, 14, 90]);
+    Object.assign(pointer, { seen: true, x: 0.1 });
+    expect(at(9)).toEqual([10, 0, 90]);
+    point.dispose();
+    press('ArrowLeft');
+    expect(at(9)).toEqual([10, 0, 90]);
   });
 });

@@ -5,8 +5,8 @@ uniform worldViewProjection: mat4x4f;
 uniform world: mat4x4f;
 uniform frameToClip: vec4f; // scale, offset
 uniform crop: vec4f; // centre, then side times cos and sin of its angle
-uniform panel: vec4f; // left, top, width, height in clip space
-uniform surface: f32; // 1 the fitted face, 0 the panel itself
+uniform panelBox: vec4f; // left, top, width, height in clip space
+uniform onFace: f32; // 1 the fitted face, 0 the panel itself
 varying cropUv: vec2f;
 varying cropNormal: vec3f;
 varying skinAlbedo: vec3f;
@@ -18,7 +18,7 @@ fn main(input: VertexInputs) -> FragmentInputs {
   let frameToClip = uniforms.frameToClip;
   var uv = vertexInputs.position.xy;
   var depth = 0.0;
-  if (uniforms.surface > 0.5) {
+  if (uniforms.onFace > 0.5) {
     let clip = uniforms.worldViewProjection * vec4f(vertexInputs.position, 1.0);
     let away = (clip.xy / clip.w - frameToClip.zw) / frameToClip.xy - crop.xy;
     uv = vec2f(dot(away, crop.zw), dot(away, vec2f(-crop.w, crop.z))) / dot(crop.zw, crop.zw) + 0.5;
@@ -31,6 +31,6 @@ fn main(input: VertexInputs) -> FragmentInputs {
   vertexOutputs.skinAlbedo = vertexInputs.albedo;
   vertexOutputs.panelUv = uv;
   vertexOutputs.cropUv = select(uv, vec2f(1.0 - uv.x, uv.y), frameToClip.x < 0.0);
-  let panel = uniforms.panel;
-  vertexOutputs.position = vec4f(panel.x + panel.z * uv.x, panel.y - panel.w * uv.y, depth, 1.0);
+  let box = uniforms.panelBox;
+  vertexOutputs.position = vec4f(box.x + box.z * uv.x, box.y - box.w * uv.y, depth, 1.0);
 }

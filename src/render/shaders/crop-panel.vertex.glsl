@@ -6,8 +6,8 @@ uniform mat4 worldViewProjection;
 uniform mat4 world;
 uniform vec4 frameToClip; // scale, offset
 uniform vec4 crop; // centre, then side times cos and sin of its angle
-uniform vec4 panel; // left, top, width, height in clip space
-uniform float surface; // 1 the fitted face, 0 the panel itself
+uniform vec4 panelBox; // left, top, width, height in clip space
+uniform float onFace; // 1 the fitted face, 0 the panel itself
 varying vec2 cropUv;
 varying vec3 cropNormal;
 varying vec3 skinAlbedo;
@@ -16,7 +16,7 @@ varying vec2 panelUv;
 void main() {
   vec2 uv = position.xy;
   float depth = 0.0;
-  if (surface > 0.5) {
+  if (onFace > 0.5) {
     vec4 clip = worldViewProjection * vec4(position, 1.0);
     vec2 away = (clip.xy / clip.w - frameToClip.zw) / frameToClip.xy - crop.xy;
     uv = vec2(dot(away, crop.zw), dot(away, vec2(-crop.w, crop.z))) / dot(crop.zw, crop.zw) + 0.5;
@@ -29,5 +29,5 @@ void main() {
   skinAlbedo = albedo;
   panelUv = uv;
   cropUv = frameToClip.x < 0.0 ? vec2(1.0 - uv.x, uv.y) : uv;
-  gl_Position = vec4(panel.x + panel.z * uv.x, panel.y - panel.w * uv.y, depth, 1.0);
+  gl_Position = vec4(panelBox.x + panelBox.z * uv.x, panelBox.y - panelBox.w * uv.y, depth, 1.0);
 }

@@ -5,14 +5,23 @@ varying panelUv: vec2f;
 var frameTextureSampler: sampler;
 var frameTexture: texture_2d<f32>;
 var maskTextureSampler: sampler;
-var maskTexture: texture_2d<f32>; // red something in front, green visible skin
+var maskTexture: texture_2d<f32>;
 var titlesSampler: sampler;
 var titles: texture_2d<f32>; // one above the other
 uniform frameSize: vec2f;
 uniform crop: vec4f;
 uniform light: array<vec4f, 9>; // per basis function: red, green, blue
-uniform surface: f32;
-uniform shown: f32; // 0 fit, 1 difference, 2 mask
+uniform onFace: f32;
+uniform number: f32;
+uniform count: f32;
+
+// Colours as they are shown, gamma and all.
+struct Place {
+  frame: vec3f, // the video's own
+  fit: vec3f, // the fitted face's, black beside it
+  mask: vec2f, // probability of something in front, and of visible skin
+  onFace: bool, // on the fitted face, else beside or behind it
+};
 
 fn irradiance(n: vec3f) -> vec3f {
   return 0.282095 * uniforms.light[0].rgb
@@ -22,11 +31,7 @@ fn irradiance(n: vec3f) -> vec3f {
     + 0.546274 * (n.x * n.x - n.y * n.y) * uniforms.light[8].rgb;
 }
 
-// Black over violet and orange to pale yellow.
-fn heat(t: f32) -> vec3f {
-  let blue = select(0.9 - t + 1.6 * max(t - 0.75, 0.0), 1.3 * t, t < 0.4);
-  return clamp(vec3f(1.6 * t, 2.0 * t - 0.75, blue), vec3f(0.0), vec3f(1.0));
-}
+/*PANEL*/
 
 @fragment
 fn main(input: FragmentInputs) -> FragmentOutputs {
@@ -34,23 +39,20 @@ fn main(input: FragmentInputs) -> FragmentOutputs {
   let crop = uniforms.crop;
   let t = fragmentInputs.cropUv - 0.5;
   let pixel = crop.xy + vec2f(crop.z * t.x - crop.w * t.y, crop.w * t.x + crop.z * t.y);
-  let frame = textureSampleLevel(frameTexture, frameTextureSampler, (pixel + 0.5) / uniforms.frameSize, 0.0).rgb;
-  let mask = textureSampleLevel(maskTexture, maskTextureSampler, fragmentInputs.cropUv, 0.0).rg;
   let label = vec2f(uv.x / 0.62, (uv.y - 0.86) / 0.14);
   let labelled = label.x < 1.0 && label.y > 0.0;
-  let ink = textureSampleLevel(titles, titlesSampler, vec2f(label.x, (uniforms.shown + label.y) / 3.0), 0.0).a;
-  if (min(uv.x, uv.y) < 0.0 || max(uv.x, uv.y) > 1.0 || (labelled && uniforms.surface > 0.5)) { discard; }
-  var colour = frame * 0.55;
-  if (uniforms.shown < 0.5) { colour = frame * 0.35; } else if (uniforms.shown < 1.5) { colour = vec3f(0.03, 0.02, 0.06); }
-  if (uniforms.surface > 0.5) {
+  let ink = textureSampleLevel(titles, titlesSampler, vec2f(label.x, (uniforms.number + label.y) / uniforms.count), 0.0).a;
+  var place: Place;
+  place.onFace = uniforms.onFace > 0.5;
+  place.frame = textureSampleLevel(frameTexture, frameTextureSampler, (pixel + 0.5) / uniforms.frameSize, 0.0).rgb;
+  place.mask = textureSampleLevel(maskTexture, maskTextureSampler, fragmentInputs.cropUv, 0.0).rg;
+  place.fit = vec3f(0.0);
+  if (place.onFace) {
     let linear = fragmentInputs.skinAlbedo * irradiance(normalize(fragmentInputs.cropNormal));
-    let fit = pow(max(linear, vec3f(0.0)), vec3f(1.0 / 2.2));
-    let off = abs(fit - frame);
-    colour = select(heat(clamp(2.2 * max(off.r, max(off.g, off.b)), 0.0, 1.0)), fit, uniforms.shown < 0.5);
-  } else if (uniforms.shown > 1.5) {
-    colour = mix(colour, vec3f(0.16, 0.72, 0.62), 0.5 * mask.g * (1.0 - mask.r));
-    colour = mix(colour, vec3f(1.0, 0.38, 0.3), 0.85 * mask.r);
+    place.fit = pow(max(linear, vec3f(0.0)), vec3f(1.0 / 2.2));
   }
+  if (min(uv.x, uv.y) < 0.0 || max(uv.x, uv.y) > 1.0 || (labelled && place.onFace)) { discard; }
+  var colour = panel(place, i32(uniforms.number + 0.5));
   if (labelled) { colour = mix(colour * 0.55, vec3f(1.0), ink); }
   fragmentOutputs.color = vec4f(colour, 1.0);
 }

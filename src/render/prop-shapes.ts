@@ -1,0 +1,50 @@
+import type { Material } from '@babylonjs/core/Materials/material';
+import { Curve3 } from '@babylonjs/core/Maths/math.path';
+import { Vector3 } from '@babylonjs/core/Maths/math.vector';
+import { CreateRibbon } from '@babylonjs/core/Meshes/Builders/ribbonBuilder';
+import { CreateTube } from '@babylonjs/core/Meshes/Builders/tubeBuilder';
+import type { Mesh } from '@babylonjs/core/Meshes/mesh';
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode';
+
+/** What a part is made of and what it hangs on. */
+export interface PartOptions {
+  readonly material: Material;
+  readonly parent: TransformNode;
+}
+
+/** Points written as `x y z, x y z, …`. Throws RangeError. */
+export function points(text: string): Vector3[] {
+  return text.split(',').map((triple) => {
+    const [x = Number.NaN, y = Number.NaN, z = Number.NaN, ...more] = triple.trim().split(/\s+/).map(Number);
+    if (!Number.isFinite(x + y + z) || more.length > 0) throw new RangeError(`“${triple}” is no point x y z`);
+    return new Vector3(x, y, z);
+  });
+}
+
+/** Angles around a circle, radians, the first again at the end: for outlines that close. */
+export function turns(steps: number): number[] {
+  return Array.from({ length: steps + 1 }, (_, i) => (2 * Math.PI * i) / steps);
+}
+
+/** A round bar that runs smoothly through points, with closed ends. */
+export function bar(
+  name: string,
+  through: readonly Vector3[],
+  radius: number,
+  { material, parent }: PartOptions,
+): Mesh {
+  const path = Curve3.CreateCatmullRomSpline([...through], 12).getPoints();
+  return hung(CreateTube(name, { path, radius, cap: 3 }, parent.getScene()), material, parent);
+}
+
+/** A skin over outlines with as many points each, from the first outline to the last. */
+export function skinOver(name: string, outlines: readonly (readonly Vector3[])[], options: PartOptions): Mesh {
+  const pathArray = outlines.map((outline) => [...outline]);
+  return hung(CreateRibbon(name, { pathArray }, options.parent.getScene()), options.material, options.parent);
+}
+
+function hung(mesh: Mesh, material: Material, parent: TransformNode): Mesh {
+  mesh.material = material;
+  mesh.parent = parent;
+  return mesh;
+}
