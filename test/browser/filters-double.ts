@@ -9,6 +9,7 @@ import { filterNames, loadFilter } from '../../src/filters/index';
 import type { Filter, FilterNotice } from '../../src/render/filter-host';
 import { createStage, type Stage } from '../../src/render/stage';
 import { BROKEN } from './filters-broken';
+import { allScenes, settled } from './filters-waiting';
 
 export interface FilterScene {
   /** Rotation vector, radians. */
@@ -90,13 +91,11 @@ const door = {
   },
 
   /** Waits until these filters alone are on, have loaded their files and shaders and were drawn a while. */
-  async settle(wanted: readonly string[]): Promise<void> {
-    for (let calm = 0, waited = 0; calm < 15; waited++) {
-      await new Promise((done) => requestAnimationFrame(done));
-      calm = fetching === 0 && running.join() === wanted.join() && allScenes().every(isReady) ? calm + 1 : 0;
-      if (waited > 1500) throw new Error(`${wanted.join()} did not settle: on are ${running.join()}`);
-    }
-  },
+  settle: (wanted: readonly string[]): Promise<void> =>
+    settled(
+      () => running.join() === wanted.join(),
+      () => `${wanted.join()} did not settle: on are ${running.join()}`,
+    ),
 
   said: (): { notices: FilterNotice[]; running: readonly string[] } => ({ notices, running }),
 
@@ -121,23 +120,6 @@ declare global {
   }
 }
 window.filtersDouble = door;
-
-/** Files on their way. */
-let fetching = 0;
-const fetchFile = window.fetch;
-window.fetch = (...asked) => {
-  fetching++;
-  return fetchFile(...asked).finally(() => fetching--);
-};
-
-function allScenes(): Scene[] {
-  const engine = EngineStore.LastCreatedEngine;
-  return engine ? [...engine.scenes, ...engine._virtualScenes] : [];
-}
-
-function isReady({ meshes }: Scene): boolean {
-  return meshes.every((mesh) => !mesh.isEnabled() || mesh.isReady(true));
-}
 
 /** Everything that a filter could leave behind, in Babylon's lists and on the graphics card. */
 function counts(): Record<string, number> {

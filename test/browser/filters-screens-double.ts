@@ -1,0 +1,167 @@
+/** Runs in the page of filters-screens.test.ts: filters on a rendered head with two hands in front, all of known numbers. */
+import { createTruthClip, type TruthFace } from '../../src/app/truth/clip';
+import { expressionOf, turned, wristPose } from '../../src/app/truth/scripts';
+import { cropToFrame } from '../../src/face/crop-transform';
+import { nameExpression } from '../../src/face/expression';
+import { type FaceModel, parseFaceModel } from '../../src/face/face-model';
+import type { Crop, Face, FaceMask, TrackedFrame } from '../../src/face/types';
+import { loadFilter } from '../../src/filters/index';
+import { createStage, type Stage } from '../../src/render/stage';
+import { settled } from './filters-waiting';
+
+/** What is shown, rightly or with a fault. */
+export interface Screen {
+  /** A filter's name, `character`, or `plain` for the picture alone. */
+  readonly name: string;
+  /** How far everything drawn is off the face, pixels to the right. */
+  readonly shift?: number;
+  /** Whether what is in front stays in front; so without it. */
+  readonly occlusion?: boolean;
+}
+
+const SIZE = 256;
+/** The picture is a window of a taller one, in whose middle the head is seen from the crop camera's distance. */
+const TALL = 660;
+const TOP = 190;
+const DISTANCE = 800;
+const CELLS = 96;
+const SEED = 12;
+
+let stage: Stage | undefined;
+let shown: { image: ImageBitmap; face: Face } | undefined;
+let running: readonly string[] = [];
+let drawn = '';
+
+const events = {
+  onNotice: () => undefined,
+  onProgress: () => undefined,
+  onRunning: (names: readonly string[]) => {
+    running = names;
+  },
+};
+
+const door = {
+  async open(engine: 'webgl' | 'webgpu', modelUrl: string): Promise<void> {
+    stage?.dispose();
+    const model = parseFaceModel(await (await fetch(modelUrl)).arrayBuffer());
+    const canvas = document.createElement('canvas');
+    document.body.replaceChildren(canvas);
+    canvas.style.cssText = `display: block; width: ${SIZE}px; height: ${SIZE}px`;
+    shown = await renderedFace(model);
+    stage = await createStage(canvas, { engine, filters: events });
+    stage.setModel(model);
+    stage.set({ look: 'none', mirror: false });
+    const bytes = await (await fetch('avatars/character.glb')).arrayBuffer();
+    await stage.setAvatar({ name: 'Character', bytes });
+  },
+
+  /** RGBA in base64, when all is loaded and steady. */
+  async draw({ name, shift = 0, occlusion = true }: Screen): Promise<string> {
+    const filters = ['plain', 'character'].includes(name) ? [] : [name];
+    stage?.set({ look: name === 'character' ? 'avatar' : 'none', occlusion });
+    const changes = drawn !== name;
+    drawn = name;
+    if (changes) stage?.setFilters(await Promise.all(filters.map(loadFilter)));
+    stage?.show(tracked(shift));
+    if (changes) {
+      await settled(
+        () => running.join() === filters.join(),
+        () => `${name} did not settle: on are ${running.join()}`,
+      );
+    }
+    stage?.show(tracked(shift));
+    const context = new OffscreenCanvas(SIZE, SIZE).getContext('2d', { willReadFrequently: true });
+    if (!context) throw new Error('no 2d context');
+    if (stage) context.drawImage(stage.view.canvas, 0, 0);
+    const { data } = context.getImageData(0, 0, SIZE, SIZE);
+    return btoa(Array.from(data, (byte) => String.fromCharCode(byte)).join(''));
+  },
+};
+
+export type ScreensDoor = typeof door;
+declare global {
+  interface Window {
+    screensDouble?: ScreensDoor;
+  }
+}
+window.screensDouble = door;
+
+/** Only what is drawn is shifted: picture, crop and mask stay. */
+function tracked(shift: number): TrackedFrame {
+  if (!shown) throw new Error('open the stage first');
+  const { image, face } = shown;
+  const [x, y] = face.camera.centre;
+  const moved = { ...face, camera: { ...face.camera, centre: [x + shift, y] as const } };
+  const frame = { image, time: 2.2, index: 0, width: SIZE, height: SIZE, source: 'double' };
+  const timings = { pixels: 0, detect: 0, crop: 0, focus: 0, decode: 0, smooth: 0, total: 0 };
+  return { frame, faces: [moved], timings, provider: 'wasm' };
+}
+
+/** Somebody who smiles, a hand before one eye and the other before the chin. */
+async function renderedFace(model: FaceModel): Promise<{ image: ImageBitmap; face: Face }> {
+  const rotation = turned({ yaw: 12, pitch: 3, roll: -4 });
+  const pose = { rotation, translation: [0, 0, -DISTANCE] as const };
+  const rest = { rotation: turned({}), translation: pose.translation };
+  const expression = expressionOf({ jawOpen: 0.2, mouthSmileLeft: 0.6, mouthSmileRight: 0.6, browInnerUp: 0.3 });
+  const hands = [
+    { pose: wristPose([84, 62, -DISTANCE + 70], turned({ roll: 34, pitch: 6 })), left: false },
+    { pose: wristPose([-44, -106, -DISTANCE + 95], turned({ roll: -46, pitch: 6 })), left: true },
+  ];
+  const script = {
+    name: 'screen',
+    seconds: 1,
+    people: 1 as const,
+    sceneAt: () => ({ heads: [{ pose, rest, expression }], hands }),
+  };
+  const clip = createTruthClip(model, script, { width: SIZE, height: TALL, framesPerSecond: 1, seed: SEED, noise: 0 });
+  const frame = clip.next();
+  const truth = frame?.faces[0];
+  if (!frame || !truth) throw new Error('no face was rendered');
+  const picture = new ImageData(frame.picture.data, SIZE, TALL);
+  return {
+    image: await createImageBitmap(picture, 0, TOP, SIZE, SIZE),
+    face: faceOf(truth, frame.hands, clip.lens.focal / DISTANCE),
+  };
+}
+
+function faceOf({ pose, coefficients, visibility, head }: TruthFace, hands: Uint8Array, scale: number): Face {
+  const centre = [(SIZE - 1) / 2, (TALL - 1) / 2 - TOP] as const;
+  const crop = { centreX: centre[0], centreY: centre[1], side: 190, angle: 0 };
+  const cells = (covered: (pixel: number) => boolean) => cellsOf(crop, covered);
+  const mask: FaceMask = {
+    width: CELLS,
+    height: CELLS,
+    occluder: cells((pixel) => (hands[pixel] ?? 0) > 127),
+    skin: cells((pixel) => (head[pixel] ?? 0) > 127 && (hands[pixel] ?? 0) <= 127),
+  };
+  return {
+    id: 1,
+    state: 'tracked',
+    presence: 1,
+    pose,
+    camera: { rotation: pose.rotation, centre, scale, distance: DISTANCE },
+    coefficients,
+    landmarks68: new Float32Array(2 * 68),
+    landmarks478: new Float32Array(3 * 478),
+    visibility,
+    mask,
+    crop,
+    expression: nameExpression(coefficients.expression),
+  };
+}
+
+/** Share × 255 of each of the crop's cells; `covered` takes pixels of the tall picture. */
+function cellsOf(crop: Crop, covered: (pixel: number) => boolean): Uint8Array {
+  const { a, x0, y0 } = cropToFrame(crop);
+  const places = [-0.25, 0.25, 0.75, 1.25];
+  return Uint8Array.from({ length: CELLS * CELLS }, (_, cell) => {
+    const found = places.flatMap((du) =>
+      places.filter((dv) => {
+        const x = Math.round(x0 + a * (2 * (cell % CELLS) + du));
+        const y = Math.round(y0 + a * (2 * Math.floor(cell / CELLS) + dv)) + TOP;
+        return x >= 0 && x < SIZE && covered(y * SIZE + x);
+      }),
+    );
+    return Math.round((255 * found.length) / places.length ** 2);
+  });
+}
