@@ -5,6 +5,7 @@ import type { Effect } from '@babylonjs/core/Materials/effect';
 import { type EffectRenderer, EffectWrapper } from '@babylonjs/core/Materials/effectRenderer';
 import { ShaderLanguage } from '@babylonjs/core/Materials/shaderLanguage';
 import { BaseTexture } from '@babylonjs/core/Materials/Textures/baseTexture';
+import type { MaskPart } from './mask-part';
 import maskVertexGlsl from './shaders/mask.vertex.glsl?raw';
 import maskVertexWgsl from './shaders/mask.vertex.wgsl?raw';
 
@@ -37,14 +38,26 @@ export class MaskPass {
     return this.#wrapper.isReady();
   }
 
-  /** `bind` gives the shader its uniforms and textures. Does nothing until the shader is ready. */
-  run(renderer: EffectRenderer, target: MaskTarget, bind: (effect: Effect) => void): void {
+  /** Why the shader does not compile, null while it may still. On WebGPU the console alone says. */
+  get failure(): string | null {
+    return this.#wrapper.effect.getCompilationError() || null;
+  }
+
+  /**
+   * Fills a part of the target and leaves the rest as it is. `bind` gives the shader its uniforms and textures. Does
+   * nothing until the shader is ready.
+   */
+  run(renderer: EffectRenderer, target: MaskTarget, part: MaskPart, bind: (effect: Effect) => void): void {
+    const { engine } = renderer;
     const observer = this.#wrapper.onApplyObservable.add(() => bind(this.#wrapper.effect));
     // The engine keeps the blending of what it drew last.
-    renderer.engine.setAlphaMode(Constants.ALPHA_DISABLE);
+    engine.setAlphaMode(Constants.ALPHA_DISABLE);
+    const { x, y, width, height } = target.pixelsOf(part);
+    engine.enableScissor(x, y, width, height);
     try {
       renderer.render(this.#wrapper, target.wrapper);
     } finally {
+      engine.disableScissor();
       this.#wrapper.onApplyObservable.remove(observer);
     }
   }
@@ -60,7 +73,11 @@ export class MaskTarget {
   readonly texture: BaseTexture;
 
   /** `halfFloat`: else bytes. */
-  constructor(engine: AbstractEngine, size: number, halfFloat: boolean) {
+  constructor(
+    engine: AbstractEngine,
+    private readonly size: number,
+    halfFloat: boolean,
+  ) {
     this.wrapper = engine.createRenderTargetTexture(size, {
       generateDepthBuffer: false,
       generateMipMaps: false,
@@ -71,6 +88,13 @@ export class MaskTarget {
     this.texture = new BaseTexture(engine, this.wrapper.texture);
     this.texture.wrapU = Constants.TEXTURE_CLAMP_ADDRESSMODE;
     this.texture.wrapV = Constants.TEXTURE_CLAMP_ADDRESSMODE;
+  }
+
+  /** The pixels that a part touches. */
+  pixelsOf({ left, top, right, bottom }: MaskPart) {
+    const x = Math.floor(left * this.size);
+    const y = Math.floor(top * this.size);
+    return { x, y, width: Math.ceil(right * this.size) - x, height: Math.ceil(bottom * this.size) - y };
   }
 
   dispose(): void {

@@ -7,11 +7,12 @@ import { type EngineChoice, openEngine } from './engine';
 import { FrameTexture } from './frame-texture';
 import { OccluderLayer } from './occluder-layer';
 import { Placement } from './placement';
+import { isSettled, shaderFailure } from './shader-material';
 import type { Size } from './view';
 
 /** Draws how much of each pixel the compositor takes from the frame, frame after frame. */
 export interface MaskProbe {
-  /** Per pixel of the picture × 255. */
+  /** Per pixel of the picture × 255. Rejects with the reason where a shader does not compile. */
   draw(picture: ImageData, face: Face, mask: FaceMask): Promise<Uint8Array>;
   /** The picture drawn last, drawn once more. */
   drawAgain(): Uint8Array;
@@ -53,7 +54,8 @@ export async function openMaskProbe(
     copy.drawImage(canvas, 0, 0);
     return copy.getImageData(0, 0, width, height).data.filter((_, i) => i % 4 === 0);
   };
-  const isReady = () => layer.isReady() && scene.meshes.every((mesh) => !mesh.isEnabled() || mesh.isReady(true));
+  const isReady = () => layer.isReady() && scene.meshes.every(isSettled);
+  const failure = () => layer.failure ?? scene.meshes.map(shaderFailure).find((text) => text !== null) ?? null;
   const shown = async (picture: ImageData, face: Face, mask: FaceMask) => {
     const image = await createImageBitmap(picture);
     frame.upload({ image, width: picture.width, height: picture.height });
@@ -65,6 +67,8 @@ export async function openMaskProbe(
       await new Promise(requestAnimationFrame);
       render(masked);
     }
+    const broken = failure();
+    if (broken) throw new Error(`A shader of the compositor does not compile: ${broken}`);
     return masked;
   };
   return {

@@ -6,7 +6,8 @@ import type { Mesh } from '@babylonjs/core/Meshes/mesh';
 import type { Scene } from '@babylonjs/core/scene';
 import type { Face, FaceMask } from '../face/types';
 import type { FrameTexture } from './frame-texture';
-import { canSharpen, MaskSharpener } from './mask-sharpener';
+import { coveredPart, type MaskPart, outlinePart, union } from './mask-part';
+import { canSharpen, MaskSharpener, OUTLINE_MARGIN } from './mask-sharpener';
 import type { Placement } from './placement';
 import { LAYERS, unitQuad } from './quad';
 import { shaderMaterial } from './shader-material';
@@ -32,6 +33,7 @@ export interface OccluderOptions {
 const TINT = [1, 0.42, 0.35, 0.55] as const;
 /** Of 255: a mask that is nowhere above it shows nothing in front of the face. */
 const NOTHING = 40;
+const NOWHERE: MaskPart = { left: 1, top: 1, right: 0, bottom: 0 };
 
 /** The frame's own pixels again where one face's mask says that something is in front of it. */
 export class OccluderLayer {
@@ -39,9 +41,10 @@ export class OccluderLayer {
   readonly #mesh: Mesh;
   readonly #crop = new Vector4();
   readonly #tint = new Vector4();
-  readonly #sharpens: boolean;
+  #sharpens: boolean;
   readonly #tinted: readonly [number, number, number, number];
   #sharpener: MaskSharpener | undefined;
+  #failure: string | null = null;
   #mask: RawTexture | undefined;
   #last: { readonly face: Face; readonly frame: number; readonly sharpened: boolean } | undefined;
 
@@ -61,8 +64,8 @@ export class OccluderLayer {
       },
       {
         attributes: ['position'],
-        uniforms: ['frameToClip', 'frameSize', 'crop', 'tint', 'opacity', 'sharpened'],
-        samplers: ['frameTexture', 'maskTexture'],
+        uniforms: ['frameToClip', 'frameSize', 'crop', 'part', 'tint', 'opacity', 'sharpPart', 'sharpens'],
+        samplers: ['frameTexture', 'maskTexture', 'sharpTexture'],
         blend: true,
         depth: false,
       },
@@ -97,6 +100,11 @@ export class OccluderLayer {
     this.#forget();
   }
 
+  /** Why a shader does not compile, so that masks are drawn as the network gives them; null while all may. */
+  get failure(): string | null {
+    return this.#failure;
+  }
+
   /** Whether what was shown last is drawn as it should be, or shaders still compile. */
   isReady(): boolean {
     return !this.#last || !this.#sharpener || this.#last.sharpened;
@@ -113,12 +121,35 @@ export class OccluderLayer {
     if (sameFrame && this.isReady()) return;
     const mask = sameFrame && this.#mask ? this.#mask : this.#uploadMask(face.mask);
     if (last && last.face.id !== face.id) this.#sharpener?.forget();
-    if (this.#sharpens) this.#sharpener ??= new MaskSharpener(this.scene.getEngine());
-    const sharpener = this.#sharpener?.isReady() ? this.#sharpener : undefined;
-    const texture = sharpener?.step({ frame: this.frame.texture, frameSize, mask, crop: face.crop }) ?? mask;
-    this.#material.setTexture('maskTexture', texture);
-    this.#material.setFloat('sharpened', sharpener ? 1 : 0);
+    const sharpener = this.#readySharpener();
+    const outlines = sharpener ? outlinePart(face.mask, OUTLINE_MARGIN) : null;
+    const coarse = { frame: this.frame.texture, frameSize, mask, crop: face.crop };
+    const sharp = outlines && sharpener?.step({ ...coarse, part: outlines });
+    if (!outlines) sharpener?.forget();
+    this.#material.setTexture('maskTexture', mask);
+    this.#material.setTexture('sharpTexture', sharp ?? mask);
+    this.#material.setFloat('sharpens', sharpener ? 1 : 0);
+    this.#setPart('sharpPart', outlines ?? NOWHERE);
+    const covered = coveredPart(face.mask, sharpener ? NOTHING : 0, 1) ?? NOWHERE;
+    this.#setPart('part', outlines ? union(covered, outlines) : covered);
     this.#last = { face, frame: this.frame.uploads, sharpened: sharpener !== undefined };
+  }
+
+  /** Undefined while its shaders compile. One that does not compile is given up: the mask is then drawn as it is. */
+  #readySharpener(): MaskSharpener | undefined {
+    if (this.#sharpens) this.#sharpener ??= new MaskSharpener(this.scene.getEngine());
+    const failure = this.#sharpener?.failure;
+    if (failure) {
+      this.#failure = failure;
+      this.#sharpens = false;
+      this.#sharpener?.dispose();
+      this.#sharpener = undefined;
+    }
+    return this.#sharpener?.isReady() ? this.#sharpener : undefined;
+  }
+
+  #setPart(name: string, { left, top, right, bottom }: MaskPart): void {
+    this.#material.setVector4(name, new Vector4(left, top, right, bottom));
   }
 
   #uploadMask({ occluder, width, height }: FaceMask): RawTexture {

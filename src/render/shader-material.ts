@@ -1,6 +1,7 @@
 import { Engine } from '@babylonjs/core/Engines/engine';
 import { ShaderLanguage } from '@babylonjs/core/Materials/shaderLanguage';
 import { ShaderMaterial } from '@babylonjs/core/Materials/shaderMaterial';
+import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh';
 import type { Scene } from '@babylonjs/core/scene';
 
 /** One shader pair in both languages: WGSL for WebGPU, GLSL for WebGL2. Nothing is translated at run time. */
@@ -17,6 +18,16 @@ export interface ShaderLayout {
   readonly blend: boolean;
   /** Takes part in the depth test; flat layers don't. */
   readonly depth: boolean;
+}
+
+/** Why a mesh is never drawn: its shader does not compile; null while it may be. On WebGPU the console alone says. */
+export function shaderFailure(mesh: AbstractMesh): string | null {
+  return mesh.subMeshes?.[0]?.effect?.getCompilationError() || null;
+}
+
+/** Whether a mesh is drawn when asked for, or never will be: nothing is to be waited for. */
+export function isSettled(mesh: AbstractMesh): boolean {
+  return !mesh.isEnabled() || mesh.isReady(true) || shaderFailure(mesh) !== null;
 }
 
 /** A material in the engine's own shader language. Both sides of a surface are drawn: a mirrored view turns windings. */

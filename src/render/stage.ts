@@ -15,6 +15,7 @@ import { type Filter, type FilterEvents, FilterHost } from './filter-host';
 import { FrameTexture } from './frame-texture';
 import { OverlayLayer } from './overlay-layer';
 import { Placement } from './placement';
+import { isSettled } from './shader-material';
 import { DEFAULT_STAGE_OPTIONS, type StageOptions } from './stage-options';
 import { VideoLayer } from './video-layer';
 import { type Box, frameBox, type Size } from './view';
@@ -249,11 +250,11 @@ class BabylonStage implements Stage {
     this.#placement.at(canvas, size, mirror, studioPlace(studio.face, studio.pose, canvas));
   }
 
-  /** Shaders compile in the background; what was left out is drawn when they are there. */
+  /** Shaders compile in the background; what was left out is drawn when they are there. Broken ones are not waited for. */
   #drawAgainWhenReady(): void {
     cancelAnimationFrame(this.#retry);
     const scenes = [this.#scene, this.#over];
-    const drawn = scenes.every(({ meshes }) => meshes.every((mesh) => !mesh.isEnabled() || mesh.isReady(true)));
+    const drawn = scenes.every(({ meshes }) => meshes.every(isSettled));
     const masked = this.#slots.every(({ layers }) => layers.isReady());
     if (!this.#last || (drawn && masked && this.#filters.isReady() && this.#avatars.isReady())) return;
     this.#retry = requestAnimationFrame(() => this.#draw());

@@ -6,10 +6,12 @@ uniform sampler2D beforeTexture; // colour and mask of the frame before, on its 
 uniform vec2 frameSize;
 uniform vec4 crop; // centre, then side times cos and sin of its angle
 uniform vec4 toBefore; // from this crop to the one before for what stays in the frame: a, b, then the shift
-uniform float cells;
+uniform vec4 partBefore; // in which there is a mask before, on its own crop: left, top, right, bottom
 uniform float size; // of the result
 uniform float kept; // most that is kept of the mask before
 
+const float EMPTY = 0.2; // of the mask: nothing is in front
+const float FULL = 0.8;
 const float SIGMA_COLOUR = 0.038; // at middle grey and above, contrasts shrink with the light
 const float DARKEST = 0.35;
 
@@ -25,16 +27,10 @@ vec3 colourAt(vec2 t) {
     + frameAt(t + vec2(reach, -reach)) + frameAt(t - vec2(reach, reach)));
 }
 
-vec4 fitAt(vec2 uv) {
-  vec2 reach = vec2(1.0, -1.0) / cells;
-  return 0.25 * (texture2D(fitTexture, uv + reach.xx) + texture2D(fitTexture, uv + reach.xy)
-    + texture2D(fitTexture, uv + reach.yx) + texture2D(fitTexture, uv + reach.yy));
-}
-
 // Mask before at a place, and how far colours there and around differ from now.
 vec2 before(vec2 uv, vec3 here, vec3 left, vec3 right, vec3 up, vec3 down, vec2 reach) {
   vec4 same = texture2D(beforeTexture, uv);
-  vec2 inside = step(vec2(0.0), uv) * step(uv, vec2(1.0));
+  vec2 inside = step(partBefore.xy, uv) * step(uv, partBefore.zw);
   float off = length(same.rgb - here)
     + length(texture2D(beforeTexture, uv - vec2(reach.x, 0.0)).rgb - left)
     + length(texture2D(beforeTexture, uv + vec2(reach.x, 0.0)).rgb - right)
@@ -45,13 +41,13 @@ vec2 before(vec2 uv, vec3 here, vec3 left, vec3 right, vec3 up, vec3 down, vec2 
 
 void main() {
   vec2 t = cropUv - 0.5;
-  vec3 colour = colourAt(t);
-  vec4 fit = fitAt(cropUv);
-  float mask = smoothstep(0.2, 0.8, dot(fit.rgb, colour - 0.5) + fit.a);
-  if (dot(fit.rgb, fit.rgb) == 0.0 && (mask == 0.0 || mask == 1.0)) {
-    gl_FragColor = vec4(colour, mask);
+  vec4 fit = texture2D(fitTexture, cropUv);
+  if (fit.rgb == vec3(0.0) && (fit.a <= EMPTY || fit.a >= FULL)) {
+    gl_FragColor = vec4(frameAt(t), step(FULL, fit.a));
     return;
   }
+  vec3 colour = colourAt(t);
+  float mask = smoothstep(EMPTY, FULL, dot(fit.rgb, colour - 0.5) + fit.a);
   vec2 reach = vec2(2.0 / size);
   vec3 left = frameAt(t - vec2(reach.x, 0.0));
   vec3 right = frameAt(t + vec2(reach.x, 0.0));

@@ -8,10 +8,12 @@ var beforeTexture: texture_2d<f32>; // colour and mask of the frame before, on i
 uniform frameSize: vec2f;
 uniform crop: vec4f; // centre, then side times cos and sin of its angle
 uniform toBefore: vec4f; // from this crop to the one before for what stays in the frame: a, b, then the shift
-uniform cells: f32;
+uniform partBefore: vec4f; // in which there is a mask before, on its own crop: left, top, right, bottom
 uniform size: f32; // of the result
 uniform kept: f32; // most that is kept of the mask before
 
+const EMPTY = 0.2; // of the mask: nothing is in front
+const FULL = 0.8;
 const SIGMA_COLOUR = 0.038; // at middle grey and above, contrasts shrink with the light
 const DARKEST = 0.35;
 
@@ -28,15 +30,6 @@ fn colourAt(t: vec2f) -> vec3f {
     + frameAt(t + vec2f(reach, -reach)) + frameAt(t - vec2f(reach, reach)));
 }
 
-fn fitBeside(uv: vec2f) -> vec4f {
-  return textureSampleLevel(fitTexture, fitTextureSampler, uv, 0.0);
-}
-
-fn fitAt(uv: vec2f) -> vec4f {
-  let reach = vec2f(1.0, -1.0) / uniforms.cells;
-  return 0.25 * (fitBeside(uv + reach.xx) + fitBeside(uv + reach.xy) + fitBeside(uv + reach.yx) + fitBeside(uv + reach.yy));
-}
-
 fn beforeAt(uv: vec2f) -> vec4f {
   return textureSampleLevel(beforeTexture, beforeTextureSampler, uv, 0.0);
 }
@@ -44,7 +37,7 @@ fn beforeAt(uv: vec2f) -> vec4f {
 // Mask before at a place, and how far colours there and around differ from now.
 fn before(uv: vec2f, here: vec3f, left: vec3f, right: vec3f, up: vec3f, down: vec3f, reach: vec2f) -> vec2f {
   let same = beforeAt(uv);
-  let inside = step(vec2f(0.0), uv) * step(uv, vec2f(1.0));
+  let inside = step(uniforms.partBefore.xy, uv) * step(uv, uniforms.partBefore.zw);
   let off = length(same.rgb - here)
     + length(beforeAt(uv - vec2f(reach.x, 0.0)).rgb - left)
     + length(beforeAt(uv + vec2f(reach.x, 0.0)).rgb - right)
@@ -57,13 +50,13 @@ fn before(uv: vec2f, here: vec3f, left: vec3f, right: vec3f, up: vec3f, down: ve
 fn main(input: FragmentInputs) -> FragmentOutputs {
   let uv = fragmentInputs.cropUv;
   let t = uv - 0.5;
-  let colour = colourAt(t);
-  let fit = fitAt(uv);
-  let mask = smoothstep(0.2, 0.8, dot(fit.rgb, colour - 0.5) + fit.a);
-  if (dot(fit.rgb, fit.rgb) == 0.0 && (mask == 0.0 || mask == 1.0)) {
-    fragmentOutputs.color = vec4f(colour, mask);
+  let fit = textureSampleLevel(fitTexture, fitTextureSampler, uv, 0.0);
+  if (all(fit.rgb == vec3f(0.0)) && (fit.a <= EMPTY || fit.a >= FULL)) {
+    fragmentOutputs.color = vec4f(frameAt(t), step(FULL, fit.a));
     return fragmentOutputs;
   }
+  let colour = colourAt(t);
+  let mask = smoothstep(EMPTY, FULL, dot(fit.rgb, colour - 0.5) + fit.a);
   let reach = vec2f(2.0 / uniforms.size);
   let left = frameAt(t - vec2f(reach.x, 0.0));
   let right = frameAt(t + vec2f(reach.x, 0.0));

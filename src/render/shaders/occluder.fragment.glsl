@@ -2,14 +2,20 @@ precision highp float;
 varying vec2 maskUv;
 varying vec2 frameUv;
 uniform sampler2D frameTexture;
-uniform sampler2D maskTexture;
-uniform float sharpened; // 1: the mask is in alpha and sharpened, 0: in red as the network gave it
+uniform sampler2D maskTexture; // red: as the network gave it
+uniform sampler2D sharpTexture; // alpha: sharpened
+uniform vec4 sharpPart; // where that is drawn, or empty: left, top, right, bottom
+uniform float sharpens; // 0: the mask as it is
 uniform vec4 tint; // colour and how much of it
 uniform float opacity;
 
 void main() {
-  vec4 mask = texture2D(maskTexture, maskUv);
-  float occluder = mix(mask.r, smoothstep(0.15, 0.85, mask.a), sharpened);
+  float occluder = texture2D(maskTexture, maskUv).r;
+  if (sharpens > 0.5) {
+    vec2 inside = step(sharpPart.xy, maskUv) * step(maskUv, sharpPart.zw);
+    float mask = inside.x * inside.y > 0.5 ? texture2D(sharpTexture, maskUv).a : smoothstep(0.2, 0.8, occluder);
+    occluder = smoothstep(0.15, 0.85, mask);
+  }
   vec2 border = smoothstep(vec2(0.0), vec2(0.04), min(maskUv, 1.0 - maskUv));
   float alpha = occluder * border.x * border.y;
   if (alpha < 0.004) discard;

@@ -3,16 +3,24 @@ varying frameUv: vec2f;
 var frameTextureSampler: sampler;
 var frameTexture: texture_2d<f32>;
 var maskTextureSampler: sampler;
-var maskTexture: texture_2d<f32>;
-uniform sharpened: f32; // 1: the mask is in alpha and sharpened, 0: in red as the network gave it
+var maskTexture: texture_2d<f32>; // red: as the network gave it
+var sharpTextureSampler: sampler;
+var sharpTexture: texture_2d<f32>; // alpha: sharpened
+uniform sharpPart: vec4f; // where that is drawn, or empty: left, top, right, bottom
+uniform sharpens: f32; // 0: the mask as it is
 uniform tint: vec4f; // colour and how much of it
 uniform opacity: f32;
 
 @fragment
 fn main(input: FragmentInputs) -> FragmentOutputs {
   let maskUv = fragmentInputs.maskUv;
-  let mask = textureSampleLevel(maskTexture, maskTextureSampler, maskUv, 0.0);
-  let occluder = mix(mask.r, smoothstep(0.15, 0.85, mask.a), uniforms.sharpened);
+  var occluder = textureSampleLevel(maskTexture, maskTextureSampler, maskUv, 0.0).r;
+  if (uniforms.sharpens > 0.5) {
+    let inside = step(uniforms.sharpPart.xy, maskUv) * step(maskUv, uniforms.sharpPart.zw);
+    var mask = smoothstep(0.2, 0.8, occluder);
+    if (inside.x * inside.y > 0.5) { mask = textureSampleLevel(sharpTexture, sharpTextureSampler, maskUv, 0.0).a; }
+    occluder = smoothstep(0.15, 0.85, mask);
+  }
   let border = smoothstep(vec2f(0.0), vec2f(0.04), min(maskUv, 1.0 - maskUv));
   let alpha = occluder * border.x * border.y;
   if (alpha < 0.004) { discard; }
