@@ -15,6 +15,7 @@ import { DepthOccluder } from '../../src/render/depth-occluder';
 import { openEngine } from '../../src/render/engine';
 import { FaceShape } from '../../src/render/face-shape';
 import { FaceSpace } from '../../src/render/face-space';
+import { MaskPass } from '../../src/render/mask-pass';
 import { type MaskProbe, openMaskProbe } from '../../src/render/mask-probe';
 import { Placement } from '../../src/render/placement';
 
@@ -161,6 +162,57 @@ const door = {
     });
     return same;
   },
+
+  /**
+   * Masks of one picture: as the network gives it, and what is drawn where the sharpening cannot be: while its shaders
+   * compile, once they have, and on a device without half floats.
+   */
+  async unready(engine: Engine): Promise<Record<'asItIs' | 'compiling' | 'compiled' | 'noHalfFloats', string>> {
+    const [shot] = [...shots(true, 1)];
+    if (!shot) throw new Error('no picture');
+    const draw = (sharpen: boolean) => drawnBy(engine, sharpen, shot);
+    const { isReady } = MaskPass.prototype;
+    let compiling = '';
+    let compiled = '';
+    await withProbe(engine, true, async (probe) => {
+      MaskPass.prototype.isReady = () => false;
+      const done = probe.draw(shot.picture, shot.face, shot.face.mask);
+      for (let i = 0; i < 5; i++) await new Promise(requestAnimationFrame);
+      compiling = text(probe.drawAgain());
+      MaskPass.prototype.isReady = isReady;
+      await done;
+      compiled = text(probe.drawAgain());
+    });
+    const context: { getExtension(name: string): unknown } = WebGL2RenderingContext.prototype;
+    const { getExtension } = context;
+    context.getExtension = function (name) {
+      return /color_buffer/i.test(name) ? null : getExtension.call(this, name);
+    };
+    const noHalfFloats = await draw(true).finally(() => {
+      context.getExtension = getExtension;
+    });
+    return { asItIs: await draw(false), compiling, compiled, noHalfFloats };
+  },
+
+  /** What is said, and drawn, when the shader whose source holds a word does not compile. WebGL2 only. */
+  async broken(word: string): Promise<{ readonly said: string; readonly drawn: string }> {
+    const [shot] = [...shots(true, 1)];
+    if (!shot) throw new Error('no picture');
+    const { shaderSource } = WebGL2RenderingContext.prototype;
+    WebGL2RenderingContext.prototype.shaderSource = function (shader, source) {
+      shaderSource.call(this, shader, source.includes(word) ? `${source}\nplanted fault` : source);
+    };
+    const result = { said: '', drawn: '' };
+    await withProbe('webgl', true, async (probe) => {
+      await probe.draw(shot.picture, shot.face, shot.face.mask).catch((error: Error) => {
+        result.said = error.message;
+      });
+      result.drawn = text(probe.drawAgain());
+    }).finally(() => {
+      WebGL2RenderingContext.prototype.shaderSource = shaderSource;
+    });
+    return result;
+  },
 };
 
 export type CompositorDoor = typeof door;
@@ -170,6 +222,19 @@ declare global {
   }
 }
 window.compositorDouble = door;
+
+async function drawnBy(engine: Engine, sharpen: boolean, { picture, face }: Shot): Promise<string> {
+  let drawn = '';
+  await withProbe(engine, sharpen, async (probe) => {
+    drawn = text(await probe.draw(picture, face, face.mask));
+  });
+  return drawn;
+}
+
+/** A mask to be compared with another outside of the page. */
+function text(mask: Uint8Array): string {
+  return Array.from(mask, (value) => String.fromCharCode(value)).join('');
+}
 
 async function withProbe(engine: Engine, sharpen: boolean, use: (probe: MaskProbe) => Promise<void>): Promise<void> {
   const probe = await openMaskProbe(engine, { width: WIDTH, height: HEIGHT }, sharpen);

@@ -102,4 +102,36 @@ describe('compositor', () => {
     expect(await page.evaluate(() => window.compositorDouble?.drawnAgain('webgl'))).toBe(true);
     expect(watched.complaints).toEqual([]);
   });
+
+  it('CM7 while shaders compile, and without half floats, the network’s mask is drawn as it is', async () => {
+    const seen = await page.evaluate(() => window.compositorDouble?.unready('webgl'));
+    if (!seen) throw new Error('nothing was drawn');
+    expect(shareOff(seen.asItIs, '')).toBeGreaterThan(0.02);
+    expect(shareOff(seen.compiling, seen.asItIs)).toBe(0);
+    expect(shareOff(seen.noHalfFloats, seen.asItIs)).toBe(0);
+    expect(shareOff(seen.compiled, seen.asItIs)).toBeGreaterThan(0.005);
+  });
+
+  it.each(['POOR', 'SIGMA_COLOUR'])(
+    'CM10 with a shader that does not compile (%s) the mask is drawn as it is, and why is told',
+    async (word) => {
+      const seen = await page.evaluate(() => window.compositorDouble?.unready('webgl'));
+      const broken = await page.evaluate((part) => window.compositorDouble?.broken(part), word);
+      expect(broken?.said).toMatch(/A shader of the compositor does not compile: .*planted/s);
+      expect(shareOff(broken?.drawn ?? '', seen?.asItIs ?? '')).toBe(0);
+      watched.complaints.length = 0;
+    },
+  );
+
+  it('CM10 a broken shader of the occluder itself is told, not waited for', async () => {
+    const broken = await page.evaluate(() => window.compositorDouble?.broken('sharpPart'));
+    expect(broken?.said).toMatch(/A shader of the compositor does not compile: .*planted/s);
+    watched.complaints.length = 0;
+  });
 });
+
+/** Share of pixels that differ by more than 8 of 255; an empty mask is all 0. */
+function shareOff(a: string, b: string): number {
+  const at = (mask: string, i: number) => mask.charCodeAt(i) || 0;
+  return Array.from(a).filter((_, i) => Math.abs(at(a, i) - at(b, i)) > 8).length / a.length;
+}
