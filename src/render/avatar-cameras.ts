@@ -3,6 +3,7 @@ import { Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector';
 import type { Scene } from '@babylonjs/core/scene';
 import { BELOW, FIELD, studioDistance } from './avatar-studio';
 import type { DepthRange } from './crop-projection';
+import { setMirrored } from './mirroring';
 import type { Size } from './view';
 
 const NEAR = 50;
@@ -25,8 +26,7 @@ export class StudioCamera extends Camera {
     if (mirror) this.#projection.multiplyToRef(Matrix.Scaling(-1, 1, 1), this.#projection);
     this.position.set(0, -BELOW, studioDistance(canvas));
     this.#eye.copyFrom(this.position);
-    // A mirrored picture turns the windings of all triangles; Babylon knows that from its mirrors.
-    this.getScene()._mirroredCameraPosition = mirror ? this.#eye : null;
+    setMirrored(this.getScene(), mirror, this.#eye);
     this.getViewMatrix(true);
   }
 

@@ -3,6 +3,7 @@ import { Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector';
 import type { Scene } from '@babylonjs/core/scene';
 import type { CropCamera } from '../face/types';
 import { cropLens } from './crop-projection';
+import { setMirrored } from './mirroring';
 import type { Placement } from './placement';
 
 /**
@@ -24,8 +25,7 @@ export class FaceCamera extends Camera {
     Matrix.FromArrayToRef(cropLens(camera, depth, view, depthRange, this.#lens), 0, this.#projection);
     this.position.set(0, 0, camera.distance);
     this.#eye.copyFrom(this.position);
-    // A mirrored picture turns the windings of all triangles; Babylon knows that from its mirrors.
-    this.getScene()._mirroredCameraPosition = view.scaleX < 0 ? this.#eye : null;
+    setMirrored(this.getScene(), view.scaleX < 0, this.#eye);
     this.getViewMatrix(true);
   }
 

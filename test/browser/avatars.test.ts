@@ -115,8 +115,7 @@ describe('avatars', () => {
       );
       mirrored.data.set(Buffer.concat(pixels.reverse()), from);
     }
-    // Edges may fall on the other side of a pixel; a head lit from the wrong side differs nearly everywhere.
-    expect(changed(plain, mirrored, () => true).share).toBeLessThan(0.08);
+    expect(changed(plain, mirrored, () => true).share).toBeLessThan(0.02);
     expect(changed(plain, await seen(), () => true).share).toBeLessThan(0.001);
     await page.keyboard.press('b');
     await page.keyboard.press('b');
