@@ -11,6 +11,8 @@ import fragmentGlsl from './shaders/crop-panel.fragment.glsl?raw';
 import fragmentWgsl from './shaders/crop-panel.fragment.wgsl?raw';
 import vertexGlsl from './shaders/crop-panel.vertex.glsl?raw';
 import vertexWgsl from './shaders/crop-panel.vertex.wgsl?raw';
+import irradianceGlsl from './shaders/irradiance.glsl?raw';
+import irradianceWgsl from './shaders/irradiance.wgsl?raw';
 
 /**
  * `glsl` and `wgsl` each define a function `panel` from a `Place` (see shaders/crop-panel.fragment) and the panel's number
@@ -100,8 +102,8 @@ function panelMaterial(context: PanelContext, { glsl, wgsl }: CropPanelsOptions,
     context.scene,
     'panel',
     {
-      glsl: { vertexSource: vertexGlsl, fragmentSource: fragmentGlsl.replace('/*PANEL*/', glsl) },
-      wgsl: { vertexSource: vertexWgsl, fragmentSource: fragmentWgsl.replace('/*PANEL*/', wgsl) },
+      glsl: { vertexSource: vertexGlsl, fragmentSource: irradianceGlsl + fragmentGlsl.replace('/*PANEL*/', glsl) },
+      wgsl: { vertexSource: vertexWgsl, fragmentSource: irradianceWgsl + fragmentWgsl.replace('/*PANEL*/', wgsl) },
     },
     {
       attributes: ['position', 'normal', 'albedo'],

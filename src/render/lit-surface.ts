@@ -14,6 +14,8 @@ import faceFragmentGlsl from './shaders/face.fragment.glsl?raw';
 import faceFragmentWgsl from './shaders/face.fragment.wgsl?raw';
 import faceVertexGlsl from './shaders/face.vertex.glsl?raw';
 import faceVertexWgsl from './shaders/face.vertex.wgsl?raw';
+import irradianceGlsl from './shaders/irradiance.glsl?raw';
+import irradianceWgsl from './shaders/irradiance.wgsl?raw';
 import { type Surface, SurfaceCamera } from './surface';
 
 /** The fitted face in its own colour and light. */
@@ -31,8 +33,8 @@ export class LitSurface implements Surface {
       scene,
       'face',
       {
-        glsl: { vertexSource: faceVertexGlsl, fragmentSource: faceFragmentGlsl },
-        wgsl: { vertexSource: faceVertexWgsl, fragmentSource: faceFragmentWgsl },
+        glsl: { vertexSource: faceVertexGlsl, fragmentSource: irradianceGlsl + faceFragmentGlsl },
+        wgsl: { vertexSource: faceVertexWgsl, fragmentSource: irradianceWgsl + faceFragmentWgsl },
       },
       {
         attributes: ['position', 'normal', 'albedo', 'cover'],

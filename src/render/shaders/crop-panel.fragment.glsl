@@ -8,7 +8,6 @@ uniform sampler2D maskTexture;
 uniform sampler2D titles; // one above the other
 uniform vec2 frameSize;
 uniform vec4 crop;
-uniform vec4 light[9]; // per basis function: red, green, blue
 uniform float onFace;
 uniform float number;
 uniform float count;
@@ -20,14 +19,6 @@ struct Place {
   vec2 mask; // probability of something in front, and of visible skin
   bool onFace; // on the fitted face, else beside or behind it
 };
-
-vec3 irradiance(vec3 n) {
-  return 0.282095 * light[0].rgb
-    + 0.488603 * (n.y * light[1].rgb + n.z * light[2].rgb + n.x * light[3].rgb)
-    + 1.092548 * (n.x * n.y * light[4].rgb + n.y * n.z * light[5].rgb + n.x * n.z * light[7].rgb)
-    + 0.315392 * (3.0 * n.z * n.z - 1.0) * light[6].rgb
-    + 0.546274 * (n.x * n.x - n.y * n.y) * light[8].rgb;
-}
 
 /*PANEL*/
 

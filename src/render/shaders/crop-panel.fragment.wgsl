@@ -10,7 +10,6 @@ var titlesSampler: sampler;
 var titles: texture_2d<f32>; // one above the other
 uniform frameSize: vec2f;
 uniform crop: vec4f;
-uniform light: array<vec4f, 9>; // per basis function: red, green, blue
 uniform onFace: f32;
 uniform number: f32;
 uniform count: f32;
@@ -22,14 +21,6 @@ struct Place {
   mask: vec2f, // probability of something in front, and of visible skin
   onFace: bool, // on the fitted face, else beside or behind it
 };
-
-fn irradiance(n: vec3f) -> vec3f {
-  return 0.282095 * uniforms.light[0].rgb
-    + 0.488603 * (n.y * uniforms.light[1].rgb + n.z * uniforms.light[2].rgb + n.x * uniforms.light[3].rgb)
-    + 1.092548 * (n.x * n.y * uniforms.light[4].rgb + n.y * n.z * uniforms.light[5].rgb + n.x * n.z * uniforms.light[7].rgb)
-    + 0.315392 * (3.0 * n.z * n.z - 1.0) * uniforms.light[6].rgb
-    + 0.546274 * (n.x * n.x - n.y * n.y) * uniforms.light[8].rgb;
-}
 
 /*PANEL*/
 
