@@ -15,7 +15,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .export import export_network, load_network, round_to_half
+from .export import export_network, load_network
 from .manifest import FACE_MODEL_FILE, NETWORK_FILE, TERMS, build_manifest, write_manifest
 from .settings import DATA_FOLDER, MODELS_FOLDER
 
@@ -85,7 +85,7 @@ def write_bundle(folder: Path, name: str, checkpoint: Path, face_model: Path) ->
     """Export one arm's weights as a bundle in a folder of its own."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(face_model, folder / FACE_MODEL_FILE)
-    export_network(round_to_half(load_network(checkpoint)), folder / NETWORK_FILE)
+    export_network(load_network(checkpoint), folder / NETWORK_FILE)
     write_manifest(folder, build_manifest(folder, name, TERMS, {}))
 
 

@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     face_model = args.face_model or folder / FACE_MODEL_FILE
     read_face_model(face_model)
-    network = round_to_half(load_network(args.checkpoint))
+    network = load_network(args.checkpoint)
     difference = export_network(network, folder / NETWORK_FILE)
     if face_model.resolve() != (folder / FACE_MODEL_FILE).resolve():
         shutil.copyfile(face_model, folder / FACE_MODEL_FILE)
@@ -57,10 +57,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def load_network(checkpoint: Path) -> PeekabooNetwork:
-    """The averaged weights of a checkpoint, ready to run."""
+    """The averaged weights of a checkpoint as a bundle keeps them (`round_to_half`), ready to run."""
     network = PeekabooNetwork()
     network.load_state_dict(read_checkpoint(checkpoint)["network"])
-    return network.eval()
+    return round_to_half(network.eval())
 
 
 @torch.no_grad()

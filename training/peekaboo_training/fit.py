@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from .camera import Pose
 from .face_model.format import EXPRESSION_NAMES, FaceModel, read_face_model, write_face_model
 from .faces import LabelledFaces, add_data_argument, read_collections
 from .gauss_newton import INNER, FitResult, PointModel, fit_points, point_yaw
@@ -121,7 +122,7 @@ def person_identities(result: FitResult, points: np.ndarray, names: list[str]) -
 
 
 def _rows(result: FitResult, rows: np.ndarray) -> FitResult:
-    pose = type(result.pose)(*(part[rows] for part in result.pose))
+    pose = Pose(*(part[rows] for part in result.pose))
     return FitResult(pose, result.coefficients[rows], result.error[rows], result.residual[rows])
 
 
@@ -131,7 +132,7 @@ def _replaced(result: FitResult, rows: np.ndarray, part: FitResult) -> FitResult
         joined[rows] = new
         return joined
 
-    pose = type(result.pose)(*(join(a, b) for a, b in zip(result.pose, part.pose)))
+    pose = Pose(*(join(a, b) for a, b in zip(result.pose, part.pose)))
     return FitResult(pose, *(join(getattr(result, n), getattr(part, n)) for n in ("coefficients", "error", "residual")))
 
 
