@@ -4,7 +4,7 @@ import type { DecodedFace } from '../focus/decode';
 import type { Detection, Range } from './detect';
 import { overlap, SAME } from './same-face';
 
-/** Most looks at a new face. A detector's crop of a covered face can be far off: a third look saved a quarter of them. */
+/** Most looks at a new face: a detector's crop of a covered face can be far off (docs/decisions/0002-looks-until-settled.md). */
 const MOST_LOOKS = 4;
 /** Crops closer than this (`difference`) are the same: what a good crop's own noise makes. */
 const SETTLED = 0.05;
