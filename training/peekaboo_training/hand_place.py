@@ -22,6 +22,8 @@ _LIKES = {"phone": (*_EARS, *_CHEEKS), "mug": _MOUTH, "bottle": _MOUTH, "fork": 
           "microphone": (*_MOUTH, *_CHIN), "book": (*_CHIN, *_MOUTH), "paper": (*_CHIN, *_NOSE),
           "mouth-cover": (*_MOUTH, *_NOSE), "cheek-tips": (*_CHEEKS, *_JAW, *_CHIN), "thinker": (*_CHEEKS, *_JAW),
           "scratching": (*_CHEEKS, *_BROW, *_NOSE, *_JAW)}  # fmt: skip
+_FLAT = ("mouth-cover", "open", "palm", "spread", "spread-palm", "back")
+"""Poses that touch with the whole hand more often than others."""
 _CANDIDATES = 12
 
 
@@ -63,7 +65,7 @@ def _touching(rng: np.random.Generator, hand: RenderedHand) -> np.ndarray:
     if hand.carries and rng.random() < 0.7:
         upper = hand.sprite.inside[hand.sprite.inside[:, 1] <= np.quantile(hand.sprite.inside[:, 1], 0.3)]
         return upper[rng.integers(len(upper))]
-    choice = rng.random() + (0.35 if hand.pose in ("mouth-cover", "open", "palm", "back") else 0)
+    choice = rng.random() + (0.35 if hand.pose in _FLAT else 0)
     if choice < 0.55:
         return hand.tips[rng.integers(len(hand.tips))]
     if choice < 0.8:

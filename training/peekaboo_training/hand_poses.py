@@ -37,9 +37,10 @@ class HandPose:
 
 POSES: dict[str, HandPose] = {
     "open": HandPose(_STRAIGHT, turn=(-180, 180), share=0.8),
-    "palm": HandPose(_STRAIGHT, turn=(140, 220), share=0.5),
+    "palm": HandPose(_STRAIGHT, turn=(140, 220), share=1.0),
     "back": HandPose((12, 15, 8), turn=(-45, 45), share=1.0),
-    "spread": HandPose(_STRAIGHT, spread=15, aside=20, turn=(-180, 180), share=0.7),
+    "spread": HandPose(_STRAIGHT, spread=15, aside=20, turn=(-180, 180), share=1.0),
+    "spread-palm": HandPose((2, 4, 4), spread=15, aside=28, oppose=0, turn=(135, 225), tilt=(-20, 20), share=1.6),
     "relaxed": HandPose((28, 35, 20), oppose=25, turn=(-180, 180), share=1.0),
     "curled": HandPose((45, 62, 35), oppose=35, turn=(-180, 180), share=1.0),
     "fist": HandPose(_BENT, _FIST_THUMB, 40, -5, 2, turn=(-180, 180), tilt=(-40, 40), share=1.0),

@@ -37,9 +37,17 @@ def _photographed(rng: np.random.Generator, material: Material, face: FaceView) 
     if rng.random() < 0.5:
         shade = smooth_noise(rng, 3, 0.12) + 1
         layer.colour *= shade[..., None]
+    if rng.random() < 0.4:
+        layer.colour *= _rim_shade(rng, layer.alpha, face.size)[..., None]
     if rng.random() < 0.85:
         return layer.over(_arm(rng, material, sprite, matrix, tone))
     return layer
+
+
+def _rim_shade(rng: np.random.Generator, alpha: np.ndarray, size: float) -> np.ndarray:
+    """Give a factor (S, S) that darkens a hand towards its outline, where fingers turn away from the light."""
+    inside = cv2.GaussianBlur(alpha, (0, 0), size * rng.uniform(0.01, 0.035))
+    return np.clip(1 - rng.uniform(0.3, 1.2) * (1 - inside), 0.15, 1).astype(np.float32)
 
 
 def skin_tone(rng: np.random.Generator) -> np.ndarray:

@@ -27,7 +27,7 @@ WEIGHTS = {
     "auxiliary": 0.3, "points": 0.5, "landmarks": 0.25, "openings": 1.5, "gaze": 3.0,
     "identityShape": 0.15, "expressionShape": 0.15, "expression": 3.0, "rotation": 6.0, "scale": 2.0,
     "exactShape": 0.25, "exactForm": 0.6, "drift": 0.5, "person": 0.15, "exactAlbedo": 0.6, "exactLight": 0.6,
-    "photometric": 1.0, "mask": 1.5, "dice": 0.75, "presence": 0.3,
+    "photometric": 1.0, "mask": 2.2, "dice": 1.2, "presence": 0.3,
     "identityPrior": 0.003, "expressionPrior": 0.02, "albedoPrior": 0.01, "lightPrior": 0.003,
 }  # fmt: skip
 EXPRESSION_WEIGHTS = {"eyeBlink": 4.0, "eyeLook": 6.0, "jawOpen": 2.0, "mouthSmile": 1.5, "brow": 1.5}

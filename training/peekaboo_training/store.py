@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from .doubts import DOUBTS_FILE, read_doubtful
 from .face_model.format import FaceModel
 from .faces import LabelledFaces, is_held_back, person_of, read_collections
 
 TRUSTED_FIT = 3.0
 """Fits with a mean error above this, in % of the outer eye distance, are not used as targets."""
 _SAME_OFFSET = 0.05
-_SOURCE_POWER = 0.6
+_SOURCE_POWER = 0.3
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,11 @@ class FaceStore:
     """The faces of some collections, one after the other: either those for training or those held back."""
 
     def __init__(self, collections: list[LabelledFaces], held_back: bool, fits: Fits | None = None,
-                 limit: int | None = None) -> None:  # fmt: skip
+                 limit: int | None = None, doubtful: Collection[str] = ()) -> None:  # fmt: skip
         """Take the faces whose `is_held_back` is `held_back`, at most `limit` of each collection.
 
-        A name that a collection has twice has no fit: it could be the other picture's. Raises ValueError when no face
-        is left.
+        `doubtful`: keys of pictures that have something in front of the face already. A name that a collection has
+        twice has no fit: it could be the other picture's. Raises ValueError when no face is left.
         """
         self._places: list[tuple[LabelledFaces, int]] = []
         for faces in collections:
@@ -71,6 +73,7 @@ class FaceStore:
             raise ValueError("no labelled faces are left after the split")
         self.points = np.stack([faces.points[i] for faces, i in self._places])
         self.keys = [f"{faces.name}/{faces.names[i]}" for faces, i in self._places]
+        self.doubtful = np.array([key in doubtful for key in self.keys])
         self.fits = fits
         repeated = _repeated(self.keys) | _repeated(fits.keys if fits else [])
         known = {key: i for i, key in enumerate(fits.keys) if key not in repeated} if fits else {}
@@ -80,10 +83,10 @@ class FaceStore:
 
     @classmethod
     def read(cls, data: Path, held_back: bool, limit: int | None = None) -> FaceStore:
-        """Read `labels/*.npz` and, if it is there, `fits.npz` under `data`."""
+        """Read `labels/*.npz` and, if they are there, `fits.npz` and `doubts.npz` under `data`."""
         path = data / "fits.npz"
         fits = Fits.load(path) if path.exists() else None
-        return cls(read_collections(data / "labels"), held_back, fits, limit)
+        return cls(read_collections(data / "labels"), held_back, fits, limit, read_doubtful(data / DOUBTS_FILE))
 
     def __len__(self) -> int:
         return len(self._places)

@@ -29,6 +29,7 @@ from .face_model.format import read_face_model
 from .geometry import FaceGeometry
 from .losses import Sample, figures, stage_losses
 from .network import PeekabooNetwork
+from .published import read_published
 from .ridge import ridge_start
 from .settings import DATA_FOLDER, MODELS_FOLDER, TrainSettings
 
@@ -40,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Command line of `train`: every field of TrainSettings, and where things lie."""
     parser.add_argument("--data", type=Path, default=DATA_FOLDER, help="training data (default: data/)")
     parser.add_argument("--out", type=Path, required=True, help="folder of this run, e.g. data/runs/full")
-    parser.add_argument("--start", type=Path, help="checkpoint of an earlier stage to start from")
+    parser.add_argument("--start", type=Path, help="checkpoint.pt, or a bundle's network.onnx, to start from")
     parser.add_argument("--resume", action="store_true", help="go on with the checkpoint in --out")
     parser.add_argument("--face-model", type=Path, default=FACE_MODEL, help="face-model.bin (stage full)")
     for field in fields(TrainSettings):
@@ -117,15 +118,24 @@ def start_network(args: argparse.Namespace, settings: TrainSettings, samples: It
         return network
     stage = None
     if args.start:
-        content = read_checkpoint(args.start)
-        load_fitting(network, content["network"])
-        stage = content["stage"]
+        state, stage = read_start(args.start)
+        if args.start.suffix == ".onnx":
+            network.trunk = load_face_mesh(fetch_face_mesh(args.data / "models"))
+        load_fitting(network, state)
     else:
         network.trunk = load_face_mesh(fetch_face_mesh(args.data / "models"))
     if settings.stage == "full" and stage != "full":
         r2 = ridge_start(network, samples, settings.ridge_samples)
         print("ridge start, held-back R2", {name: round(value, 3) for name, value in r2.items()}, flush=True)
     return network
+
+
+def read_start(path: Path) -> tuple[Mapping[str, torch.Tensor], str]:
+    """Weights to start from and the stage that they have been through: a checkpoint's, or a bundle's network.onnx."""
+    if path.suffix == ".onnx":
+        return read_published(path), "full"
+    content = read_checkpoint(path)
+    return content["network"], content["stage"]
 
 
 def load_fitting(network: PeekabooNetwork, state: Mapping[str, torch.Tensor]) -> None:

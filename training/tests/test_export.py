@@ -9,6 +9,7 @@ pytest.importorskip("onnxruntime")
 from peekaboo_training import export  # noqa: E402
 from peekaboo_training.manifest import OUTPUTS  # noqa: E402
 from peekaboo_training.network import PeekabooNetwork  # noqa: E402
+from peekaboo_training.published import TRAINING_ONLY, read_published  # noqa: E402
 
 
 def random_network():
@@ -45,3 +46,24 @@ def test_a_wrong_export_is_refused(tmp_path):
     export.export_network(PeekabooNetwork().eval(), path)
     with pytest.raises(ValueError, match="differs from torch"):
         export.compare(path, image, expected)
+
+
+def test_what_was_published_can_be_trained_on(tmp_path):
+    network, path = export.round_to_half(random_network()), tmp_path / "network.onnx"
+    own = network.state_dict()
+    export.export_network(network, path)
+    state = read_published(path)
+    assert {name for name in own if name not in state} == {name for name in own if name.startswith(TRAINING_ONLY)}
+    assert all(torch.equal(value, own[name]) for name, value in state.items() if "activation" not in name)
+    assert all((value - own[name]).abs().max() < 1e-6 for name, value in state.items())
+
+
+def test_a_graph_with_another_answer_is_not_read(tmp_path):
+    path = tmp_path / "network.onnx"
+    export.export_network(random_network(), path)
+    model = onnx.load(path)
+    slope = next(entry for entry in model.graph.initializer if entry.name.startswith("onnx::Mul_"))
+    slope.CopyFrom(onnx.numpy_helper.from_array(0.5 + onnx.numpy_helper.to_array(slope), slope.name))
+    onnx.save(model, path)
+    with pytest.raises(ValueError, match="differs from this version's network"):
+        read_published(path)
