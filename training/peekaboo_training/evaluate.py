@@ -96,13 +96,10 @@ def measure_faces(network: PeekabooNetwork, geometry: FaceGeometry | None, items
 
 
 def note_points(values: dict, kind: str, outputs: Outputs, batch: dict, geometry: FaceGeometry | None) -> None:
-    """Append the point errors of the auxiliary branch and, with a face model, of the model's points."""
-    sources = {"auxiliary": outputs.points}
-    if geometry:
-        sources["points"] = model_points(outputs, geometry)
-    for name, points in sources.items():
-        distance = (points[:, :468, :2] - batch["points"][:, :468, :2]).norm(dim=-1).mean()
-        values[f"{name}/{kind}"].append(100 * float(distance / eye_distance(batch["points"], least=LEAST_EYE_PIXELS)))
+    """Append the error of the model's points or, without a face model, of the auxiliary branch's."""
+    name, points = ("points", model_points(outputs, geometry)) if geometry else ("auxiliary", outputs.points)
+    distance = (points[:, :468, :2] - batch["points"][:, :468, :2]).norm(dim=-1).mean()
+    values[f"{name}/{kind}"].append(100 * float(distance / eye_distance(batch["points"], least=LEAST_EYE_PIXELS)))
 
 
 def note_mask(values: dict, kind: str, outputs: Outputs, batch: dict) -> None:

@@ -41,7 +41,9 @@ def stage_losses(
     stage: str, outputs: Outputs, sample: Sample, geometry: FaceGeometry | None
 ) -> dict[str, torch.Tensor]:
     """Weighted losses by name; stage "points" needs no face model, "full" does."""
-    losses = {**auxiliary_loss(outputs, sample), **mask_losses(outputs, sample), **presence_loss(outputs, sample)}
+    losses = {**mask_losses(outputs, sample), **presence_loss(outputs, sample)}
+    if stage == "points":
+        losses |= auxiliary_loss(outputs, sample)
     if stage == "full":
         losses |= point_losses(outputs, sample, geometry)
         losses |= landmark_loss(outputs, sample)
@@ -291,7 +293,7 @@ def priors(outputs: Outputs) -> dict[str, torch.Tensor]:
 
 @torch.no_grad()
 def figures(stage: str, outputs: Outputs, sample: Sample, geometry: FaceGeometry | None) -> dict[str, float]:
-    """For the log: mean point error of both point sources in % of the eye distance, occluder IoU."""
+    """For the log: mean point error of the stage's point source and the landmarks, % of the eye distance; occluder IoU."""
     chosen, unit = sample["has_points"], eye_distance(sample["points"])
 
     def error(points: torch.Tensor) -> float:
@@ -305,11 +307,7 @@ def figures(stage: str, outputs: Outputs, sample: Sample, geometry: FaceGeometry
     with_cover = (true.sum(dim=(1, 2)) > 40).float()
     places = sample["points"][:, list(LANDMARKS), :2]
     landmarks = (outputs.landmarks - places).norm(dim=-1).median(dim=1).values
-    result = {
-        "auxiliaryNme": error(outputs.points),
-        "landmarkNme": 100 * float(mean_over(landmarks / unit, chosen)),
-        "iou": float(mean_over(iou, with_cover)),
-    }
-    if stage == "full":
-        result["nme"] = error(model_points(outputs, geometry))
-    return result
+    result = {"landmarkNme": 100 * float(mean_over(landmarks / unit, chosen)), "iou": float(mean_over(iou, with_cover))}
+    if stage == "points":
+        return result | {"auxiliaryNme": error(outputs.points)}
+    return result | {"nme": error(model_points(outputs, geometry))}

@@ -28,7 +28,7 @@ class Outputs(NamedTuple):
     light: torch.Tensor  # (B,27)
     presence: torch.Tensor  # (B,1)
     mask: torch.Tensor  # (B,2,96,96) occluder, visible skin
-    points: torch.Tensor | None  # (B,468,3) crop px from the auxiliary branch, in training only
+    points: torch.Tensor | None  # (B,468,3) crop px from the auxiliary branch, in stage points only
     landmarks: torch.Tensor  # (B,78,2) crop px, what the landmark branch found for mesh_points.LANDMARKS
 
 

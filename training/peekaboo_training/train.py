@@ -178,6 +178,8 @@ def choose_parameters(network: PeekabooNetwork, settings: TrainSettings) -> list
     if settings.stage == "points":
         for module in (network.face, network.eyes, network.identity, network.landmarks, network.colour):
             still += module.parameters()
+    else:
+        still += network.trunk.points_branch.parameters()
     for parameter in still:
         parameter.requires_grad_(False)
     head = network.face
@@ -279,7 +281,7 @@ def train(
         for group in optimizer.param_groups:
             group["lr"] = group["base"] * factor
         sample = to_device(next(samples), settings.device)
-        outputs = parallel(sample["image"], freeze=settings.freeze, auxiliary=True)
+        outputs = parallel(sample["image"], freeze=settings.freeze, auxiliary=settings.stage == "points")
         losses = stage_losses(settings.stage, outputs, sample, geometry)
         if alternation:
             losses |= alternation.losses(progress.step, outputs, sample)

@@ -33,10 +33,11 @@ def geometry():
 def test_every_loss_is_finite_and_has_a_weight():
     sample = random_sample(4)
     outputs = PeekabooNetwork()(sample["image"], freeze=48, auxiliary=True)
-    losses = stage_losses("full", outputs, sample, geometry())
-    assert set(losses) == set(WEIGHTS)
-    assert all(torch.isfinite(value) for value in losses.values())
-    sum(losses.values()).backward()
+    early, full = stage_losses("points", outputs, sample, None), stage_losses("full", outputs, sample, geometry())
+    assert set(early) | set(full) == set(WEIGHTS)
+    for losses in (early, full):
+        assert all(torch.isfinite(value) for value in losses.values())
+        sum(losses.values()).backward(retain_graph=True)
 
 
 def test_perfect_outputs_have_no_point_and_fit_loss():
