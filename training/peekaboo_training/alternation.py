@@ -11,6 +11,7 @@ from collections import deque
 from typing import Iterator
 
 import torch
+import torch.distributed as distributed
 
 from .geometry import FaceGeometry
 from .losses import Sample
@@ -44,6 +45,7 @@ class Alternation:
             outputs = network(image)
             uncovered = (sample["presence"] * (1 - sample["covered"])).to(image.device)
             measured.add(misfit(outputs, image, self.geometry), uncovered)
+        measured.gather()
         spread = measured.spread() if self.prior == "map" else measured.flat()
         self.spread = spread.to(self.geometry.origin.device)
         print(f"misfit prior ({self.prior}): {spread.min():.3f} to {spread.max():.3f}, median {spread.median():.3f}",
@@ -80,7 +82,9 @@ class MaskGuard:
         self.iou.append(iou)
         if len(self.iou) < WATCHED:
             return False
-        visible, mean = sum(self.visible) / max(len(self.visible), 1), sum(self.iou) / len(self.iou)
+        visible, mean = mean_over_processes(
+            sum(self.visible) / max(len(self.visible), 1), sum(self.iou) / len(self.iou), device=sample["image"].device
+        )
         self.visible.clear()
         self.iou.clear()
         if visible < LEAST_VISIBLE or mean < self.best_iou - MOST_LOST_IOU:
@@ -93,6 +97,15 @@ class MaskGuard:
 
     def _decoder(self) -> dict[str, torch.Tensor]:
         return {name: value.detach().clone() for name, value in self.network.decoder.state_dict().items()}
+
+
+def mean_over_processes(*values: float, device: torch.device) -> list[float]:
+    """Means over torchrun's processes, which must agree on what they do to the weights; the values with one process."""
+    if not distributed.is_initialized():
+        return list(values)
+    shared = torch.tensor(values, dtype=torch.float64, device=device)
+    distributed.all_reduce(shared)
+    return (shared / distributed.get_world_size()).tolist()
 
 
 @torch.no_grad()

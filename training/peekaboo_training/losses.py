@@ -293,7 +293,7 @@ def priors(outputs: Outputs) -> dict[str, torch.Tensor]:
 
 @torch.no_grad()
 def figures(stage: str, outputs: Outputs, sample: Sample, geometry: FaceGeometry | None) -> dict[str, float]:
-    """For the log: mean point error of the stage's point source and the landmarks, % of the eye distance; occluder IoU."""
+    """For the log: mean errors of the stage's points and the landmarks, % of the eye distance, and occluder IoU."""
     chosen, unit = sample["has_points"], eye_distance(sample["points"])
 
     def error(points: torch.Tensor) -> float:

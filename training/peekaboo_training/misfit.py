@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+import torch.distributed as distributed
 import torch.nn.functional as F
 
 from .camera import decode_pose, project
@@ -122,6 +123,13 @@ class MisfitPrior:
         weight = found.facing * chosen[:, None] * (square < 0.35**2)
         self._total += (square * weight).sum(dim=0).cpu()
         self._weight += weight.sum(dim=0).cpu()
+
+    def gather(self) -> None:
+        """Take in what torchrun's other processes have measured, so that all have the same prior."""
+        if distributed.is_initialized():
+            both = torch.stack([self._total, self._weight])
+            distributed.all_reduce(both)
+            self._total, self._weight = both
 
     def spread(self) -> torch.Tensor:
         """Standard deviation (N,) for each vertex: the sensor's and the usual misfit; one never seen has the mean."""

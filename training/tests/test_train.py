@@ -173,12 +173,51 @@ torch.save(network.decoder.final.weight.detach(), Path({out!r}) / f"rank{{rank}}
 """
 
 
-def test_two_processes_learn_the_same(tmp_path):
-    script = tmp_path / "run.py"
-    script.write_text(SCRIPT.format(tests=str(Path(__file__).parent), out=str(tmp_path)))
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", str(script)]
+def run_in_two(folder, script):
+    """Run a script in two processes as torchrun does; `tests` and `out` in it become folders."""
+    path = folder / "run.py"
+    path.write_text(script.format(tests=str(Path(__file__).parent), out=str(folder)))
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", str(path)]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(__file__).parents[1])}
     subprocess.run(command, check=True, env=environment, timeout=240, capture_output=True)
+
+
+def test_two_processes_learn_the_same(tmp_path):
+    run_in_two(tmp_path, SCRIPT)
     weights = [torch.load(tmp_path / f"rank{rank}.pt", weights_only=True) for rank in (0, 1)]
     assert torch.equal(*weights)
     assert read_checkpoint(tmp_path / "checkpoint.pt")["progress"]["samples"] == 16
+
+
+AGREE = """
+import sys; sys.path.insert(0, {tests!r})
+import torch; torch.set_num_threads(1)
+from pathlib import Path
+from synthetic_samples import random_sample
+from peekaboo_training.alternation import WATCHED, MaskGuard
+from peekaboo_training.misfit import Misfit, MisfitPrior
+from peekaboo_training.network import PeekabooNetwork
+from peekaboo_training.train import join_group
+rank, world = join_group()
+torch.manual_seed(0)
+prior = MisfitPrior(3)
+prior.add(Misfit(torch.full((30, 3, 3), 0.1 + 0.1 * rank), torch.zeros(30, 3, 2), torch.ones(30, 3)), torch.ones(30))
+prior.gather()
+network, sample = PeekabooNetwork(), random_sample(2) | {{"covered": torch.zeros(2)}}
+guard = MaskGuard(network)
+with torch.no_grad():
+    outputs = network(sample["image"])
+    for iou in (0.9, (0.9, 0.1)[rank]):
+        network.decoder.final.bias += 1
+        for _ in range(WATCHED):
+            guard.watch(outputs, sample, iou)
+torch.save([prior.spread(), network.decoder.final.bias.detach()], Path({out!r}) / f"rank{{rank}}.pt")
+"""
+
+
+def test_two_processes_agree_on_prior_and_guard(tmp_path):
+    run_in_two(tmp_path, AGREE)
+    (spread, bias), other = [torch.load(tmp_path / f"rank{rank}.pt", weights_only=True) for rank in (0, 1)]
+    assert torch.equal(spread, other[0]) and torch.equal(bias, other[1])
+    assert spread[0] == pytest.approx((0.045**2 + (0.1**2 + 0.2**2) / 2) ** 0.5, abs=1e-4)
+    assert torch.allclose(bias, torch.full((2,), -1.0))  # one process saw the mask fall apart: both took it back
