@@ -9,6 +9,9 @@ const MOST_LOOKS = 4;
 /** Crops closer than this (`difference`) are the same: what a good crop's own noise makes. */
 const SETTLED = 0.05;
 
+/** A find of less presence wants a second opinion: a hand over the eyes draws the short range to itself. */
+const SURE = 0.9;
+
 /** What faces are found and followed with; given as doubles in tests. */
 export interface Parts {
   /** Faces anywhere in the frame. */
@@ -27,8 +30,8 @@ export interface TrackSettings {
 }
 
 /**
- * Detects and looks at each find until its crop has settled, the largest first, until `wanted` faces are sure; `known`
- * crops are left out.
+ * Detects and looks at each find until its crop has settled, the largest first, until `wanted` faces are sure (`SURE`);
+ * doubtful ones are taken where there are no surer. `known` crops are left out.
  */
 export async function findFaces(
   frame: Frame,
@@ -42,7 +45,7 @@ export async function findFaces(
   const taken = [...known];
   const seen: DecodedFace[] = [];
   for (const crop of crops) {
-    if (seen.length >= wanted) break;
+    if (seen.filter(({ presence }) => presence >= SURE).length >= wanted) break;
     if (taken.some((other) => overlap(crop, other) > SAME)) continue;
     const decoded = await settle(frame, crop, parts);
     const settled = cropFromPoints(decoded.landmarks478);
@@ -50,15 +53,32 @@ export async function findFaces(
     taken.push(settled);
     seen.push(decoded);
   }
-  return seen;
+  return seen.length > wanted ? seen.sort((a, b) => b.presence - a.presence).slice(0, wanted) : seen;
 }
 
 /**
- * The faces of a picture by itself, largest first. The full range is tried when the short range leads to no face.
+ * The faces of a frame in which nobody is followed. With `full` the full range is tried as well when the short range leads
+ * to no sure face; whichever led to the surer one has found.
  */
+export async function findAnywhere(
+  frame: Frame,
+  parts: Parts,
+  settings: TrackSettings,
+  full = true,
+): Promise<DecodedFace[]> {
+  const near = await findFaces(frame, 'short', [], settings.faces, parts, settings);
+  if (!full || surest(near) >= SURE) return near;
+  const far = await findFaces(frame, 'full', [], settings.faces, parts, settings);
+  return surest(far) > surest(near) ? far : near;
+}
+
+function surest(faces: readonly DecodedFace[]): number {
+  return Math.max(0, ...faces.map(({ presence }) => presence));
+}
+
+/** The faces of a picture by itself, largest first. */
 export async function findStillFaces(frame: Frame, parts: Parts, settings: TrackSettings): Promise<Face[]> {
-  let seen = await findFaces(frame, 'short', [], settings.faces, parts, settings);
-  if (seen.length === 0) seen = await findFaces(frame, 'full', [], settings.faces, parts, settings);
+  const seen = await findAnywhere(frame, parts, settings);
   return seen.map((decoded, id): Face => ({ ...decoded, id, state: 'found' })).sort(bySize);
 }
 

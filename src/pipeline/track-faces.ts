@@ -1,6 +1,6 @@
 import type { Crop, Face, Frame, Seconds } from '../face/types';
 import type { DecodedFace } from '../focus/decode';
-import { bySize, findFaces, type Parts, type TrackSettings } from './find-faces';
+import { bySize, findAnywhere, findFaces, type Parts, type TrackSettings } from './find-faces';
 import { misfit, overlap, SAME_FOLLOWED } from './same-face';
 import { expectedCrop, HOLD, isInside, missed, newTrack, seen, type Track } from './track';
 
@@ -81,9 +81,7 @@ function createSearch(parts: Parts, settings: TrackSettings) {
   return {
     /** Nobody is seen. */
     async now(frame: Frame): Promise<DecodedFace[]> {
-      let faces = await findFaces(frame, 'short', [], settings.faces, parts, settings);
-      if (faces.length === 0 && blind % FULL_EVERY === 0)
-        faces = await findFaces(frame, 'full', [], settings.faces, parts, settings);
+      const faces = await findAnywhere(frame, parts, settings, blind % FULL_EVERY === 0);
       blind = faces.length > 0 ? 0 : blind + 1;
       return faces;
     },

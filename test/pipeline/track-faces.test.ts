@@ -403,6 +403,18 @@ describe('findStillFaces', () => {
     expect(asked.slice(0, 6)).toEqual(['short', 'look', 'look', 'look', 'look', 'full']);
   });
 
+  it('P8: asks the full range about a doubtful find, and keeps the surer one', async () => {
+    const doubtful = { ...one, presence: 0.7 };
+    const far = { x: 500, y: 300, side: 60, far: true };
+    const { asked, parts } = world(() => [doubtful, { ...far, presence: 0.95 }]);
+    const found = await findStillFaces(fakeFrame(0), parts, settings);
+    expect(found.map(({ crop }) => Math.round(crop.side))).toEqual([60]);
+    expect(asked.slice(0, 4)).toEqual(['short', 'look', 'look', 'full']);
+    const { parts: less } = world(() => [doubtful, { ...far, presence: 0.6 }]);
+    const kept = await findStillFaces(fakeFrame(0), less, settings);
+    expect(kept.map(({ crop }) => Math.round(crop.side))).toEqual([Math.round(one.side)]);
+  });
+
   it('P6: finds on the same face count once', async () => {
     const { parts } = world(() => [one, { ...one, x: 305 }]);
     expect(await findStillFaces(fakeFrame(0), parts, { ...settings, faces: 4 })).toHaveLength(1);
