@@ -2,13 +2,13 @@ import '@babylonjs/core/Engines/WebGPU/Extensions/engine.alpha';
 import '@babylonjs/core/Engines/WebGPU/Extensions/engine.dynamicTexture';
 import '@babylonjs/core/Engines/WebGPU/Extensions/engine.rawTexture';
 import '@babylonjs/core/Engines/WebGPU/Extensions/engine.renderTarget';
-import { WebGPUEngine } from '@babylonjs/core/Engines/webgpuEngine';
+import { CheckedWebGPUEngine } from './checked-webgpu-engine';
 import { EngineError, type OpenEngine } from './open-engine';
 
 /** Opens WebGPU. Throws EngineError. */
 export async function openWebGPU(canvas: HTMLCanvasElement): Promise<OpenEngine> {
   if (!navigator.gpu) throw new EngineError('This browser has no WebGPU.');
-  const engine = new WebGPUEngine(canvas, {
+  const engine = new CheckedWebGPUEngine(canvas, {
     antialias: true,
     stencil: false,
     doNotHandleContextLost: true,
@@ -29,7 +29,7 @@ export async function openWebGPU(canvas: HTMLCanvasElement): Promise<OpenEngine>
 }
 
 /** Disposes an engine that was never ready; it may lack what its disposal expects. */
-function discard(engine: WebGPUEngine): void {
+function discard(engine: CheckedWebGPUEngine): void {
   try {
     engine.dispose();
   } catch {

@@ -1,6 +1,5 @@
 import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine';
 import { Vector3, Vector4 } from '@babylonjs/core/Maths/math.vector';
-import type { Scene } from '@babylonjs/core/scene';
 import type { FaceModel } from '../face/face-model';
 import type { Face, Seconds } from '../face/types';
 import { DepthOccluder } from './depth-occluder';
@@ -11,6 +10,7 @@ import type { CropUniforms, Filter, FilterContext, FilterFace } from './filter-d
 import type { FilterNotice } from './filter-errors';
 import { FilterMask } from './filter-mask';
 import type { FilterPointer } from './filter-pointer';
+import { drawChecked, shaderError } from './filter-shaders';
 import type { FrameTexture } from './frame-texture';
 import type { Placement } from './placement';
 
@@ -86,14 +86,19 @@ export class FilterInstance {
   }
 
   render(): void {
-    if (this.#shown) this.#try('drawing', () => this.#space.render());
+    if (!this.#shown) return;
+    const draw = () => drawChecked(this.parts.engine, () => this.#space.render(), refused);
+    const refused = (error: Error) => {
+      if (this.#stage === 'running') this.#break('drawing', error);
+    };
+    this.#try('drawing', draw);
   }
 
   /** A shader that does not compile breaks the filter: nothing of it would ever be seen. */
   isReady(): boolean {
     if (!this.#shown || this.#space.isReady()) return true;
     const broken = shaderError(this.#space.scene);
-    if (broken) this.#break('drawing', new Error(`a shader does not compile: ${broken}`));
+    if (broken) this.#break('drawing', broken);
     return broken !== undefined;
   }
 
@@ -174,15 +179,6 @@ export class FilterInstance {
       report: onReport,
     };
   }
-}
-
-/** What the graphics driver says of the first shader that failed for good. */
-function shaderError({ meshes }: Scene): string | undefined {
-  for (const { effect } of meshes.flatMap(({ subMeshes }) => subMeshes ?? [])) {
-    const error = effect?.allFallbacksProcessed() ? effect.getCompilationError() : '';
-    if (error) return error.split('\n').find((line) => /error/i.test(line)) ?? error.slice(0, 200);
-  }
-  return undefined;
 }
 
 function filterFace(face: Face, time: Seconds, dt: Seconds): FilterFace {

@@ -20,7 +20,7 @@ export interface ShaderLayout {
   readonly depth: boolean;
 }
 
-/** Why a mesh is never drawn: its shader does not compile; null while it may be. On WebGPU the console alone says. */
+/** Why a mesh is never drawn: its shader does not compile; null while it may be. */
 export function shaderFailure(mesh: AbstractMesh): string | null {
   return mesh.subMeshes?.[0]?.effect?.getCompilationError() || null;
 }

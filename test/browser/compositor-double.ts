@@ -194,22 +194,29 @@ const door = {
     return { asItIs: await draw(false), compiling, compiled, noHalfFloats };
   },
 
-  /** What is said, and drawn, when the shader whose source holds a word does not compile. WebGL2 only. */
-  async broken(word: string): Promise<{ readonly said: string; readonly drawn: string }> {
+  /** What is said, and drawn, when the shader whose source holds a word does not compile. */
+  async broken(engine: Engine, word: string): Promise<{ readonly said: string; readonly drawn: string }> {
     const [shot] = [...shots(true, 1)];
     if (!shot) throw new Error('no picture');
+    const plant = (source: string, fault: string) => (source.includes(word) ? `${source}\n${fault}` : source);
     const { shaderSource } = WebGL2RenderingContext.prototype;
     WebGL2RenderingContext.prototype.shaderSource = function (shader, source) {
-      shaderSource.call(this, shader, source.includes(word) ? `${source}\nplanted fault` : source);
+      shaderSource.call(this, shader, plant(source, 'planted fault'));
+    };
+    const { createShaderModule } = GPUDevice.prototype;
+    GPUDevice.prototype.createShaderModule = function (wanted) {
+      const code = plant(wanted.code, 'fn fault() -> f32 { return planted; }');
+      return createShaderModule.call(this, { ...wanted, code });
     };
     const result = { said: '', drawn: '' };
-    await withProbe('webgl', true, async (probe) => {
+    await withProbe(engine, true, async (probe) => {
       await probe.draw(shot.picture, shot.face, shot.face.mask).catch((error: Error) => {
         result.said = error.message;
       });
       result.drawn = text(probe.drawAgain());
     }).finally(() => {
       WebGL2RenderingContext.prototype.shaderSource = shaderSource;
+      GPUDevice.prototype.createShaderModule = createShaderModule;
     });
     return result;
   },

@@ -112,11 +112,18 @@ describe('compositor', () => {
     expect(shareOff(seen.compiled, seen.asItIs)).toBeGreaterThan(0.005);
   });
 
-  it.each(['POOR', 'SIGMA_COLOUR'])(
-    'CM10 with a shader that does not compile (%s) the mask is drawn as it is, and why is told',
-    async (word) => {
+  it.each([
+    ['webgl', 'POOR'],
+    ['webgl', 'SIGMA_COLOUR'],
+    ['webgpu', 'SIGMA_COLOUR'],
+  ] as const)(
+    'CM10 %s: with a shader that does not compile (%s) the mask is drawn as it is, and why is told',
+    async (engine, word) => {
       const seen = await page.evaluate(() => window.compositorDouble?.unready('webgl'));
-      const broken = await page.evaluate((part) => window.compositorDouble?.broken(part), word);
+      const broken = await page.evaluate(([kind, part]) => window.compositorDouble?.broken(kind, part), [
+        engine,
+        word,
+      ] as const);
       expect(broken?.said).toMatch(/A shader of the compositor does not compile: .*planted/s);
       expect(shareOff(broken?.drawn ?? '', seen?.asItIs ?? '')).toBe(0);
       watched.complaints.length = 0;
@@ -124,7 +131,7 @@ describe('compositor', () => {
   );
 
   it('CM10 a broken shader of the occluder itself is told, not waited for', async () => {
-    const broken = await page.evaluate(() => window.compositorDouble?.broken('sharpPart'));
+    const broken = await page.evaluate(() => window.compositorDouble?.broken('webgl', 'sharpPart'));
     expect(broken?.said).toMatch(/A shader of the compositor does not compile: .*planted/s);
     watched.complaints.length = 0;
   });

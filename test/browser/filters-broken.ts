@@ -1,7 +1,32 @@
 /** Filters with one fault each, for filters.test.ts. */
-import { CreateBox, defineFilter, type Filter, shaderMaterial } from '../../src/render/filter-api';
+import { CreateBox, defineFilter, type Filter, type Scene, shaderMaterial } from '../../src/render/filter-api';
 
 let frames = 0;
+
+/** Gives the scene's box a shader of these last words, that has another `tint` than the vertex shader, or no entry. */
+function paint(scene: Scene, glsl: string, wgsl: string, entry = '@fragment'): void {
+  const shaders = {
+    glsl: {
+      vertexSource:
+        'attribute vec3 position; varying vec4 tint; void main() { tint = vec4(1.0); gl_Position = vec4(position, 1.0); }',
+      fragmentSource: `precision highp float;\nvarying vec3 tint;\nvoid main() {\n  ${glsl}\n}`,
+    },
+    wgsl: {
+      vertexSource: `attribute position: vec3f;
+@vertex
+fn main(input: VertexInputs) -> FragmentInputs {
+  vertexOutputs.position = vec4f(vertexInputs.position, 1.0);
+}`,
+      fragmentSource: `${entry}
+fn main(input: FragmentInputs) -> FragmentOutputs {
+  ${wgsl}
+}`,
+    },
+  };
+  const box = scene.getMeshByName('box');
+  const layout = { attributes: ['position'], uniforms: [], blend: false, depth: false };
+  if (box) box.material = shaderMaterial(scene, 'bad', shaders, layout);
+}
 
 /** By the place of the fault. */
 export const BROKEN: Readonly<Record<string, Filter>> = {
@@ -69,14 +94,17 @@ export const BROKEN: Readonly<Record<string, Filter>> = {
     name: 'has-a-bad-shader',
     title: 'Has a bad shader',
     setup({ scene, root }) {
-      const glsl = {
-        vertexSource: 'attribute vec3 position; void main() { gl_Position = vec4(position, 1.0); }',
-        fragmentSource: 'void main() { gl_FragColor = nonsense; }',
-      };
-      const layout = { attributes: ['position'], uniforms: [], blend: false, depth: false };
-      const box = CreateBox('box', { size: 50 }, scene);
-      box.parent = root;
-      box.material = shaderMaterial(scene, 'bad', { glsl, wgsl: glsl }, layout);
+      CreateBox('box', { size: 50 }, scene).parent = root;
+      paint(scene, 'gl_FragColor = nonsense;', 'fragmentOutputs.color = nonsense;');
+    },
+    frame() {},
+  }),
+  'has-shaders-that-do-not-link': defineFilter({
+    name: 'has-shaders-that-do-not-link',
+    title: 'Has shaders that do not link',
+    setup({ scene, root }) {
+      CreateBox('box', { size: 50 }, scene).parent = root;
+      paint(scene, 'gl_FragColor = vec4(tint, 1.0);', 'fragmentOutputs.color = vec4f(1.0);', '');
     },
     frame() {},
   }),

@@ -45,13 +45,13 @@ const events = {
 
 const door = {
   /** The canvas is `shrink` times smaller than the picture. */
-  async open(modelUrl: string, shrink: number): Promise<void> {
+  async open(modelUrl: string, shrink: number, engine: 'webgl' | 'webgpu' = 'webgl'): Promise<void> {
     stage?.dispose();
     model = parseFaceModel(await (await fetch(modelUrl)).arrayBuffer());
     const canvas = document.createElement('canvas');
     document.body.replaceChildren(canvas);
     canvas.style.cssText = `display: block; width: ${WIDTH / shrink}px; height: ${HEIGHT / shrink}px`;
-    stage = await createStage(canvas, { engine: 'webgl', filters: events });
+    stage = await createStage(canvas, { engine, filters: events });
     stage.setModel(model);
     stage.set({ look: 'none', mirror: false });
   },

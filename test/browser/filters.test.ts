@@ -31,9 +31,10 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-async function open(shrink: number): Promise<void> {
+async function open(shrink: number, engine: 'webgl' | 'webgpu' = 'webgl'): Promise<void> {
   const model = `models/${inject('bundle')}/face-model.bin`;
-  await page.evaluate(([url, by]) => window.filtersDouble?.open(url, by), [model, shrink] as const);
+  const wanted = [model, shrink, engine] as const;
+  await page.evaluate(([url, by, kind]) => window.filtersDouble?.open(url, by, kind), wanted);
 }
 async function choose(...names: string[]): Promise<void> {
   await page.evaluate((wanted) => window.filtersDouble?.choose(wanted), names);
@@ -129,6 +130,7 @@ describe('filters that break', () => {
     ['has-a-bad-file', 'assets', 'asset “hat” (broken.glb) could not be loaded'],
     ['has-a-huge-file', 'assets', 'larger than 64 MB'],
     ['has-a-bad-shader', 'drawing', 'a shader does not compile'],
+    ['has-shaders-that-do-not-link', 'drawing', 'a shader does not compile'],
   ])('FL2 %s: it is switched off with its place told, and the others go on', async (name, phase, message) => {
     await choose();
     await show();
@@ -168,6 +170,29 @@ describe('filters that break', () => {
     await choose('reports');
     await page.evaluate(() => window.filtersDouble?.run(9));
     expect((await said()).notices).toMatchObject([{ filter: 'reports', phase: 'report', message: 'something to say' }]);
+  });
+});
+
+describe('filters that break on WebGPU', () => {
+  beforeAll(() => open(4, 'webgpu'));
+
+  it.each([
+    ['has-a-bad-shader', /^a shader does not compile: FRAGMENT SHADER ERROR: 0:\d+: .*nonsense.* in “.*nonsense/],
+    ['has-shaders-that-do-not-link', /^the graphics device refuses it: .*entry point/i],
+  ])('FL15 %s: it is switched off with its place told, and the picture goes on', async (name, message) => {
+    const alone = await seen(['template'], {});
+    await choose(name, 'template');
+    await page.evaluate(() => window.filtersDouble?.run(12));
+    await settle('template');
+    await page.waitForFunction(() => window.filtersDouble?.said().notices.length);
+    const { notices, running } = await said();
+    expect(running).toEqual(['template']);
+    expect(notices).toMatchObject([{ filter: name, phase: 'drawing', message: expect.stringMatching(message) }]);
+    expect(notices[0]?.place).toMatchObject({ file: 'filters-double.js', line: expect.any(Number) });
+    await show();
+    const after = await picture();
+    expect(share(pixels, (pixel) => off(after, alone, pixel) > 8)).toBe(0);
+    watched.complaints.length = 0;
   });
 });
 
