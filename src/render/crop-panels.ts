@@ -6,6 +6,7 @@ import type { Scene } from '@babylonjs/core/scene';
 import { modelAlbedo } from '../face/face-model';
 import type { FilterContext, FilterFace } from './filter-definition';
 import { HARMONICS, lightUniform } from './light-uniform';
+import { panelBox } from './panel-layout';
 import { shaderMaterial } from './shader-material';
 import fragmentGlsl from './shaders/crop-panel.fragment.glsl?raw';
 import fragmentWgsl from './shaders/crop-panel.fragment.wgsl?raw';
@@ -32,18 +33,23 @@ export interface CropPanels {
 
 type PanelContext = Pick<
   FilterContext,
-  'scene' | 'faceMesh' | 'model' | 'depthOccluder' | 'frameTexture' | 'maskTexture' | 'cropUniforms' | 'place'
+  | 'scene'
+  | 'faceMesh'
+  | 'model'
+  | 'depthOccluder'
+  | 'frameTexture'
+  | 'maskTexture'
+  | 'cropUniforms'
+  | 'place'
+  | 'places'
 >;
 
-/** Parts of the canvas's height: a panel's side, and from one panel to the next. */
-const SIDE = 0.3;
-const STEP = 0.33;
-const MARGIN = 0.02;
 const UNIFORMS = ['world', 'worldViewProjection', 'frameToClip', 'frameSize', 'crop', 'panelBox'];
 
 /**
  * Square readouts of the face's crop, one below the other at the left edge, with the fitted face drawn in each by a shader
- * of the filter's own. Several faces have theirs side by side. It wants `layer: 'over'`, and the filter's scene for itself.
+ * of the filter's own. Several faces have theirs side by side, smaller where they would leave the canvas. It wants
+ * `layer: 'over'`, and the filter's scene for itself.
  */
 export function cropPanels(context: PanelContext, options: CropPanelsOptions): CropPanels {
   return new Panels(context, options);
@@ -80,15 +86,14 @@ class Panels implements CropPanels {
   }
 
   show({ albedo, light }: Pick<FilterFace, 'albedo' | 'light'>): void {
-    const { faceMesh, model, cropUniforms, place } = this.context;
+    const { faceMesh, model, cropUniforms, place, places } = this.context;
     const { frameToClip, frameSize, crop } = cropUniforms;
     faceMesh.updateVerticesData('albedo', modelAlbedo(model, albedo, this.#albedo));
     lightUniform(light, this.#light);
-    // Clip space is two wide and high; a pixel's width over its height there makes the panels square.
-    const width = 2 * SIDE * Math.abs(frameToClip.x / frameToClip.y);
-    const left = -1 + width * (0.07 + 1.07 * place);
+    // Clip space is two wide and high; a pixel's height over its width there is the canvas's shape.
+    const aspect = Math.abs(frameToClip.y / frameToClip.x);
     this.#materials.forEach((pair, number) => {
-      const box = new Vector4(left, 1 - 2 * (MARGIN + STEP * number), width, 2 * SIDE);
+      const box = new Vector4(...panelBox(number, place, places, aspect));
       for (const material of pair) {
         material.setVector4('panelBox', box).setVector4('crop', crop).setVector4('frameToClip', frameToClip);
         material.setVector2('frameSize', frameSize).setArray4('light', this.#light);

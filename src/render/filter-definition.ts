@@ -48,6 +48,8 @@ export interface FilterContext<A extends AssetList = AssetList> {
   readonly scene: Scene;
   /** Which of the faces in the picture this is, from 0; it stays while the face is followed. */
   readonly place: number;
+  /** How many such places there are in this frame. */
+  readonly places: number;
   /** Head space: x to the subject's left, y up, z to the viewer, mm. Hang meshes here or on an anchor. */
   readonly root: TransformNode;
   readonly anchors: Readonly<Record<AnchorName, TransformNode>>;

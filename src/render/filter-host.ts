@@ -120,6 +120,7 @@ export class FilterHost {
     this.#places.forEach((id, place) => {
       if (id !== undefined && !ids.has(id)) this.#places[place] = undefined;
     });
+    while (this.#places.length > 0 && this.#places.at(-1) === undefined) this.#places.pop();
     const places = new Map<number, ShapedFace>();
     for (const shaped of faces) {
       const { id } = shaped.face;
@@ -140,6 +141,7 @@ export class FilterHost {
       engine,
       model: this.#model,
       place,
+      places: () => this.#places.length,
       frame,
       placement,
       pointer: this.#pointer,

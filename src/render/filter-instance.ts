@@ -22,6 +22,8 @@ export interface InstanceParts {
   readonly model: FaceModel;
   /** Of its face among the faces. */
   readonly place: number;
+  /** How many places there are now. */
+  places(): number;
   readonly frame: FrameTexture;
   readonly placement: Placement;
   readonly pointer: FilterPointer;
@@ -160,10 +162,13 @@ export class FilterInstance {
 
   #makeContext(assets: Record<string, unknown>): FilterContext {
     const { scene, root, anchors, model, faceMesh, camera } = this.#space;
-    const { frame, place, pointer, onReport } = this.parts;
+    const { frame, place, places, pointer, onReport } = this.parts;
     return {
       scene,
       place,
+      get places() {
+        return places();
+      },
       root,
       anchors,
       model,

@@ -9,6 +9,7 @@ import { filterNames, loadFilter } from '../../src/filters/index';
 import type { Filter, FilterNotice } from '../../src/render/filter-host';
 import { createStage, type Stage } from '../../src/render/stage';
 import { BROKEN } from './filters-broken';
+import { wearsModel } from './filters-model';
 import { allScenes, settled } from './filters-waiting';
 
 export interface FilterScene {
@@ -22,8 +23,18 @@ export interface FilterScene {
   /** How far the thing is moved, frame pixels. */
   readonly moved?: readonly [number, number];
   readonly time?: number;
+  /** Faces side by side, 60 pixels from one to the next; one without it. */
+  readonly faces?: number;
 }
 
+/** Size in CSS pixels. */
+export interface FilterCanvas {
+  readonly width: number;
+  readonly height: number;
+  readonly engine?: 'webgl' | 'webgpu';
+}
+
+const MADE: Readonly<Record<string, Filter>> = { ...BROKEN, [wearsModel.name]: wearsModel };
 const WIDTH = 320;
 const HEIGHT = 240;
 const SIDE = 190;
@@ -44,13 +55,12 @@ const events = {
 };
 
 const door = {
-  /** The canvas is `shrink` times smaller than the picture. */
-  async open(modelUrl: string, shrink: number, engine: 'webgl' | 'webgpu' = 'webgl'): Promise<void> {
+  async open(modelUrl: string, { width, height, engine = 'webgl' }: FilterCanvas): Promise<void> {
     stage?.dispose();
     model = parseFaceModel(await (await fetch(modelUrl)).arrayBuffer());
     const canvas = document.createElement('canvas');
     document.body.replaceChildren(canvas);
-    canvas.style.cssText = `display: block; width: ${WIDTH / shrink}px; height: ${HEIGHT / shrink}px`;
+    canvas.style.cssText = `display: block; width: ${width}px; height: ${height}px`;
     stage = await createStage(canvas, { engine, filters: events });
     stage.setModel(model);
     stage.set({ look: 'none', mirror: false });
@@ -58,11 +68,11 @@ const door = {
 
   names: (): readonly string[] => [...filterNames(), 'template'],
 
-  /** Switches to these filters, the project's or broken ones. */
+  /** Switches to these filters, the project's or those made for the tests. */
   async choose(names: readonly string[]): Promise<void> {
     notices = [];
     const found: Filter[] = [];
-    for (const name of names) found.push(BROKEN[name] ?? (await loadFilter(name)));
+    for (const name of names) found.push(MADE[name] ?? (await loadFilter(name)));
     stage?.setFilters(found);
   },
 
@@ -173,7 +183,9 @@ async function trackedFrame(scene: FilterScene): Promise<TrackedFrame> {
   pictures.set(key, image);
   const frame = { image, time: scene.time ?? 0, index: 0, width: WIDTH, height: HEIGHT, source: 'double' };
   const timings = { pixels: 0, detect: 0, crop: 0, focus: 0, decode: 0, smooth: 0, total: 0 };
-  return { frame, faces: [madeFace(scene)], timings, provider: 'wasm' };
+  const { faces: count = 1 } = scene;
+  const faces = Array.from({ length: count }, (_, i) => madeFace(scene, i + 1, 60 * (i - (count - 1) / 2)));
+  return { frame, faces, timings, provider: 'wasm' };
 }
 
 function base64(context: OffscreenCanvasRenderingContext2D): string {
@@ -248,16 +260,17 @@ function maskOf(scene: FilterScene): Uint8Array {
   return Uint8Array.from(context.getImageData(0, 0, CELLS, CELLS).data.filter((_, i) => i % 4 === 3));
 }
 
-function madeFace(scene: FilterScene): Face {
+function madeFace(scene: FilterScene, id: number, aside: number): Face {
   const { turn = [0, 0, 0], jawOpen = 0, scale = 0.72 } = scene;
-  const camera = { rotation: exponential(turn), centre: CENTRE, scale, distance: 800 };
+  const centre = [CENTRE[0] + aside, CENTRE[1]] as const;
+  const camera = { rotation: exponential(turn), centre, scale, distance: 800 };
   const light = new Float32Array(27);
   for (let colour = 0; colour < 3; colour++) light.set([0.4, 0.5, 0.8], 9 * colour);
   const expression = new Float32Array(EXPRESSION_NAMES.length);
   expression[EXPRESSION_NAMES.indexOf('jawOpen')] = jawOpen;
   const named = EXPRESSION_NAMES.map((name, i) => [name, expression[i] ?? 0] as const);
   return {
-    id: 1,
+    id,
     state: 'tracked',
     presence: 1,
     pose: { rotation: camera.rotation, translation: [0, 0, -500] },
@@ -267,7 +280,7 @@ function madeFace(scene: FilterScene): Face {
     landmarks478: new Float32Array(3 * 478),
     visibility: Object.fromEntries(REGIONS.map((region) => [region, 1])),
     mask: { width: CELLS, height: CELLS, occluder: maskOf(scene), skin: new Uint8Array(CELLS * CELLS) },
-    crop: { centreX: CENTRE[0], centreY: CENTRE[1], side: SIDE, angle: 0 },
+    crop: { centreX: centre[0], centreY: centre[1], side: SIDE, angle: 0 },
     expression: Object.fromEntries(named),
   } as unknown as Face;
 }

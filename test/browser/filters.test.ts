@@ -1,8 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { FilterNotice } from '../../src/render/filter-host';
+import { avatarGlb } from '../render/avatar-files';
 import { bundleDouble } from './bundle-double';
-import type { FilterScene } from './filters-double';
+import type { FilterCanvas, FilterScene } from './filters-double';
 import { openBrowser, openWatched, type Watched } from './harness';
 
 const WIDTH = 320;
@@ -24,6 +25,7 @@ beforeAll(async () => {
     page.route(`${origin}/${name}`, (route) => route.fulfill({ contentType, body }));
   await give('filters-double.html', 'text/html', html);
   await give('filters-double.js', 'text/javascript', code);
+  await give('worn.glb', 'model/gltf-binary', Buffer.from(avatarGlb({ targets: ['jawOpen'] })));
   await give('broken.glb', 'model/gltf-binary', 'this is no model');
   await give('huge.glb', 'model/gltf-binary', Buffer.alloc(65 * 1024 * 1024));
   await page.goto(`${origin}/filters-double.html`);
@@ -31,10 +33,12 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-async function open(shrink: number, engine: 'webgl' | 'webgpu' = 'webgl'): Promise<void> {
-  const model = `models/${inject('bundle')}/face-model.bin`;
-  const wanted = [model, shrink, engine] as const;
-  await page.evaluate(([url, by, kind]) => window.filtersDouble?.open(url, by, kind), wanted);
+const WHOLE = { width: WIDTH, height: HEIGHT };
+const QUARTER = { width: WIDTH / 4, height: HEIGHT / 4 };
+
+async function open(canvas: FilterCanvas): Promise<void> {
+  const wanted = [`models/${inject('bundle')}/face-model.bin`, canvas] as const;
+  await page.evaluate(([url, on]) => window.filtersDouble?.open(url, on), wanted);
 }
 async function choose(...names: string[]): Promise<void> {
   await page.evaluate((wanted) => window.filtersDouble?.choose(wanted), names);
@@ -83,11 +87,25 @@ function inside(covered: Uint8Array, wanted: boolean, reach: number): number[] {
   });
 }
 
+/** How many pixels differ, and their mean place. */
+function middle(a: Uint8Array, b: Uint8Array): { x: number; y: number; count: number } {
+  const found = pixels.filter((pixel) => off(a, b, pixel) > 24);
+  const mean = (of: (pixel: number) => number) => found.reduce((sum, pixel) => sum + of(pixel), 0) / found.length;
+  return { x: mean((pixel) => pixel % WIDTH), y: mean((pixel) => Math.floor(pixel / WIDTH)), count: found.length };
+}
+
+/** Lengths of the runs of numbers without a gap. */
+function runs(numbers: readonly number[]): number[] {
+  const sorted = [...new Set(numbers)].sort((a, b) => a - b);
+  const starts = sorted.flatMap((number, i) => (number - 1 === sorted[i - 1] ? [] : [i]));
+  return starts.map((start, i) => (starts[i + 1] ?? sorted.length) - start);
+}
+
 const share = (list: readonly number[], holds: (pixel: number) => boolean) => list.filter(holds).length / list.length;
 
 describe('every filter', () => {
   // Two hundred frames of each are many for a graphics card that is only software.
-  beforeAll(() => open(4));
+  beforeAll(() => open(QUARTER));
 
   const names = Object.keys(import.meta.glob('../../src/filters/*.ts'))
     .map((file) => file.replace(/^.*\/|\.ts$/g, ''))
@@ -119,8 +137,59 @@ describe('every filter', () => {
   );
 });
 
+describe('a filter with a GLB of its own', () => {
+  beforeAll(() => open(WHOLE));
+
+  it.each([[[0, 0, 0]], [[0, 0.5, 0]], [[0.3, -0.2, 0.2]]] as const)(
+    'FL13 it is where its anchor is, with the head turned by %s',
+    async (turn) => {
+      const bare = await seen([], { turn });
+      const worn = middle(await seen(['wears-a-model'], { turn }), bare);
+      const nose = middle(await seen(['template'], { turn }), bare);
+      expect(worn.count).toBeGreaterThan(300);
+      expect(Math.hypot(worn.x - nose.x, worn.y - nose.y)).toBeLessThan(4);
+      expect(await said()).toEqual({ notices: [], running: ['template'] });
+    },
+  );
+
+  it('FL13 leaves nothing behind, worn or dropped while it still loads', async () => {
+    await seen(['wears-a-model'], {});
+    await seen([], {});
+    const before = await counts();
+    await seen(['wears-a-model'], {});
+    expect((await counts()).meshes).toBeGreaterThan(before.meshes ?? 0);
+    await seen([], {});
+    expect(await counts()).toEqual(before);
+    await choose('wears-a-model');
+    await show();
+    await seen([], {});
+    expect(await counts()).toEqual(before);
+    expect(watched.complaints).toEqual([]);
+  });
+});
+
+describe('readouts of several faces', () => {
+  beforeAll(() => open({ width: 135, height: 240 }));
+
+  it.each([1, 2, 4])(
+    'FL14 the lens has its panels inside a portrait canvas, of equal size, for %i faces',
+    async (faces) => {
+      await page.evaluate(() => window.filtersDouble?.set({ fit: 'cover' }));
+      const bare = await seen([], { faces });
+      const drawn = await seen(['lens'], { faces });
+      const covered = pixels.filter((pixel) => off(drawn, bare, pixel) > 8);
+      const columns = runs(covered.map((pixel) => pixel % WIDTH));
+      const rows = runs(covered.map((pixel) => Math.floor(pixel / WIDTH)));
+      expect([columns.length, rows.length]).toEqual([faces, 3]);
+      // The picture is the canvas stretched to the frame's shape.
+      for (const width of columns) expect(Math.abs(width / (WIDTH / 135) - (rows[0] ?? 0))).toBeLessThan(3);
+      for (const height of rows) expect(Math.abs(height - (rows[0] ?? 0))).toBeLessThan(2);
+    },
+  );
+});
+
 describe('filters that break', () => {
-  beforeAll(() => open(4));
+  beforeAll(() => open(QUARTER));
 
   it.each([
     ['breaks-in-setup', 'setup', 'planted in setup'],
@@ -174,7 +243,7 @@ describe('filters that break', () => {
 });
 
 describe('filters that break on WebGPU', () => {
-  beforeAll(() => open(4, 'webgpu'));
+  beforeAll(() => open({ ...QUARTER, engine: 'webgpu' }));
 
   it.each([
     ['has-a-bad-shader', /^a shader does not compile: FRAGMENT SHADER ERROR: 0:\d+: .*nonsense.* in “.*nonsense/],
@@ -203,7 +272,7 @@ const MOVED = {
 } as const;
 
 describe.each(['mug', 'book'] as const)('a %s in front', (thing) => {
-  beforeAll(() => open(1));
+  beforeAll(() => open(WHOLE));
 
   it.each(['glasses', 'hat', 'template'] as const)(
     'FL4 stays in front of %s, and hides no more of it',
@@ -229,7 +298,7 @@ describe.each(['mug', 'book'] as const)('a %s in front', (thing) => {
 });
 
 describe('depth', () => {
-  beforeAll(() => open(1));
+  beforeAll(() => open(WHOLE));
 
   it('FL5 the head hides a temple behind it: turned away, the far one is not seen', async () => {
     const bare = await seen([], { turn: [0, 0.6, 0] });
