@@ -66,9 +66,9 @@ def _touching(rng: np.random.Generator, hand: RenderedHand) -> np.ndarray:
         upper = hand.sprite.inside[hand.sprite.inside[:, 1] <= np.quantile(hand.sprite.inside[:, 1], 0.3)]
         return upper[rng.integers(len(upper))]
     choice = rng.random() + (0.35 if hand.pose in _FLAT else 0)
-    if choice < 0.55:
+    if choice < 0.45:
         return hand.tips[rng.integers(len(hand.tips))]
-    if choice < 0.8:
+    if choice < 0.68:
         return hand.contacts[rng.integers(len(hand.contacts))]
     share = rng.uniform(0, 1)
     return share * hand.palm + (1 - share) * hand.contacts[rng.integers(len(hand.contacts))]

@@ -23,7 +23,9 @@ _GRID = np.stack(np.meshgrid(np.arange(CROP_SIZE), np.arange(CROP_SIZE)), -1).as
 def hand(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
     """Draw one hand, rendered or photographed; at least one of both banks must be there."""
     if material.rendered_hands and (not material.hands or rng.random() < _RENDERED_SHARE):
-        return rendered_hand(rng, material, face)
+        layer = rendered_hand(rng, material, face)
+        _shade(rng, layer, face, int(rng.integers(3, 16)))
+        return layer
     return _photographed(rng, material, face)
 
 
@@ -34,20 +36,19 @@ def _photographed(rng: np.random.Generator, material: Material, face: FaceView) 
     matrix = _placement(rng, sprite, face, small)
     tone = _tone(rng, sprite, face)
     layer = warp_sprite(sprite, matrix, _recolouring(sprite, tone))
-    if rng.random() < 0.5:
-        shade = smooth_noise(rng, 3, 0.12) + 1
-        layer.colour *= shade[..., None]
-    if rng.random() < 0.4:
-        layer.colour *= _rim_shade(rng, layer.alpha, face.size)[..., None]
+    _shade(rng, layer, face, 3)
     if rng.random() < 0.85:
         return layer.over(_arm(rng, material, sprite, matrix, tone))
     return layer
 
 
-def _rim_shade(rng: np.random.Generator, alpha: np.ndarray, size: float) -> np.ndarray:
-    """Give a factor (S, S) that darkens a hand towards its outline, where fingers turn away from the light."""
-    inside = cv2.GaussianBlur(alpha, (0, 0), size * rng.uniform(0.01, 0.035))
-    return np.clip(1 - rng.uniform(0.3, 1.2) * (1 - inside), 0.15, 1).astype(np.float32)
+def _shade(rng: np.random.Generator, layer: Layer, face: FaceView, waves: int) -> None:
+    """Shade a hand in place: blotches, and darker towards its outline, where fingers turn away from the light."""
+    if rng.random() < 0.5:
+        layer.colour *= smooth_noise(rng, waves, 0.12)[..., None] + 1
+    if rng.random() < 0.4:
+        inside = cv2.GaussianBlur(layer.alpha, (0, 0), face.size * rng.uniform(0.01, 0.035))
+        layer.colour *= np.clip(1 - rng.uniform(0.3, 1.2) * (1 - inside), 0.15, 1)[..., None].astype(np.float32)
 
 
 def skin_tone(rng: np.random.Generator) -> np.ndarray:

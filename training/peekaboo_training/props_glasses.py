@@ -25,11 +25,11 @@ def _outlines(rng: np.random.Generator, face: FaceView) -> list[np.ndarray]:
     across, down = face.direction(1, 0), face.direction(0, 1)
     eyes = [p[[33, 133]].mean(0), p[[263, 362]].mean(0)]
     kind = rng.choice(["round", "angular", "drop", "cat", "shield"], p=[0.25, 0.28, 0.25, 0.12, 0.1])
-    width = face.size * {"round": rng.uniform(0.12, 0.2), "shield": rng.uniform(0.34, 0.42)}.get(
-        kind, rng.uniform(0.15, 0.22)
-    )
-    height = {"round": width * rng.uniform(0.9, 1.1), "shield": face.size * rng.uniform(0.1, 0.16)}.get(
-        kind, face.size * rng.uniform(0.09, 0.17)
+    # Half a lens: real ones are 45 to 60 mm wide, a face about 180 mm high.
+    widths = {"round": rng.uniform(0.1, 0.16), "shield": rng.uniform(0.32, 0.4)}
+    width = face.size * widths.get(kind, rng.uniform(0.115, 0.17))
+    height = {"round": width * rng.uniform(0.9, 1.1), "shield": face.size * rng.uniform(0.09, 0.14)}.get(
+        kind, face.size * rng.uniform(0.07, 0.13)
     )
     power = 2.0 if kind == "round" else rng.uniform(2.2, 4.5)
     turn = np.linspace(0, 2 * np.pi, 40, endpoint=False)
@@ -60,7 +60,7 @@ def _glass(rng: np.random.Generator, face: FaceView, lenses: np.ndarray) -> Laye
     hue = _hue(rng)
     ramp = 1 + rng.uniform(0, 1.2) * np.clip(along, -0.8, 1.0) if rng.random() < 0.5 else np.ones_like(along)
     through = np.clip(light * ramp[..., None] * hue, 0, 0.85)
-    mirrored = rng.choice([rng.uniform(0, 25), rng.uniform(20, 90), rng.uniform(90, 230)], p=[0.5, 0.3, 0.2])
+    mirrored = rng.choice([rng.uniform(0, 25), rng.uniform(20, 90), rng.uniform(90, 230)], p=[0.35, 0.45, 0.2])
     own = (
         np.clip(mirrored * (0.6 * hue + 0.4 * _hue(rng)), 0, 255)[None, None]
         * (1 - 0.35 * along + 0.2 * across)[..., None]
@@ -79,7 +79,7 @@ def _hue(rng: np.random.Generator) -> np.ndarray:
     if rng.random() < 0.2:
         return rng.uniform(0.2, 1, 3)
     return np.clip(
-        np.array(choices[rng.choice(6, p=[0.3, 0.3, 0.08, 0.1, 0.14, 0.08])]) + rng.normal(0, 0.06, 3), 0.05, 1
+        np.array(choices[rng.choice(6, p=[0.26, 0.38, 0.07, 0.09, 0.12, 0.08])]) + rng.normal(0, 0.06, 3), 0.05, 1
     )
 
 
@@ -87,7 +87,8 @@ def _frame(rng: np.random.Generator, face: FaceView, outlines: list[np.ndarray])
     """Draw rims about the lenses, the bridge, and temples towards the ears."""
     p = face.points[:, :2]
     alpha = np.zeros((CROP_SIZE, CROP_SIZE), np.uint8)
-    thick = max(1, round(face.size * rng.choice([rng.uniform(0.006, 0.014), rng.uniform(0.014, 0.04)])))
+    share = rng.uniform(0.005, 0.013) if rng.random() < 0.65 else rng.uniform(0.013, 0.035)
+    thick = max(1, round(face.size * share))
 
     def line(points: np.ndarray, closed: bool, width: int) -> None:
         cv2.polylines(alpha, [(points * 16).round().astype(np.int32)], closed, 255, width, cv2.LINE_AA, 4)
