@@ -23,6 +23,8 @@ export interface FilterScene {
   /** How far the thing is moved, frame pixels. */
   readonly moved?: readonly [number, number];
   readonly time?: number;
+  /** How much more light comes from the picture's right than from its left; 0 without it. */
+  readonly sideLight?: number;
   /** Faces side by side, 60 pixels from one to the next; one without it. */
   readonly faces?: number;
 }
@@ -261,11 +263,11 @@ function maskOf(scene: FilterScene): Uint8Array {
 }
 
 function madeFace(scene: FilterScene, id: number, aside: number): Face {
-  const { turn = [0, 0, 0], jawOpen = 0, scale = 0.72 } = scene;
+  const { turn = [0, 0, 0], jawOpen = 0, scale = 0.72, sideLight = 0 } = scene;
   const centre = [CENTRE[0] + aside, CENTRE[1]] as const;
   const camera = { rotation: exponential(turn), centre, scale, distance: 800 };
   const light = new Float32Array(27);
-  for (let colour = 0; colour < 3; colour++) light.set([0.4, 0.5, 0.8], 9 * colour);
+  for (let colour = 0; colour < 3; colour++) light.set([0.4, 0.5, 0.8, sideLight], 9 * colour);
   const expression = new Float32Array(EXPRESSION_NAMES.length);
   expression[EXPRESSION_NAMES.indexOf('jawOpen')] = jawOpen;
   const named = EXPRESSION_NAMES.map((name, i) => [name, expression[i] ?? 0] as const);

@@ -101,6 +101,23 @@ function runs(numbers: readonly number[]): number[] {
   return starts.map((start, i) => (starts[i + 1] ?? sorted.length) - start);
 }
 
+/** The picture with its left on the right. */
+function turnedOver(picture: Uint8Array): Uint8Array {
+  return picture.map((_, i) => {
+    const [pixel, colour] = [Math.floor(i / 4), i % 4];
+    const column = pixel % WIDTH;
+    return picture[4 * (pixel + WIDTH - 1 - 2 * column) + colour] ?? 0;
+  });
+}
+
+/** Whether the pixel, or one beside it, has its colour in `b`: edges are not drawn the same from both sides. */
+function isLike(a: Uint8Array, b: Uint8Array, pixel: number): boolean {
+  const around = [-WIDTH, 0, WIDTH].flatMap((row) => [row - 1, row, row + 1]);
+  return around.some((step) =>
+    [0, 1, 2].every((c) => Math.abs((a[4 * pixel + c] ?? 0) - (b[4 * (pixel + step) + c] ?? 0)) <= 24),
+  );
+}
+
 const share = (list: readonly number[], holds: (pixel: number) => boolean) => list.filter(holds).length / list.length;
 
 describe('every filter', () => {
@@ -249,7 +266,9 @@ describe('filters that break on WebGPU', () => {
     ['has-a-bad-shader', /^a shader does not compile: FRAGMENT SHADER ERROR: 0:\d+: .*nonsense.* in “.*nonsense/],
     ['has-shaders-that-do-not-link', /^the graphics device refuses it: .*entry point/i],
   ])('FL15 %s: it is switched off with its place told, and the picture goes on', async (name, message) => {
+    const bare = await seen([], {});
     const alone = await seen(['template'], {});
+    expect(share(pixels, (pixel) => off(alone, bare, pixel) > 8)).toBeGreaterThan(0.004);
     await choose(name, 'template');
     await page.evaluate(() => window.filtersDouble?.run(12));
     await settle('template');
@@ -307,5 +326,27 @@ describe('depth', () => {
     const columns = drawn.map((pixel) => pixel % WIDTH);
     // The head turns to its left, the picture's right; the far temple would end left of the rims.
     expect(Math.max(...columns) - Math.min(...columns)).toBeLessThan(140);
+  });
+});
+
+describe('mirrored', () => {
+  beforeAll(() => open(WHOLE));
+  const mirror = (on: boolean) => page.evaluate((mirrored) => window.filtersDouble?.set({ mirror: mirrored }), on);
+
+  it.each(['glasses', 'hat'])('FL16 %s look as unmirrored, turned over, though made before', async (name) => {
+    const scene = { turn: [0.1, 0.4, 0.1], sideLight: 0.8 } as const;
+    const bare = await seen([], scene);
+    const plain = await seen([name], scene);
+    await mirror(true);
+    await settle(name);
+    const mirrored = turnedOver(await picture());
+    await mirror(false);
+    await settle(name);
+    const effect = pixels.filter((pixel) => off(plain, bare, pixel) > 24);
+    expect(effect.length).toBeGreaterThan(1000);
+    expect(share(effect, (pixel) => isLike(plain, mirrored, pixel))).toBeGreaterThan(0.98);
+    // Neither the head nor its light is the same from both sides.
+    const other = turnedOver(plain);
+    expect(share(effect, (pixel) => isLike(plain, other, pixel))).toBeLessThan(0.8);
   });
 });
