@@ -2,8 +2,6 @@
 
 /** Differences of a colour up to this are none, of 255. */
 const SAME = 12;
-/** Smaller ones are not worth storing. */
-const STORED = 3;
 /** Of the effect's pixels, the share that may be off: WebGPU's edges are, 0.07 of thin glasses. */
 const MOST_OFF = 0.1;
 /** Mean difference over the effect's pixels, of 255. */
@@ -37,9 +35,12 @@ export function screenProblem(stored: Uint8Array, seen: Uint8Array, plain: Uint8
   return `${(100 * off).toFixed(1)} % of the effect is off, by ${mean.toFixed(1)} of 255 in the mean`;
 }
 
-/** The picture where it is not `plain`, else transparent. */
+/**
+ * The picture where it is not `plain`, else transparent. The faintest differences count: around a small effect with soft
+ * edges there are as many of them as the effect has pixels, and left out they would be more than half of `MOST_MEAN`.
+ */
 export function cutOut(picture: Uint8Array, plain: Uint8Array): Uint8Array {
-  return picture.map((value, i) => (largest(picture, plain, i - (i % 4)) > STORED ? value : 0));
+  return picture.map((value, i) => (largest(picture, plain, i - (i % 4)) > 0 ? value : 0));
 }
 
 /** A cut-out laid over `plain`. */

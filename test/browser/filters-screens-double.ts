@@ -43,6 +43,7 @@ const events = {
 const door = {
   async open(engine: 'webgl' | 'webgpu', modelUrl: string): Promise<void> {
     stage?.dispose();
+    drawn = '';
     const model = parseFaceModel(await (await fetch(modelUrl)).arrayBuffer());
     const canvas = document.createElement('canvas');
     document.body.replaceChildren(canvas);
