@@ -22,6 +22,7 @@ BUST = np.array([
     [-190.5, 2.0, 2.0, -49.0],
 ])  # fmt: skip
 LOWER = 2.0  # mm that all of it lies lower
+CHIN = 4.5  # mm that the neckline is lower below the chin
 KNIT, TRIM, STRIPE = np.array([0.030, 0.185, 0.205]), np.array([0.04, 0.22, 0.235]), np.array([0.80, 0.47, 0.10])
 
 
@@ -45,7 +46,9 @@ def _turned(profile: np.ndarray, paint, ribs: float) -> Surface:
     y, wide, deep, middle = PchipInterpolator(np.arange(len(profile)), profile)(fine).T[:, :, None]
     turn = 2 * np.pi * np.arange(AROUND) / AROUND
     rib = 1 + ribs * np.cos(turn * AROUND / 2)
-    drop = LOWER + 5.0 * np.exp(-(((y + 104) / 20) ** 2)) * np.cos(turn)  # the neckline lies lower in front
+    # The neckline lies lower in front, and lowest where the chin comes when the jaw is wide open.
+    front = 5.0 * np.cos(turn) + CHIN * np.exp(-((np.sin(turn / 2) / 0.24) ** 2))
+    drop = LOWER + np.exp(-(((y + 104) / 20) ** 2)) * front
     drop = drop * np.minimum(wide / 30, 1)
     rings = np.stack([wide * np.sin(turn) * rib, y - drop, deep * np.cos(turn) * rib + middle], -1)
     colour = np.broadcast_to(paint(y[..., None]), rings.shape)
