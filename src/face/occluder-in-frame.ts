@@ -1,7 +1,5 @@
-import { cropToFrame, frameToCrop } from './crop-transform';
+import { CROP_SIZE, cropToFrame, frameToCrop } from './crop-transform';
 import type { Crop, FaceMask } from './types';
-
-const SIZE = 96;
 
 /** The frame rows and columns a crop can touch: [x0, x1) × [y0, y1). */
 function bounds(crop: Crop, width: number, height: number) {
@@ -29,12 +27,13 @@ export function occluderInFrame(
 ): Uint8Array {
   const { a, b, x0, y0 } = frameToCrop(crop);
   const { left, right, top, bottom } = bounds(crop, width, height);
+  const cell = CROP_SIZE / mask.width;
   for (let y = top; y < bottom; y++) {
     for (let x = left; x < right; x++) {
-      // Cell j's centre is at crop pixel 2j + 0.5.
-      const column = (x0 + a * x - b * y - 0.5) / 2;
-      const row = (y0 + b * x + a * y - 0.5) / 2;
-      const value = bilinear(mask.occluder, column, row);
+      // Of cells of 2 pixels, cell j's centre is at crop pixel 2j + 0.5.
+      const column = (x0 + a * x - b * y + 0.5) / cell - 0.5;
+      const row = (y0 + b * x + a * y + 0.5) / cell - 0.5;
+      const value = bilinear(mask.occluder, mask.width, column, row);
       const at = y * width + x;
       if (value > (out[at] as number)) out[at] = value;
     }
@@ -43,14 +42,14 @@ export function occluderInFrame(
 }
 
 /** A value between cells; 0 from one cell outside on. */
-function bilinear(cells: Uint8Array, column: number, row: number): number {
-  if (!(column > -1 && row > -1 && column < SIZE && row < SIZE)) return 0;
+function bilinear(cells: Uint8Array, size: number, column: number, row: number): number {
+  if (!(column > -1 && row > -1 && column < size && row < size)) return 0;
   const j = Math.floor(column);
   const i = Math.floor(row);
   const fx = column - j;
   const fy = row - i;
   const cell = (r: number, c: number) =>
-    r < 0 || c < 0 || r >= SIZE || c >= SIZE ? 0 : (cells[r * SIZE + c] as number);
+    r < 0 || c < 0 || r >= size || c >= size ? 0 : (cells[r * size + c] as number);
   const upper = cell(i, j) * (1 - fx) + cell(i, j + 1) * fx;
   const lower = cell(i + 1, j) * (1 - fx) + cell(i + 1, j + 1) * fx;
   return Math.round(upper * (1 - fy) + lower * fy);

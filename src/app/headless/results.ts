@@ -1,6 +1,7 @@
 import type { FaceModel } from '../../face/face-model';
 import { occluderInFrame } from '../../face/occluder-in-frame';
-import type { TrackedFrame } from '../../face/types';
+import { type Picture, sharpenOccluder } from '../../face/sharpen-occluder';
+import type { Frame, TrackedFrame } from '../../face/types';
 import { frameLine } from './frame-line';
 import { greyPng } from './grey-png';
 import { createNeutralMesh, type NeutralMesh } from './neutral-mesh';
@@ -30,9 +31,10 @@ export function createResults(
 ): (tracked: TrackedFrame, file: string) => Promise<FrameResult> {
   const neutralMesh = options.meshes ? createNeutralMesh(model) : undefined;
   const drawOverlay = options.overlay ? createOverlay(model) : undefined;
+  const pictureOf = createPictureReader();
   return async (tracked, file) => {
     const { frame, faces } = tracked;
-    const occluder = options.masks || options.overlay ? unionMask(tracked) : undefined;
+    const occluder = options.masks || options.overlay ? unionMask(tracked, pictureOf) : undefined;
     const first = faces[0];
     return {
       line: frameLine(tracked, file),
@@ -45,12 +47,31 @@ export function createResults(
   };
 }
 
-/** Probability × 255 that something hides any of the faces that are seen; frame size, all 0 without a face. */
-function unionMask({ frame, faces }: TrackedFrame): Uint8Array {
+/**
+ * Probability × 255 that something hides any of the faces that are seen, with the picture's edges; frame size, all 0
+ * without a face.
+ */
+function unionMask({ frame, faces }: TrackedFrame, pictureOf: (frame: Frame) => Picture): Uint8Array {
   const union = new Uint8Array(frame.width * frame.height);
-  for (const { state, mask, crop } of faces)
-    if (state !== 'held') occluderInFrame(mask, crop, frame.width, frame.height, union);
+  const seen = faces.filter(({ state }) => state !== 'held');
+  if (seen.length === 0) return union;
+  const picture = pictureOf(frame);
+  for (const { mask, crop } of seen) {
+    occluderInFrame(sharpenOccluder(mask, crop, picture), crop, frame.width, frame.height, union);
+  }
   return union;
+}
+
+function createPictureReader(): (frame: Frame) => Picture {
+  const canvas = new OffscreenCanvas(1, 1);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('This browser has no 2D canvas');
+  return ({ image, width, height }) => {
+    canvas.width = width;
+    canvas.height = height;
+    context.drawImage(image, 0, 0);
+    return context.getImageData(0, 0, width, height);
+  };
 }
 
 async function base64(blob: Blob): Promise<string> {

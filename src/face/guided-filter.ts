@@ -1,0 +1,96 @@
+/**
+ * The guided filter (He, Sun, Tang 2013) with a colour guide: around each pixel the values are taken as a linear function
+ * of colour, a·I + b, by least squares over a window, and the functions of all windows that hold a pixel are averaged.
+ * Edges of the values go where the guide has edges; on plain colours the values are averaged.
+ */
+export interface GuidedFilter {
+  /** Pixels of a window to each side of its middle. */
+  readonly radius: number;
+  /** Variance of colour (0 to 1, squared) below which a window is plain. */
+  readonly epsilon: number;
+}
+
+/** Values `p` (side × side) with the edges of `guide` (three planes of side × side, 0 to 1); a new array. */
+export function guidedFilter(
+  guide: readonly Float32Array[],
+  p: Float32Array,
+  side: number,
+  { radius, epsilon }: GuidedFilter,
+): Float32Array {
+  const [r, g, b] = guide as [Float32Array, Float32Array, Float32Array];
+  const mean = (values: Float32Array) => boxMean(values, side, radius);
+  const covariance = (x: Float32Array, y: Float32Array, xMean: Float32Array, yMean: Float32Array) =>
+    mean(x.map((value, i) => value * at(y, i))).map((value, i) => value - at(xMean, i) * at(yMean, i));
+  const [mr, mg, mb, mp] = [mean(r), mean(g), mean(b), mean(p)];
+  const [rr, rg, rb] = [covariance(r, r, mr, mr), covariance(r, g, mr, mg), covariance(r, b, mr, mb)];
+  const [gg, gb, bb] = [covariance(g, g, mg, mg), covariance(g, b, mg, mb), covariance(b, b, mb, mb)];
+  const [rp, gp, bp] = [covariance(r, p, mr, mp), covariance(g, p, mg, mp), covariance(b, p, mb, mp)];
+  const [ar, ag, ab, offset] = [0, 1, 2, 3].map(() => new Float32Array(p.length)) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  for (let i = 0; i < p.length; i++) {
+    const s = [at(rr, i) + epsilon, at(rg, i), at(rb, i), at(gg, i) + epsilon, at(gb, i), at(bb, i) + epsilon] as const;
+    const [x, y, z] = solveSymmetric(s, at(rp, i), at(gp, i), at(bp, i));
+    ar[i] = x;
+    ag[i] = y;
+    ab[i] = z;
+    offset[i] = at(mp, i) - x * at(mr, i) - y * at(mg, i) - z * at(mb, i);
+  }
+  const [sr, sg, sb, so] = [mean(ar), mean(ag), mean(ab), mean(offset)];
+  return p.map((_, i) => at(sr, i) * at(r, i) + at(sg, i) * at(g, i) + at(sb, i) * at(b, i) + at(so, i));
+}
+
+function at(values: Float32Array, i: number): number {
+  return values[i] as number;
+}
+
+/** Solves a symmetric 3 × 3 system; the matrix as its upper triangle, row by row. */
+function solveSymmetric(
+  [a, b, c, d, e, f]: readonly [number, number, number, number, number, number],
+  x: number,
+  y: number,
+  z: number,
+): [number, number, number] {
+  const i00 = d * f - e * e;
+  const i01 = c * e - b * f;
+  const i02 = b * e - c * d;
+  const i11 = a * f - c * c;
+  const i12 = b * c - a * e;
+  const i22 = a * d - b * b;
+  const scale = 1 / (a * i00 + b * i01 + c * i02);
+  return [
+    (i00 * x + i01 * y + i02 * z) * scale,
+    (i01 * x + i11 * y + i12 * z) * scale,
+    (i02 * x + i12 * y + i22 * z) * scale,
+  ];
+}
+
+/** Means over squares of 2·radius + 1, of what of them is inside: rows first, then columns, by running sums. */
+function boxMean(values: Float32Array, side: number, radius: number): Float32Array {
+  const rows = new Float32Array(values.length);
+  const out = new Float32Array(values.length);
+  for (let line = 0; line < side; line++) runningMean(values, rows, side, radius, line * side, 1);
+  for (let line = 0; line < side; line++) runningMean(rows, out, side, radius, line, side);
+  return out;
+}
+
+function runningMean(
+  from: Float32Array,
+  to: Float32Array,
+  count: number,
+  radius: number,
+  start: number,
+  stride: number,
+): void {
+  let sum = 0;
+  for (let i = 0; i < Math.min(radius, count); i++) sum += at(from, start + i * stride);
+  for (let i = 0; i < count; i++) {
+    if (i + radius < count) sum += at(from, start + (i + radius) * stride);
+    if (i - radius - 1 >= 0) sum -= at(from, start + (i - radius - 1) * stride);
+    const inside = Math.min(count - 1, i + radius) - Math.max(0, i - radius) + 1;
+    to[start + i * stride] = sum / inside;
+  }
+}
