@@ -28,7 +28,12 @@ export interface CameraSmoother {
  * What a cover may push a pose off by, for each share of the face that it hides: the network then sees a chin in the hand.
  * Measured with rendered hands over mouth, eyes and face.
  */
-const PUSH = { centre: 28, scale: 0.16, rotation: 0.5 } as const;
+const PUSH = { centre: 18, scale: 0.16, rotation: 0.5 } as const;
+/**
+ * Hidden share from which a place is pushed in full. Less of a cover leaves the network enough to place the face by: to
+ * hold it there would be to miss the head's own way.
+ */
+const BLIND = 0.7;
 /**
  * Seconds for which a cover that moved goes on pushing: the network, and the crop it is given, take a while to settle.
  * `hidden` times the square of the share that is hidden: with a third of the face gone the answer is steady at once, with
@@ -60,7 +65,8 @@ export function createCameraSmoother(rates: CameraRates): CameraSmoother {
       const trust = measured && seen >= HOLD ? Math.max(LEAST_TRUST, seen) : 0;
       const how = (size: number): Measurement => ({ trust, push: size * push, clear: seen >= CLEAR });
       const [x, y] = camera.centre;
-      const millimetres = centre.step([x / unit, y / unit], time, how(PUSH.centre));
+      const placed = PUSH.centre * Math.min(1, (1 - seen) / BLIND);
+      const millimetres = centre.step([x / unit, y / unit], time, how(placed));
       return {
         ...camera,
         centre: [(millimetres[0] as number) * unit, (millimetres[1] as number) * unit],
