@@ -1,6 +1,9 @@
 import { CROP_SIZE, cropToFrame, frameToCrop } from './crop-transform';
 import type { Crop, FaceMask } from './types';
 
+/** What of a mask says what is in front: square cells over the crop, 0 to 255, row by row. */
+export type Occluder = Pick<FaceMask, 'width' | 'height' | 'occluder'>;
+
 /** The frame rows and columns a crop can touch: [x0, x1) × [y0, y1). */
 function bounds(crop: Crop, width: number, height: number) {
   const { a, b } = cropToFrame(crop);
@@ -19,7 +22,7 @@ function bounds(crop: Crop, width: number, height: number) {
  * cell. `out` keeps the larger value, so that several faces make a union; clear it before the first.
  */
 export function occluderInFrame(
-  mask: FaceMask,
+  mask: Occluder,
   crop: Crop,
   width: number,
   height: number,

@@ -1,5 +1,6 @@
 import { CROP_SIZE, cropToFrame } from './crop-transform';
 import { guidedFilter } from './guided-filter';
+import type { Occluder } from './occluder-in-frame';
 import type { Crop, FaceMask } from './types';
 
 /** RGBA, row by row. */
@@ -17,10 +18,11 @@ const FILTER = { radius: 8, epsilon: 2e-4 };
 const MOST_SAMPLES = 4;
 
 /**
- * The occluder of a mask with edges where the picture has them, on a grid of 192 × 192; skin stays as it is. For pictures
- * by themselves, on the processor (about 50 ms): live frames are sharpened by `src/render/mask-sharpener.ts`.
+ * The occluder of a mask with edges where the picture has them, on a grid of 192 × 192 bytes; its own cells where the
+ * network saw next to nothing in front. For pictures by themselves, on the processor: live frames are sharpened by
+ * `src/render/mask-sharpener.ts`.
  */
-export function sharpenOccluder(mask: FaceMask, crop: Crop, picture: Picture): FaceMask {
+export function sharpenOccluder(mask: FaceMask, crop: Crop, picture: Picture): Occluder {
   if (!mask.occluder.some((value) => value > 32)) return mask;
   const guide = cutCrop(picture, crop);
   let values = enlarge(mask);
@@ -31,7 +33,6 @@ export function sharpenOccluder(mask: FaceMask, crop: Crop, picture: Picture): F
     width: SIDE,
     height: SIDE,
     occluder: Uint8Array.from(values, (value) => Math.round(255 * value)),
-    skin: mask.skin,
   };
 }
 

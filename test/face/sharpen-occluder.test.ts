@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { guidedFilter } from '../../src/face/guided-filter';
-import { occluderInFrame } from '../../src/face/occluder-in-frame';
+import { type Occluder, occluderInFrame } from '../../src/face/occluder-in-frame';
 import { sharpenOccluder } from '../../src/face/sharpen-occluder';
 import type { Crop, FaceMask } from '../../src/face/types';
 
@@ -32,7 +32,7 @@ function maskFrom(line: number, turned = crop): FaceMask {
 }
 
 /** Where the frame's middle row turns into occluder. */
-function edgeOf(mask: FaceMask): number {
+function edgeOf(mask: Occluder): number {
   const row = occluderInFrame(mask, crop, SIZE, SIZE, new Uint8Array(SIZE * SIZE)).subarray(120 * SIZE, 121 * SIZE);
   return row.findIndex((value, x) => x > 60 && value >= 128);
 }
