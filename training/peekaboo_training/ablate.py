@@ -1,9 +1,11 @@
 """`ablate`: what each part of the training is worth. All arms start from the same weights and draw from the same seed;
 each adds one part to the one before. Then a table of the scoring sets' figures with their 95 % intervals.
 
-    python -m peekaboo_training ablate train --start data/runs/full/checkpoint.pt --out out/ablation
+    python -m peekaboo_training train --stage full --samples 32 --out data/runs/warm    # the face mesh, heads by ridge
+    python -m peekaboo_training ablate train --start data/runs/warm/checkpoint.pt --out out/ablation
     for arm in out/ablation/*/bundle; do npm run score -- SETS --bundle $arm --out $(dirname $arm)/score; done
     python -m peekaboo_training ablate table --out out/ablation
+    python -m peekaboo_training ablate masks --out out/ablation    # on things that were never pasted: table, masks.jpg
 """
 
 from __future__ import annotations
@@ -15,6 +17,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
+
+from .ablate_masks import covered_shares, occluder_masks, photographs, sheet, table
 from .export import export_network, load_network
 from .manifest import FACE_MODEL_FILE, NETWORK_FILE, TERMS, build_manifest, write_manifest
 from .settings import DATA_FOLDER, MODELS_FOLDER
@@ -27,6 +32,7 @@ ARMS: dict[str, list[str] | None] = {
     "misfit without the prior": ["--render-share", "0.35", "--misfit", "flat"],
 }
 """Options of `train` for each arm; None: the starting weights themselves."""
+BEFORE_MISFIT, MISFIT = "+ rendered heads", "+ misfit"
 COLUMNS = (
     ("clear", "nme_median"), ("covered", "nme_median"), ("covered", "failure"), ("covered", "iou"),
     ("wildcovered", "failure"),
@@ -36,7 +42,7 @@ COLUMNS = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Command line of `ablate`."""
-    parser.add_argument("action", choices=["train", "table"])
+    parser.add_argument("action", choices=["train", "table", "masks"])
     parser.add_argument("--start", type=Path, help="checkpoint that every arm starts from (train)")
     parser.add_argument("--out", type=Path, required=True, help="folder of the arms")
     parser.add_argument("--samples", type=int, default=20_000)
@@ -47,12 +53,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train the arms that are not there yet, or print the table."""
+    """Train the arms that are not there yet, or print one of the tables."""
     if args.action == "table":
         rows = read_scores(args.out)
         print(markdown(rows))
         if args.json:
             args.json.write_text(json.dumps(rows, indent=1) + "\n")
+        return 0
+    if args.action == "masks":
+        compare_masks(args)
         return 0
     if not args.start:
         raise SystemExit("ablate train needs --start CHECKPOINT")
@@ -66,6 +75,19 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def compare_masks(args: argparse.Namespace) -> None:
+    """Print the table of `ablate_masks` over the arms that are there, and write masks.jpg: without misfit, with it."""
+    pictures, doubtful = photographs(args.data)
+    networks = {name: args.out / slug(name) / "bundle" / NETWORK_FILE for name in ARMS}
+    masks = {name: occluder_masks(path, pictures) for name, path in networks.items() if path.exists()}
+    if not {BEFORE_MISFIT, MISFIT} <= masks.keys():
+        raise SystemExit(f"ablate masks compares {BEFORE_MISFIT!r} with {MISFIT!r}: train them first")
+    shares = {name: covered_shares(some, pictures) for name, some in masks.items()}
+    print(table(shares, doubtful, BEFORE_MISFIT))
+    cv2.imwrite(str(args.out / "masks.jpg"), sheet(pictures, masks[BEFORE_MISFIT], masks[MISFIT]))
+    print(f"wrote {args.out / 'masks.jpg'}")
+
+
 def slug(name: str) -> str:
     """A folder's name for an arm."""
     return "-".join("".join(c if c.isalnum() else " " for c in name).split())
@@ -73,8 +95,7 @@ def slug(name: str) -> str:
 
 def train_arm(args: argparse.Namespace, folder: Path, options: list[str]) -> Path:
     """Run `train` for one arm; gives its checkpoint. Raises CalledProcessError when it fails."""
-    command = [sys.executable, "-m", "peekaboo_training", "train", "--stage", "full", "--unfreeze",
-               "--start", str(args.start),
+    command = [sys.executable, "-m", "peekaboo_training", "train", "--stage", "full", "--start", str(args.start),
                "--out", str(folder), "--samples", str(args.samples), "--minutes", "0", "--seed", str(args.seed),
                "--data", str(args.data), "--face-model", str(args.face_model), *options]  # fmt: skip
     subprocess.run(command, check=True)
