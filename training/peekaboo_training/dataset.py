@@ -15,9 +15,9 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from .augment import photograph
 from .camera import Pose, encode_pose, move_pose, transform_points
 from .covers import cover
-from .face_model.format import read_face_model
+from .face_model.format import FaceModel, read_face_model
 from .faces import STORED_SIZE
-from .jitter import any_error, tracker_error
+from .jitter import any_error, crop_matrix, miss, tracker_error
 from .material import Material, read_material
 from .mirror import EXPRESSION_MIRROR, identity_mirror, mirror_points, mirror_rotation
 from .negatives import cut, no_face
@@ -40,13 +40,15 @@ class Shares:
     """How samples are mixed, each 0..1: `negatives` and `renders` of all; `covered` of real faces and renders.
 
     `twins` is the share of draws that give two samples of one person, one after the other: in half of the cases the
-    same crop clean and covered, else another picture (or render) of the person.
+    same crop clean and covered, else another picture (or render) of the person. Without `photographs` neither labels
+    nor fits are read and every face is a render: for weights that owe nothing to any photograph.
     """
 
     covered: float = 0.65
     negatives: float = 0.06
     renders: float = 0.2
     twins: float = 0.5
+    photographs: bool = True
 
 
 def empty_sample() -> Sample:
@@ -126,6 +128,17 @@ class RealFaces:
             leave_unknown(sample)
         return sample
 
+    def missed(self, rng: np.random.Generator) -> np.ndarray:
+        """Give a crop (S, S, 3) float32 0..255 beside a face."""
+        picture = self.store.picture(int(rng.integers(len(self.store))))
+        return cut(picture, miss(rng), rng.random() < 0.3).astype(np.float32)
+
+    def whole(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """Give a crop (S, S, 3) float32 0..255 with a face in the middle, and its points (478, 3), crop px."""
+        index, matrix = int(rng.integers(len(self.store))), crop_matrix(0, 1, np.zeros(2))
+        points = transform_points(matrix, self.store.points[index]).astype(np.float32)
+        return cut(self.store.picture(index), matrix).astype(np.float32), points
+
     def _set_fit(self, sample: Sample, index: int, matrix: np.ndarray, mirrored: bool) -> None:
         row = self.store.trusted_fit(index)
         if row < 0:
@@ -153,24 +166,23 @@ class FaceDataset(IterableDataset):
                  rank: int = 0, shares: Shares = Shares()) -> None:  # fmt: skip
         """Read labels, fits and covers under `data_dir`. Without a face model there are neither fits nor renders.
 
-        Raises ValueError when the fits were made for other offsets than the model's.
+        Raises ValueError when the fits were made for other offsets than the model's, or when nothing is left to draw.
         """
         data = Path(data_dir)
-        self._model = read_face_model(face_model_path) if face_model_path else None
-        store = FaceStore.read(data, held_back=False)
-        if self._model is None:
-            store.fit_of[:] = -1
-        elif store.fits is not None and not store.fits.belong_to(self._model):
-            raise ValueError(f"{data / 'fits.npz'} was made for other offsets than {face_model_path}'s: run fit again")
-        mirror = identity_mirror(self._model) if self._model is not None else None
-        self.real = RealFaces(store, read_material(data / "material"), mirror)
-        self._cumulative = np.cumsum(store.sampling_weights())
+        model = read_face_model(face_model_path) if face_model_path else None
         self._seed, self._rank, self.shares = seed, rank, shares
-        self._heads = None
-        if self._model is not None and shares.renders > 0:
+        self._material = read_material(data / "material")
+        store = FaceStore.read(data, held_back=False) if shares.photographs else None
+        self.real, self._heads = None, None
+        if store is not None:
+            self.real = RealFaces(store, self._material, _mirror(store, model, data / "fits.npz", face_model_path))
+            self._cumulative = np.cumsum(store.sampling_weights())
+        elif model is None:
+            raise ValueError("without photographs there must be a face model, to draw heads of")
+        if model is not None and (shares.renders > 0 or store is None):
             from .render import RenderedHeads
 
-            self._heads = RenderedHeads(self._model, store, self.real.material)
+            self._heads = RenderedHeads(model, store, self._material)
 
     def __iter__(self) -> Iterator[Sample]:
         worker = get_worker_info()
@@ -185,11 +197,13 @@ class FaceDataset(IterableDataset):
         """Make one sample of a random kind, or two of one person."""
         choice = rng.random()
         if choice < self.shares.negatives:
-            picture, mask = no_face(rng, self.real.store, self.real.material)
+            picture, mask = no_face(rng, self.real or self._heads, self._material)
             sample = empty_sample()
             set_picture(sample, photograph(rng, picture), mask, np.zeros_like(mask))
             return [sample]
-        rendered = self._heads is not None and choice < self.shares.negatives + self.shares.renders
+        rendered = self.real is None or (
+            self._heads is not None and choice < self.shares.negatives + self.shares.renders
+        )
         if rng.random() < self.shares.twins:
             same_crop = rng.random() < 0.5
             pair = self._render_pair(rng, same_crop) if rendered else self._real_pair(rng, same_crop)
@@ -222,7 +236,7 @@ class FaceDataset(IterableDataset):
         """Make a sample of a drawn head: spectacles, covers, camera."""
         picture, mask = rendered.picture, np.zeros((CROP_SIZE, CROP_SIZE), np.float32)
         face = FaceView.of(picture, rendered.points)
-        material = self.real.material
+        material = self._material
         if rng.random() < 0.12 and (layer := spectacles(rng, material, face)):
             picture, mask = paste(rng, picture, mask, layer, face)
         if covered:
@@ -237,6 +251,19 @@ class FaceDataset(IterableDataset):
         sample["true_colour"] = np.float32(true_colour)
         set_picture(sample, photograph(rng, picture, expose=not true_colour), mask, face_hull(rendered.points))
         return sample
+
+
+def _mirror(store: FaceStore, model: FaceModel | None, fits: Path, face_model_path: Path | str) -> np.ndarray | None:
+    """What becomes of the identity when mirrored, (80, 80); without a face model the store's fits are put aside.
+
+    Raises ValueError when the fits belong to another face model.
+    """
+    if model is None:
+        store.fit_of[:] = -1
+        return None
+    if store.fits is not None and not store.fits.belong_to(model):
+        raise ValueError(f"{fits} was made for other offsets than {face_model_path}'s: run fit again")
+    return identity_mirror(model)
 
 
 def make_loader(dataset: FaceDataset, batch_size: int, workers: int = 1, prefetch: int = 4) -> DataLoader:

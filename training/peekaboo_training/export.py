@@ -18,7 +18,7 @@ from torch import nn
 from .checkpoint import read_checkpoint
 from .face_model.format import read_face_model
 from .figures import add_figure_arguments, read_figures
-from .manifest import FACE_MODEL_FILE, NETWORK_FILE, OUTPUTS, TERMS, build_manifest, write_manifest
+from .manifest import FACE_MODEL_FILE, NETWORK_FILE, OUTPUTS, TERMS, TERMS_OF_BUNDLES, build_manifest, write_manifest
 from .network import PeekabooNetwork
 from .settings import CROP_SIZE, MODELS_FOLDER
 
@@ -50,7 +50,8 @@ def run(args: argparse.Namespace) -> int:
     if face_model.resolve() != (folder / FACE_MODEL_FILE).resolve():
         shutil.copyfile(face_model, folder / FACE_MODEL_FILE)
     figures = read_figures(args.held_back, args.scores)
-    write_manifest(folder, build_manifest(folder, args.name, TERMS, figures))
+    terms = TERMS_OF_BUNDLES.get(args.name, TERMS)
+    write_manifest(folder, build_manifest(folder, args.name, terms, figures))
     size = (folder / NETWORK_FILE).stat().st_size / 1e6
     print(f"wrote {folder}: network {size:.2f} MB, largest difference between torch and onnxruntime {difference:.1e}")
     return 0
@@ -139,9 +140,31 @@ def simplify(source: Path, target: Path) -> None:
     del model.opset_import[:]
     model.opset_import.extend(standard)
     model.producer_name = "peekaboo"
+    fold_paddings(model)
     store_halves(model)
     onnx.checker.check_model(model)
     onnx.save(model, target)
+
+
+def fold_paddings(model: onnx.ModelProto) -> None:
+    """Leave zeros about rows and columns to the convolutions that read them: a Pad of its own copies the whole map.
+
+    Paddings of channels stay, and those that anything else than a convolution reads.
+    """
+    from onnx import numpy_helper
+
+    constants = {entry.name: numpy_helper.to_array(entry) for entry in model.graph.initializer}
+    for pad in [node for node in model.graph.node if node.op_type == "Pad"]:
+        before, after = constants[pad.input[1]].reshape(2, -1).tolist()
+        value = float(constants[pad.input[2]].item()) if len(pad.input) > 2 and pad.input[2] else 0.0
+        readers = [node for node in model.graph.node if pad.output[0] in node.input]
+        if value or any(before[:2] + after[:2]) or any(reader.op_type != "Conv" for reader in readers):
+            continue
+        for reader in readers:
+            reader.input[0] = pad.input[0]
+            pads = next(attribute for attribute in reader.attribute if attribute.name == "pads")
+            pads.ints[:] = [own + more for own, more in zip(pads.ints, before[2:] + after[2:])]
+        model.graph.node.remove(pad)
 
 
 def store_halves(model: onnx.ModelProto) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from . import settings
-from .manifest import TERMS, write_manifest
+from .manifest import TERMS, TERMS_OF_BUNDLES, write_manifest
 
 BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
 SCORES = {
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     manifest["figures"] |= read_figures(args.held_back, args.scores)
     if not args.keep_terms:
-        manifest["terms"] = TERMS
+        manifest["terms"] = TERMS_OF_BUNDLES.get(args.bundle, TERMS)
     print(f"wrote {write_manifest(folder, manifest)}")
     for path in args.write:
         fill(path, tables(manifest["figures"]))

@@ -30,7 +30,14 @@ TERMS = (
     "see MODEL_CARD.md beside this file. Starting weights: MediaPipe Face Mesh (Apache-2.0). Face model and the code "
     "that made both: MIT."
 )
-"""Terms of the project's own bundles."""
+"""Terms of weights that saw research pictures."""
+OPEN_TERMS = (
+    "MIT: the network was trained on rendered heads and hands (MakeHuman, CC0-1.0, and this project), drawn covers and "
+    "MaskTheFace's masks (MIT), see MODEL_CARD.md beside this file. Starting weights: MediaPipe Face Mesh (Apache-2.0)."
+)
+"""Terms of weights that saw no photograph of a face (`train --render-share 1`)."""
+TERMS_OF_BUNDLES = {"peekaboo-open": OPEN_TERMS}
+"""Bundles by name whose terms are other than TERMS."""
 
 
 def sha256(path: Path) -> str:

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import cv2
 import numpy as np
 
-from .covers import draw
 from .cloth import cloth
-from .jitter import crop_matrix, miss
+from .covers import draw
 from .material import Material
 from .paste import FaceView, paste
 from .settings import CROP_SIZE
-from .store import FaceStore
 
 
-def no_face(rng: np.random.Generator, store: FaceStore, material: Material) -> tuple[np.ndarray, np.ndarray]:
+class Faces(Protocol):
+    """Where faces come from that a crop misses, or that are taken apart: photographs or rendered heads."""
+
+    def missed(self, rng: np.random.Generator) -> np.ndarray:
+        """Give a crop (S, S, 3) float32 0..255 beside a face."""
+
+    def whole(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """Give a crop (S, S, 3) float32 0..255 with a face in the middle, and its points (478, 3), crop px."""
+
+
+def no_face(rng: np.random.Generator, faces: Faces, material: Material) -> tuple[np.ndarray, np.ndarray]:
     """Give a picture (S, S, 3) float32 0..255 without a face, and the mask of what was pasted on it."""
     mask = np.zeros((CROP_SIZE, CROP_SIZE), np.float32)
     choice = rng.random()
-    face = _some_face(rng, store)
     if choice < 0.4:
-        return cut(face, miss(rng), rng.random() < 0.3).astype(np.float32), mask
+        return faces.missed(rng), mask
+    face, points = faces.whole(rng)
     if choice < 0.6:
-        return _shuffled(rng, cut(face, crop_matrix(0, 1, np.zeros(2)), False)).astype(np.float32), mask
+        return _shuffled(rng, face), mask
     picture = cloth(rng, material) if choice < 0.85 else _blurred(rng, face)
     if rng.random() < 0.6:
-        index = int(rng.integers(len(store)))
-        points = store.points[index] - np.array([24, 24, 0], np.float32)
-        view = FaceView.of(picture, points)
-        picture, mask = paste(rng, picture, mask, draw(rng, material, view), None)
+        picture, mask = paste(rng, picture, mask, draw(rng, material, FaceView.of(picture, points)), None)
     return picture, mask
 
 
@@ -36,10 +43,6 @@ def cut(picture: np.ndarray, matrix: np.ndarray, reflect: bool = False, black: b
     """Cut the network's crop out of a picture with a map (2, 3) from its pixels to the crop's."""
     border = cv2.BORDER_REFLECT if reflect else cv2.BORDER_CONSTANT if black else cv2.BORDER_REPLICATE
     return cv2.warpAffine(picture, matrix, (CROP_SIZE, CROP_SIZE), borderMode=border)
-
-
-def _some_face(rng: np.random.Generator, store: FaceStore) -> np.ndarray:
-    return store.picture(int(rng.integers(len(store))))
 
 
 def _shuffled(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
@@ -58,6 +61,7 @@ def _shuffled(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
 
 def _blurred(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
     """Give the colours of a picture's corner, magnified."""
-    x, y = rng.integers(0, 2, 2) * 180
-    part = picture[y : y + 60, x : x + 60]
+    side = CROP_SIZE // 4
+    x, y = rng.integers(0, 2, 2) * (CROP_SIZE - side)
+    part = picture[y : y + side, x : x + side]
     return cv2.resize(part, (CROP_SIZE, CROP_SIZE), interpolation=cv2.INTER_CUBIC).astype(np.float32)

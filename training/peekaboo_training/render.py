@@ -13,7 +13,7 @@ from .camera import Pose, crop_from_points, move_pose, project_pose
 from .cloth import cloth, plain_colour, smooth_noise
 from .face_model.format import FaceModel
 from .faces import BORDER
-from .jitter import any_error
+from .jitter import any_error, crop_matrix, miss
 from .material import Material
 from .random_face import random_albedo, random_expression, random_identity, random_light, random_rotation
 from .rasterise import FAR, draw_triangles, lit_colours, vertex_normals
@@ -121,20 +121,32 @@ class HeadRenderer:
 class RenderedHeads:
     """Draws random heads before pieces of photographs and textures."""
 
-    def __init__(self, model: FaceModel, store: FaceStore, material: Material) -> None:
+    def __init__(self, model: FaceModel, store: FaceStore | None, material: Material) -> None:
+        """`store`: photographs that lend their backgrounds and expressions; None: drawn surfaces alone."""
         self.renderer = HeadRenderer(model)
         self._store, self._material = store, material
-        trusted = [row for i in range(len(store)) if (row := store.trusted_fit(i)) >= 0] if store.fits else []
+        fits = store is not None and store.fits
+        trusted = [row for i in range(len(store)) if (row := store.trusted_fit(i)) >= 0] if fits else []
         self._expressions = store.fits.expression[trusted] if trusted else None
 
-    def draw(self, rng: np.random.Generator, like: HeadParameters | None = None) -> tuple[HeadParameters, Rendered]:
-        """Draw a head with random everything; `like`: the same person's face and skin again."""
+    def missed(self, rng: np.random.Generator) -> np.ndarray:
+        """Give a crop (S, S, 3) float32 0..255 beside a face."""
+        return self.draw(rng, error=miss(rng))[1].picture
+
+    def whole(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """Give a crop (S, S, 3) float32 0..255 with a face in the middle, and its points (478, 3), crop px."""
+        rendered = self.draw(rng, error=crop_matrix(0, 1, np.zeros(2)))[1]
+        return rendered.picture, rendered.points
+
+    def draw(self, rng: np.random.Generator, like: HeadParameters | None = None, error: np.ndarray | None = None,
+             ) -> tuple[HeadParameters, Rendered]:  # fmt: skip
+        """Draw a head with random everything; `like`: the same person's face and skin again; `error`: see jitter."""
         renderer = self.renderer
         identity, coefficients = (like.identity, like.albedo) if like else (random_identity(rng), random_albedo(rng))
         expression = random_expression(rng, self._expressions)
         vertices, albedo = renderer.vertices(identity, expression), renderer.albedo(coefficients)
         skin, width = renderer.skin(albedo), float(np.ptp(vertices[:, 0]))
-        pose = renderer.place(vertices, random_rotation(rng), any_error(rng))
+        pose = renderer.place(vertices, random_rotation(rng), any_error(rng) if error is None else error)
         light = random_light(rng, float(skin.mean()))
         head = HeadParameters(identity, expression, coefficients, light, pose)
         extras = [props.skull(width, skin), props.neck(rng, width, skin, (plain_colour(rng) / 255) ** GAMMA)]
@@ -149,7 +161,7 @@ class RenderedHeads:
 
     def _background(self, rng: np.random.Generator) -> np.ndarray:
         """Give a surface, or the corner of a photograph beside a face, magnified."""
-        if rng.random() < 0.4:
+        if self._store is None or rng.random() < 0.4:
             return cloth(rng, self._material)
         picture = self._store.picture(int(rng.integers(len(self._store))))
         width, height = rng.integers(50, 90, 2)

@@ -84,7 +84,8 @@ def open_samples(
     data: Path, face_model: Path | None, settings: TrainSettings, rank: int, step: int = 0
 ) -> Iterator[Sample]:
     """Endless batches of the training data from `step` on; without a face model there are neither fits nor renders."""
-    shares = Shares(renders=settings.render_share if face_model else 0.0)
+    renders = settings.render_share if face_model else 0.0
+    shares = Shares(renders=renders, photographs=renders < 1)
     dataset = FaceDataset(data, face_model, stream_seed(settings.seed, step), rank=rank, shares=shares)
     return iter(make_loader(dataset, settings.batch, settings.workers))
 

@@ -150,6 +150,20 @@ def test_samples_have_the_contract_s_shapes_and_ranges(folder):
     assert 0 < sum(sample["covered"] for sample in samples) < 60
 
 
+def test_without_photographs_every_face_is_a_render_and_no_label_is_read(folder):
+    from peekaboo_training.settings import MODELS_FOLDER
+
+    (folder / "labels" / "some.npz").write_bytes(b"not to be opened")
+    model = MODELS_FOLDER / "peekaboo" / "face-model.bin"
+    stream = iter(data.FaceDataset(folder, model, seed=1, shares=data.Shares(negatives=0.2, renders=0, photographs=False)))
+    samples = [next(stream) for _ in range(60)]
+    assert all(sample["exact"] == sample["presence"] for sample in samples)
+    assert 0 < sum(sample["presence"] == 0 for sample in samples) < 30
+    assert sum(sample["covered"] for sample in samples) > 15 and all(sample["person"] == 0 for sample in samples)
+    with pytest.raises(ValueError, match="face model"):
+        data.FaceDataset(folder, shares=data.Shares(photographs=False))
+
+
 def test_workers_and_ranks_draw_different_samples(folder):
     first, again, other = (next(iter(data.FaceDataset(folder, seed=3, rank=rank))) for rank in (0, 0, 1))
     assert np.array_equal(first["image"], again["image"])
