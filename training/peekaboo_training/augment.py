@@ -48,16 +48,24 @@ def _expose(rng: np.random.Generator, values: np.ndarray) -> np.ndarray:
         table = table * np.exp(rng.normal(0, 0.18)) * np.exp(rng.normal(0, 0.06, 3)) + rng.normal(0, 0.03)
     if rng.random() < 0.05:
         table = table * rng.uniform(0.3, 0.6)
+    if rng.random() < 0.08:
+        table = table * _stage_light(rng)
     table = (np.clip(table, 0, 1) * 255).astype(np.uint8)
     exposed = cv2.LUT((values * 255).astype(np.uint8), table[None]).astype(np.float32) * np.float32(1 / 255)
     if rng.random() < 0.15:
         grey = exposed.mean(2, keepdims=True)
-        exposed = grey + (exposed - grey) * np.float32(rng.choice([0.0, 0.0, 0.5, 1.5]))
+        exposed = grey + (exposed - grey) * np.float32(rng.choice([0.0, 0.0, 0.5, 1.5, 2.0]))
     if rng.random() < 0.15:
         slope = rng.uniform(-0.4, 0.4, 2)
         ramp = np.linspace(-0.5, 0.5, CROP_SIZE, dtype=np.float32)
         exposed = exposed * (1 + slope[0] * ramp[None, :, None] + slope[1] * ramp[:, None, None]).astype(np.float32)
     return exposed
+
+
+def _stage_light(rng: np.random.Generator) -> np.ndarray:
+    """Draw a strong colour (3,): one or two channels lose up to two thirds, the others gain a little."""
+    colour = rng.uniform(0.35, 1.0, 3)
+    return colour * (1.15 / colour.max())
 
 
 def _few_pixels(rng: np.random.Generator, values: np.ndarray) -> np.ndarray:

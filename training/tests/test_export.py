@@ -31,6 +31,15 @@ def test_export_equals_torch_and_uses_plain_operators(tmp_path):
     assert [output.name for output in model.graph.output] == list(OUTPUTS)
 
 
+def test_only_channels_are_padded_by_nodes_of_their_own(tmp_path):
+    path = tmp_path / "network.onnx"
+    export.export_network(random_network(), path)
+    graph = onnx.load(path).graph
+    constants = {entry.name: onnx.numpy_helper.to_array(entry) for entry in graph.initializer}
+    paddings = [constants[node.input[1]] for node in graph.node if node.op_type == "Pad"]
+    assert paddings and all(not padding[[2, 3, 6, 7]].any() for padding in paddings)
+
+
 def test_weights_take_two_bytes_each_and_say_the_same(tmp_path):
     rounded, full = tmp_path / "rounded.onnx", tmp_path / "full.onnx"
     export.export_network(random_network(), full)
