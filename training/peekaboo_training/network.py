@@ -48,7 +48,7 @@ class Decoder(nn.Module):
     """Trunk maps and the 3x3 map of the presence branch -> mask logits (B,2,96,96)."""
 
     WIDTHS = {6: 64, 12: 64, 24: 48, 48: 32, 96: 16}
-    BLOCKS = {6: 1, 12: 2, 24: 2, 48: 1, 96: 2}
+    BLOCKS = {6: 1, 12: 2, 24: 5, 48: 3, 96: 2}
 
     def __init__(self):
         super().__init__()
@@ -160,12 +160,12 @@ class IdentityBranch(nn.Module):
 class LandmarkBranch(nn.Module):
     """Where landmarks stand, seen or guessed, and the coefficients' correction that follows from it.
 
-    Each landmark is the mean of a softmax over a 48x48 map (integral regression, Sun et al. 2018), which the 3x3 map is
+    Each landmark is the mean of a softmax over a 24x24 map (integral regression, Sun et al. 2018), which the 3x3 map is
     too coarse for; the places themselves are trained. From them, their spread and the heads' first estimate a small
     network says what to correct: one learnt step of a fit.
     """
 
-    SIDE = 48
+    SIDE = 24
     CELLS = 24.0  # crop px of a unit of the grid
 
     def __init__(self, hidden: int = 128):
@@ -174,7 +174,7 @@ class LandmarkBranch(nn.Module):
         self.middle = Block(Decoder.WIDTHS[24], Decoder.WIDTHS[24])
         self.fine = Block(Decoder.WIDTHS[48], Decoder.WIDTHS[48])
         self.heat_middle = nn.Conv2d(Decoder.WIDTHS[24], count, 1)
-        self.heat_fine = nn.Conv2d(Decoder.WIDTHS[48], count, 1)
+        self.heat_fine = nn.Conv2d(Decoder.WIDTHS[48], count, 2, 2)
         self.direct = nn.Linear(2 * count, estimate)
         self.hidden = nn.Linear(3 * count + estimate, hidden)
         self.activation = nn.PReLU(hidden)
@@ -186,7 +186,7 @@ class LandmarkBranch(nn.Module):
         for layer in (self.direct, self.final):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
-        line = (4 * torch.arange(self.SIDE) + 1.5 - CROP_CENTRE) / self.CELLS
+        line = (8 * torch.arange(self.SIDE) + 3.5 - CROP_CENTRE) / self.CELLS
         y, x = torch.meshgrid(line, line, indexing="ij")
         self.register_buffer("grid", torch.stack([x.flatten(), y.flatten(), (x**2 + y**2).flatten()], dim=1))
 
@@ -194,10 +194,7 @@ class LandmarkBranch(nn.Module):
         self, middle: torch.Tensor, fine: torch.Tensor, estimate: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Decoder's maps (B,48,24,24), (B,32,48,48), estimate (B,141) -> its correction, places (B,P,2) px."""
-        risen = F.interpolate(
-            self.heat_middle(self.middle(middle)), scale_factor=2, mode="bilinear", align_corners=False
-        )
-        heat = risen + self.heat_fine(self.fine(fine))
+        heat = self.heat_middle(self.middle(middle)) + self.heat_fine(self.fine(fine))
         moments = torch.softmax(heat.flatten(2), dim=-1) @ self.grid
         places = moments[..., :2]
         spread = moments[..., 2] - (places * places).sum(dim=-1)
