@@ -32,6 +32,7 @@ export class Readouts {
   readonly #fps = element('fps', HTMLOutputElement);
   readonly #total = element('total', HTMLOutputElement);
   readonly #faces = element('faces-count', HTMLOutputElement);
+  readonly #facesUnit = element('faces-unit', HTMLElement);
   readonly #source = element('source-name', HTMLElement);
   readonly #provider = element('provider', HTMLOutputElement);
   readonly #regions = bars(element('regions', HTMLElement), REGIONS, (region) => REGION_NAMES[region]);
@@ -49,6 +50,7 @@ export class Readouts {
     this.#fps.value = fps.toFixed(0);
     this.#total.value = milliseconds(this.#means.get('total') ?? 0);
     this.#faces.value = String(faces.length);
+    this.#facesUnit.textContent = faces.length === 1 ? 'face' : 'faces';
     this.#provider.value = provider === 'webgpu' ? 'WebGPU' : 'CPU';
     for (const [stage, row] of this.#stages) {
       const ms = this.#means.get(stage) ?? 0;
