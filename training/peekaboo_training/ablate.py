@@ -23,6 +23,7 @@ from .ablate_masks import covered_shares, occluder_masks, photographs, sheet, ta
 from .export import export_network, load_network
 from .manifest import FACE_MODEL_FILE, NETWORK_FILE, TERMS, build_manifest, write_manifest
 from .settings import DATA_FOLDER, MODELS_FOLDER
+from .worst import read_results
 
 ARMS: dict[str, list[str] | None] = {
     "starting weights": None,
@@ -114,9 +115,9 @@ def read_scores(out: Path) -> dict[str, dict[str, list[float]]]:
     """For each arm that was scored, figures by "set figure": [value, low, high]."""
     rows = {}
     for name in ARMS:
-        path = out / slug(name) / "score" / "score.json"
-        if path.exists():
-            figures = {result["set"]: result["figures"] for result in json.loads(path.read_text())}
+        folder = out / slug(name) / "score"
+        if any(folder.glob("score*.json")):
+            figures = {result["set"]: result["figures"] for result in read_results(folder)}
             rows[name] = {f"{s} {f}": figures[s][f][:3] for s, f in COLUMNS if f in figures.get(s, {})}
     return rows
 

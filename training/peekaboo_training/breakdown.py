@@ -27,6 +27,7 @@ from .manifest import FACE_MODEL_FILE
 from .material import read_material
 from .network import PeekabooNetwork
 from .paste import FaceView
+from .reliability_plot import draw_reliability
 from .settings import DATA_FOLDER, MODELS_FOLDER
 from .store import FaceStore
 
@@ -43,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--count", type=int, default=200, help="faces of each collection (default: 200)")
     parser.add_argument("--renders", type=int, default=600, help="held-back renders (default: 600)")
     parser.add_argument("--json", type=Path, help="write everything here")
+    parser.add_argument("--plot", type=Path, help="draw reliability of presence and visibility here (png)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -64,6 +66,9 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         args.json.parent.mkdir(parents=True, exist_ok=True)
         args.json.write_text(json.dumps(result, indent=1) + "\n")
+    if args.plot:
+        args.plot.parent.mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(args.plot), draw_reliability({"presence": result["presence"]} | result["visibility"]))
     return 0
 
 

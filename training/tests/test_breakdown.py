@@ -53,3 +53,14 @@ def test_the_worst_come_first_and_what_has_no_figure_is_left_out():
     rows = [{"nme": 1.0, "iou": 90.0}, {"nme": 5.0, "iou": 20.0}, {"nme": None}]
     assert [row["nme"] for row in worst_rows(rows, "nme", 5)] == [5.0, 1.0]
     assert [row["iou"] for row in worst_rows(rows, "iou", 1)] == [20.0]
+
+
+def test_honest_words_lie_on_the_diagonal_of_the_plot_and_others_off_it():
+    from peekaboo_training.reliability_plot import MARGIN, PANEL, draw_reliability
+
+    honest, boaster = ({"bins": [[0.5, true, 1000]], "gap": 0.0} for true in (0.5, 0.25))
+    drawn = draw_reliability({"presence": honest, "mouth": boaster})
+    assert drawn.shape == (PANEL, 4 * PANEL, 3)
+    middle, low = PANEL // 2, round(PANEL - MARGIN - 0.25 * (PANEL - 2 * MARGIN))
+    assert drawn[middle, middle].tolist() == [180, 90, 20] == drawn[low, PANEL + middle].tolist()
+    assert drawn[low, middle].tolist() == [255] * 3
