@@ -165,6 +165,14 @@ def fold_paddings(model: onnx.ModelProto) -> None:
             pads = next(attribute for attribute in reader.attribute if attribute.name == "pads")
             pads.ints[:] = [own + more for own, more in zip(pads.ints, before[2:] + after[2:])]
         model.graph.node.remove(pad)
+    drop_unread_constants(model)
+
+
+def drop_unread_constants(model: onnx.ModelProto) -> None:
+    """Remove constants that no node reads: runtimes complain of each whenever they load the network."""
+    read = {name for node in model.graph.node for name in node.input}
+    for constant in [entry for entry in model.graph.initializer if entry.name not in read]:
+        model.graph.initializer.remove(constant)
 
 
 def store_halves(model: onnx.ModelProto) -> None:

@@ -38,6 +38,8 @@ def test_only_channels_are_padded_by_nodes_of_their_own(tmp_path):
     constants = {entry.name: onnx.numpy_helper.to_array(entry) for entry in graph.initializer}
     paddings = [constants[node.input[1]] for node in graph.node if node.op_type == "Pad"]
     assert paddings and all(not padding[[2, 3, 6, 7]].any() for padding in paddings)
+    read = {name for node in graph.node for name in node.input}
+    assert all(entry.name in read for entry in graph.initializer)
 
 
 def test_weights_take_two_bytes_each_and_say_the_same(tmp_path):
