@@ -7,17 +7,14 @@ arm finds there it did not learn from a label of that picture.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
+from .doubts import face_cells, open_network
 from .faces import BORDER
 from .settings import CROP_SIZE
 from .store import FaceStore
-
-if TYPE_CHECKING:
-    import onnxruntime
 
 SHRINK, COLUMNS, PICTURES = 0.7, 4, 32
 CHANGED = 0.02
@@ -34,20 +31,13 @@ def photographs(data: Path) -> tuple[list[tuple[np.ndarray, np.ndarray]], np.nda
 
 def occluder_masks(network: Path, pictures: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
     """Occluder of every picture, (N, 96, 96), 0 outside the face, by a bundle's network.onnx."""
-    session = _session(network)
+    session = open_network(network)
     masks = []
     for picture, points in pictures:
         image = np.ascontiguousarray(picture.transpose(2, 0, 1)[None], np.float32) / 255
         occluder = session.run(["mask"], {"image": image})[0][0, 0]
         masks.append(occluder * face_cells(points, len(occluder)))
     return np.stack(masks)
-
-
-def face_cells(points: np.ndarray, side: int) -> np.ndarray:
-    """The hull of the 468 points as cells (side, side), 0 or 1."""
-    hull = np.zeros((side, side), np.uint8)
-    cv2.fillConvexPoly(hull, cv2.convexHull((points[:468, :2] * (side / CROP_SIZE)).round().astype(np.int32)), 1)
-    return hull
 
 
 def covered_shares(masks: np.ndarray, pictures: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
@@ -83,11 +73,3 @@ def _tinted(picture: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
         hit = cv2.resize(mask, picture.shape[1::-1]) > 0.5
         drawn[hit] = (0.5 * drawn[hit] + [0, 0, 127]).astype(np.uint8)
     return cv2.resize(drawn, None, fx=SHRINK, fy=SHRINK, interpolation=cv2.INTER_AREA)
-
-
-def _session(network: Path) -> onnxruntime.InferenceSession:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])

@@ -37,11 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Write doubts.npz under the data folder and say how many pictures are doubtful, and why."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(args.network, options, providers=["CPUExecutionProvider"])
+    session = open_network(args.network)
     keys, covered, lenses = [], [], []
     for faces in read_collections(args.data / "labels"):
         for index, name in enumerate(faces.names):
@@ -59,6 +55,15 @@ def run(args: argparse.Namespace) -> None:
     print(f"{both.sum()} of {len(keys)} doubtful: {by_mask.sum()} by the mask, {by_lens.sum()} by lenses")
 
 
+def open_network(path: Path) -> onnxruntime.InferenceSession:
+    """A bundle's network.onnx on the CPU, one thread."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+
 def read_doubtful(path: Path) -> set[str]:
     """Give the keys (collection/name) of doubtful pictures; none where the file is missing."""
     if not path.exists():
@@ -72,10 +77,15 @@ def covered_share(session: onnxruntime.InferenceSession, picture: np.ndarray, po
     """Share of the face, the hull of the 468 points, that the network calls covered; picture RGB uint8 192x192."""
     image = np.ascontiguousarray(picture.transpose(2, 0, 1)[None], np.float32) / 255
     occluder = session.run(["mask"], {"image": image})[0][0, 0]
-    hull = np.zeros(occluder.shape, np.uint8)
-    scale = occluder.shape[0] / CROP_SIZE
-    cv2.fillConvexPoly(hull, cv2.convexHull((points[:468, :2] * scale).round().astype(np.int32)), 1)
+    hull = face_cells(points, len(occluder))
     return float((hull * (occluder > 0.5)).sum() / max(hull.sum(), 1))
+
+
+def face_cells(points: np.ndarray, side: int) -> np.ndarray:
+    """The hull of the 468 points (crop px) as cells (side, side), 0 or 1."""
+    hull = np.zeros((side, side), np.uint8)
+    cv2.fillConvexPoly(hull, cv2.convexHull((points[:468, :2] * (side / CROP_SIZE)).round().astype(np.int32)), 1)
+    return hull
 
 
 def lens_brightness(picture: np.ndarray, points: np.ndarray) -> float:
