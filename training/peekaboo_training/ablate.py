@@ -20,6 +20,7 @@ from pathlib import Path
 import cv2
 
 from .ablate_masks import covered_shares, occluder_masks, photographs, sheet, table
+from .checkpoint import read_checkpoint
 from .export import export_network, load_network
 from .manifest import FACE_MODEL_FILE, NETWORK_FILE, TERMS, build_manifest, write_manifest
 from .settings import DATA_FOLDER, MODELS_FOLDER
@@ -100,6 +101,9 @@ def train_arm(args: argparse.Namespace, folder: Path, options: list[str]) -> Pat
                "--out", str(folder), "--samples", str(args.samples), "--minutes", "0", "--seed", str(args.seed),
                "--data", str(args.data), "--face-model", str(args.face_model), *options]  # fmt: skip
     subprocess.run(command, check=True)
+    seen = read_checkpoint(folder / "checkpoint.pt")["progress"]["samples"]
+    if seen < args.samples:
+        raise SystemExit(f"{folder}: stopped after {seen} of {args.samples} samples; run ablate train again")
     return folder / "checkpoint.pt"
 
 
