@@ -1,6 +1,7 @@
 """`export`: a checkpoint as a bundle for the browser: network.onnx, face-model.bin, manifest.json.
 
-onnxruntime-web's WebGPU has no PRelu, Max or Min, and PRelu is slow on the CPU: it is written as a*x + (1-a)*relu(x).
+onnxruntime-web's WebGPU has no PRelu, Max or Min, and in wasm Relu is slow, for it is not
+vectorised: PReLU is written as (1+a)/2 * x + (1-a)/2 * |x|.
 """
 
 from __future__ import annotations
@@ -77,12 +78,12 @@ class PlainPReLU(nn.Module):
 
     def __init__(self, slope: torch.Tensor):
         super().__init__()
-        self.register_buffer("slope", slope.detach().clone())
-        self.register_buffer("rest", 1 - slope.detach())
+        self.register_buffer("odd", (1 + slope.detach()) / 2)
+        self.register_buffer("even", (1 - slope.detach()) / 2)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         shape = (1, -1) + (1,) * (x.dim() - 2)
-        return x * self.slope.view(shape) + torch.relu(x) * self.rest.view(shape)
+        return x * self.odd.view(shape) + torch.abs(x) * self.even.view(shape)
 
 
 def replace_prelu(module: nn.Module) -> None:

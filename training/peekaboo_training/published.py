@@ -41,7 +41,7 @@ def read_published(path: Path) -> dict[str, torch.Tensor]:
     network = PeekabooNetwork().eval()
     own = {name: value for name, value in network.state_dict().items() if not name.startswith(TRAINING_ONLY)}
     state = {name: constants[PREFIX + name] for name in own if PREFIX + name in constants}
-    slopes = [constants[name].flatten() for name in _slope_names(model)]
+    slopes = [2 * constants[name].flatten() - 1 for name in _factor_names(model)]
     names = _prelus_in_order(network)
     if len(slopes) != len(names):
         raise ValueError(f"{path}: {len(slopes)} PReLUs, this version's network has {len(names)}")
@@ -57,14 +57,14 @@ def read_published(path: Path) -> dict[str, torch.Tensor]:
     return state
 
 
-def _slope_names(model: onnx.ModelProto) -> list[str]:
-    """Constants a of a*x + (1-a)*relu(x) in the order of tracing, which their numbers tell (onnx::Mul_1114)."""
-    relus = {node.output[0]: node.input[0] for node in model.graph.node if node.op_type == "Relu"}
+def _factor_names(model: onnx.ModelProto) -> list[str]:
+    """Constants (1+a)/2 of PlainPReLU in the order of tracing, which their numbers tell (onnx::Mul_1114)."""
+    sizes = {node.output[0]: node.input[0] for node in model.graph.node if node.op_type == "Abs"}
     factors = {}  # (value, constant) of every product with a numbered constant
     for node in model.graph.node:
         if node.op_type == "Mul" and re.fullmatch(r"onnx::Mul_\d+", node.input[1]):
             factors[node.input[0]] = node.input[1]
-    names = [factors[value] for relu, value in relus.items() if relu in factors and value in factors]
+    names = [factors[value] for size, value in sizes.items() if size in factors and value in factors]
     return sorted(names, key=lambda name: int(name.rsplit("_", 1)[1]))
 
 

@@ -73,8 +73,8 @@ def test_a_graph_with_another_answer_is_not_read(tmp_path):
     path = tmp_path / "network.onnx"
     export.export_network(random_network(), path)
     model = onnx.load(path)
-    slope = next(entry for entry in model.graph.initializer if entry.name.startswith("onnx::Mul_"))
-    slope.CopyFrom(onnx.numpy_helper.from_array(0.5 + onnx.numpy_helper.to_array(slope), slope.name))
+    factor = next(entry for entry in model.graph.initializer if entry.name.startswith("onnx::Mul_"))
+    factor.CopyFrom(onnx.numpy_helper.from_array(0.5 + onnx.numpy_helper.to_array(factor), factor.name))
     onnx.save(model, path)
     with pytest.raises(ValueError, match="differs from this version's network"):
         read_published(path)
