@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fit": ("fit", "fit the face model to the labelled faces"),
     "doubts": ("doubts", "find the labelled faces that have something in front already"),
     "train": ("train", "train the network"),
+    "average": ("average", "take the mean of several checkpoints' weights"),
     "evaluate": ("evaluate", "measure a checkpoint on held-back faces"),
     "breakdown": ("breakdown", "figures by tone, turn, cover, coefficient; reliability"),
     "contact-sheet": ("contact_sheet", "draw meshes and masks over held-back faces"),
