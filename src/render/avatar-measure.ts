@@ -14,7 +14,7 @@ export interface HeadMeasure {
 }
 
 /** The avatar is drawn a little larger than the head it stands for, so that it covers it. */
-const COVER = 1.06;
+const COVER = 1.1;
 
 /** Millimetres per unit of the avatar, so that its face is as large as the fitted one and its head covers the other. */
 export function avatarScale(fitted: HeadMeasure, avatar: HeadMeasure): number {

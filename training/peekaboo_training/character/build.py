@@ -120,7 +120,7 @@ def _skin_picture(base: Base, face: Face, pieces: dict[str, Surface]) -> np.ndar
     light = openness(everything.vertices, everything.normals, everything.triangles)
     starts = np.cumsum([0] + [len(pieces[n].vertices) for n in names])
     part = {n: light[a:b] for n, a, b in zip(names, starts[:-1], starts[1:])}
-    for name, least in (("Hair", 0.35), ("Collar", 0.4), ("Bust", 0.4)):
+    for name, least in (("Hair", 0.35), ("Collar", 0.75), ("Bust", 0.4)):
         pieces[name].colour = pieces[name].colour * (least + (1 - least) * part[name] ** 0.8)[:, None]
     head = pieces["Head"]
     lips = face.refined(base.lips[:, None])[:, 0]
