@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "contact-sheet": ("contact_sheet", "draw meshes and masks over held-back faces"),
     "ablate": ("ablate", "train with one part more at a time, and compare"),
     "worst": ("worst", "draw the pictures of the scoring sets that are worst in each figure"),
+    "curve": ("curve", "how figures fell with the samples seen, and how many more a goal would take"),
     "export": ("export", "write a bundle from a checkpoint"),
     "figures": ("figures", "renew a bundle's figures and terms, and the tables made of them"),
     "golden": ("golden", "write the golden values shared with the TypeScript tests"),

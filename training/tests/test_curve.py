@@ -1,0 +1,55 @@
+"""`curve`: figures against the samples seen."""
+
+from __future__ import annotations
+
+import json
+
+import cv2
+import pytest
+from peekaboo_training.__main__ import main
+from peekaboo_training.curve import error_of, fit
+
+
+def manifest(path, **covered):
+    path.write_text(json.dumps({"figures": {"scores": {"covered": covered}}}))
+    return path
+
+
+def test_a_power_law_is_found_again_and_says_when_the_goal_comes():
+    law = fit("nme_median", [(samples, 40 * samples**-0.25) for samples in (1e4, 1e5, 1e6)])
+    assert law.power == pytest.approx(0.25)
+    assert law.samples_for(40 * 1e8**-0.25) == pytest.approx(1e8)
+
+
+def test_what_is_to_be_high_counts_from_above():
+    assert error_of("iou", 80.0) == 20.0
+    law = fit("iou", [(1e4, 60.0), (4e4, 80.0)])  # half the error at four times the samples
+    assert law.power == pytest.approx(0.5)
+
+
+def test_an_error_that_grows_never_comes_down():
+    assert fit("nme_median", [(1e4, 2.0), (1e6, 2.2)]).samples_for(1.8) == float("inf")
+
+
+def test_the_table_reads_manifests_and_score_folders(tmp_path, capsys):
+    folder = tmp_path / "score"
+    folder.mkdir()
+    figures = {"nme_median": [4.0, 3.8, 4.2]}
+    (folder / "score-covered.json").write_text(json.dumps({"set": "covered", "figures": figures}))
+    other = manifest(tmp_path / "manifest.json", nme_median=2.0)
+    plot = tmp_path / "plot.png"
+    assert main(["curve", f"4e4={other}", f"1e4={folder}", "--plot", str(plot)]) == 0
+    row = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("| covered | nme_median"))
+    assert row == "| covered | nme_median | 4.00 | 2.00 | 2.7 | 29.3 % | 2.2e+04 |"
+    assert cv2.imread(str(plot)) is not None
+
+
+@pytest.mark.parametrize("points", [["1e4"], ["many=manifest.json"], ["1e4=absent.json"]])
+def test_what_cannot_be_read_is_named(points):
+    with pytest.raises(SystemExit, match="SAMPLES=PATH"):
+        main(["curve", *points])
+
+
+def test_one_number_of_samples_is_no_curve(tmp_path):
+    with pytest.raises(SystemExit, match="two numbers of samples"):
+        main(["curve", f"1e4={manifest(tmp_path / 'a.json', nme_median=2.0)}"])
