@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the mean; exits with a message where the checkpoints do not go together."""
+    """Write the mean, with the longest run's progress; exits with a message where checkpoints do not go together."""
     shares = args.shares or [1.0] * len(args.checkpoints)
     if len(shares) != len(args.checkpoints) or min(shares) < 0 or sum(shares) <= 0:
         raise SystemExit(f"--shares: {len(args.checkpoints)} numbers, none below 0 and not all 0")
@@ -32,7 +32,8 @@ def run(args: argparse.Namespace) -> int:
     except ValueError as error:
         raise SystemExit(f"{', '.join(map(str, args.checkpoints))}: {error}") from error
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    torch.save({"stage": contents[0]["stage"], "network": network}, args.out)
+    longest = max((content["progress"] for content in contents), key=lambda progress: progress["samples"])
+    torch.save({"stage": contents[0]["stage"], "network": network, "progress": longest}, args.out)
     print(f"wrote {args.out}")
     return 0
 

@@ -8,18 +8,18 @@ from peekaboo_training.__main__ import main
 from peekaboo_training.checkpoint import read_checkpoint
 
 
-def write(path, **tensors):
-    torch.save({"stage": "full", "network": tensors}, path)
+def write(path, samples=10, **tensors):
+    torch.save({"stage": "full", "network": tensors, "progress": {"samples": samples}}, path)
     return str(path)
 
 
 def test_the_mean_follows_the_shares_and_keeps_whole_numbers(tmp_path):
     first = write(tmp_path / "a.pt", weight=torch.tensor([1.0, 2.0]), count=torch.tensor([3]))
-    second = write(tmp_path / "b.pt", weight=torch.tensor([5.0, 2.0]), count=torch.tensor([9]))
+    second = write(tmp_path / "b.pt", 70, weight=torch.tensor([5.0, 2.0]), count=torch.tensor([9]))
     out = tmp_path / "mean" / "c.pt"
     assert main(["average", first, second, "--shares", "3", "1", "--out", str(out)]) == 0
     content = read_checkpoint(out)
-    assert content["stage"] == "full"
+    assert content["stage"] == "full" and content["progress"]["samples"] == 70
     assert content["network"]["weight"].tolist() == [2.0, 2.0]
     assert content["network"]["count"].tolist() == [3]
 
