@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaceEvent } from '../../src/index';
-import { appUrl, openBrowser, openWatched, type Watched, waitForData } from './harness';
+import { appUrl, openBrowser, openWatched, pageData, type Watched, waitForData } from './harness';
 
 const QUERY = { engine: 'webgl', provider: 'wasm', clean: '0' } as const;
 
@@ -94,5 +94,21 @@ describe('panel', () => {
     await page.locator('.countdown').waitFor({ state: 'hidden' });
     expect(watched.asked).toEqual([]);
     expect(watched.complaints).toEqual([]);
+  });
+
+  it('A13 other weights are chosen while the session runs, and by the address', async () => {
+    const weights = page.getByLabel('Weights');
+    await page.locator('summary', { hasText: 'Input' }).click();
+    expect(await weights.inputValue()).toBe('peekaboo');
+    await expect.poll(() => page.locator('#faces-unit').textContent()).toBe('face');
+    const loaded = page.waitForResponse((response) => response.url().endsWith('models/peekaboo-open/network.onnx'));
+    await weights.selectOption({ label: 'Open (MIT)' });
+    expect((await loaded).ok()).toBe(true);
+    const { frames } = await pageData(page);
+    await waitForData(page, { frames: Number(frames) + 3, faces: '1', state: 'running', error: '' });
+    await weights.selectOption({ label: 'Best (research, private use)' });
+    await page.goto(appUrl({ ...QUERY, bundle: 'own-weights' }));
+    await waitForData(page, { error: 'BundleError' });
+    expect(await weights.inputValue()).toBe('own-weights');
   });
 });

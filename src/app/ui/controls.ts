@@ -38,10 +38,18 @@ function settingOf(control: Control): Partial<Settings> {
 function reflect(control: Control, settings: Settings): void {
   const name = control.dataset.setting as SettingName;
   const value = name === 'mirror' ? isMirrored(settings) : settings[name];
-  if (control instanceof HTMLSelectElement) control.value = String(value);
+  if (control instanceof HTMLSelectElement) choose(control, String(value));
   else if (control.type === 'range') control.value = String(value);
   else if (control.type === 'radio') control.checked = control.value === value;
   else control.checked = value === true;
+}
+
+/** Chooses an option; what only an address can name, a bundle of one's own, becomes one. */
+function choose(select: HTMLSelectElement, value: string): void {
+  if (select.dataset.setting === 'bundle' && ![...select.options].some((option) => option.value === value)) {
+    select.add(new Option(value, value));
+  }
+  select.value = value;
 }
 
 function overlayOf(box: HTMLElement): Overlay {
