@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-import torch
-from peekaboo_training.__main__ import main
-from peekaboo_training.checkpoint import read_checkpoint
+
+torch = pytest.importorskip("torch")
+
+from peekaboo_training.__main__ import main  # noqa: E402
+from peekaboo_training.checkpoint import read_checkpoint  # noqa: E402
 
 
 def write(path, samples=10, **tensors):

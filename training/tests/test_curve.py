@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
-import cv2
 import pytest
-from peekaboo_training.__main__ import main
-from peekaboo_training.curve import error_of, fit
+
+cv2 = pytest.importorskip("cv2")
+
+from peekaboo_training.__main__ import main  # noqa: E402
+from peekaboo_training.curve import error_of, fit  # noqa: E402
 
 
 def manifest(path, **covered):
