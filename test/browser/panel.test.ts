@@ -104,9 +104,13 @@ describe('panel', () => {
     const loaded = page.waitForResponse((response) => response.url().endsWith('models/peekaboo-open/network.onnx'));
     await weights.selectOption({ label: 'Open (MIT)' });
     expect((await loaded).ok()).toBe(true);
-    const { frames } = await pageData(page);
-    await waitForData(page, { frames: Number(frames) + 3, faces: '1', state: 'running', error: '' });
+    const goesOn = async () => {
+      const { frames } = await pageData(page);
+      await waitForData(page, { frames: Number(frames) + 3, faces: '1', state: 'running', error: '' });
+    };
+    await goesOn();
     await weights.selectOption({ label: 'Best (research, private use)' });
+    await goesOn();
     await page.goto(appUrl({ ...QUERY, bundle: 'own-weights' }));
     await waitForData(page, { error: 'BundleError' });
     expect(await weights.inputValue()).toBe('own-weights');

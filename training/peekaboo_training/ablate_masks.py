@@ -15,6 +15,7 @@ from .doubts import face_cells, open_network
 from .faces import BORDER
 from .settings import CROP_SIZE
 from .store import FaceStore
+from .tiles import arrange
 
 SHRINK, COLUMNS, PICTURES = 0.7, 4, 32
 CHANGED = 0.02
@@ -63,8 +64,7 @@ def sheet(pictures: list[tuple[np.ndarray, np.ndarray]], before: np.ndarray, aft
     """The pictures whose masks differ most, BGR: each as it is, with the mask `before` and with that `after`, red."""
     order = np.argsort(-np.abs(after - before).sum((1, 2)))[:PICTURES]
     tiles = [np.hstack([_tinted(pictures[k][0], mask) for mask in (None, before[k], after[k])]) for k in order]
-    tiles += [np.zeros_like(tiles[0])] * (-len(tiles) % COLUMNS)
-    return np.vstack([np.hstack(tiles[k : k + COLUMNS]) for k in range(0, len(tiles), COLUMNS)])
+    return arrange(tiles, COLUMNS)
 
 
 def _tinted(picture: np.ndarray, mask: np.ndarray | None) -> np.ndarray:

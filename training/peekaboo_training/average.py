@@ -27,6 +27,8 @@ def run(args: argparse.Namespace) -> int:
     if len(shares) != len(args.checkpoints) or min(shares) < 0 or sum(shares) <= 0:
         raise SystemExit(f"--shares: {len(args.checkpoints)} numbers, none below 0 and not all 0")
     contents = [read_checkpoint(path) for path in args.checkpoints]
+    if len(stages := sorted({content["stage"] for content in contents})) > 1:
+        raise SystemExit(f"checkpoints of different stages: {', '.join(stages)}")
     try:
         network = mean_of([content["network"] for content in contents], [share / sum(shares) for share in shares])
     except ValueError as error:

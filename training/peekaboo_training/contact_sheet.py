@@ -20,6 +20,7 @@ from .geometry import FaceGeometry
 from .manifest import FACE_MODEL_FILE
 from .network import Outputs, PeekabooNetwork
 from .settings import DATA_FOLDER, MODELS_FOLDER
+from .tiles import arrange
 
 ZOOM = 2
 COLUMNS = 3
@@ -46,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     chosen = islice(pairs, 0, args.count * args.every, args.every)
     tiles = [draw(network, model, covered) for _, covered in chosen]
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    cv2.imwrite(str(args.out), arrange(tiles))
+    cv2.imwrite(str(args.out), arrange(tiles, COLUMNS))
     print(f"wrote {args.out}")
     return 0
 
@@ -98,11 +99,3 @@ def draw_mask(image: np.ndarray, outputs: Outputs) -> np.ndarray:
     mask = cv2.resize(mask, image.shape[1::-1])
     tint = np.dstack([255 * mask[..., 1], np.zeros_like(mask[..., 0]), 255 * mask[..., 0]])
     return np.clip(0.6 * image + 0.4 * tint, 0, 255).astype(np.uint8)
-
-
-def arrange(tiles: list[np.ndarray]) -> np.ndarray:
-    """Rows of COLUMNS tiles; the last row is filled with black."""
-    while len(tiles) % COLUMNS:
-        tiles.append(np.zeros_like(tiles[0]))
-    rows = [np.concatenate(tiles[i : i + COLUMNS], axis=1) for i in range(0, len(tiles), COLUMNS)]
-    return np.concatenate(rows, axis=0)

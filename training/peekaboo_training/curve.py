@@ -16,7 +16,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .worst import read_results
+from .curve_plot import draw_curves
+from .worst import LOW_IS_WORSE, read_results
 
 GOALS: dict[tuple[str, str], float] = {
     ("clear", "nme_median"): 1.8,
@@ -30,14 +31,13 @@ GOALS: dict[tuple[str, str], float] = {
     ("wildcovered", "iou"): 78.0,
 }
 """What each figure is to reach, %."""
-HIGH = {"iou"}
-PANEL, MARGIN, COLUMNS = 220, 34, 3
-_INK, _RULE, _LINE, _GOAL = (40, 40, 40), (200, 200, 200), (180, 90, 20), (60, 140, 40)
+Curves = dict[tuple[str, str], list[tuple[float, float]]]
+"""Of each set and figure [(samples, figure in %)], by samples."""
 
 
 @dataclass(frozen=True)
 class PowerLaw:
-    """error = factor * samples^-power."""
+    """error = factor * samples^-power, error in %."""
 
     factor: float
     power: float
@@ -60,23 +60,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the table, draw the plot."""
     curves = read_curves(args.points)
-    if len({samples for points in curves.values() for samples, _ in points if samples >= args.fit_from}) < 2:
-        raise SystemExit("curve wants figures at two numbers of samples at least")
-    print(table(curves, args.fit_from))
+    laws = {key: fit(key[1], [p for p in points if p[0] >= args.fit_from]) for key, points in curves.items()}
+    if not any(laws.values()):
+        raise SystemExit("curve wants a figure at two numbers of samples at least")
+    print(table(curves, laws))
     if args.plot:
         args.plot.parent.mkdir(parents=True, exist_ok=True)
-        cv2.imwrite(str(args.plot), draw(curves))
+        cv2.imwrite(str(args.plot), draw_curves(curves, GOALS))
         print(f"wrote {args.plot}")
     return 0
 
 
-def read_curves(points: list[str]) -> dict[tuple[str, str], list[tuple[float, float]]]:
+def read_curves(points: list[str]) -> Curves:
     """Of each set and figure of GOALS, [(samples, figure)] by samples; exits where an argument cannot be read."""
-    curves: dict[tuple[str, str], list[tuple[float, float]]] = {key: [] for key in GOALS}
+    curves: Curves = {key: [] for key in GOALS}
     for point in points:
         text, _, path = point.partition("=")
         try:
             samples, figures = float(text), _figures(Path(path))
+            if not 0 < samples < float("inf"):
+                raise ValueError("samples above 0")
         except (OSError, ValueError, KeyError) as error:
             raise SystemExit(
                 f"{point}: SAMPLES=PATH of a manifest.json or a score folder is wanted ({error})"
@@ -95,34 +98,29 @@ def _figures(path: Path) -> dict[str, dict[str, float]]:
 
 def error_of(figure: str, value: float) -> float:
     """What is to fall to 0: the figure itself, or its distance to 100 %."""
-    return 100 - value if figure in HIGH else value
+    return 100 - value if figure in LOW_IS_WORSE else value
 
 
-def fit(figure: str, points: list[tuple[float, float]]) -> PowerLaw:
-    """The power law nearest to the logarithms of the errors; points without error are left out."""
+def fit(figure: str, points: list[tuple[float, float]]) -> PowerLaw | None:
+    """The power law nearest to the logarithms of the errors; None for less than two numbers of samples with errors."""
     pairs = [(np.log(samples), np.log(error_of(figure, v))) for samples, v in points if error_of(figure, v) > 0]
+    if len({samples for samples, _ in pairs}) < 2:
+        return None
     slope, start = np.polyfit(*zip(*pairs), 1)
     return PowerLaw(float(np.exp(start)), float(-slope))
 
 
-def table(curves: dict[tuple[str, str], list[tuple[float, float]]], fit_from: float) -> str:
+def table(curves: Curves, laws: dict[tuple[str, str], PowerLaw | None]) -> str:
     """A row for each figure: its values, what doubling the samples takes off the error, the samples for the goal."""
     steps = sorted({samples for points in curves.values() for samples, _ in points})
-    header = [
-        "set",
-        "figure",
-        *(f"{samples:,.0f}" for samples in steps),
-        "goal",
-        "a doubling takes off",
-        "goal at samples",
-    ]
-    lines = [f"| {' | '.join(header)} |", "|---" * len(header) + "|"]
+    counts = " | ".join(f"{samples:,.0f}" for samples in steps)
+    lines = [f"| set | figure | {counts} | goal | a doubling takes off | goal at samples |"]
+    lines.append("|---" * (len(steps) + 5) + "|")
     for (name, figure), points in curves.items():
-        known = dict(points)
-        chosen = [point for point in points if point[0] >= fit_from]
-        if len(chosen) < 2:
+        law, goal = laws[name, figure], GOALS[name, figure]
+        if not law:
             continue
-        law, goal = fit(figure, chosen), GOALS[name, figure]
+        known = dict(points)
         cells = [f"{known[samples]:.2f}" if samples in known else "–" for samples in steps]
         wanted = law.samples_for(error_of(figure, goal))
         off = f"{100 * (1 - 2**-law.power):.1f} %"
@@ -132,40 +130,3 @@ def table(curves: dict[tuple[str, str], list[tuple[float, float]]], fit_from: fl
 
 def _count(samples: float) -> str:
     return f"{samples:.1e}" if samples < 1e12 else "never, as it goes"
-
-
-def draw(curves: dict[tuple[str, str], list[tuple[float, float]]]) -> np.ndarray:
-    """A panel (BGR) for each figure: samples along, in logarithms; the figure up; the goal in green."""
-    panels = [
-        _panel(f"{name} {figure}", points, GOALS[name, figure]) for (name, figure), points in curves.items() if points
-    ]
-    panels += [np.full_like(panels[0], 255)] * (-len(panels) % COLUMNS)
-    return np.vstack([np.hstack(panels[k : k + COLUMNS]) for k in range(0, len(panels), COLUMNS)])
-
-
-def _panel(title: str, points: list[tuple[float, float]], goal: float) -> np.ndarray:
-    picture = np.full((PANEL, PANEL, 3), 255, np.uint8)
-    along = np.log10([samples for samples, _ in points])
-    left, right = along.min() - 0.1, along.max() + 0.1
-    values = [value for _, value in points] + [goal]
-    low, high = min(values), max(values)
-    span, room = PANEL - 2 * MARGIN, max(high - low, 1e-6)
-
-    def place(x: float, value: float) -> tuple[int, int]:
-        return round(MARGIN + span * (x - left) / (right - left)), round(PANEL - MARGIN - span * (value - low) / room)
-
-    def write(text: str, at: tuple[int, int]) -> None:
-        cv2.putText(picture, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.36, _INK, 1, cv2.LINE_AA)
-
-    cv2.rectangle(picture, (MARGIN, MARGIN), (PANEL - MARGIN, PANEL - MARGIN), _RULE, 1)
-    cv2.line(picture, place(left, goal), place(right, goal), _GOAL, 1, cv2.LINE_AA)
-    line = [place(x, value) for x, (_, value) in zip(along, points)]
-    cv2.polylines(picture, [np.array(line, np.int32)], False, _LINE, 1, cv2.LINE_AA)
-    for point in line:
-        cv2.circle(picture, point, 3, _LINE, -1, cv2.LINE_AA)
-    write(title, (MARGIN, 20))
-    write(f"{high:.1f}", (2, MARGIN + 4))
-    write(f"{low:.1f}", (2, PANEL - MARGIN + 4))
-    for samples, x in ((points[0][0], MARGIN - 4), (points[-1][0], PANEL - MARGIN - 30)):
-        write(f"{samples:.1e}".replace("e+0", "e"), (x, PANEL - 12))
-    return picture

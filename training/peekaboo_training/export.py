@@ -1,7 +1,7 @@
 """`export`: a checkpoint as a bundle for the browser: network.onnx, face-model.bin, manifest.json.
 
-onnxruntime-web's WebGPU has no PRelu, Max or Min, and in wasm Relu is slow, for it is not
-vectorised: PReLU is written as (1+a)/2 * x + (1-a)/2 * |x|.
+onnxruntime-web's WebGPU has no PRelu, Max or Min, and Relu takes several times as long as
+Abs in its wasm: PReLU is written as (1+a)/2 * x + (1-a)/2 * |x|.
 """
 
 from __future__ import annotations

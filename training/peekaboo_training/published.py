@@ -1,7 +1,7 @@
 """Weights of a bundle's network.onnx back in torch, so that training can go on from what was published.
 
-`export` keeps the parameters' names in the graph. Slopes of PReLU become constants of their own (`PlainPReLU`), told by
-the order in which they were traced. The auxiliary branch is for training only and not in a bundle.
+`export` keeps the parameters' names in the graph. Slopes a of PReLU become constants (1+a)/2 (`PlainPReLU`), told
+by the order in which they were traced. The auxiliary branch is for training only and not in a bundle.
 """
 
 from __future__ import annotations

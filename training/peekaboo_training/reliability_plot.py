@@ -5,6 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from .tiles import arrange
+
 PANEL, MARGIN, COLUMNS = 180, 26, 4
 _INK, _RULE, _LINE = (40, 40, 40), (200, 200, 200), (180, 90, 20)
 
@@ -15,9 +17,7 @@ def draw_reliability(quantities: dict[str, dict]) -> np.ndarray:
     Each has `bins`, [mean said, mean true, count] with shares in 0..1, and `gap`. Along: said, up: true; points on the
     diagonal are honest, larger ones hold more faces.
     """
-    panels = [_panel(name, quantity) for name, quantity in quantities.items()]
-    panels += [np.full_like(panels[0], 255)] * (-len(panels) % COLUMNS)
-    return np.vstack([np.hstack(panels[k : k + COLUMNS]) for k in range(0, len(panels), COLUMNS)])
+    return arrange([_panel(name, quantity) for name, quantity in quantities.items()], COLUMNS, fill=255)
 
 
 def _panel(name: str, quantity: dict) -> np.ndarray:

@@ -12,6 +12,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from .tiles import arrange
+
 TILE = 220
 COLUMNS = 8
 LOW_IS_WORSE = {"iou", "iou_face", "boundary_f"}
@@ -63,8 +65,7 @@ def sheet(name: str, figure: str, rows: list[dict], args: argparse.Namespace) ->
     for row in rows:
         said = faces.get(row["file"]) or []
         tiles.append(tile(args, name, truth[row["file"]], said, f"{row[figure]:.1f} {row['file'][:22]}"))
-    tiles += [np.zeros_like(tiles[0])] * (-len(tiles) % COLUMNS)
-    return np.vstack([np.hstack(tiles[i : i + COLUMNS]) for i in range(0, len(tiles), COLUMNS)])
+    return arrange(tiles, COLUMNS)
 
 
 def tile(args: argparse.Namespace, name: str, image: dict, faces: list[dict], text: str) -> np.ndarray:

@@ -10,8 +10,8 @@ from peekaboo_training.__main__ import main  # noqa: E402
 from peekaboo_training.checkpoint import read_checkpoint  # noqa: E402
 
 
-def write(path, samples=10, **tensors):
-    torch.save({"stage": "full", "network": tensors, "progress": {"samples": samples}}, path)
+def write(path, samples=10, stage="full", **tensors):
+    torch.save({"stage": stage, "network": tensors, "progress": {"samples": samples}}, path)
     return str(path)
 
 
@@ -32,6 +32,13 @@ def test_weights_of_another_network_are_refused(tmp_path, other):
     with pytest.raises(SystemExit, match="weights of different networks: (weight|more)"):
         main(["average", first, second, "--out", str(tmp_path / "c.pt")])
     assert not (tmp_path / "c.pt").exists()
+
+
+def test_weights_of_another_stage_are_refused(tmp_path):
+    first = write(tmp_path / "a.pt", weight=torch.zeros(2))
+    second = write(tmp_path / "b.pt", stage="points", weight=torch.zeros(2))
+    with pytest.raises(SystemExit, match="different stages: full, points"):
+        main(["average", first, second, "--out", str(tmp_path / "c.pt")])
 
 
 @pytest.mark.parametrize("shares", [["1"], ["-1", "2"], ["0", "0"]])

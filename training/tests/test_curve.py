@@ -46,8 +46,24 @@ def test_the_table_reads_manifests_and_score_folders(tmp_path, capsys):
     assert cv2.imread(str(plot)) is not None
 
 
-@pytest.mark.parametrize("points", [["1e4"], ["many=manifest.json"], ["1e4=absent.json"]])
-def test_what_cannot_be_read_is_named(points):
+def test_a_figure_without_errors_has_no_law(tmp_path, capsys):
+    assert fit("failure", [(1e4, 0.0), (1e5, 0.0), (1e6, 2.0)]) is None
+    files = [manifest(tmp_path / f"{n}.json", nme_median=5.0 - n, iou=100.0) for n in range(2)]
+    assert main(["curve", f"1e4={files[0]}", f"1e5={files[1]}"]) == 0
+    assert "| iou |" not in capsys.readouterr().out
+
+
+def test_figures_below_the_least_samples_are_shown_and_not_fitted(tmp_path, capsys):
+    files = [manifest(tmp_path / f"{n}.json", nme_median=value) for n, value in enumerate((9.0, 4.0, 2.0))]
+    points = [f"{samples}={file}" for samples, file in zip((1e2, 1e4, 4e4), files, strict=True)]
+    assert main(["curve", *points, "--fit-from", "1e4"]) == 0
+    assert "| covered | nme_median | 9.00 | 4.00 | 2.00 | 2.7 | 29.3 % | 2.2e+04 |" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("points", [["1e4"], ["many=manifest.json"], ["1e4=absent.json"], ["0={there}"]])
+def test_what_cannot_be_read_is_named(points, tmp_path):
+    there = manifest(tmp_path / "manifest.json", nme_median=2.0)
+    points = [point.format(there=there) for point in points]
     with pytest.raises(SystemExit, match="SAMPLES=PATH"):
         main(["curve", *points])
 

@@ -1,4 +1,4 @@
-"""Shoulders in a sweater, and a scarf around the neck: what hides where the head's mesh ends."""
+"""Shoulders in a sweater with a high collar: what hides where the head's mesh ends."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from .surface import Surface, surface, tube
 from .warp import ease
 
 AROUND, FINER = 56, 3
-# Rings: up (mm from the eyes), half width, half depth, middle's depth. The scarf from a floor inside it to its
-# underside, the bust from within the scarf to its underside.
+# Rings: up (mm from the eyes), half width, half depth, middle's depth. The collar from a floor inside it to its
+# underside, the bust from within the collar to its underside.
 COLLAR = np.array([
     [-107.0, 0.5, 0.5, -50.0], [-105.0, 33.5, 33.5, -50.0], [-99.0, 38.0, 37.0, -50.0], [-93.0, 43.5, 40.5, -51.0],
     [-89.5, 49.0, 44.0, -52.0], [-90.5, 55.5, 48.0, -53.0], [-95.5, 60.0, 51.5, -53.5], [-102.0, 61.5, 53.0, -53.5],
@@ -24,7 +24,7 @@ BUST = np.array([
 ])  # fmt: skip
 LOWER = 2.0  # mm that all of it lies lower
 CHIN = 4.5  # mm that the neckline is lower below the chin
-RISE = 29.0  # mm that the scarf stands higher beside and behind the jaw: in a person's place it hides their wider one
+RISE = 29.0  # mm that the collar is higher beside and behind the jaw: in a person's place it hides their wider one
 KNIT, TRIM, STRIPE = np.array([0.030, 0.185, 0.205]), np.array([0.04, 0.22, 0.235]), np.array([0.80, 0.47, 0.10])
 
 
