@@ -2,6 +2,7 @@ import type { Crop, Face, Frame } from '../face/types';
 import { cropFromDetection, cropFromPoints } from '../focus/crop';
 import type { DecodedFace } from '../focus/decode';
 import type { Detection, Range } from './detect';
+import type { Look } from './look';
 import { overlap, SAME } from './same-face';
 
 /** Most looks at a new face: a detector's crop of a covered face can be far off (docs/decisions/0002-looks-until-settled.md). */
@@ -17,7 +18,9 @@ export interface Parts {
   /** Faces anywhere in the frame. */
   readonly detect: (frame: Frame, range: Range) => Promise<readonly Detection[]>;
   /** What the network sees in one crop of the frame. */
-  readonly look: (frame: Frame, crop: Crop) => Promise<DecodedFace>;
+  readonly look: Look;
+  /** The same, as it is and mirrored, and the mean of both. */
+  readonly lookBothWays: Look;
   /** The frame once more, with a picture of its own. */
   readonly copy: (frame: Frame) => Promise<Frame>;
 }
@@ -86,11 +89,14 @@ export function bySize(a: Face, b: Face): number {
   return b.crop.side - a.crop.side;
 }
 
-/** Looks again with the crop that follows from each result, until it is the one looked at; twice at least. */
-async function settle(frame: Frame, detected: Crop, { look }: Parts): Promise<DecodedFace> {
+/**
+ * Looks again with the crop that follows from each result, until it is the one looked at; twice at least, and both ways
+ * but for the first time (docs/decisions/0003-both-ways.md).
+ */
+async function settle(frame: Frame, detected: Crop, { look, lookBothWays }: Parts): Promise<DecodedFace> {
   let crop = cropFromPoints((await look(frame, detected)).landmarks478);
   for (let looks = 2; ; looks++) {
-    const decoded = await look(frame, crop);
+    const decoded = await lookBothWays(frame, crop);
     const next = cropFromPoints(decoded.landmarks478);
     if (looks === MOST_LOOKS || difference(crop, next) < SETTLED) return decoded;
     crop = next;

@@ -1,12 +1,13 @@
 import type { Face, Frame, Provider, RawFace, Timings } from '../face/types';
 import { type Bundle, loadBundle } from '../focus/bundle';
 import { createDecoder, type Decoder } from '../focus/decode';
+import { createMirror, type Mirror } from '../focus/mirror';
 import { DeviceLostError, openSession } from '../focus/session';
 import type { SmoothingSettings } from '../smoothing/settings';
 import { createFacesSmoother, type FacesSmoother } from '../smoothing/smooth-faces';
 import { type Detector, openDetector } from './detect';
 import { findStillFaces, type Parts } from './find-faces';
-import { createLook } from './look';
+import { createLooks } from './look';
 import { type Network, openNetwork } from './network';
 import { createPixelReader, wholeBox } from './pixels';
 import type { OpenSettings, Progress } from './protocol';
@@ -106,13 +107,23 @@ async function openModels(
   const isLost = (reason: unknown) => reason instanceof DeviceLostError;
   const network = await stage('start', openNetwork(open, settings.provider, isLost));
   const decoder = createDecoder(bundle.faceModel, bundle.manifest);
-  return { bundle, network, decoder, parts: createParts(detector, network, decoder, bundle.manifest.crop.size, watch) };
+  const mirror = createMirror(bundle.faceModel);
+  const parts = createParts(detector, network, { decoder, mirror, size: bundle.manifest.crop.size }, watch);
+  return { bundle, network, decoder, parts };
 }
 
-function createParts(detector: Detector, network: Network, decoder: Decoder, size: number, watch: Stopwatch): Parts {
+interface Reading {
+  readonly decoder: Decoder;
+  readonly mirror: Mirror;
+  /** Of the crop, pixels. */
+  readonly size: number;
+}
+
+function createParts(detector: Detector, network: Network, reading: Reading, watch: Stopwatch): Parts {
   const reader = createPixelReader();
+  const { decoder, mirror, size } = reading;
   return {
-    look: createLook(reader, (image) => network.run(image), decoder, size, watch),
+    ...createLooks(reader, (image) => network.run(image), decoder, mirror, size, watch),
     async detect({ image, width, height }, range) {
       const picture = await watch.timeAsync('pixels', () => reader.read(image, wholeBox(width, height)));
       return watch.timeAsync('detect', () => detector.detect(picture, range));

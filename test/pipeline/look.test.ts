@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Crop } from '../../src/face/types';
 import { resampleCrop } from '../../src/focus/crop';
 import type { Decoder } from '../../src/focus/decode';
-import type { NetworkOutput } from '../../src/focus/session';
-import { createLook, cropBox } from '../../src/pipeline/look';
+import { createMirror } from '../../src/focus/mirror';
+import { type NetworkOutput, OUTPUT_LENGTHS } from '../../src/focus/network-output';
+import { createLooks, cropBox, type Looks } from '../../src/pipeline/look';
 import { type Box, evenBox, type PixelReader } from '../../src/pipeline/pixels';
 import { shrink } from '../../src/pipeline/shrink';
 import { createStopwatch } from '../../src/pipeline/stopwatch';
@@ -30,16 +31,36 @@ const reader: PixelReader = {
   },
 };
 
-/** What the network is given for a crop. */
-async function networkInput(crop: Crop): Promise<Float32Array> {
-  let seen = new Float32Array();
+const mirror = createMirror({ identityBasis: tinyModes(), mirror: Uint16Array.of(1, 0) });
+
+/** What the network is given for a crop, once or both ways, and what is decoded when it answers with `answers` in turn. */
+async function lookAt(crop: Crop, way: keyof Looks = 'look', answers = [blankOutput()]) {
+  const inputs: Float32Array[] = [];
+  const decoded: NetworkOutput[] = [];
   const run = async (image: Float32Array) => {
-    seen = image.slice();
-    return {} as NetworkOutput;
+    inputs.push(image.slice());
+    return answers[inputs.length - 1] ?? blankOutput();
   };
-  const decoder = { decode: () => seenFace(0, 0, 1) } as unknown as Decoder;
-  await createLook(reader, run, decoder, 192, createStopwatch())(fakeFrame(0), crop);
-  return seen;
+  const decode: Decoder['decode'] = (output) => {
+    decoded.push(output);
+    return seenFace(0, 0, 1);
+  };
+  await createLooks(reader, run, { decode } as Decoder, mirror, 192, createStopwatch())[way](fakeFrame(0), crop);
+  return { inputs, decoded };
+}
+
+/** Two vertices, two modes: both to the subject's left, and one up. */
+function tinyModes(): Float32Array {
+  return Float32Array.of(1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0);
+}
+
+/** Zeros, but for presence and mask. */
+function blankOutput(value = 0): NetworkOutput {
+  const entries = Object.entries(OUTPUT_LENGTHS).map(([name, length]) => {
+    const filled = name === 'presence' || name === 'mask';
+    return [name, new Float32Array(length).fill(filled ? value : 0)] as const;
+  });
+  return Object.fromEntries(entries) as unknown as NetworkOutput;
 }
 
 function wholeInput(crop: Crop): Float32Array {
@@ -59,12 +80,46 @@ describe('createLook', () => {
   };
   for (const [name, crop] of Object.entries(crops)) {
     it(`P13: a crop's box holds all that the crop needs: ${name}`, async () => {
-      const [seen, wanted] = [await networkInput(crop), wholeInput(crop)];
+      const [seen, wanted] = [(await lookAt(crop)).inputs[0] ?? [], wholeInput(crop)];
       let worst = 0;
       for (let i = 0; i < wanted.length; i++) worst = Math.max(worst, Math.abs((seen[i] ?? 0) - (wanted[i] ?? 0)));
       expect(worst).toBeLessThan(1e-4);
     });
   }
+});
+
+describe('lookBothWays', () => {
+  const crop: Crop = { centreX: 300.3, centreY: 220.7, side: 150, angle: 0.2 };
+
+  it('P16: shows the network the crop as it is, then mirrored', async () => {
+    const { inputs } = await lookAt(crop, 'lookBothWays');
+    const wanted = wholeInput(crop);
+    const [plain, mirrored] = inputs;
+    expect(inputs).toHaveLength(2);
+    for (const row of [0, 77, 191, 192 * 3 - 1]) {
+      const [first, last] = [row * 192, row * 192 + 191];
+      expect(plain?.[first]).toBeCloseTo(wanted[first] as number, 4);
+      expect(mirrored?.[last]).toBeCloseTo(wanted[first] as number, 4);
+    }
+  });
+
+  it('P16: answers with the mean of what was said and the mirror image of what was said of the mirrored crop', async () => {
+    const [plain, other] = [blankOutput(0.2), blankOutput(0.4)];
+    plain.pose[6] = 0.1;
+    other.pose[6] = -0.3;
+    other.mask[5] = 1;
+    const { decoded } = await lookAt(crop, 'lookBothWays', [plain, other]);
+    const [said] = decoded;
+    expect(decoded).toHaveLength(1);
+    expect(said?.presence[0]).toBeCloseTo(0.3, 6);
+    expect(said?.pose[6]).toBeCloseTo(0.2, 6);
+    expect(said?.mask[95 - 5]).toBeCloseTo(0.6, 6);
+    expect(said?.mask[5]).toBeCloseTo(0.3, 6);
+  });
+
+  it('P16: a single look runs the network once', async () => {
+    expect((await lookAt(crop)).inputs).toHaveLength(1);
+  });
 });
 
 describe('cropBox', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Crop, Face } from '../../src/face/types';
+import type { Crop, Face, Frame } from '../../src/face/types';
 import type { Detection, Range } from '../../src/pipeline/detect';
 import { findStillFaces, type Parts } from '../../src/pipeline/find-faces';
 import { overlap } from '../../src/pipeline/same-face';
@@ -30,22 +30,24 @@ function world(peopleOf: (index: number) => readonly Person[]) {
         .filter((person) => range === 'full' || !person.far)
         .map(detectionOf);
     },
-    async look(frame, crop) {
-      asked.push('look');
-      crops.push(crop);
-      const near = peopleOf(frame.index)
-        .map((person) => ({ person, distance: Math.hypot(person.x - crop.centreX, person.y - crop.centreY) }))
-        .filter(({ person, distance }) => distance < person.side / 2)
-        .sort((a, b) => a.distance - b.distance)[0];
-      if (!near) return seenFace(crop.centreX, crop.centreY, crop.side, 0);
-      const { x, y, side, presence = 1, person } = near.person;
-      return seenFace(x, y, side, presence, crop, person);
-    },
+    look: (frame, crop) => see('look', frame, crop),
+    lookBothWays: (frame, crop) => see('both ways', frame, crop),
     async copy({ index, time }) {
       const copy = fakeFrame(index, time);
       copies.push(copy);
       return copy;
     },
+  };
+  const see = async (way: string, frame: Frame, crop: Crop) => {
+    asked.push(way);
+    crops.push(crop);
+    const near = peopleOf(frame.index)
+      .map((person) => ({ person, distance: Math.hypot(person.x - crop.centreX, person.y - crop.centreY) }))
+      .filter(({ person, distance }) => distance < person.side / 2)
+      .sort((a, b) => a.distance - b.distance)[0];
+    if (!near) return seenFace(crop.centreX, crop.centreY, crop.side, 0);
+    const { x, y, side, presence = 1, person } = near.person;
+    return seenFace(x, y, side, presence, crop, person);
   };
   return { asked, crops, copies, parts };
 }
@@ -86,7 +88,7 @@ describe('createFaceTracker', () => {
   it('P2: looks twice on the first frame; the second crop comes from the first look', async () => {
     const { asked, crops, parts } = world(() => [one]);
     const [face] = await createFaceTracker(parts, settings).step(fakeFrame(0));
-    expect(asked).toEqual(['short', 'look', 'look']);
+    expect(asked).toEqual(['short', 'look', 'both ways']);
     expect(crops[1]).toMatchObject({ centreX: 300, centreY: 200 });
     expect(crops[1]?.side).toBeCloseTo(150, 3);
     expect(face).toMatchObject({ id: 0, state: 'found' });
@@ -285,7 +287,7 @@ describe('createFaceTracker', () => {
     expect(await tracker.step(fakeFrame(10))).toMatchObject([{ id: 0, state: 'tracked' }]);
     expect(asked).toEqual(['look']);
     await tracker.rest();
-    expect(asked).toEqual(['look', 'short', 'look', 'look']);
+    expect(asked).toEqual(['look', 'short', 'look', 'both ways']);
     expect(copies.map(({ image }) => image.closed)).toEqual([1]);
     asked.length = 0;
     expect(await faces(tracker, [11, 12])).toMatchObject([
@@ -370,19 +372,19 @@ describe('findStillFaces', () => {
   it('P2: looks twice at each find', async () => {
     const { asked, parts } = world(() => [one]);
     expect(await findStillFaces(fakeFrame(0), parts, settings)).toMatchObject([{ id: 0, state: 'found' }]);
-    expect(asked).toEqual(['short', 'look', 'look']);
+    expect(asked).toEqual(['short', 'look', 'both ways']);
   });
 
   it('P2: looks on while each look moves the crop, four times at most', async () => {
     const { crops, parts } = world(() => [one]);
-    const hesitant = (share: number): Parts => ({
-      ...parts,
-      async look(frame, crop) {
+    const hesitant = (share: number): Parts => {
+      const look: Parts['look'] = async (frame, crop) => {
         await parts.look(frame, crop);
         const x = crop.centreX + share * (one.x - crop.centreX);
         return seenFace(x, one.y, one.side, 1, crop);
-      },
-    });
+      };
+      return { ...parts, look, lookBothWays: look };
+    };
     const far = { ...parts, detect: async () => [detectionOf({ ...one, x: 240 })] };
     await findStillFaces(fakeFrame(0), { ...hesitant(0.7), detect: far.detect }, settings);
     expect(crops.map(({ centreX }) => Math.round(centreX))).toEqual([240, 282, 295]);
@@ -400,7 +402,7 @@ describe('findStillFaces', () => {
     const { asked, parts } = world(() => people);
     const found = await findStillFaces(fakeFrame(0), parts, settings);
     expect(found.map(({ crop }) => Math.round(crop.side))).toEqual([60]);
-    expect(asked.slice(0, 6)).toEqual(['short', 'look', 'look', 'look', 'look', 'full']);
+    expect(asked.slice(0, 6)).toEqual(['short', 'look', 'both ways', 'look', 'both ways', 'full']);
   });
 
   it('P8: asks the full range about a doubtful find, and keeps the surer one', async () => {
@@ -409,7 +411,7 @@ describe('findStillFaces', () => {
     const { asked, parts } = world(() => [doubtful, { ...far, presence: 0.95 }]);
     const found = await findStillFaces(fakeFrame(0), parts, settings);
     expect(found.map(({ crop }) => Math.round(crop.side))).toEqual([60]);
-    expect(asked.slice(0, 4)).toEqual(['short', 'look', 'look', 'full']);
+    expect(asked.slice(0, 4)).toEqual(['short', 'look', 'both ways', 'full']);
     const { parts: less } = world(() => [doubtful, { ...far, presence: 0.6 }]);
     const kept = await findStillFaces(fakeFrame(0), less, settings);
     expect(kept.map(({ crop }) => Math.round(crop.side))).toEqual([Math.round(one.side)]);

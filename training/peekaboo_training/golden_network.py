@@ -13,6 +13,7 @@ import numpy as np
 from .face_model.format import FaceModel, read_face_model
 from .golden_geometry import decode_pose, project, sample
 from .manifest import FACE_MODEL_FILE, NETWORK_FILE, OUTPUTS, sha256
+from .mirror import identity_mirror
 
 CROP = {"centreX": 223.9156, "centreY": 124.3649, "side": 157.9156, "angle": 0.0534366}
 MASK_SAMPLES = range(8, 96, 16)
@@ -33,11 +34,13 @@ def network_golden(bundle: Path, folder: Path) -> dict[str, Any]:
         pixels = np.asarray(Image.open(path).convert("RGB"), np.float32).transpose(2, 0, 1)[None] / 255
         outputs = dict(zip(OUTPUTS, session.run(list(OUTPUTS), {"image": np.ascontiguousarray(pixels)})))
         cases.append(describe(name, path.name, outputs, model))
+    identity = np.sin(np.arange(len(model.identity_basis), dtype=np.float32))
+    mirrored = {"identity": rounded(identity), "mirrored": rounded(identity_mirror(model) @ identity)}
     digests = {file: sha256(bundle / file) for file in (NETWORK_FILE, FACE_MODEL_FILE)}
     return {
         "how": "PNG bytes / 255, RGB, to the network; points by the manifest's formulas",
         "picture": "scikit-image astronaut (NASA, public domain)", "crop": CROP, "sha256": digests,
-        "tolerance": {"network": 1e-3, "points": 0.05}, "cases": cases,
+        "tolerance": {"network": 1e-3, "points": 0.05}, "identityMirror": mirrored, "cases": cases,
     }  # fmt: skip
 
 
