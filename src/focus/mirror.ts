@@ -21,7 +21,7 @@ const LIGHT_SIGNS = [1, 1, 1, -1, -1, 1, 1, -1, 1] as const;
 
 /** For each expression the index of its other side's. */
 export const EXPRESSION_MIRROR: readonly number[] = EXPRESSION_NAMES.map((name) =>
-  EXPRESSION_NAMES.findIndex((other) => other === otherSide(name)),
+  (EXPRESSION_NAMES as readonly string[]).indexOf(otherSide(name)),
 );
 
 function otherSide(name: string): string {

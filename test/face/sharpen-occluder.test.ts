@@ -58,6 +58,24 @@ describe('sharpenOccluder', () => {
   });
 });
 
+describe('a written mask’s edge', () => {
+  const even = (value: number): FaceMask => ({ ...maskFrom(126), occluder: new Uint8Array(96 * 96).fill(value) });
+  const middle = (mask: Occluder) => mask.occluder[(mask.width * mask.height + mask.width) / 2] as number;
+  const plain = twoColours(240);
+
+  it('CM12: lies where the network is sure by 0.455, and nothing else moves past it', () => {
+    expect(middle(sharpenOccluder(even(114), crop, plain))).toBeLessThan(128);
+    expect(middle(sharpenOccluder(even(118), crop, plain))).toBeGreaterThanOrEqual(128);
+  });
+
+  it('CM12: none stays none, all stays all, and more stays more', () => {
+    const values = [0, 40, 90, 116, 140, 200, 255].map((value) => middle(sharpenOccluder(even(value), crop, plain)));
+    expect(values[0]).toBe(0);
+    expect(values.at(-1)).toBe(255);
+    expect(values).toEqual([...values].sort((a, b) => a - b));
+  });
+});
+
 describe('guidedFilter', () => {
   it('CM11: gives back values that are a linear function of colour', () => {
     const random = (seed: number) => Float32Array.from({ length: 400 }, (_, i) => Math.abs(Math.sin(seed + 12.9 * i)));
