@@ -19,7 +19,8 @@ export interface FocusSession {
   readonly warmMs: number;
   /**
    * 3 × 192 × 192 in, named outputs out. Calls run one after the other in the order of asking; a failed one does not
-   * spoil the next. Throws DeviceLostError once the GPU is gone, an Error after close.
+   * spoil the next. What it gives is the caller's: later calls leave it as it is. Throws DeviceLostError once the GPU is
+   * gone, an Error after close.
    */
   run(image: Float32Array): Promise<NetworkOutput>;
   /** Waits for the running call; may be called again. */

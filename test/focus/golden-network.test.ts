@@ -29,6 +29,16 @@ describe('golden network', () => {
     }
   });
 
+  it('D12: an answer stays what it was when the network runs again', { timeout: 60_000 }, async () => {
+    const look = await openBundle(bundle);
+    const [first, second] = golden.cases;
+    if (!first || !second) throw new Error('network.json: two cases expected');
+    const held = (await look(resolve(folder, first.image))).output;
+    const before = [...held.identity, ...held.mask];
+    await look(resolve(folder, second.image));
+    expect([...held.identity, ...held.mask]).toEqual(before);
+  });
+
   it('D11 the crops give the golden outputs, mask and points', { timeout: 60_000 }, async () => {
     const look = await openBundle(bundle);
     expect(golden.cases.length).toBeGreaterThan(1);
