@@ -1,7 +1,7 @@
 import type { FaceMask } from '../face/types';
+import { MASK_SIZE } from './network-output';
 
-const SIZE = 96;
-const CELLS = SIZE * SIZE;
+const CELLS = MASK_SIZE * MASK_SIZE;
 
 /** Network output 2 × 96 × 96 probabilities → bytes. */
 export function readMask(output: Float32Array): FaceMask {
@@ -11,5 +11,5 @@ export function readMask(output: Float32Array): FaceMask {
     occluder[i] = Math.round(255 * (output[i] as number));
     skin[i] = Math.round(255 * (output[CELLS + i] as number));
   }
-  return { width: SIZE, height: SIZE, occluder, skin };
+  return { width: MASK_SIZE, height: MASK_SIZE, occluder, skin };
 }

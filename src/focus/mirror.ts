@@ -1,6 +1,7 @@
 import type { FaceModel } from '../face/face-model';
+import { solvePositive } from '../face/solve-positive';
 import { EXPRESSION_NAMES } from '../face/types';
-import type { NetworkOutput } from './network-output';
+import { MASK_SIZE, type NetworkOutput } from './network-output';
 
 /** What becomes of the network's input and output when the picture is mirrored. */
 export interface Mirror {
@@ -13,7 +14,6 @@ export interface Mirror {
 /** What of a face model says how a face is mirrored. */
 type Modes = Pick<FaceModel, 'identityBasis' | 'mirror'>;
 
-const MASK_SIZE = 96;
 /** Rotation's first two columns less the identity's, then translation, scale: mirrored at the plane x = 0. */
 const POSE_SIGNS = [1, -1, -1, -1, 1, 1, -1, 1, 1] as const;
 /** Of the nine spherical harmonics those that are odd in x turn over: x, xy, xz. */
@@ -29,7 +29,7 @@ function otherSide(name: string): string {
   return name.endsWith('Right') ? `${name.slice(0, -5)}Left` : name;
 }
 
-/** Make the mirror of a face model; about a tenth of a second's work. */
+/** Make the mirror of a face model. Throws RangeError where identity modes depend on each other. */
 export function createMirror(model: Modes): Mirror {
   const identity = identityMirror(model);
   return {
@@ -70,22 +70,33 @@ function mirrorRows(rows: Float32Array, size: number, out: Float32Array): Float3
 
 /**
  * K × K row by row: times an identity it gives that of the mirrored face, by least squares over all vertices, for the
- * modes are not quite symmetric.
+ * modes are not quite symmetric. Throws RangeError where modes depend on each other.
  */
 export function identityMirror(model: Modes): Float64Array {
   const length = 3 * model.mirror.length;
   const count = model.identityBasis.length / length;
   const modes = Array.from({ length: count }, (_, k) => model.identityBasis.subarray(k * length, (k + 1) * length));
-  const mirrored = modes.map((mode) => mirrorVertices(mode, model.mirror));
   const gram = new Float64Array(count * count);
-  const right = new Float64Array(count * count);
-  for (let i = 0; i < count; i++) {
-    for (let k = 0; k < count; k++) {
-      gram[i * count + k] = k < i ? (gram[k * count + i] as number) : dot(modes[i], modes[k]);
-      right[i * count + k] = dot(modes[i], mirrored[k]);
+  modes.forEach((mode, i) => {
+    for (let k = 0; k <= i; k++) {
+      const product = dot(mode, modes[k] as Float32Array);
+      gram[i * count + k] = product;
+      gram[k * count + i] = product;
     }
-  }
-  return solvePositive(gram, right, count);
+  });
+  const out = new Float64Array(count * count);
+  modes.forEach((mode, column) => {
+    const mirrored = mirrorVertices(mode, model.mirror);
+    const solution = solvePositive(
+      gram.slice(),
+      Float64Array.from(modes, (other) => dot(other, mirrored)),
+    );
+    if (!solution) throw new RangeError('mirror: the modes depend on each other');
+    solution.forEach((value, row) => {
+      out[row * count + column] = value;
+    });
+  });
+  return out;
 }
 
 function mirrorVertices(mode: Float32Array, mirror: Uint16Array): Float32Array {
@@ -99,30 +110,10 @@ function mirrorVertices(mode: Float32Array, mirror: Uint16Array): Float32Array {
   return out;
 }
 
-function dot(a: Float32Array | undefined, b: Float32Array | undefined): number {
-  if (!a || !b) throw new RangeError('mirror: a mode is missing');
+function dot(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
   return sum;
-}
-
-/** Solve a · x = b, all n × n, in place of b: Gauss without pivots, for a is symmetric and positive. */
-function solvePositive(a: Float64Array, b: Float64Array, n: number): Float64Array {
-  const at = (m: Float64Array, row: number, column: number) => m[row * n + column] as number;
-  const subtract = (m: Float64Array, row: number, from: number, factor: number) => {
-    for (let k = 0; k < n; k++) m[row * n + k] = at(m, row, k) - factor * at(m, from, k);
-  };
-  for (let pivot = 0; pivot < n; pivot++) {
-    const scale = at(a, pivot, pivot);
-    if (!(scale > 0)) throw new RangeError('mirror: the modes depend on each other');
-    for (let row = 0; row < n; row++) {
-      if (row === pivot) continue;
-      const factor = at(a, row, pivot) / scale;
-      subtract(a, row, pivot, factor);
-      subtract(b, row, pivot, factor);
-    }
-  }
-  return b.map((value, i) => value / at(a, Math.floor(i / n), Math.floor(i / n)));
 }
 
 /** Matrix (K × K, by rows) times vector (K). */

@@ -16,6 +16,9 @@ export interface NetworkOutput {
   readonly mask: Float32Array;
 }
 
+/** Rows and columns of the mask's cells. */
+export const MASK_SIZE = 96;
+
 /** How many numbers each output has. */
 export const OUTPUT_LENGTHS: Readonly<Record<keyof NetworkOutput, number>> = {
   identity: 80,
@@ -24,7 +27,7 @@ export const OUTPUT_LENGTHS: Readonly<Record<keyof NetworkOutput, number>> = {
   albedo: 10,
   light: 27,
   presence: 1,
-  mask: 2 * 96 * 96,
+  mask: 2 * MASK_SIZE * MASK_SIZE,
 };
 
 /** Pick the named outputs; throws where one is missing, is no float32 or has another length. */

@@ -1,4 +1,5 @@
 import { exponential, multiply, normaliseQuaternion } from '../face/rotation';
+import { solvePositive } from '../face/solve-positive';
 import type { CropCamera, Region } from '../face/types';
 import { POINT_REGIONS } from './point-regions';
 
@@ -79,7 +80,7 @@ function solveStep(
   for (let i = 0; i < UNKNOWNS; i++) {
     normal[i * UNKNOWNS + i] = (normal[i * UNKNOWNS + i] as number) + START * SIZE * SIZE * 0.1;
   }
-  return solve(normal, right);
+  return solvePositive(normal, right);
 }
 
 function setRow(row: Float64Array, a: number, b: number, c: number, d: number, e: number, f: number): void {
@@ -99,31 +100,6 @@ function accumulate(normal: Float64Array, right: Float64Array, row: Float64Array
       normal[i * UNKNOWNS + j] = (normal[i * UNKNOWNS + j] as number) + r * (row[j] as number);
     }
   }
-}
-
-/** Cholesky; undefined where the matrix is not positive. */
-function solve(matrix: Float64Array, right: Float64Array): Float64Array | undefined {
-  const n = UNKNOWNS;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = matrix[i * n + j] as number;
-      for (let k = 0; k < j; k++) sum -= (matrix[i * n + k] as number) * (matrix[j * n + k] as number);
-      if (i === j && !(sum > 0)) return undefined;
-      matrix[i * n + j] = i === j ? Math.sqrt(sum) : sum / (matrix[j * n + j] as number);
-    }
-  }
-  const out = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    let sum = right[i] as number;
-    for (let k = 0; k < i; k++) sum -= (matrix[i * n + k] as number) * (out[k] as number);
-    out[i] = sum / (matrix[i * n + i] as number);
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    let sum = out[i] as number;
-    for (let k = i + 1; k < n; k++) sum -= (matrix[k * n + i] as number) * (out[k] as number);
-    out[i] = sum / (matrix[i * n + i] as number);
-  }
-  return out;
 }
 
 function turnPoints(points: Float64Array, change: Float64Array): void {
