@@ -1,4 +1,5 @@
 import { type FaceModel, FaceModelError, parseFaceModel } from '../face/face-model';
+import { type LandmarkShift, parseLandmarkShift } from '../face/landmark-shift';
 import { checkManifest, type Manifest } from './manifest';
 
 /** A bundle that cannot be had or is not what its manifest says; the message says which file and why. */
@@ -12,6 +13,8 @@ export interface Bundle {
   readonly network: ArrayBuffer;
   readonly faceModel: FaceModel;
   readonly faceModelBytes: ArrayBuffer;
+  /** Not every bundle has one. */
+  readonly landmarkShift: LandmarkShift | undefined;
 }
 
 export interface LoadOptions {
@@ -28,13 +31,29 @@ export interface LoadOptions {
 export async function loadBundle(baseUrl: string, options: LoadOptions = {}): Promise<Bundle> {
   const base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`;
   const manifest = await loadManifest(`${base}manifest.json`, options.signal);
-  const names = [manifest.files.network, manifest.files.faceModel] as const;
+  const { network, faceModel, landmarkShift } = manifest.files;
+  const names = [network, faceModel, ...(landmarkShift ? [landmarkShift] : [])];
   const progress = createProgress(names.length, options.onProgress);
-  const [network, faceModelBytes] = await Promise.all([
-    loadFile(base, names[0], manifest, progress(0), options.signal),
-    loadFile(base, names[1], manifest, progress(1), options.signal),
-  ]);
-  return { manifest, network, faceModel: readModel(faceModelBytes, names[1]), faceModelBytes };
+  const files = await Promise.all(names.map((name, i) => loadFile(base, name, manifest, progress(i), options.signal)));
+  const [networkBytes, faceModelBytes, shiftBytes] = files as [ArrayBuffer, ArrayBuffer, ArrayBuffer?];
+  return {
+    manifest,
+    network: networkBytes,
+    faceModel: readModel(faceModelBytes, faceModel),
+    faceModelBytes,
+    landmarkShift: shiftBytes && readShift(shiftBytes, manifest),
+  };
+}
+
+function readShift(bytes: ArrayBuffer, { files, landmarkShift }: Manifest): LandmarkShift {
+  const name = files.landmarkShift as string;
+  if (!landmarkShift) throw new BundleError(`${name}: the manifest does not say how it is read`);
+  try {
+    return parseLandmarkShift(bytes, landmarkShift.rank);
+  } catch (error) {
+    if (error instanceof RangeError) throw new BundleError(`${name}: ${error.message}`, { cause: error });
+    throw error;
+  }
 }
 
 function readModel(bytes: ArrayBuffer, name: string): FaceModel {

@@ -1,5 +1,6 @@
 import { nameExpression } from '../face/expression';
 import type { FaceModel } from '../face/face-model';
+import { createLandmarkShifter, type LandmarkShift } from '../face/landmark-shift';
 import { createPointSet, landmarks68Points, landmarks478Points, vertexPoints } from '../face/point-set';
 import { lensOfFrame, projectPoints } from '../face/projection';
 import type { Coefficients, Crop, CropCamera, Face } from '../face/types';
@@ -23,12 +24,13 @@ export interface Landmarks {
 export interface Decoder {
   /** The network's answer on `crop` of a frame of width × height pixels. Keeps nothing of `output`. */
   decode(output: NetworkOutput, crop: Crop, width: number, height: number): DecodedFace;
-  /** Both sets of points of any coefficients, as drawn by `camera`. */
+  /** Both sets of points of any coefficients, as drawn by `camera` and shifted to where MediaPipe's points lie. */
   landmarks(coefficients: Coefficients, camera: CropCamera): Landmarks;
 }
 
-/** Make a decoder; only the points that a face needs are evaluated, never the whole mesh. */
-export function createDecoder(model: FaceModel, manifest: Manifest): Decoder {
+/** Make a decoder; only the points that a face needs are evaluated, never the whole mesh. Without `shift` they stay on it. */
+export function createDecoder(model: FaceModel, manifest: Manifest, shift?: LandmarkShift): Decoder {
+  const shiftLandmarks = shift && createLandmarkShifter(shift);
   const samples = chooseRegionSamples(model);
   const points = createPointSet(model, [
     landmarks68Points(model),
@@ -37,7 +39,7 @@ export function createDecoder(model: FaceModel, manifest: Manifest): Decoder {
   ]);
   const scratch = new Float32Array(points.count * 3);
   const ends = [68 * 3, (68 + 478) * 3] as const;
-  const landmarks = ({ identity, expression }: Coefficients, camera: CropCamera): Landmarks => {
+  const surfacePoints = ({ identity, expression }: Coefficients, camera: CropCamera): Landmarks => {
     points.evaluate(identity, expression, scratch);
     const flat = scratch.subarray(0, ends[0]);
     const deep = scratch.subarray(ends[0], ends[1]);
@@ -46,20 +48,25 @@ export function createDecoder(model: FaceModel, manifest: Manifest): Decoder {
       landmarks478: projectPoints(camera, model.origin, deep, new Float32Array(478 * 3), true),
     };
   };
+  const shifted = (both: Landmarks, coefficients: Coefficients, camera: CropCamera): Landmarks => {
+    shiftLandmarks?.(coefficients, camera, both.landmarks68, both.landmarks478);
+    return both;
+  };
   return {
-    landmarks,
+    landmarks: (coefficients, camera) => shifted(surfacePoints(coefficients, camera), coefficients, camera),
     decode(output, crop, width, height) {
       const camera = cropCamera(output.pose, crop, manifest.pose);
       const coefficients = copyCoefficients(output);
       const mask = readMask(output.mask);
-      const both = landmarks(coefficients, camera);
+      const both = surfacePoints(coefficients, camera);
       const flatPoints = scratch.subarray(0, ends[0]);
       const regionPoints = scratch.subarray(ends[1]);
       const lens = lensOfFrame(width, height, VERTICAL_FOV);
+      const pose = refinePose(uncrop(camera, width, height), flatPoints, both.landmarks68, model.origin, lens);
       return {
-        ...both,
+        ...shifted(both, coefficients, camera),
         presence: output.presence[0] as number,
-        pose: refinePose(uncrop(camera, width, height), flatPoints, both.landmarks68, model.origin, lens),
+        pose,
         camera,
         coefficients,
         visibility: regionVisibility(mask, samples, regionPoints, camera, crop, model.origin),

@@ -23,7 +23,7 @@ export const manifestSchema = v.object({
   version: v.literal(1),
   name: v.string(),
   terms: v.string(),
-  files: v.object({ network: fileName, faceModel: fileName }),
+  files: v.object({ network: fileName, faceModel: fileName, landmarkShift: v.optional(fileName) }),
   input: v.object({
     name: v.literal('image'),
     shape: exactly(1, 3, 192, 192),
@@ -57,6 +57,15 @@ export const manifestSchema = v.object({
     gamma: v.literal(2.2),
     order: v.literal('1 y z x xy yz 3zz-1 xz xx-yy'),
   }),
+  /** How the file `landmarkShift` is read; only where there is one. */
+  landmarkShift: v.optional(
+    v.object({
+      points: v.literal(478),
+      rank: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(138)),
+      inputs: exactly('identity', 'expression', 'x', 'y', 'xx', 'xy', 'yy', '1'),
+      unit: v.literal('mm'),
+    }),
+  ),
   expressionNames: exactly(...EXPRESSION_NAMES),
   regionNames: exactly(...REGIONS),
   figures: v.record(v.string(), v.unknown()),

@@ -106,7 +106,7 @@ async function openModels(
     openNetworkSession(bundle.network, { provider, threads: settings.threads });
   const isLost = (reason: unknown) => reason instanceof DeviceLostError;
   const network = await stage('start', openNetwork(open, settings.provider, isLost));
-  const decoder = createDecoder(bundle.faceModel, bundle.manifest);
+  const decoder = createDecoder(bundle.faceModel, bundle.manifest, bundle.landmarkShift);
   const mirror = createMirror(bundle.faceModel);
   const parts = createParts(detector, network, { decoder, mirror, size: bundle.manifest.crop.size }, watch);
   return { bundle, network, decoder, parts };

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { BundleError, loadBundle } from '../../src/focus/bundle';
 import { checkManifest } from '../../src/focus/manifest';
-import { type LooseManifest, tinyBundleFiles, tinyManifestJson } from './tiny-bundle';
+import { type LooseManifest, TINY_SHIFT, tinyBundleFiles, tinyManifestJson, tinyShiftFiles } from './tiny-bundle';
 
 /** Serve files below /models/tiny/; `length` says whether sizes are told. */
 function serve(files: Record<string, Uint8Array>, length = true): void {
@@ -78,6 +78,27 @@ describe('bundle', () => {
     const manifest = tinyManifestJson();
     spoil(manifest);
     expect(checkManifest(manifest)).toEqual({ reason: expect.stringMatching(reason) });
+  });
+
+  it('B5 a landmark shift is loaded where the manifest names one', async () => {
+    serve(tinyShiftFiles());
+    const { landmarkShift } = await loadBundle('/models/tiny/');
+    expect(landmarkShift?.rank).toBe(1);
+    expect(landmarkShift?.reduce[3]).toBe(1);
+    serve(tinyBundleFiles());
+    expect((await loadBundle('/models/tiny/')).landmarkShift).toBeUndefined();
+  });
+
+  it('B5 one that is read in another way, or by nobody knows what, is refused', async () => {
+    serve(tinyShiftFiles((manifest) => delete manifest.landmarkShift));
+    await expect(loadBundle('/models/tiny/')).rejects.toThrow(/landmark-shift\.bin: the manifest does not say/);
+    serve(tinyShiftFiles((manifest) => (manifest.landmarkShift.rank = 2)));
+    await expect(loadBundle('/models/tiny/')).rejects.toThrow(/landmark-shift\.bin: .* bytes instead of/);
+    const inputs = {
+      ...tinyManifestJson(),
+      landmarkShift: { ...TINY_SHIFT, inputs: [...TINY_SHIFT.inputs].reverse() },
+    };
+    expect(checkManifest(inputs)).toEqual({ reason: expect.stringMatching(/landmarkShift\.inputs/) });
   });
 
   it('B4 takes the manifest as the contract has it', () => {

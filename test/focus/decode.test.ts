@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { modelVertices, parseFaceModel } from '../../src/face/face-model';
 import { projectPoints } from '../../src/face/projection';
 import { EXPRESSION_NAMES, REGIONS } from '../../src/face/types';
+import type { DecodedFace as Face } from '../../src/focus/decode';
 import { createDecoder } from '../../src/focus/decode';
 import type { NetworkOutput } from '../../src/focus/network-output';
 import { seededVector, tinyFaceModel } from '../face/tiny-face-model';
@@ -87,6 +88,26 @@ describe('decoder', () => {
     const moved = decoder.decode(output(60), crop, 640, 480);
     expect(decoder.decode(frozen, crop, 640, 480).camera).toEqual(still.camera);
     expect(moved.camera).not.toEqual(still.camera);
+  });
+});
+
+describe('decoder with a landmark shift', () => {
+  // Point 33, iBUG's 36, goes 4 mm to the head's right, whatever the face.
+  const reduce = new Float32Array(138).fill(1, 137);
+  const spread = new Float32Array(956).fill(4, 66, 67);
+  const shifting = createDecoder(model, tinyManifest(), { rank: 1, reduce, spread });
+  const distance = (a: Float32Array, b: Float32Array) => Math.hypot(...a.map((value, i) => value - (b[i] as number)));
+
+  it('D13 both sets of points are shifted, also those of other coefficients; pose, camera and visibility are not', () => {
+    const out = output(20);
+    const [plain, shifted] = [decoder, shifting].map((one) => one.decode(out, crop, 640, 480)) as [Face, Face];
+    expect(distance(shifted.landmarks68, plain.landmarks68)).toBeCloseTo(4 * plain.camera.scale, 2);
+    expect(distance(shifted.landmarks478, plain.landmarks478)).toBeCloseTo(4 * plain.camera.scale, 2);
+    const { landmarks68, landmarks478, ...rest } = shifted;
+    expect(rest).toEqual(
+      expect.objectContaining({ pose: plain.pose, camera: plain.camera, visibility: plain.visibility }),
+    );
+    expect(shifting.landmarks(shifted.coefficients, shifted.camera)).toEqual({ landmarks68, landmarks478 });
   });
 });
 

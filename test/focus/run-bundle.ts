@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import * as ort from 'onnxruntime-web/wasm';
 import { PNG } from 'pngjs';
 import { parseFaceModel } from '../../src/face/face-model';
+import { parseLandmarkShift } from '../../src/face/landmark-shift';
 import { toMatrix } from '../../src/face/rotation';
 import type { Crop } from '../../src/face/types';
 import { resampleCrop } from '../../src/focus/crop';
@@ -21,7 +22,11 @@ export async function openBundle(folder: string) {
   if ('reason' in checked) throw new Error(checked.reason);
   const { manifest } = checked;
   const model = parseFaceModel(bytes(resolve(folder, manifest.files.faceModel)));
-  const decoder = createDecoder(model, manifest);
+  const { landmarkShift } = manifest.files;
+  const shift = landmarkShift
+    ? parseLandmarkShift(bytes(resolve(folder, landmarkShift)), manifest.landmarkShift?.rank ?? 0)
+    : undefined;
+  const decoder = createDecoder(model, manifest, shift);
   ort.env.wasm.numThreads = 1;
   const session = await ort.InferenceSession.create(new Uint8Array(bytes(resolve(folder, manifest.files.network))));
   return async (png: string) => {

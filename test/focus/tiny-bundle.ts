@@ -8,6 +8,29 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 // biome-ignore lint/suspicious/noExplicitAny: tests spoil it in any place
 export type LooseManifest = any;
 
+/** How the manifest says that a landmark shift of rank 1 is read. */
+export const TINY_SHIFT = {
+  points: 478,
+  rank: 1,
+  inputs: ['identity', 'expression', 'x', 'y', 'xx', 'xy', 'yy', '1'],
+  unit: 'mm',
+};
+
+/** The same with a landmark shift of rank 1, all zeros but for one number; `spoil` changes the manifest. */
+export function tinyShiftFiles(spoil: (manifest: LooseManifest) => void = () => {}): Record<string, Uint8Array> {
+  const files = tinyBundleFiles();
+  const numbers = new Uint16Array(138 + 2 * 478);
+  numbers[3] = 0x3c00;
+  const shift = new Uint8Array(numbers.buffer);
+  const manifest = JSON.parse(new TextDecoder().decode(files['manifest.json']));
+  manifest.files.landmarkShift = 'landmark-shift.bin';
+  manifest.landmarkShift = { ...TINY_SHIFT };
+  manifest.sha256['landmark-shift.bin'] = sha256(shift);
+  spoil(manifest);
+  const text = new TextEncoder().encode(JSON.stringify(manifest));
+  return { ...files, 'manifest.json': text, 'landmark-shift.bin': shift };
+}
+
 /** The files of a bundle whose network is eight bytes. */
 export function tinyBundleFiles(): Record<string, Uint8Array> {
   const network = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "worst": ("worst", "draw the pictures of the scoring sets that are worst in each figure"),
     "curve": ("curve", "how figures fell with the samples seen, and how many more a goal would take"),
     "export": ("export", "write a bundle from a checkpoint"),
+    "landmark-shift": ("learn_shift", "learn how MediaPipe's points slide over the face model, into a bundle"),
     "figures": ("figures", "renew a bundle's figures and terms, and the tables made of them"),
     "golden": ("golden", "write the golden values shared with the TypeScript tests"),
 }

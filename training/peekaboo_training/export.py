@@ -19,7 +19,9 @@ from torch import nn
 from .checkpoint import read_checkpoint
 from .face_model.format import read_face_model
 from .figures import add_figure_arguments, read_figures
-from .manifest import FACE_MODEL_FILE, NETWORK_FILE, OUTPUTS, TERMS, TERMS_OF_BUNDLES, build_manifest, write_manifest
+from .manifest import (
+    FACE_MODEL_FILE, NETWORK_FILE, OUTPUTS, SHIFT_FILE, TERMS, TERMS_OF_BUNDLES, build_manifest, write_manifest,
+)  # fmt: skip
 from .network import PeekabooNetwork
 from .settings import CROP_SIZE, MODELS_FOLDER
 
@@ -50,6 +52,9 @@ def run(args: argparse.Namespace) -> int:
     difference = export_network(network, folder / NETWORK_FILE)
     if face_model.resolve() != (folder / FACE_MODEL_FILE).resolve():
         shutil.copyfile(face_model, folder / FACE_MODEL_FILE)
+    if (folder / SHIFT_FILE).exists():
+        (folder / SHIFT_FILE).unlink()
+        print(f"removed {folder / SHIFT_FILE}, which belonged to other weights: run landmark-shift again")
     figures = read_figures(args.held_back, args.scores)
     terms = TERMS_OF_BUNDLES.get(args.name, TERMS)
     write_manifest(folder, build_manifest(folder, args.name, terms, figures))

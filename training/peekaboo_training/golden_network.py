@@ -5,6 +5,7 @@ The picture is scikit-image's astronaut (NASA, public domain); the crops lie bes
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import numpy as np
 
 from .face_model.format import FaceModel, read_face_model
 from .golden_geometry import decode_pose, project, sample
-from .manifest import FACE_MODEL_FILE, NETWORK_FILE, OUTPUTS, sha256
+from .landmark_shift import LandmarkShift, read_shift, shift_inputs
+from .manifest import FACE_MODEL_FILE, NETWORK_FILE, OUTPUTS, SHIFT_FILE, sha256
 from .mirror import identity_mirror
 
 CROP = {"centreX": 223.9156, "centreY": 124.3649, "side": 157.9156, "angle": 0.0534366}
@@ -26,6 +28,8 @@ def network_golden(bundle: Path, folder: Path) -> dict[str, Any]:
 
     session = onnxruntime.InferenceSession(bundle / NETWORK_FILE, providers=["CPUExecutionProvider"])
     model = read_face_model(bundle / FACE_MODEL_FILE)
+    named = json.loads((bundle / "manifest.json").read_text(encoding="utf-8"))["files"]
+    shift = read_shift(bundle / SHIFT_FILE) if "landmarkShift" in named else None
     cases = []
     for name, picture in crops(folder).items():
         path = folder / f"network-{name}.png"
@@ -33,10 +37,11 @@ def network_golden(bundle: Path, folder: Path) -> dict[str, Any]:
             Image.fromarray(picture).save(path, optimize=True)
         pixels = np.asarray(Image.open(path).convert("RGB"), np.float32).transpose(2, 0, 1)[None] / 255
         outputs = dict(zip(OUTPUTS, session.run(list(OUTPUTS), {"image": np.ascontiguousarray(pixels)})))
-        cases.append(describe(name, path.name, outputs, model))
+        cases.append(describe(name, path.name, outputs, model, shift))
     identity = np.sin(np.arange(len(model.identity_basis), dtype=np.float32))
     mirrored = {"identity": rounded(identity), "mirrored": rounded(identity_mirror(model) @ identity)}
-    digests = {file: sha256(bundle / file) for file in (NETWORK_FILE, FACE_MODEL_FILE)}
+    files = (NETWORK_FILE, FACE_MODEL_FILE, *([SHIFT_FILE] if shift else []))
+    digests = {file: sha256(bundle / file) for file in files}
     return {
         "how": "PNG bytes / 255, RGB, to the network; points by the manifest's formulas",
         "picture": "scikit-image astronaut (NASA, public domain)", "crop": CROP, "sha256": digests,
@@ -67,11 +72,18 @@ def draw_covers(picture: np.ndarray) -> np.ndarray:
     return covered
 
 
-def describe(name: str, image: str, outputs: dict[str, np.ndarray], model: FaceModel) -> dict[str, Any]:
-    """One case: outputs, mask samples [channel, row, column, probability], decoded points in crop px."""
+def describe(
+    name: str, image: str, outputs: dict[str, np.ndarray], model: FaceModel, shift: LandmarkShift | None
+) -> dict[str, Any]:
+    """One case: outputs, mask samples [channel, row, column, probability], decoded and shifted points in crop px."""
     rotation, translation, scale = decode_pose(outputs["pose"][0].astype(float))
     vertices = model.vertices(outputs["identity"][0], outputs["expression"][0]).astype(float)
     place = lambda points: project(points, rotation, translation, scale, model.origin.astype(float))  # noqa: E731
+    points68, points478 = place(model.landmarks(vertices))[:, :2], place(model.mediapipe_points(vertices))
+    if shift:
+        inputs = shift_inputs(outputs["identity"], outputs["expression"], rotation[None])
+        view = inputs, rotation[None], np.array([scale])
+        points68, points478 = shift.move68(points68[None], *view)[0], shift.move(points478[None], *view)[0]
     mask = outputs["mask"][0]
     samples = [[c, i, j, round(float(mask[c, i, j]), 5)] for c in (0, 1) for i in MASK_SAMPLES for j in MASK_SAMPLES]
     return {
@@ -79,8 +91,8 @@ def describe(name: str, image: str, outputs: dict[str, np.ndarray], model: FaceM
         "outputs": {key: rounded(value.ravel()) for key, value in outputs.items() if key != "mask"},
         "mask": {"mean": rounded(mask.mean(axis=(1, 2))), "samples": samples},
         "rotation": rounded(rotation),
-        "points68": rounded(place(model.landmarks(vertices))[:, :2], 4),
-        "points478": rounded(place(model.mediapipe_points(vertices)), 4),
+        "points68": rounded(points68, 4),
+        "points478": rounded(points478, 4),
     }  # fmt: skip
 
 

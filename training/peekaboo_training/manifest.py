@@ -25,6 +25,9 @@ OUTPUTS: dict[str, dict[str, Any]] = {
 }
 NETWORK_FILE = "network.onnx"
 FACE_MODEL_FILE = "face-model.bin"
+SHIFT_FILE = "landmark-shift.bin"
+SHIFT_INPUTS = ["identity", "expression", "x", "y", "xx", "xy", "yy", "1"]
+"""What a landmark shift reads (landmark_shift.py), in this order."""
 TERMS = (
     "For research and private use only: the network was trained in part on pictures whose terms allow research only, "
     "see MODEL_CARD.md beside this file. Starting weights: MediaPipe Face Mesh (Apache-2.0). Face model and the code "
@@ -83,6 +86,15 @@ def build_manifest(folder: Path, name: str, terms: str, figures: dict[str, Any])
         "figures": figures,
         "sha256": {file: sha256(folder / file) for file in files},
     }
+
+
+def name_shift(folder: Path, rank: int) -> None:
+    """Name the landmark shift that lies in `folder` in its manifest, with its rank and checksum."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["files"]["landmarkShift"] = SHIFT_FILE
+    manifest["landmarkShift"] = {"points": 478, "rank": rank, "inputs": SHIFT_INPUTS, "unit": "mm"}
+    manifest["sha256"][SHIFT_FILE] = sha256(folder / SHIFT_FILE)
+    write_manifest(folder, manifest)
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> Path:
