@@ -15,6 +15,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fit": ("fit", "fit the face model to the labelled faces"),
     "doubts": ("doubts", "find the labelled faces that have something in front already"),
     "train": ("train", "train the network"),
+    "collect-features": ("feature_bank", "keep what the convolutions see in training samples"),
+    "train-heads": ("train_heads", "train the heads alone, from collected features"),
     "average": ("average", "take the mean of several checkpoints' weights"),
     "evaluate": ("evaluate", "measure a checkpoint on held-back faces"),
     "breakdown": ("breakdown", "figures by tone, turn, cover, coefficient; reliability"),

@@ -1,12 +1,13 @@
-"""`breakdown`: for whom and when the network is right. Held-back faces by skin tone, turn and cover; how far presence
-and visibility can be believed; every coefficient on held-back renders against the zero baseline; identities of the same
-person.
+"""`breakdown`: for whom and when the network is right. Held-back faces by skin tone, age, turn and cover; how far
+presence and visibility can be believed; every coefficient on held-back renders against the zero baseline; identities of
+the same person.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections import defaultdict
 from itertools import islice
 from pathlib import Path
@@ -33,6 +34,8 @@ from .store import FaceStore
 
 TONES = ((41.0, "light"), (19.0, "medium"), (-10.0, "brown"), (-90.1, "dark"))
 """Individual typology angle in degrees from which skin has this name (after Chardon et al. 1991, joined)."""
+AGES = (3, 13, 20, 40, 60, 120)
+"""Limits of the bands of age, years."""
 BINS = np.linspace(0, 1, 11)
 
 
@@ -59,7 +62,9 @@ def run(args: argparse.Namespace) -> int:
         "splits": splits(rows),
         "visibility": {name: reliability(pairs) for name, pairs in seen.items()},
         "presence": reliability(presence),
-        "renders": measure_coefficients(network, validation_renders(args.data, args.face_model, args.renders)),
+        "renders": measure_coefficients(
+            network, FaceGeometry(model), validation_renders(args.data, args.face_model, args.renders)
+        ),
         "people": measure_people(network, args.data, args.face_model),
     }
     print(markdown(result))
@@ -80,7 +85,7 @@ def measure(network: PeekabooNetwork, model: FaceModel, items: Iterable[tuple[di
     for clean, covered in items:
         picture = np.ascontiguousarray(clean["image"].transpose(1, 2, 0) * 255)
         view = FaceView.of(picture, clean["points"])
-        about = {"tone": tone(view.skin), "yaw": abs(float(np.degrees(view.yaw)))}
+        about = {"tone": tone(view.skin), "yaw": abs(float(np.degrees(view.yaw))), "age": age(clean["key"])}
         for sample in (clean, covered):
             outputs, batch = look(network, sample)
             points = model_points(outputs, geometry)
@@ -119,14 +124,25 @@ def tone(skin: np.ndarray) -> str:
     return next((name for least, name in TONES if angle >= least), TONES[-1][1])
 
 
+def age(key: str) -> int | None:
+    """Years that UTKFace's name of a picture says (`26_1_0_2017….jpg`), None for other collections'."""
+    found = re.match(r"(\d{1,3})_[01]_[0-4]_\d+", key.rpartition("/")[2])
+    return int(found[1]) if found else None
+
+
 def splits(rows: list[dict]) -> dict[str, dict[str, dict[str, float]]]:
-    """Median, p90 and failures of the points and IoU, by tone, turn and cover."""
+    """Median, p90 and failures of the points and IoU, by tone, age, turn and cover."""
+    aged = [row for row in rows if row["age"] is not None]
     by: dict[str, Callable[[dict], str]] = {
         "tone": lambda row: row["tone"] + (", covered" if row["cover"] > 0 else ", clear"),
+        "age": lambda row: "age " + band(row["age"], AGES) + (", covered" if row["cover"] > 0 else ", clear"),
         "yaw": lambda row: band(row["yaw"], (15, 30, 45, 90)) + (", covered" if row["cover"] > 0 else ", clear"),
         "cover": lambda row: band(100 * row["cover"], (0.01, 10, 25, 40, 60, 100)),
     }
-    return {name: {key: summary(some) for key, some in grouped(rows, choose)} for name, choose in by.items()}
+    return {
+        name: {key: summary(some) for key, some in grouped(aged if name == "age" else rows, choose)}
+        for name, choose in by.items()
+    }
 
 
 def grouped(rows: list[dict], choose: Callable[[dict], str]) -> Iterator[tuple[str, list[dict]]]:
@@ -175,8 +191,13 @@ def negatives(network: PeekabooNetwork, args: argparse.Namespace) -> Iterator[fl
 
 
 @torch.no_grad()
-def measure_coefficients(network: PeekabooNetwork, samples: Iterable[dict]) -> dict[str, dict[str, float]]:
-    """By coefficient or group: RMS error over that of all zeros, correlation. Colours where the camera left them."""
+def measure_coefficients(
+    network: PeekabooNetwork, geometry: FaceGeometry, samples: Iterable[dict]
+) -> dict[str, dict[str, float]]:
+    """By coefficient or group: RMS error over that of all zeros, correlation. Colours where the camera left them.
+
+    "head" and "head's form" are identities as they move the skin, in mm: as they are, and free of size and place.
+    """
     said, true = defaultdict(list), defaultdict(list)
     for sample in samples:
         outputs, _ = look(network, sample)
@@ -187,6 +208,9 @@ def measure_coefficients(network: PeekabooNetwork, samples: Iterable[dict]) -> d
     for group in said:
         p, t = np.stack(said[group]), np.stack(true[group])
         result[group] = against_zero(p, t)
+        if group == "identity":
+            moves = {"head": geometry.skin_moves, "head's form": geometry.form_moves}
+            result |= {name: moved_against_zero(move, p, t) for name, move in moves.items()}
         if group == "expression":
             result |= {name: against_zero(p[:, k], t[:, k]) for k, name in enumerate(EXPRESSION_NAMES)}
     return result
@@ -196,6 +220,14 @@ def against_zero(said: np.ndarray, true: np.ndarray) -> dict[str, float]:
     """RMS error in units of what zeros would score, and correlation over all numbers."""
     ratio = np.sqrt(((said - true) ** 2).mean() / max((true**2).mean(), 1e-12))
     return {"ratio": round(float(ratio), 3), "correlation": round(correlation(said.ravel(), true.ravel()), 3)}
+
+
+def moved_against_zero(move: Callable, said: np.ndarray, true: np.ndarray) -> dict[str, float]:
+    """Mean distance of vertices that coefficients (N,80) move, mm; that of zeros; their ratio, and the correlation."""
+    moved, target = move(torch.from_numpy(said)), move(torch.from_numpy(true))
+    error, zero = (float(way.norm(dim=-1).mean()) for way in (moved - target, target))
+    return {"ratio": round(error / max(zero, 1e-12), 3), "mm": round(error, 3), "mmOfZeros": round(zero, 3),
+            "correlation": round(correlation(moved.numpy().ravel(), target.numpy().ravel()), 3)}  # fmt: skip
 
 
 @torch.no_grad()

@@ -276,7 +276,7 @@ def validation_items(data_dir: Path | str, face_model_path: Path | str | None = 
                      ) -> Iterator[tuple[Sample, Sample]]:  # fmt: skip
     """Give the held-back faces, each clean and covered, with the same small crop error; always the same ones.
 
-    Each sample also has `source`, the collection's name.
+    Each sample also has `source`, the collection's name, and `key`, collection and picture.
     """
     data = Path(data_dir)
     model = read_face_model(face_model_path) if face_model_path else None
@@ -289,5 +289,6 @@ def validation_items(data_dir: Path | str, face_model_path: Path | str | None = 
         pair = []
         for covered in (False, True):
             rng = np.random.default_rng([11, index])
-            pair.append(faces.sample(rng, index, covered, matrix, poor=False) | {"source": store.source(index)})
+            about = {"source": store.source(index), "key": store.keys[index]}
+            pair.append(faces.sample(rng, index, covered, matrix, poor=False) | about)
         yield pair[0], pair[1]

@@ -32,6 +32,8 @@ REPORTED_EXPRESSIONS = (
     "eyeBlinkLeft", "eyeBlinkRight", "eyeLookInLeft", "eyeLookOutLeft", "eyeLookUpLeft", "eyeLookDownLeft", "jawOpen",
     "mouthSmileLeft", "mouthSmileRight", "mouthPucker", "browInnerUp", "browDownLeft",
 )  # fmt: skip
+TEXTS = ("source", "key")
+"""What validation samples have beside numbers."""
 GROUPS = ("identity", "expression", "albedo", "light")
 Items = Iterable[tuple[dict, dict]]
 
@@ -75,7 +77,7 @@ def validation_renders(data: Path, face_model: Path, count: int) -> Iterator[dic
 @torch.no_grad()
 def look(network: PeekabooNetwork, sample: dict) -> tuple[Outputs, dict[str, torch.Tensor]]:
     """One sample as a batch of one: outputs and tensors."""
-    batch = {name: torch.as_tensor(value)[None] for name, value in sample.items() if name != "source"}
+    batch = {name: torch.as_tensor(value)[None] for name, value in sample.items() if name not in TEXTS}
     return network(batch["image"], auxiliary=True), batch
 
 

@@ -6,8 +6,10 @@ of the distance between the eyes. Losses of a sample go through c*log(1 + l/c), 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Mapping
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -19,6 +21,7 @@ from .mesh_points import (
     BROWS, EYE_CORNERS, EYES, IRIS, IRIS_POINTS, LANDMARKS, LID_PAIRS, LIP_PAIRS, LIPS, OUTER_EYES, OVAL, SIDES,
 )  # fmt: skip
 from .network import Outputs
+from .random_face import random_expression
 from .settings import CROP_SIZE
 
 Sample = Mapping[str, torch.Tensor]
@@ -26,7 +29,8 @@ Sample = Mapping[str, torch.Tensor]
 WEIGHTS = {
     "auxiliary": 0.3, "points": 0.5, "landmarks": 0.25, "openings": 1.5, "gaze": 3.0,
     "identityShape": 0.15, "expressionShape": 0.15, "expression": 3.0, "rotation": 6.0, "scale": 2.0,
-    "exactShape": 0.25, "exactForm": 0.6, "drift": 0.5, "person": 0.15, "exactAlbedo": 0.6, "exactLight": 0.6,
+    "exactShape": 0.25, "exactForm": 0.6, "exactIdentity": 0.3, "exactExpression": 1.0, "drift": 0.5, "person": 0.15,
+    "exactAlbedo": 0.6, "exactLight": 0.6,
     "photometric": 1.0, "mask": 2.2, "dice": 1.2, "presence": 0.3,
     "identityPrior": 0.003, "expressionPrior": 0.02, "albedoPrior": 0.01, "lightPrior": 0.003,
 }  # fmt: skip
@@ -200,20 +204,43 @@ def fit_losses(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> dict
 
 def exact_losses(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> dict[str, torch.Tensor]:
     """On renders, whose coefficients are exact: shape at vertices (mm), as it is and free of size; albedo, light."""
-    chosen, coloured = sample["exact"], sample["true_colour"]
-    error = outputs.identity - sample["identity"]
-    shape = geometry.skin_moves(error).norm(dim=-1).mean(dim=1)
-    form = geometry.form_moves(error).norm(dim=-1).mean(dim=1)
+    coloured = sample["true_colour"]
     albedo = huber(outputs.albedo - sample["albedo"]).mean(dim=1)
     normals = geometry.photo_normals @ decode_pose(sample["pose"]).rotation.transpose(1, 2)
     difference = irradiance(normals, outputs.light) - irradiance(normals, sample["light"])
     light = huber(3 * difference * (normals[..., 2:] > FACING)).mean(dim=(1, 2))
     return {
-        "exactShape": mean_over(shape, chosen),
-        "exactForm": mean_over(form, chosen),
+        **exact_shape_losses(outputs, sample, geometry),
         "exactAlbedo": mean_over(albedo, coloured),
         "exactLight": mean_over(light, coloured),
     }
+
+
+def exact_shape_losses(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> dict[str, torch.Tensor]:
+    """The part of `exact_losses` about identity and expression: what they do to vertices (mm), and the coefficients.
+
+    Squared errors of the coefficients count by what all zeros would get, each expression alike, however rare.
+    """
+    chosen = sample["exact"]
+    error = outputs.identity - sample["identity"]
+    shape = geometry.skin_moves(error).norm(dim=-1).mean(dim=1)
+    form = geometry.form_moves(error).norm(dim=-1).mean(dim=1)
+    usual = error.new_tensor(usual_squares())
+    expression = ((outputs.expression - sample["expression"]) ** 2 / usual).mean(dim=1)
+    return {
+        "exactShape": mean_over(shape, chosen),
+        "exactForm": mean_over(form, chosen),
+        "exactIdentity": mean_over((error**2).mean(dim=1), chosen),
+        "exactExpression": mean_over(expression, chosen),
+    }
+
+
+@lru_cache(maxsize=1)
+def usual_squares() -> tuple[float, ...]:
+    """The mean square (52) of each expression among random heads."""
+    rng = np.random.default_rng(0)
+    squares = np.mean([random_expression(rng, None) ** 2 for _ in range(2000)], axis=0)
+    return tuple(np.maximum(squares, 1e-3).tolist())
 
 
 def drift_loss(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> dict[str, torch.Tensor]:

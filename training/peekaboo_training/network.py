@@ -15,7 +15,9 @@ from .settings import CROP_CENTRE
 IDENTITY, EXPRESSION, POSE, ALBEDO, LIGHT = 80, 52, 9, 10, 27
 FEATURES = 128 * 3 * 3
 COLOURS = 3 * 6 * 6
-EYE_WINDOW = (slice(24, 56), slice(16, 80))  # rows and columns of the 96x96 map where the eyes of a good crop lie
+Window = tuple[slice, slice]
+EYE_WINDOW: Window = (slice(24, 56), slice(16, 80))  # rows and columns of the 96x96 map where a good crop's eyes lie
+MOUTH_WINDOW: Window = (slice(44, 84), slice(20, 76))  # and its mouth, from the nose's base to the chin
 
 
 class Outputs(NamedTuple):
@@ -76,17 +78,20 @@ class Decoder(nn.Module):
         return self.final(x), own
 
 
-class EyeBranch(nn.Module):
-    """Where irises, lids and corners stand, which the 3x3 map has lost: finest maps' eye window -> logits (B,52).
+class PlaceBranch(nn.Module):
+    """Where small things stand, which the 3x3 map has lost (irises, lids; lips, teeth, tongue): a window of the finest
+    maps -> logits (B,52).
 
     Channels become places by the mean of a softmax over the window, so that one look at an eye teaches all places;
     with dense layers instead it learnt pictures by heart. Its blocks keep a way past each activation: plain ReLUs died.
     """
 
     PLACES = 32
+    CELL = 0.375  # units of the grid for each of its cells, 4x4 crop px
 
-    def __init__(self):
+    def __init__(self, window: Window):
         super().__init__()
+        self.window = window
         self.enter = Block(16, 32, 2)
         self.blocks = nn.Sequential(Block(32, 32), Block(32, 32))
         self.heat = nn.Conv2d(32, self.PLACES, 1)
@@ -98,15 +103,30 @@ class EyeBranch(nn.Module):
                 nn.init.kaiming_normal_(module.weight, a=0.25)
                 nn.init.zeros_(module.bias)
         nn.init.zeros_(self.final.weight)
-        y, x = torch.meshgrid(torch.linspace(-3, 3, 16), torch.linspace(-6, 6, 32), indexing="ij")
+        rows, columns = (torch.linspace(-n, n, count) for count in self.size for n in [self.CELL * count / 2])
+        y, x = torch.meshgrid(rows, columns, indexing="ij")
         self.register_buffer("grid", torch.stack([x.flatten(), y.flatten()], dim=1))
 
-    def forward(self, maps: dict[int, torch.Tensor]) -> torch.Tensor:
-        rows, columns = EYE_WINDOW
+    @property
+    def size(self) -> tuple[int, int]:
+        """Rows and columns of the window in the 48x48 map."""
+        rows, columns = self.window
+        return (rows.stop - rows.start) // 2, (columns.stop - columns.start) // 2
+
+    def cut(self, maps: dict[int, torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
+        """The window in the 96x96 and in the 48x48 map."""
+        rows, columns = self.window
         half = (slice(rows.start // 2, rows.stop // 2), slice(columns.start // 2, columns.stop // 2))
-        x = self.enter(maps[96][:, :, rows, columns]) + maps[48][:, :, half[0], half[1]]
+        return maps[96][:, :, rows, columns], maps[48][:, :, half[0], half[1]]
+
+    def places(self, fine: torch.Tensor, half: torch.Tensor) -> torch.Tensor:
+        """Both windows (`cut`) -> places (B,64), x and y by turns."""
+        x = self.enter(fine) + half
         weights = torch.softmax(0.5 * self.heat(self.blocks(x)).flatten(2), dim=-1)
-        places = (weights @ self.grid).flatten(1)
+        return (weights @ self.grid).flatten(1)
+
+    def forward(self, places: torch.Tensor) -> torch.Tensor:
+        """Places (B,64) -> logits (B,52)."""
         return self.final(self.activation(self.hidden(places)))
 
 
@@ -139,6 +159,17 @@ class FaceHead(nn.Module):
         hidden = self.activation(self.convolution(standard.unflatten(1, (128, 3, 3)))).flatten(1)
         values = self.linear(standard) + self.correction_scale * self.correction(hidden)
         return values.split(self.SIZES, dim=1)
+
+
+class Seen(NamedTuple):
+    """What the heads go by: all that convolutions found, but for the mask."""
+
+    features: torch.Tensor  # (B,128,3,3) of the points' branch
+    map6: torch.Tensor  # (B,128,6,6)
+    eyes: torch.Tensor  # (B,64) places of the eyes' branch
+    mouth_fine: torch.Tensor  # (B,16,40,56) the mouth's window of the 96x96 map
+    mouth_half: torch.Tensor  # (B,32,20,28) and of the 48x48 map
+    moments: torch.Tensor  # (B,78,3) of the landmarks' heat: x, y, mean of the squared radius
 
 
 class IdentityBranch(nn.Module):
@@ -176,6 +207,7 @@ class LandmarkBranch(nn.Module):
         self.heat_middle = nn.Conv2d(Decoder.WIDTHS[24], count, 1)
         self.heat_fine = nn.Conv2d(Decoder.WIDTHS[48], count, 2, 2)
         self.direct = nn.Linear(2 * count, estimate)
+        self.direct_rest = nn.Linear(count + estimate, estimate)
         self.hidden = nn.Linear(3 * count + estimate, hidden)
         self.activation = nn.PReLU(hidden)
         self.final = nn.Linear(hidden, estimate)
@@ -183,24 +215,25 @@ class LandmarkBranch(nn.Module):
             for layer in (module.depthwise, module.pointwise):
                 nn.init.kaiming_normal_(layer.weight, a=0.25)
                 nn.init.zeros_(layer.bias)
-        for layer in (self.direct, self.final):
+        for layer in (self.direct, self.direct_rest, self.final):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
         line = (8 * torch.arange(self.SIDE) + 3.5 - CROP_CENTRE) / self.CELLS
         y, x = torch.meshgrid(line, line, indexing="ij")
         self.register_buffer("grid", torch.stack([x.flatten(), y.flatten(), (x**2 + y**2).flatten()], dim=1))
 
-    def forward(
-        self, middle: torch.Tensor, fine: torch.Tensor, estimate: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Decoder's maps (B,48,24,24), (B,32,48,48), estimate (B,141) -> its correction, places (B,P,2) px."""
+    def look(self, middle: torch.Tensor, fine: torch.Tensor) -> torch.Tensor:
+        """Decoder's maps (B,48,24,24), (B,32,48,48) -> moments (B,P,3): x, y, x²+y² in units of the grid."""
         heat = self.heat_middle(self.middle(middle)) + self.heat_fine(self.fine(fine))
-        moments = torch.softmax(heat.flatten(2), dim=-1) @ self.grid
+        return torch.softmax(heat.flatten(2), dim=-1) @ self.grid
+
+    def forward(self, moments: torch.Tensor, estimate: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Moments (B,P,3), estimate (B,141) -> its correction, places (B,P,2) crop px."""
         places = moments[..., :2]
         spread = moments[..., 2] - (places * places).sum(dim=-1)
-        flat = places.flatten(1)
-        hidden = self.activation(self.hidden(torch.cat([flat, spread, estimate], dim=1)))
-        return self.direct(flat) + self.final(hidden), CROP_CENTRE + self.CELLS * places
+        flat, rest = places.flatten(1), torch.cat([spread, estimate], dim=1)
+        hidden = self.activation(self.hidden(torch.cat([flat, rest], dim=1)))
+        return self.direct(flat) + self.direct_rest(rest) + self.final(hidden), CROP_CENTRE + self.CELLS * places
 
 
 class ColourHead(nn.Module):
@@ -227,7 +260,8 @@ class PeekabooNetwork(nn.Module):
         super().__init__()
         self.trunk = FaceMesh()
         self.decoder = Decoder()
-        self.eyes = EyeBranch()
+        self.eyes = PlaceBranch(EYE_WINDOW)
+        self.mouth = PlaceBranch(MOUTH_WINDOW)
         self.face = FaceHead()
         self.identity = IdentityBranch()
         self.landmarks = LandmarkBranch()
@@ -238,21 +272,31 @@ class PeekabooNetwork(nn.Module):
 
     def forward(self, image: torch.Tensor, freeze: int = 0, auxiliary: bool = False) -> Outputs:
         """Run the network; `freeze`: no gradient in trunk layers down to this resolution (0: all learn)."""
-        maps = self.trunk.features(image, freeze)
-        features = self.trunk.points3(maps[6])
-        presence3 = self.trunk.presence3(maps[6])
-        standard = self.face.standardise(features)
-        mask, own = self.decoder(maps, presence3)
-        identity, expression, pose = self.face(standard)
-        first = torch.cat([identity + self.identity(maps[6]), expression + self.eyes(maps), pose], dim=1)
-        scale = self.face.correction_scale
-        correction, landmarks = self.landmarks(own[24], own[48], first / scale)
-        identity, expression, pose = (first + scale * correction).split(FaceHead.SIZES, dim=1)
-        expression = torch.sigmoid(expression)
-        albedo, light = self.colour(standard, image)
+        seen, presence3, mask = self.see(image, freeze)
+        identity, expression, pose, landmarks = self.describe(seen)
+        albedo, light = self.colour(self.face.standardise(seen.features), image)
         presence = self.presence(presence3.flatten(1) * 0.3)
-        points = self.auxiliary_points(features) if auxiliary else None
+        points = self.auxiliary_points(seen.features) if auxiliary else None
         return Outputs(identity, expression, pose, albedo, light, presence, mask, points, landmarks)
+
+    def see(self, image: torch.Tensor, freeze: int = 0) -> tuple[Seen, torch.Tensor, torch.Tensor]:
+        """Crop (B,3,192,192) -> what the heads go by, the presence branch's (B,128,3,3), and the mask's logits."""
+        maps = self.trunk.features(image, freeze)
+        presence3 = self.trunk.presence3(maps[6])
+        mask, own = self.decoder(maps, presence3)
+        eyes = self.eyes.places(*self.eyes.cut(maps))
+        moments = self.landmarks.look(own[24], own[48])
+        return Seen(self.trunk.points3(maps[6]), maps[6], eyes, *self.mouth.cut(maps), moments), presence3, mask
+
+    def describe(self, seen: Seen) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Identity (B,80), expression (B,52), pose (B,9) and the landmarks (B,78,2) in crop px."""
+        identity, expression, pose = self.face(self.face.standardise(seen.features))
+        expression = expression + self.eyes(seen.eyes) + self.mouth(self.mouth.places(seen.mouth_fine, seen.mouth_half))
+        first = torch.cat([identity + self.identity(seen.map6), expression, pose], dim=1)
+        scale = self.face.correction_scale
+        correction, landmarks = self.landmarks(seen.moments, first / scale)
+        identity, expression, pose = (first + scale * correction).split(FaceHead.SIZES, dim=1)
+        return identity, torch.sigmoid(expression), pose, landmarks
 
     def auxiliary_points(self, features: torch.Tensor) -> torch.Tensor:
         """The face mesh's own 468 points (B,468,3); its pixels have edges at whole numbers, ours centres."""

@@ -177,7 +177,7 @@ def choose_parameters(network: PeekabooNetwork, settings: TrainSettings) -> list
     still: list[nn.Parameter] = [*network.trunk.frozen_parameters(settings.freeze)]
     still += network.trunk.presence_branch.parameters()
     if settings.stage == "points":
-        for module in (network.face, network.eyes, network.identity, network.landmarks, network.colour):
+        for module in (network.face, network.eyes, network.mouth, network.identity, network.landmarks, network.colour):
             still += module.parameters()
     else:
         still += network.trunk.points_branch.parameters()
@@ -191,7 +191,7 @@ def choose_parameters(network: PeekabooNetwork, settings: TrainSettings) -> list
         ([*head.convolution.parameters(), *head.activation.parameters(), *head.correction.parameters()],
          settings.head_rate),
         (network.presence.parameters(), settings.head_rate),
-        (network.eyes.parameters(), settings.eyes_rate),
+        ([*network.eyes.parameters(), *network.mouth.parameters()], settings.eyes_rate),
         (network.identity.parameters(), settings.identity_rate),
         (network.landmarks.parameters(), settings.landmarks_rate),
         (network.colour.parameters(), settings.colour_rate),

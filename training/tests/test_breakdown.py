@@ -6,7 +6,9 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("cv2")
 
-from peekaboo_training.breakdown import against_zero, recognition, reliability, splits, tone, visible  # noqa: E402
+from peekaboo_training.breakdown import (  # noqa: E402
+    against_zero, age, moved_against_zero, recognition, reliability, splits, tone, visible,
+)  # fmt: skip
 from peekaboo_training.worst import worst_rows  # noqa: E402
 
 
@@ -23,11 +25,32 @@ def test_tones_go_from_light_to_dark():
 
 
 def test_splits_keep_covered_and_clear_apart():
-    row = {"tone": "dark", "yaw": 20.0, "cover": 0.0, "nme": 2.0, "iou": None}
+    row = {"tone": "dark", "age": None, "yaw": 20.0, "cover": 0.0, "nme": 2.0, "iou": None}
     rows = [row, row | {"cover": 0.3, "nme": 12.0, "iou": 0.5}]
     table = splits(rows)
     assert table["tone"]["dark, covered"] == {"faces": 1, "median": 12.0, "p90": 12.0, "failures": 100.0, "iou": 50.0}
+    assert table["age"] == {}
+    aged = splits([row | {"age": years} for years in (0, 12, 13, 61)])["age"]
+    assert {name: figures["faces"] for name, figures in aged.items()} == {
+        "age 00 to 3, clear": 1, "age 03 to 13, clear": 1, "age 13 to 20, clear": 1, "age 60 to 120, clear": 1,
+    }  # fmt: skip
     assert table["yaw"]["15 to 30, clear"]["failures"] == 0 and set(table["cover"]) == {"none", "25 to 40"}
+
+
+def test_ages_are_read_from_names():
+    names = ("utk/26_1_0_20170116.jpg.chip", "utk_more/100_0_3_2017", "lfw/Luis_Fonsi_0001", "p1/Bob_1_2_00", "2_0_1_2")
+    assert [age(name) for name in names] == [26, 100, None, None, 2]
+
+
+def test_a_head_is_off_by_millimetres():
+    torch = pytest.importorskip("torch")
+    basis = torch.randn(80, 7, 3, generator=torch.Generator().manual_seed(1))
+    move = lambda identity: torch.einsum("bk,knc->bnc", identity, basis)  # noqa: E731
+    true = np.random.default_rng(2).normal(size=(9, 80)).astype(np.float32)
+    assert moved_against_zero(move, true, true)["mm"] == 0
+    half = moved_against_zero(move, true / 2, true)
+    assert (half["ratio"], half["correlation"]) == (0.5, 1.0)
+    assert half["mm"] == pytest.approx(half["mmOfZeros"] / 2, abs=1e-3)
 
 
 def test_a_point_under_the_mask_is_hidden():

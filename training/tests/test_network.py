@@ -31,7 +31,7 @@ def test_every_hidden_unit_of_the_eye_branch_hears_the_picture():
     maps = network.trunk.features(random_sample(8)["image"])
     heard = []
     network.eyes.activation.register_forward_hook(lambda module, inputs, output: heard.append(output))
-    network.eyes(maps)
+    network.eyes(network.eyes.places(*network.eyes.cut(maps)))
     assert (heard[0].std(dim=0) > 1e-4).all()
 
 
@@ -61,5 +61,5 @@ def test_landmarks_are_crop_pixels_of_the_map_they_are_read_from():
     fine = torch.zeros(1, 32, 48, 48)
     branch.fine = torch.nn.Identity()
     fine[0, 0, 11, 30] = 1.0
-    _, places = branch(torch.zeros(1, 48, 24, 24), fine, torch.zeros(1, 141))
+    _, places = branch(branch.look(torch.zeros(1, 48, 24, 24), fine), torch.zeros(1, 141))
     assert torch.allclose(places[0], torch.tensor([8 * 15 + 3.5, 8 * 5 + 3.5]), atol=1e-2)
