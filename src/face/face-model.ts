@@ -36,11 +36,28 @@ export function modelVertices(
 /** out += Σ coefficients[k] · basis[k]; a basis row is as long as `out`. */
 export function addBasis(basis: Float32Array, coefficients: Float32Array, out: Float32Array): void {
   const length = out.length;
-  for (let k = 0; k < coefficients.length; k++) {
+  let k = 0;
+  // Four rows at a time: reading and writing `out` takes as long as a row does.
+  for (; k + 4 <= coefficients.length; k += 4) addRows(basis, k * length, coefficients.subarray(k, k + 4), out);
+  for (; k < coefficients.length; k++) {
     const weight = coefficients[k] as number;
-    if (weight === 0) continue;
     const start = k * length;
     for (let i = 0; i < length; i++) out[i] = (out[i] as number) + weight * (basis[start + i] as number);
+  }
+}
+
+function addRows(basis: Float32Array, start: number, weights: Float32Array, out: Float32Array): void {
+  const [a, b, c, d] = weights as unknown as [number, number, number, number];
+  if (a === 0 && b === 0 && c === 0 && d === 0) return;
+  const length = out.length;
+  const [second, third, fourth] = [start + length, start + 2 * length, start + 3 * length];
+  for (let i = 0; i < length; i++) {
+    out[i] =
+      (out[i] as number) +
+      a * (basis[start + i] as number) +
+      b * (basis[second + i] as number) +
+      c * (basis[third + i] as number) +
+      d * (basis[fourth + i] as number);
   }
 }
 

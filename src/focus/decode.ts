@@ -32,17 +32,14 @@ export interface Decoder {
 export function createDecoder(model: FaceModel, manifest: Manifest, shift?: LandmarkShift): Decoder {
   const shiftLandmarks = shift && createLandmarkShifter(shift);
   const samples = chooseRegionSamples(model);
-  const points = createPointSet(model, [
-    landmarks68Points(model),
-    landmarks478Points(model),
-    vertexPoints(samples.vertices),
-  ]);
+  const points = createPointSet(model, [landmarks68Points(model), landmarks478Points(model)]);
+  const regions = createPointSet(model, [vertexPoints(samples.vertices)]);
   const scratch = new Float32Array(points.count * 3);
-  const ends = [68 * 3, (68 + 478) * 3] as const;
+  const flat = scratch.subarray(0, 68 * 3);
+  const deep = scratch.subarray(68 * 3);
+  const regionPoints = new Float32Array(regions.count * 3);
   const surfacePoints = ({ identity, expression }: Coefficients, camera: CropCamera): Landmarks => {
     points.evaluate(identity, expression, scratch);
-    const flat = scratch.subarray(0, ends[0]);
-    const deep = scratch.subarray(ends[0], ends[1]);
     return {
       landmarks68: projectPoints(camera, model.origin, flat, new Float32Array(68 * 2)),
       landmarks478: projectPoints(camera, model.origin, deep, new Float32Array(478 * 3), true),
@@ -59,10 +56,9 @@ export function createDecoder(model: FaceModel, manifest: Manifest, shift?: Land
       const coefficients = copyCoefficients(output);
       const mask = readMask(output.mask);
       const both = surfacePoints(coefficients, camera);
-      const flatPoints = scratch.subarray(0, ends[0]);
-      const regionPoints = scratch.subarray(ends[1]);
+      regions.evaluate(coefficients.identity, coefficients.expression, regionPoints);
       const lens = lensOfFrame(width, height, VERTICAL_FOV);
-      const pose = refinePose(uncrop(camera, width, height), flatPoints, both.landmarks68, model.origin, lens);
+      const pose = refinePose(uncrop(camera, width, height), flat, both.landmarks68, model.origin, lens);
       return {
         ...shifted(both, coefficients, camera),
         presence: output.presence[0] as number,

@@ -45,6 +45,7 @@ function blend(before: PlacedMask, mask: FaceMask, crop: Crop, weight: number): 
   const occluder = new Uint8Array(width * height);
   const skin = new Uint8Array(width * height);
   const move = cellMove(crop, before.crop);
+  const steps = changes(weight);
   for (let row = 0, i = 0; row < height; row++) {
     for (let column = 0; column < width; column++, i++) {
       const x = move.x0 + move.a * column - move.b * row;
@@ -54,18 +55,24 @@ function blend(before: PlacedMask, mask: FaceMask, crop: Crop, weight: number): 
       const r = Math.round(y);
       const known = c >= 0 && r >= 0 && c < width && r < height;
       const from = r * width + c;
-      occluder[i] = mix(known ? before.mask.occluder[from] : undefined, mask.occluder[i] as number, weight);
-      skin[i] = mix(known ? before.mask.skin[from] : undefined, mask.skin[i] as number, weight);
+      occluder[i] = mix(known ? (before.mask.occluder[from] as number) : -1, mask.occluder[i] as number, steps);
+      skin[i] = mix(known ? (before.mask.skin[from] as number) : -1, mask.skin[i] as number, steps);
     }
   }
   return { width, height, occluder, skin };
 }
 
-function mix(before: number | undefined, now: number, weight: number): number {
-  if (before === undefined) return now;
-  const change = now - before;
-  const trust = Math.max(weight, Math.min(1, Math.abs(change) / SURE));
-  return Math.round(before + trust * change);
+/** How far a value goes for each change from -255 to 255 that is asked of it. */
+function changes(weight: number): Float64Array {
+  return Float64Array.from({ length: 511 }, (_, i) => {
+    const change = i - 255;
+    return change * Math.max(weight, Math.min(1, Math.abs(change) / SURE));
+  });
+}
+
+/** `before` below 0: not known. */
+function mix(before: number, now: number, steps: Float64Array): number {
+  return before < 0 ? now : Math.round(before + (steps[now - before + 255] as number));
 }
 
 /** From cells of one crop to cells of another; a cell is two crop pixels, cell j's centre is at pixel 2j + 0.5. */
