@@ -162,9 +162,9 @@ export interface Face {
   readonly pose: Pose;
   readonly camera: CropCamera;
   readonly coefficients: Coefficients;
-  /** 68 × (x, y), frame pixels, iBUG order. */
+  /** 68 × (x, y), frame pixels, iBUG order. Where the bundle has a landmark shift, the contour alone lies on the mesh. */
   readonly landmarks68: Float32Array;
-  /** 478 × (x, y, z), frame pixels, z grows away from the viewer; MediaPipe's order. */
+  /** 478 × (x, y, z), frame pixels, z grows away from the viewer; MediaPipe's order. Near the mesh, as the 68 are. */
   readonly landmarks478: Float32Array;
   readonly visibility: Readonly<Record<Region, number>>;
   readonly mask: FaceMask;

@@ -76,6 +76,14 @@ describe('landmark shift', () => {
     expect(moved(oneShift(132), nodding).landmarks478[3 * 33]).toBeCloseTo(0, 5);
   });
 
+  it('M6 the contour of the 68 stays where it is', () => {
+    const reduce = new Float32Array(INPUTS).fill(1, ALWAYS);
+    const spread = new Float32Array(NUMBERS).fill(1);
+    const { landmarks68 } = moved(parseLandmarkShift(fileOf(reduce, spread), 1), UPRIGHT);
+    expect(landmarks68.subarray(0, 34).every((value) => value === 0)).toBe(true);
+    expect(landmarks68.subarray(34).every((value, i) => value === (i % 2 === 0 ? 2 : -2))).toBe(true);
+  });
+
   it('M6 ranks add up, and depth stays', () => {
     const reduce = seededVector(1, 2 * INPUTS);
     const spread = seededVector(2, 2 * NUMBERS);

@@ -196,7 +196,8 @@ def measure_coefficients(
 ) -> dict[str, dict[str, float]]:
     """By coefficient or group: RMS error over that of all zeros, correlation. Colours where the camera left them.
 
-    "head" and "head's form" are identities as they move the skin, in mm: as they are, and free of size and place.
+    "head" and "head's form" are identities as they move the skin, as they are and free of size and place: mean
+    distances over that of zeros, and in mm.
     """
     said, true = defaultdict(list), defaultdict(list)
     for sample in samples:
@@ -272,4 +273,7 @@ def markdown(result: dict) -> str:
     lines += [f"| {name} visible | {value['gap']} |" for name, value in result["visibility"].items()]
     lines += ["", "| on renders | error / that of zeros | correlation |", "|---|---|---|"]
     lines += [f"| {name} | {row['ratio']} | {row['correlation']} |" for name, row in result["renders"].items()]
+    lines += ["", "| heads on renders | mm | mm of zeros |", "|---|---|---|"]
+    heads = {name: row for name, row in result["renders"].items() if "mm" in row}
+    lines += [f"| {name} | {row['mm']} | {row['mmOfZeros']} |" for name, row in heads.items()]
     return "\n".join([*lines, "", f"people: {result['people']}"])

@@ -7,6 +7,7 @@ convolutions that made it. About 130 kB a sample.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import signal
 import time
 from itertools import islice
@@ -53,6 +54,8 @@ def run(args: argparse.Namespace) -> int:
     shares = Shares(renders=args.render_share, negatives=0.0)
     samples = iter(FaceDataset(args.data, args.face_model, args.seed, shares=shares))
     args.out.mkdir(parents=True, exist_ok=True)
+    if any(args.out.glob("*.npz")) and FeatureBank(args.out).convolutions != digest_of(network):
+        raise SystemExit(f"{args.out}: holds what other convolutions saw; take another folder")
     began = time.monotonic()
     for k in range(-(-args.count // SHARD)):
         if asked:
@@ -75,7 +78,19 @@ def collect(network: PeekabooNetwork, samples: Iterator[dict], count: int) -> di
             columns[name].append(value.numpy().astype(np.float32 if name == "moments" else np.float16))
         for name in LABELS:
             columns[name].append(np.stack([sample[name] for sample in some]))
-    return {name: np.concatenate(parts) for name, parts in columns.items()}
+    arrays = {name: np.concatenate(parts) for name, parts in columns.items()}
+    return arrays | {"convolutions": np.array(digest_of(network))}
+
+
+def digest_of(network: PeekabooNetwork) -> str:
+    """SHA-256 of all weights that `see` runs, to know a bank's convolutions by."""
+    parts = ("trunk.", "decoder.", "eyes.enter.", "eyes.blocks.", "eyes.heat.", "landmarks.middle.", "landmarks.fine.",
+             "landmarks.heat_")  # fmt: skip
+    digest = hashlib.sha256()
+    for name, value in sorted(network.state_dict().items()):
+        if name.startswith(parts):
+            digest.update(np.ascontiguousarray(value.detach().cpu().numpy()).tobytes())
+    return digest.hexdigest()
 
 
 def write_shard(path: Path, arrays: dict[str, np.ndarray]) -> None:
@@ -90,8 +105,9 @@ class FeatureBank:
     """The shards of a folder, in memory; `refresh` takes in what has been written since."""
 
     def __init__(self, folder: Path):
-        """Raises ValueError where there is no shard yet."""
+        """Raises ValueError where there is no shard yet, or shards are of different convolutions."""
         self._folder = folder
+        self.convolutions = ""
         self.shards: dict[str, dict[str, torch.Tensor]] = {}
         self.refresh()
         if not self.shards:
@@ -104,8 +120,15 @@ class FeatureBank:
         """Read new shards."""
         for path in sorted(self._folder.glob("*.npz")):
             if path.name not in self.shards:
-                with np.load(path) as content:
-                    self.shards[path.name] = {name: torch.from_numpy(content[name]) for name in content.files}
+                self.shards[path.name] = self._read(path)
+
+    def _read(self, path: Path) -> dict[str, torch.Tensor]:
+        with np.load(path) as content:
+            convolutions = str(content["convolutions"]) if "convolutions" in content else "unknown"
+            if convolutions != (self.convolutions or convolutions):
+                raise ValueError(f"{path}: of other convolutions than the shards beside it")
+            self.convolutions = convolutions
+            return {name: torch.from_numpy(content[name]) for name in content.files if name != "convolutions"}
 
     def batch(self, rng: np.random.Generator, size: int, run: int = 8) -> tuple[Seen, dict[str, torch.Tensor]]:
         """Random runs of neighbours (so that pairs stay together), `size` samples in all: features and labels."""

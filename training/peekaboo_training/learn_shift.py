@@ -14,16 +14,16 @@ import numpy as np
 import torch
 
 from .camera import decode_pose
-from .checkpoint import read_checkpoint
 from .dataset import FaceDataset, Shares, validation_items
+from .export import BundleNetwork, compare, load_network
 from .face_model.format import read_face_model
 from .geometry import FaceGeometry
 from .landmark_shift import LandmarkShift, left_over, mirror_inputs, shift_inputs, write_shift
 from .losses import eye_distance, model_points
-from .manifest import FACE_MODEL_FILE, SHIFT_FILE, name_shift
+from .manifest import FACE_MODEL_FILE, NETWORK_FILE, SHIFT_FILE, TERMS_OF_BUNDLES, name_shift
 from .mirror import POINT_MIRROR, identity_mirror
 from .network import PeekabooNetwork
-from .settings import DATA_FOLDER, MODELS_FOLDER
+from .settings import CROP_SIZE, DATA_FOLDER, MODELS_FOLDER
 
 RANK = 48
 PENALTY = 0.01
@@ -46,10 +46,13 @@ def run(args: argparse.Namespace) -> int:
     """Learn the shift, say what it gives on held-back faces, and put it into the bundle."""
     torch.set_num_threads(1)
     folder = MODELS_FOLDER / args.name
+    if args.name in TERMS_OF_BUNDLES:
+        raise SystemExit(f"{args.name}: its terms allow no labels made from photographs")
     model = read_face_model(folder / FACE_MODEL_FILE)
     geometry = FaceGeometry(model)
-    network = PeekabooNetwork().eval().to(memory_format=torch.channels_last)
-    network.load_state_dict(read_checkpoint(args.checkpoint)["network"])
+    network = load_network(args.checkpoint)
+    check_same(network, folder / NETWORK_FILE)
+    network.to(memory_format=torch.channels_last)
     shares = Shares(renders=0.0, negatives=0.0)
     samples = islice(FaceDataset(args.data, folder / FACE_MODEL_FILE, SEED, shares=shares), args.count)
     shift = learn(*collect(network, geometry, samples), identity_mirror(model))
@@ -58,6 +61,13 @@ def run(args: argparse.Namespace) -> int:
     name_shift(folder, len(shift.reduce))
     print(f"wrote {folder / SHIFT_FILE}: {(folder / SHIFT_FILE).stat().st_size} bytes")
     return 0
+
+
+@torch.no_grad()
+def check_same(network: PeekabooNetwork, path: Path) -> None:
+    """Raise ValueError where the network of a bundle says anything else than this one."""
+    image = torch.rand(1, 3, CROP_SIZE, CROP_SIZE, generator=torch.Generator().manual_seed(0))
+    compare(path, image, BundleNetwork(network)(image))
 
 
 @torch.no_grad()

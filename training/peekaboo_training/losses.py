@@ -38,6 +38,7 @@ EXPRESSION_WEIGHTS = {"eyeBlink": 4.0, "eyeLook": 6.0, "jawOpen": 2.0, "mouthSmi
 EYE_DISTANCE_SHARE = 0.72  # distance of the eyes' centres over that of their outer corners
 LEAST_EYE_PIXELS = 60.0  # a turned head's eyes come close to each other; its errors do not grow for it
 SHARPNESS = 60.0  # an error of a point counts by its square below 1/60 eye distances and by its size above
+LEAST_USUAL = 0.01  # mean square of an expression that is hardly ever drawn
 FACING = 0.25  # a vertex counts in the photometric loss if its normal's z is above
 
 
@@ -203,7 +204,7 @@ def fit_losses(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> dict
 
 
 def exact_losses(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> dict[str, torch.Tensor]:
-    """On renders, whose coefficients are exact: shape at vertices (mm), as it is and free of size; albedo, light."""
+    """On renders, whose coefficients are exact: identity and expression (`exact_shape_losses`), albedo, light."""
     coloured = sample["true_colour"]
     albedo = huber(outputs.albedo - sample["albedo"]).mean(dim=1)
     normals = geometry.photo_normals @ decode_pose(sample["pose"]).rotation.transpose(1, 2)
@@ -240,7 +241,7 @@ def usual_squares() -> tuple[float, ...]:
     """The mean square (52) of each expression among random heads."""
     rng = np.random.default_rng(0)
     squares = np.mean([random_expression(rng, None) ** 2 for _ in range(2000)], axis=0)
-    return tuple(np.maximum(squares, 1e-3).tolist())
+    return tuple(np.maximum(squares, LEAST_USUAL).tolist())
 
 
 def drift_loss(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> dict[str, torch.Tensor]:

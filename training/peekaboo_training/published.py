@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Iterator
 
 import torch
 from torch import nn
@@ -46,8 +46,7 @@ def read_published(path: Path) -> dict[str, torch.Tensor]:
     if len(slopes) != len(names):
         raise ValueError(f"{path}: {len(slopes)} PReLUs, this version's network has {len(names)}")
     state |= dict(zip(names, slopes))
-    if "landmarks.final.bias" not in state and "landmarks.direct.bias" in state:  # added to each other, so kept once
-        state["landmarks.final.bias"] = state["landmarks.direct.bias"].clone()
+    state |= {name: constants[kept].clone() for name, kept in _layer_biases(model) if name in own and name not in state}
     lacking = sorted(own.keys() - state.keys())
     different = sorted(name for name in own.keys() & state.keys() if own[name].shape != state[name].shape)
     if lacking or different:
@@ -66,6 +65,13 @@ def _factor_names(model: onnx.ModelProto) -> list[str]:
             factors[node.input[0]] = node.input[1]
     names = [factors[value] for size, value in sizes.items() if size in factors and value in factors]
     return sorted(names, key=lambda name: int(name.rsplit("_", 1)[1]))
+
+
+def _layer_biases(model: onnx.ModelProto) -> Iterator[tuple[str, str]]:
+    """Every layer's bias and the constant that is it: equal ones are kept once in the graph, under one layer's name."""
+    for node in model.graph.node:
+        if node.op_type in ("Conv", "Gemm") and len(node.input) == 3 and node.input[1].endswith(".weight"):
+            yield node.input[1].removeprefix(PREFIX).removesuffix("weight") + "bias", node.input[2]
 
 
 def _prelus_in_order(network: PeekabooNetwork) -> list[str]:

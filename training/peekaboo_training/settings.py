@@ -41,7 +41,7 @@ class TrainSettings:
     trunk_rate: float = 3e-4
     decoder_rate: float = 2e-3
     head_rate: float = 6e-4
-    eyes_rate: float = 2e-3
+    eyes_rate: float = 2e-3  # of the eye and mouth branches
     identity_rate: float = 1e-3
     landmarks_rate: float = 3e-3
     linear_rate: float = 1e-5

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import copy
+import json
 import time
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from torch import nn
 
 from .checkpoint import Average, Progress, save_checkpoint
 from .face_model.format import read_face_model
-from .feature_bank import FeatureBank
+from .feature_bank import FeatureBank, digest_of
 from .geometry import FaceGeometry
 from .losses import (
     WEIGHTS, Sample, drift_loss, exact_shape_losses, eye_distance, fit_losses, model_points, person_loss, point_losses,
@@ -53,10 +54,13 @@ def run(args: argparse.Namespace) -> int:
     torch.manual_seed(args.seed)
     args.out.mkdir(parents=True, exist_ok=True)
     settings = TrainSettings(minutes=args.minutes, seed=args.seed, batch=BATCH, threads=args.threads)
-    settings.save(args.out / "settings.json")
+    own = {name: str(value) if isinstance(value, Path) else value for name, value in vars(args).items()}
+    (args.out / "settings.json").write_text(json.dumps(own | {"batch": BATCH, "rates": RATES}, indent=1) + "\n")
     network = PeekabooNetwork()
     load_fitting(network, read_start(args.start)[0])
     bank = FeatureBank(args.features)
+    if bank.convolutions != digest_of(network):
+        raise SystemExit(f"{args.features}: not what {args.start} saw; run collect-features with it")
     train_heads(network, bank, FaceGeometry(read_face_model(args.face_model)), settings, args.out, args.rate)
     return 0
 
@@ -193,7 +197,7 @@ def train_heads(
 ) -> Progress:  # fmt: skip
     """Train until the minutes are used up or a signal comes; writes out/checkpoint.pt.
 
-    The first two shards are kept for `measure`, where there are more.
+    The first two shards are kept for `measure`, where there are more: other samples, of faces that are trained on.
     """
     network.train()
     held = sorted(bank.shards)[:2] if len(bank.shards) > 2 else []
@@ -224,8 +228,11 @@ def train_heads(
         losses = head_losses(described(network, seen), sample, geometry)
         optimizer.zero_grad(set_to_none=True)
         sum(losses.values()).backward()
-        nn.utils.clip_grad_norm_([p for group in optimizer.param_groups for p in group["params"]], settings.clip)
-        optimizer.step()
+        learning = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+        if torch.isfinite(nn.utils.clip_grad_norm_(learning, settings.clip)):
+            optimizer.step()
+        else:
+            print(f"step {progress.step}: gradient not finite, step skipped", flush=True)
         progress.step += 1
         progress.samples += settings.batch
         progress.seconds = time.monotonic() - began

@@ -17,7 +17,7 @@ from peekaboo_training.landmark_shift import (
 )
 from peekaboo_training.manifest import SHIFT_FILE, name_shift, sha256
 from peekaboo_training.mesh_points import MEDIAPIPE_OF_IBUG
-from peekaboo_training.mirror import POINT_MIRROR, mirror_rotation
+from peekaboo_training.mirror import EXPRESSION_MIRROR, POINT_MIRROR, mirror_rotation
 
 R = np.random.default_rng(3)
 
@@ -94,7 +94,7 @@ def test_a_mirrored_face_is_seen_from_the_other_side():
     identity, expression, rotation = some_faces(4)
     flipped = identity * np.resize([1, -1], 80)
     wanted = mirror_inputs(shift_inputs(identity, expression, rotation), np.diag(np.resize([1.0, -1.0], 80)))
-    found = shift_inputs(flipped, wanted[:, 80:132], mirror_rotation(rotation))
+    found = shift_inputs(flipped, expression[:, EXPRESSION_MIRROR], mirror_rotation(rotation))
     np.testing.assert_allclose(found, wanted, atol=1e-6)
 
 

@@ -13,7 +13,7 @@ from peekaboo_training.feature_bank import LABELS, FeatureBank, collect, write_s
 from peekaboo_training.geometry import FaceGeometry  # noqa: E402
 from peekaboo_training.network import PeekabooNetwork  # noqa: E402
 from peekaboo_training.settings import TrainSettings  # noqa: E402
-from peekaboo_training.train_heads import Whitened, train_heads, unwhitened, whiten  # noqa: E402
+from peekaboo_training.train_heads import Whitened, described, head_losses, train_heads, unwhitened, whiten  # noqa: E402
 
 from synthetic_samples import random_face_model, random_sample  # noqa: E402
 
@@ -78,6 +78,12 @@ def test_a_bank_takes_in_new_shards_and_says_no_to_an_empty_folder(folder, tmp_p
     write_shard(tmp_path / "2-0000.npz", collect(network(), samples(9), 16))
     bank.refresh()
     assert len(bank) == 80
+    other = network()
+    torch.nn.init.zeros_(other.landmarks.heat_fine.bias)
+    torch.nn.init.ones_(other.landmarks.heat_fine.weight)
+    write_shard(tmp_path / "3-0000.npz", collect(other, samples(9), 16))
+    with pytest.raises(ValueError, match="of other convolutions"):
+        bank.refresh()
 
 
 def test_a_whitened_layer_starts_as_it_was_and_folds_to_the_same():
@@ -93,12 +99,24 @@ def test_a_whitened_layer_starts_as_it_was_and_folds_to_the_same():
     assert torch.allclose(whitened.fold()(x), moved, atol=1e-3)
 
 
+@torch.no_grad()
+def cost_of(weights, bank, geometry):
+    """What all losses come to on a shard that is trained on."""
+    made = PeekabooNetwork().eval()
+    made.load_state_dict(weights)
+    seen, sample = bank.whole("1-0002.npz")
+    return float(sum(head_losses(described(made, seen), sample, geometry).values()))
+
+
 def test_heads_learn_and_the_rest_stays(folder, tmp_path):
     made, bank = network(), FeatureBank(folder)
     before = copy.deepcopy(made.state_dict())
-    settings = TrainSettings(batch=64, samples=64 * 30, minutes=0, warmup_steps=2, log_every=100)
-    train_heads(made, bank, FaceGeometry(random_face_model(), photo_vertices=60, skin_vertices=60), settings, tmp_path)
+    geometry = FaceGeometry(random_face_model(), photo_vertices=60, skin_vertices=60)
+    cost = lambda weights: cost_of(weights, bank, geometry)  # noqa: E731
+    settings = TrainSettings(batch=64, samples=64 * 30, minutes=0, warmup_steps=2, log_every=100, ema=0.9)
+    train_heads(made, bank, geometry, settings, tmp_path)
     after = read_checkpoint(tmp_path / "checkpoint.pt")["network"]
+    assert cost(after) < 0.9 * cost(before)
     assert after.keys() == before.keys()
     moved = {name.split(".")[0] for name, value in after.items() if not torch.equal(value, before[name])}
     assert moved == {"face", "eyes", "mouth", "identity", "landmarks"}

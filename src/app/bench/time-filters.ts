@@ -17,7 +17,7 @@ export interface Run {
 
 export type Landmarks = (coefficients: Coefficients, camera: CropCamera) => Pick<Face, 'landmarks68' | 'landmarks478'>;
 
-/** Points of coefficients under a camera, as the decoder has them. */
+/** Points of coefficients under a camera, on the mesh: without a landmark shift, as the drawn truth has them. */
 export function landmarksOf(model: FaceModel): Landmarks {
   const points = createPointSet(model, [landmarks68Points(model), landmarks478Points(model)]);
   const scratch = new Float32Array(points.count * 3);
