@@ -10,6 +10,7 @@ from peekaboo_training import export  # noqa: E402
 from peekaboo_training.manifest import OUTPUTS  # noqa: E402
 from peekaboo_training.network import PeekabooNetwork  # noqa: E402
 from peekaboo_training.published import TRAINING_ONLY, read_published  # noqa: E402
+from peekaboo_training.settings import MODELS_FOLDER  # noqa: E402
 
 
 def random_network():
@@ -67,6 +68,29 @@ def test_what_was_published_can_be_trained_on(tmp_path):
     assert {name for name in own if name not in state} == {name for name in own if name.startswith(TRAINING_ONLY)}
     assert all(torch.equal(value, own[name]) for name, value in state.items() if "activation" not in name)
     assert all((value - own[name]).abs().max() < 1e-6 for name, value in state.items())
+
+
+def test_biases_that_are_kept_once_come_back(tmp_path):
+    network, path = random_network(), tmp_path / "network.onnx"
+    landmarks = network.landmarks
+    alike = [(network.eyes.final, network.mouth.final), (landmarks.direct, landmarks.direct_rest, landmarks.final)]
+    with torch.no_grad():
+        for first, *others in alike:
+            for layer in others:
+                layer.bias.copy_(first.bias)
+    own = export.round_to_half(network).state_dict()
+    export.export_network(network, path)
+    kept = {entry.name.removesuffix("_half") for entry in onnx.load(path).graph.initializer}
+    assert "network.landmarks.final.bias" not in kept or "network.landmarks.direct.bias" not in kept
+    state = read_published(path)
+    assert all(torch.equal(state[name], own[name]) for name in own if name.endswith("bias") and name in state)
+    assert {"mouth.final.bias", "eyes.final.bias", "landmarks.direct_rest.bias"} <= state.keys()
+
+
+def test_training_goes_on_from_what_is_published():
+    state = read_published(MODELS_FOLDER / "peekaboo" / "network.onnx")
+    new = {name for name in PeekabooNetwork().state_dict() if name not in state}
+    assert all(name.startswith(TRAINING_ONLY) for name in new)
 
 
 def test_a_graph_with_another_answer_is_not_read(tmp_path):
