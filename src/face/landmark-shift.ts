@@ -1,3 +1,4 @@
+import { addBasis } from './face-model';
 import { decodeHalf } from './half';
 import { toMatrix } from './rotation';
 import type { Coefficients, CropCamera } from './types';
@@ -16,7 +17,9 @@ export interface LandmarkShift {
 
 const POINTS = 478;
 /** Identity 80, expression 52, then x, y, x², xy, y² of the way to the camera, and 1. */
-const INPUTS = 80 + 52 + 5 + 1;
+const EXPRESSION = 80;
+const VIEW = EXPRESSION + 52;
+const INPUTS = VIEW + 5 + 1;
 
 /** MediaPipe's numbers of iBUG's points 17 to 67: brows, nose, eyes, lips. The contour's 17 have none. */
 const MEDIAPIPE_OF_IBUG = [
@@ -49,14 +52,17 @@ export type LandmarkShifter = (
 /** Make a shifter; it keeps scratch memory and nothing of what it is given. */
 export function createLandmarkShifter({ rank, reduce, spread }: LandmarkShift): LandmarkShifter {
   const inputs = new Float32Array(INPUTS);
+  const codes = new Float32Array(rank);
   const shifts = new Float32Array(2 * POINTS);
   return ({ identity, expression }, camera, landmarks68, landmarks478) => {
     const rotation = toMatrix(camera.rotation);
+    const [x, y] = [rotation[6], rotation[7]];
     inputs.set(identity, 0);
-    inputs.set(expression, 80);
-    setView(inputs.subarray(132), rotation[6], rotation[7]);
+    inputs.set(expression, EXPRESSION);
+    inputs.set([x, y, x * x, x * y, y * y, 1], VIEW);
+    for (let k = 0; k < rank; k++) codes[k] = dot(reduce, k * INPUTS, inputs);
     shifts.fill(0);
-    for (let k = 0; k < rank; k++) addScaled(spread, k * shifts.length, dot(reduce, k * INPUTS, inputs), shifts);
+    addBasis(spread, codes, shifts);
     // The model's y as the picture shows it, and a quarter turn clockwise of it; the picture's y goes down.
     const length = Math.max(Math.hypot(rotation[1], rotation[4]), 1e-6);
     const [upX, upY] = [(camera.scale * rotation[1]) / length, (camera.scale * rotation[4]) / length];
@@ -71,16 +77,8 @@ export function createLandmarkShifter({ rank, reduce, spread }: LandmarkShift): 
   };
 }
 
-function setView(out: Float32Array, x: number, y: number): void {
-  out.set([x, y, x * x, x * y, y * y, 1]);
-}
-
 function dot(rows: Float32Array, start: number, values: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += (rows[start + i] as number) * (values[i] as number);
   return sum;
-}
-
-function addScaled(rows: Float32Array, start: number, factor: number, out: Float32Array): void {
-  for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) + factor * (rows[start + i] as number);
 }

@@ -15,8 +15,9 @@ const START = 4;
 
 /**
  * The camera nearby `camera` under which a head drawn by `camera` at `drawn` comes to lie on `wanted`; both 478 × (x, y, z)
- * as the decoder's `landmarks` makes them (both with their landmark shift, which is nearly the same). Points count by their region's weight. With one head's shape in `drawn` and another's in
- * `wanted`, this is the pose that explains the picture with the former.
+ * as the decoder's `landmarks` makes them (both with their landmark shift, which is nearly the same). Points count by their
+ * region's weight. With one head's shape in `drawn` and another's in `wanted`, this is the pose that explains the picture
+ * with the former.
  */
 export function fitCamera(
   camera: CropCamera,

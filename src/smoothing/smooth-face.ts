@@ -25,7 +25,8 @@ export interface FaceSmoother {
 
 /**
  * Smooth one face. Camera and coefficients are filtered, and everything else follows from them: the pose in the frame and
- * the points are computed anew, so that mesh, points and numbers always belong together. What a cover hides is believed the less.
+ * the points are computed anew, so that mesh, points and numbers always belong together. What a cover hides is believed the
+ * less.
  */
 export function createFaceSmoother(settings: FaceSmootherSettings): FaceSmoother {
   const rates = smoothingRates(settings.smoothing);

@@ -1,5 +1,8 @@
 """Export: the same numbers as torch, with operators that every provider has."""
 
+import argparse
+import json
+
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -102,3 +105,18 @@ def test_a_graph_with_another_answer_is_not_read(tmp_path):
     onnx.save(model, path)
     with pytest.raises(ValueError, match="differs from this version's network"):
         read_published(path)
+
+
+def test_a_new_network_loses_the_old_one_s_landmark_shift(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(export, "MODELS_FOLDER", tmp_path)
+    (tmp_path / "some").mkdir()
+    (tmp_path / "some" / "landmark-shift.bin").write_bytes(b"old")
+    content = {"stage": "full", "network": random_network().state_dict(), "progress": {"samples": 1}}
+    torch.save(content, tmp_path / "checkpoint.pt")
+    parser = argparse.ArgumentParser()
+    export.add_arguments(parser)
+    model = MODELS_FOLDER / "peekaboo" / "face-model.bin"
+    command = ["--checkpoint", tmp_path / "checkpoint.pt", "--name", "some", "--face-model", model]
+    assert export.run(parser.parse_args([str(word) for word in command])) == 0
+    assert not (tmp_path / "some" / "landmark-shift.bin").exists() and "landmark-shift" in capsys.readouterr().out
+    assert "landmarkShift" not in json.loads((tmp_path / "some" / "manifest.json").read_text())["files"]

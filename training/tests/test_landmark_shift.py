@@ -1,10 +1,12 @@
 """Landmark shifts: what is learnt of known slides, how they lean with the head, and the file."""
 
+import argparse
 import json
 
 import numpy as np
 import pytest
 
+from peekaboo_training import settings
 from peekaboo_training.landmark_shift import (
     INPUTS,
     LandmarkShift,
@@ -119,3 +121,19 @@ def test_the_manifest_says_how_the_file_is_read(tmp_path):
     assert manifest["files"] == {"network": "n", "landmarkShift": SHIFT_FILE}
     assert (manifest["landmarkShift"]["rank"], manifest["landmarkShift"]["inputs"][-1]) == (3, "1")
     assert manifest["sha256"][SHIFT_FILE] == sha256(tmp_path / SHIFT_FILE)
+
+
+def test_a_shift_is_learnt_for_the_bundle_s_own_network_only():
+    torch = pytest.importorskip("torch")
+    pytest.importorskip("cv2")
+    pytest.importorskip("onnxruntime")
+    from peekaboo_training import learn_shift
+    from peekaboo_training.network import PeekabooNetwork
+
+    torch.manual_seed(0)
+    with pytest.raises(ValueError, match="differs from torch"):
+        learn_shift.check_same(PeekabooNetwork().eval(), settings.MODELS_FOLDER / "peekaboo" / "network.onnx")
+    parser = argparse.ArgumentParser()
+    learn_shift.add_arguments(parser)
+    with pytest.raises(SystemExit, match="terms"):
+        learn_shift.run(parser.parse_args(["--checkpoint", "none.pt", "--name", "peekaboo-open"]))
