@@ -46,17 +46,18 @@ export function createMirror(model: Modes): Mirror {
   };
 }
 
-/** The mean of two answers on the same crop. */
-export function meanOutput(a: NetworkOutput, b: NetworkOutput): NetworkOutput {
-  const mean = (x: Float32Array, y: Float32Array) => x.map((value, i) => (value + (y[i] as number)) / 2);
+/** The mean of at least one answer on the same crop. */
+export function meanOutput(said: readonly [NetworkOutput, ...NetworkOutput[]]): NetworkOutput {
+  const mean = (name: keyof NetworkOutput) =>
+    said[0][name].map((_, i) => said.reduce((sum, output) => sum + (output[name][i] as number), 0) / said.length);
   return {
-    identity: mean(a.identity, b.identity),
-    expression: mean(a.expression, b.expression),
-    pose: mean(a.pose, b.pose),
-    albedo: mean(a.albedo, b.albedo),
-    light: mean(a.light, b.light),
-    presence: mean(a.presence, b.presence),
-    mask: mean(a.mask, b.mask),
+    identity: mean('identity'),
+    expression: mean('expression'),
+    pose: mean('pose'),
+    albedo: mean('albedo'),
+    light: mean('light'),
+    presence: mean('presence'),
+    mask: mean('mask'),
   };
 }
 

@@ -21,6 +21,8 @@ export interface Parts {
   readonly look: Look;
   /** The same, as it is and mirrored, and the mean of both. */
   readonly lookBothWays: Look;
+  /** The same, with crops a little beside it, and the mean of all. */
+  readonly lookAround: Look;
   /** The frame once more, with a picture of its own. */
   readonly copy: (frame: Frame) => Promise<Frame>;
 }
@@ -79,10 +81,14 @@ function surest(faces: readonly DecodedFace[]): number {
   return Math.max(0, ...faces.map(({ presence }) => presence));
 }
 
-/** The faces of a picture by itself, largest first. */
+/** The faces of a picture by itself, largest first; what is found is looked at once more, all around. */
 export async function findStillFaces(frame: Frame, parts: Parts, settings: TrackSettings): Promise<Face[]> {
-  const seen = await findAnywhere(frame, parts, settings);
-  return seen.map((decoded, id): Face => ({ ...decoded, id, state: 'found' })).sort(bySize);
+  const faces: Face[] = [];
+  for (const { landmarks478 } of await findAnywhere(frame, parts, settings)) {
+    const decoded = await parts.lookAround(frame, cropFromPoints(landmarks478));
+    faces.push({ ...decoded, id: faces.length, state: 'found' });
+  }
+  return faces.sort(bySize);
 }
 
 export function bySize(a: Face, b: Face): number {

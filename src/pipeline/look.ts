@@ -3,6 +3,7 @@ import { resampleCrop } from '../focus/crop';
 import type { DecodedFace, Decoder } from '../focus/decode';
 import { type Mirror, meanOutput } from '../focus/mirror';
 import type { NetworkOutput } from '../focus/session';
+import { type CropShift, shiftCrop, unshiftOutput } from '../focus/shift-crop';
 import { type Box, type PixelReader, wholeBox } from './pixels';
 import type { Stopwatch } from './stopwatch';
 
@@ -12,11 +13,22 @@ const MARGIN = 2;
 /** What the network sees in one crop of a frame. */
 export type Look = (frame: Frame, crop: Crop) => Promise<DecodedFace>;
 
-/** The same crop looked at once, or as it is and mirrored. */
+/**
+ * The crops beside a crop that `lookAround` shows as well. The network's maps have a cell for every 8 pixels, so a crop moved
+ * by 8 pixels is the same picture to it; these are moved by odd halves of that.
+ */
+export const SHIFTS: readonly CropShift[] = [
+  [2, 2],
+  [-6, -6],
+];
+
+/** The same crop looked at once, or as it is and mirrored, or so with the crops about it. */
 export interface Looks {
   readonly look: Look;
   /** The mean of two runs: steadier where nothing was seen before. */
   readonly lookBothWays: Look;
+  /** The mean of six runs, for pictures that have the time (docs/decisions/0006-looks-around.md). */
+  readonly lookAround: Look;
 }
 
 /** Looks at one crop of a frame: pixels, crop, network, decoding, each on the stopwatch. The input is reused. */
@@ -31,23 +43,38 @@ export function createLooks(
   const input = new Float32Array(3 * size * size);
   const mirrored = new Float32Array(input.length);
   const focus = (image: Float32Array) => watch.timeAsync('focus', () => run(image));
+  const show = async (frame: Frame, crop: Crop) => {
+    const box = cropBox(crop, size, frame.width, frame.height);
+    const pixels = await watch.timeAsync('pixels', () => reader.read(frame.image, box));
+    const inBlock = { ...crop, centreX: crop.centreX - pixels.left, centreY: crop.centreY - pixels.top };
+    watch.time('crop', () => resampleCrop(pixels, inBlock, input));
+  };
+  const once = () => focus(input);
+  const bothWays = async () => {
+    mirror.image(input, size, mirrored);
+    const plain = await focus(input);
+    return meanOutput([plain, mirror.output(await focus(mirrored))]);
+  };
+  const around = async (frame: Frame, crop: Crop, shift: CropShift) => {
+    await show(frame, shiftCrop(crop, shift));
+    return unshiftOutput(await bothWays(), shift);
+  };
+  const decode = (output: NetworkOutput, frame: Frame, crop: Crop) =>
+    watch.time('decode', () => decoder.decode(output, crop, frame.width, frame.height));
   const look =
     (see: () => Promise<NetworkOutput>): Look =>
     async (frame, crop) => {
-      const box = cropBox(crop, size, frame.width, frame.height);
-      const pixels = await watch.timeAsync('pixels', () => reader.read(frame.image, box));
-      const inBlock = { ...crop, centreX: crop.centreX - pixels.left, centreY: crop.centreY - pixels.top };
-      watch.time('crop', () => resampleCrop(pixels, inBlock, input));
-      const output = await see();
-      return watch.time('decode', () => decoder.decode(output, crop, frame.width, frame.height));
+      await show(frame, crop);
+      return decode(await see(), frame, crop);
     };
   return {
-    look: look(() => focus(input)),
-    lookBothWays: look(async () => {
-      mirror.image(input, size, mirrored);
-      const plain = await focus(input);
-      return meanOutput(plain, mirror.output(await focus(mirrored)));
-    }),
+    look: look(once),
+    lookBothWays: look(bothWays),
+    async lookAround(frame, crop) {
+      const said: [NetworkOutput, ...NetworkOutput[]] = [await around(frame, crop, [0, 0])];
+      for (const shift of SHIFTS) said.push(await around(frame, crop, shift));
+      return decode(meanOutput(said), frame, crop);
+    },
   };
 }
 

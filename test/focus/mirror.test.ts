@@ -88,7 +88,7 @@ describe('identityMirror', () => {
 describe('meanOutput', () => {
   it('D12: takes the mean of all numbers', () => {
     const [a, b] = [someOutput(1), someOutput(2)];
-    const mean = meanOutput(a, b);
+    const mean = meanOutput([a, b]);
     for (const name of Object.keys(OUTPUT_LENGTHS) as (keyof NetworkOutput)[]) {
       expect(mean[name][0]).toBeCloseTo(((a[name][0] as number) + (b[name][0] as number)) / 2, 6);
     }

@@ -37,7 +37,7 @@ describe('openClient', () => {
     expect(client.provider).toBe('wasm');
   });
 
-  it('P16: other smoothing is told to the worker, and to those that come after it', async () => {
+  it('P17: other smoothing is told to the worker, and to those that come after it', async () => {
     const { client, last } = await opened();
     client.smoothing(SMOOTHING_PRESETS.quick);
     expect(last().sent.at(-1)).toEqual({ type: 'smoothing', settings: SMOOTHING_PRESETS.quick });

@@ -4,7 +4,7 @@ import { resampleCrop } from '../../src/focus/crop';
 import type { Decoder } from '../../src/focus/decode';
 import { createMirror } from '../../src/focus/mirror';
 import { type NetworkOutput, OUTPUT_LENGTHS } from '../../src/focus/network-output';
-import { createLooks, cropBox, type Looks } from '../../src/pipeline/look';
+import { createLooks, cropBox, type Looks, SHIFTS } from '../../src/pipeline/look';
 import { type Box, evenBox, type PixelReader } from '../../src/pipeline/pixels';
 import { shrink } from '../../src/pipeline/shrink';
 import { createStopwatch } from '../../src/pipeline/stopwatch';
@@ -119,6 +119,48 @@ describe('lookBothWays', () => {
 
   it('P16: a single look runs the network once', async () => {
     expect((await lookAt(crop)).inputs).toHaveLength(1);
+  });
+});
+
+describe('lookAround', () => {
+  const crop: Crop = { centreX: 300.3, centreY: 220.7, side: 150, angle: 0.2 };
+
+  it('P18: shows the network the crop and those beside it, each as it is, then mirrored', async () => {
+    const { inputs } = await lookAt(crop, 'lookAround');
+    const wanted = wholeInput(crop);
+    expect(inputs).toHaveLength(6);
+    // What stands at row 77, column 60 of the crop stands 4 and 12 pixels away in the crops beside it.
+    const places = [0, -4, 12].map((way) => (77 + way) * 192 + 60 + way);
+    const shown = inputs.filter((_, i) => i % 2 === 0);
+    const found = shown.map((input) =>
+      places.filter((place) => Math.abs((input[place] ?? 0) - (wanted[77 * 192 + 60] ?? 1)) < 1e-4),
+    );
+    expect(found.map((at) => at.length)).toEqual([1, 1, 1]);
+    expect(new Set(found.flat()).size).toBe(3);
+    for (const [i, input] of shown.entries()) {
+      expect(inputs[2 * i + 1]?.slice(0, 192)).toEqual(input.slice(0, 192).reverse());
+    }
+  });
+
+  it('P18: a still face is found in one place by all looks', async () => {
+    // A face whose eye lies in cell (30, 40) of the crop and whose head stands at 0.1, -0.2 half crops.
+    const answers = [0, 0, ...SHIFTS.flatMap((shift) => [shift, shift])].map((shift, i) => {
+      const [right, down] = shift === 0 ? [0, 0] : (shift as [number, number]);
+      const said = blankOutput();
+      const sign = i % 2 === 0 ? 1 : -1;
+      said.pose[6] = sign * (0.1 - (2 * right) / 96);
+      said.pose[7] = -0.2 - (2 * down) / 96;
+      const column = 40 - right;
+      said.mask[(30 - down) * 96 + (i % 2 === 0 ? column : 95 - column)] = 1;
+      return said;
+    });
+    const { decoded } = await lookAt(crop, 'lookAround', answers);
+    const [said] = decoded;
+    expect(decoded).toHaveLength(1);
+    expect(said?.pose[6]).toBeCloseTo(0.1, 6);
+    expect(said?.pose[7]).toBeCloseTo(-0.2, 6);
+    expect(said?.mask[30 * 96 + 40]).toBeCloseTo(1, 6);
+    expect(said?.mask.reduce((sum, value) => sum + value)).toBeCloseTo(1, 4);
   });
 });
 

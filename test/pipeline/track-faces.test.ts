@@ -32,6 +32,7 @@ function world(peopleOf: (index: number) => readonly Person[]) {
     },
     look: (frame, crop) => see('look', frame, crop),
     lookBothWays: (frame, crop) => see('both ways', frame, crop),
+    lookAround: (frame, crop) => see('around', frame, crop),
     async copy({ index, time }) {
       const copy = fakeFrame(index, time);
       copies.push(copy);
@@ -372,7 +373,7 @@ describe('findStillFaces', () => {
   it('P2: looks twice at each find', async () => {
     const { asked, parts } = world(() => [one]);
     expect(await findStillFaces(fakeFrame(0), parts, settings)).toMatchObject([{ id: 0, state: 'found' }]);
-    expect(asked).toEqual(['short', 'look', 'both ways']);
+    expect(asked).toEqual(['short', 'look', 'both ways', 'around']);
   });
 
   it('P2: looks on while each look moves the crop, four times at most', async () => {
@@ -387,10 +388,19 @@ describe('findStillFaces', () => {
     };
     const far = { ...parts, detect: async () => [detectionOf({ ...one, x: 240 })] };
     await findStillFaces(fakeFrame(0), { ...hesitant(0.7), detect: far.detect }, settings);
-    expect(crops.map(({ centreX }) => Math.round(centreX))).toEqual([240, 282, 295]);
+    expect(crops.map(({ centreX }) => Math.round(centreX))).toEqual([240, 282, 295, 298]);
     crops.length = 0;
     await findStillFaces(fakeFrame(0), { ...hesitant(0.2), detect: far.detect }, settings);
-    expect(crops).toHaveLength(4);
+    expect(crops).toHaveLength(4 + 1);
+  });
+
+  it('P18: looks around once more at each face that it has found, at no other', async () => {
+    const people = [one, { x: 100, y: 100, side: 100 }, { x: 500, y: 300, side: 60, presence: 0.1 }];
+    const { asked, crops, parts } = world(() => people);
+    const found = await findStillFaces(fakeFrame(0), parts, { ...settings, faces: 4 });
+    expect(found).toMatchObject([{ id: 0 }, { id: 1 }]);
+    const around = crops.filter((_, i) => asked.filter((way) => way !== 'short' && way !== 'full')[i] === 'around');
+    expect(around.map(({ centreX }) => Math.round(centreX))).toEqual([one.x, 100]);
   });
 
   it('P8: goes on to the next find, then to the full range, when presence is low', async () => {

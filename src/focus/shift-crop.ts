@@ -1,0 +1,41 @@
+import { CROP_SIZE, cropToFrame } from '../face/crop-transform';
+import type { Crop } from '../face/types';
+import { MASK_SIZE, type NetworkOutput } from './network-output';
+
+/** How far a crop is moved, in cells of its mask: to its own right, and down. Whole cells, so that no mask is resampled. */
+export type CropShift = readonly [right: number, down: number];
+
+/** Crop pixels of a cell, and the half crops that the pose's translation counts in. */
+const CELL = CROP_SIZE / MASK_SIZE;
+const HALF_CROP = CROP_SIZE / 2;
+
+/** The crop beside `crop`: what it shows stands so many cells further to the left and up. */
+export function shiftCrop(crop: Crop, [right, down]: CropShift): Crop {
+  const { a, b } = cropToFrame(crop);
+  const [x, y] = [CELL * right, CELL * down];
+  return { ...crop, centreX: crop.centreX + a * x - b * y, centreY: crop.centreY + b * x + a * y };
+}
+
+/**
+ * What the network said of the shifted crop, as it would have said it of the crop itself: the pose's camera looks at the
+ * head's origin wherever it stands, so that nothing but the translation changes. Cells that the shifted crop did not show
+ * take over their neighbour's.
+ */
+export function unshiftOutput(said: NetworkOutput, [right, down]: CropShift): NetworkOutput {
+  const pose = said.pose.slice();
+  pose[6] = (pose[6] as number) + (CELL * right) / HALF_CROP;
+  pose[7] = (pose[7] as number) + (CELL * down) / HALF_CROP;
+  const mask = new Float32Array(said.mask.length);
+  const cells = MASK_SIZE * MASK_SIZE;
+  for (let i = 0; i < mask.length; i++) {
+    const channel = Math.floor(i / cells);
+    const row = inside(Math.floor((i % cells) / MASK_SIZE) - down);
+    const column = inside((i % MASK_SIZE) - right);
+    mask[i] = said.mask[channel * cells + row * MASK_SIZE + column] as number;
+  }
+  return { ...said, pose, mask };
+}
+
+function inside(index: number): number {
+  return Math.min(Math.max(index, 0), MASK_SIZE - 1);
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { Crop } from '../../src/face/types';
+import { cropCamera } from '../../src/focus/camera';
+import { type NetworkOutput, OUTPUT_LENGTHS } from '../../src/focus/network-output';
+import { type CropShift, shiftCrop, unshiftOutput } from '../../src/focus/shift-crop';
+import { tinyManifest } from './tiny-bundle';
+
+const convention = tinyManifest().pose;
+const crop: Crop = { centreX: 300.3, centreY: 220.7, side: 150, angle: 0.4 };
+const shifts: readonly CropShift[] = [
+  [0, 0],
+  [4, 0],
+  [0, -3],
+  [-4, 4],
+];
+
+/** Every number different from its neighbours. */
+function someOutput(): NetworkOutput {
+  const entries = Object.entries(OUTPUT_LENGTHS).map(([name, length]) => [
+    name,
+    Float32Array.from({ length }, (_, i) => ((i * 37) % 101) / 300),
+  ]);
+  return Object.fromEntries(entries) as unknown as NetworkOutput;
+}
+
+describe('unshiftOutput', () => {
+  it.each(shifts)('P18: has the crop see what the crop beside it sees, %i right and %i down', (...shift) => {
+    const said = someOutput();
+    const beside = cropCamera(said.pose, shiftCrop(crop, shift), convention);
+    const own = cropCamera(unshiftOutput(said, shift).pose, crop, convention);
+    expect(own.rotation).toEqual(beside.rotation);
+    expect(own.scale).toBeCloseTo(beside.scale, 6);
+    expect(own.centre[0]).toBeCloseTo(beside.centre[0], 4);
+    expect(own.centre[1]).toBeCloseTo(beside.centre[1], 4);
+  });
+
+  it('P18: moves both masks along, the border repeated', () => {
+    const said = someOutput();
+    const { mask } = unshiftOutput(said, [4, -3]);
+    for (const start of [0, 96 * 96]) {
+      expect(mask[start + 20 * 96 + 50]).toBe(said.mask[start + 23 * 96 + 46]);
+      expect(mask[start + 95 * 96 + 2]).toBe(said.mask[start + 95 * 96]);
+    }
+  });
+
+  it('P18: leaves all else, and the answer itself, as they are', () => {
+    const said = someOutput();
+    const kept = structuredClone(said);
+    const { pose: _pose, mask: _mask, ...rest } = unshiftOutput(said, [4, 4]);
+    expect(said).toEqual(kept);
+    expect(kept).toMatchObject(rest);
+  });
+});
