@@ -1,5 +1,6 @@
 import type { Lens } from '../face/projection';
 import { exponential, multiply, normaliseQuaternion, toMatrix } from '../face/rotation';
+import { solvePositive } from '../face/solve-positive';
 import type { Pose, Vector3 } from '../face/types';
 
 const STEPS = 3;
@@ -16,10 +17,11 @@ export function refinePose(start: Pose, points: Float32Array, pixels: Float32Arr
   let pose = start;
   const normal = new Float64Array(UNKNOWNS * UNKNOWNS);
   const right = new Float64Array(UNKNOWNS);
-  for (let step = 0; step < STEPS; step++) {
+  for (let done = 0; done < STEPS; done++) {
     gather(pose, points, pixels, origin, lens, normal, right);
-    if (!solveInPlace(normal, right)) return start;
-    pose = move(pose, right);
+    const step = solvePositive(normal, right);
+    if (!step) return start;
+    pose = move(pose, step);
   }
   return [...pose.rotation, ...pose.translation].every(Number.isFinite) && pose.translation[2] < 0 ? pose : start;
 }
@@ -95,23 +97,4 @@ function add(normal: Float64Array, right: Float64Array, row: Float64Array, missi
       normal[at] = (normal[at] as number) + value * (row[j] as number);
     }
   }
-}
-
-/** Gauss-Jordan on a symmetric positive matrix; the solution replaces `right`. False where it is singular. */
-function solveInPlace(matrix: Float64Array, right: Float64Array): boolean {
-  const n = right.length;
-  for (let k = 0; k < n; k++) {
-    const pivot = matrix[k * n + k] as number;
-    if (!(Math.abs(pivot) > 1e-9)) return false;
-    for (let i = 0; i < n; i++) {
-      if (i === k) continue;
-      const factor = (matrix[i * n + k] as number) / pivot;
-      for (let j = k; j < n; j++) {
-        matrix[i * n + j] = (matrix[i * n + j] as number) - factor * (matrix[k * n + j] as number);
-      }
-      right[i] = (right[i] as number) - factor * (right[k] as number);
-    }
-  }
-  for (let k = 0; k < n; k++) right[k] = (right[k] as number) / (matrix[k * n + k] as number);
-  return true;
 }
