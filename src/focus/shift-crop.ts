@@ -2,7 +2,7 @@ import { CROP_SIZE, cropToFrame } from '../face/crop-transform';
 import type { Crop } from '../face/types';
 import { MASK_SIZE, type NetworkOutput } from './network-output';
 
-/** How far a crop is moved, in cells of its mask: to its own right, and down. Whole cells, so that no mask is resampled. */
+/** How far a crop is moved, in whole cells of its mask (no mask is resampled): to its own right, and down. */
 export type CropShift = readonly [right: number, down: number];
 
 /** Crop pixels of a cell, and the half crops that the pose's translation counts in. */
@@ -19,9 +19,11 @@ export function shiftCrop(crop: Crop, [right, down]: CropShift): Crop {
 /**
  * What the network said of the shifted crop, as it would have said it of the crop itself: the pose's camera looks at the
  * head's origin wherever it stands, so that nothing but the translation changes. Cells that the shifted crop did not show
- * take over their neighbour's.
+ * take over their neighbour's. Throws RangeError where a shift is no whole number of cells.
  */
 export function unshiftOutput(said: NetworkOutput, [right, down]: CropShift): NetworkOutput {
+  if (!Number.isInteger(right) || !Number.isInteger(down))
+    throw new RangeError(`shift ${right}, ${down}: no whole cells`);
   const pose = said.pose.slice();
   pose[6] = (pose[6] as number) + (CELL * right) / HALF_CROP;
   pose[7] = (pose[7] as number) + (CELL * down) / HALF_CROP;

@@ -21,8 +21,8 @@ export interface Parts {
   readonly look: Look;
   /** The same, as it is and mirrored, and the mean of both. */
   readonly lookBothWays: Look;
-  /** The same, with crops a little beside it, and the mean of all. */
-  readonly lookAround: Look;
+  /** The crop and two beside it, each both ways, and the mean of all. */
+  readonly lookFromCrops: Look;
   /** The frame once more, with a picture of its own. */
   readonly copy: (frame: Frame) => Promise<Frame>;
 }
@@ -81,11 +81,15 @@ function surest(faces: readonly DecodedFace[]): number {
   return Math.max(0, ...faces.map(({ presence }) => presence));
 }
 
-/** The faces of a picture by itself, largest first; what is found is looked at once more, all around. */
+/**
+ * The faces of a picture by itself, largest first; what is found is looked at once more, from three crops. Where those would
+ * not call it a face, the look that found it counts.
+ */
 export async function findStillFaces(frame: Frame, parts: Parts, settings: TrackSettings): Promise<Face[]> {
   const faces: Face[] = [];
-  for (const { landmarks478 } of await findAnywhere(frame, parts, settings)) {
-    const decoded = await parts.lookAround(frame, cropFromPoints(landmarks478));
+  for (const found of await findAnywhere(frame, parts, settings)) {
+    const again = await parts.lookFromCrops(frame, cropFromPoints(found.landmarks478));
+    const decoded = again.presence >= settings.threshold ? again : found;
     faces.push({ ...decoded, id: faces.length, state: 'found' });
   }
   return faces.sort(bySize);

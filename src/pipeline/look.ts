@@ -14,21 +14,25 @@ const MARGIN = 2;
 export type Look = (frame: Frame, crop: Crop) => Promise<DecodedFace>;
 
 /**
- * The crops beside a crop that `lookAround` shows as well. The network's maps have a cell for every 8 pixels, so a crop moved
- * by 8 pixels is the same picture to it; these are moved by odd halves of that.
+ * The crops that `lookFromCrops` shows beside the crop itself: 4 and 12 of its pixels away both ways. The network finds
+ * landmarks in cells of 8 pixels; by an odd number of half cells the picture falls into them otherwise.
  */
 export const SHIFTS: readonly CropShift[] = [
   [2, 2],
   [-6, -6],
 ];
 
-/** The same crop looked at once, or as it is and mirrored, or so with the crops about it. */
+/** The ways to look at a crop, by how often the network runs. */
 export interface Looks {
+  /** Once. */
   readonly look: Look;
-  /** The mean of two runs: steadier where nothing was seen before. */
+  /** Twice, as it is and mirrored, and the mean: steadier where nothing was seen before. */
   readonly lookBothWays: Look;
-  /** The mean of six runs, for pictures that have the time (docs/decisions/0006-looks-around.md). */
-  readonly lookAround: Look;
+  /**
+   * Both ways at the crop and those of `SHIFTS`, and the mean of all six: test-time augmentation, for pictures that have the
+   * time (docs/decisions/0006-three-crops.md).
+   */
+  readonly lookFromCrops: Look;
 }
 
 /** Looks at one crop of a frame: pixels, crop, network, decoding, each on the stopwatch. The input is reused. */
@@ -55,7 +59,7 @@ export function createLooks(
     const plain = await focus(input);
     return meanOutput([plain, mirror.output(await focus(mirrored))]);
   };
-  const around = async (frame: Frame, crop: Crop, shift: CropShift) => {
+  const beside = async (frame: Frame, crop: Crop, shift: CropShift) => {
     await show(frame, shiftCrop(crop, shift));
     return unshiftOutput(await bothWays(), shift);
   };
@@ -70,9 +74,9 @@ export function createLooks(
   return {
     look: look(once),
     lookBothWays: look(bothWays),
-    async lookAround(frame, crop) {
-      const said: [NetworkOutput, ...NetworkOutput[]] = [await around(frame, crop, [0, 0])];
-      for (const shift of SHIFTS) said.push(await around(frame, crop, shift));
+    async lookFromCrops(frame, crop) {
+      const said: [NetworkOutput, ...NetworkOutput[]] = [await beside(frame, crop, [0, 0])];
+      for (const shift of SHIFTS) said.push(await beside(frame, crop, shift));
       return decode(meanOutput(said), frame, crop);
     },
   };

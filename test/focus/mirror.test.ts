@@ -87,10 +87,12 @@ describe('identityMirror', () => {
 
 describe('meanOutput', () => {
   it('D12: takes the mean of all numbers', () => {
-    const [a, b] = [someOutput(1), someOutput(2)];
-    const mean = meanOutput([a, b]);
+    const said = [someOutput(1), someOutput(2), someOutput(5)] as const;
+    const mean = meanOutput(said);
     for (const name of Object.keys(OUTPUT_LENGTHS) as (keyof NetworkOutput)[]) {
-      expect(mean[name][0]).toBeCloseTo(((a[name][0] as number) + (b[name][0] as number)) / 2, 6);
+      const last = said.map((output) => output[name].at(-1) as number);
+      expect(mean[name].at(-1)).toBeCloseTo(last.reduce((sum, value) => sum + value) / 3, 6);
+      expect(mean[name]).toHaveLength(OUTPUT_LENGTHS[name]);
     }
   });
 });

@@ -43,6 +43,10 @@ describe('unshiftOutput', () => {
     }
   });
 
+  it('P18: refuses parts of a cell', () => {
+    expect(() => unshiftOutput(someOutput(), [0.5, 0])).toThrow(/no whole cells/);
+  });
+
   it('P18: leaves all else, and the answer itself, as they are', () => {
     const said = someOutput();
     const kept = structuredClone(said);

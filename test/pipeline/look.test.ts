@@ -4,6 +4,7 @@ import { resampleCrop } from '../../src/focus/crop';
 import type { Decoder } from '../../src/focus/decode';
 import { createMirror } from '../../src/focus/mirror';
 import { type NetworkOutput, OUTPUT_LENGTHS } from '../../src/focus/network-output';
+import type { CropShift } from '../../src/focus/shift-crop';
 import { createLooks, cropBox, type Looks, SHIFTS } from '../../src/pipeline/look';
 import { type Box, evenBox, type PixelReader } from '../../src/pipeline/pixels';
 import { shrink } from '../../src/pipeline/shrink';
@@ -122,11 +123,11 @@ describe('lookBothWays', () => {
   });
 });
 
-describe('lookAround', () => {
+describe('lookFromCrops', () => {
   const crop: Crop = { centreX: 300.3, centreY: 220.7, side: 150, angle: 0.2 };
 
   it('P18: shows the network the crop and those beside it, each as it is, then mirrored', async () => {
-    const { inputs } = await lookAt(crop, 'lookAround');
+    const { inputs } = await lookAt(crop, 'lookFromCrops');
     const wanted = wholeInput(crop);
     expect(inputs).toHaveLength(6);
     // What stands at row 77, column 60 of the crop stands 4 and 12 pixels away in the crops beside it.
@@ -144,17 +145,19 @@ describe('lookAround', () => {
 
   it('P18: a still face is found in one place by all looks', async () => {
     // A face whose eye lies in cell (30, 40) of the crop and whose head stands at 0.1, -0.2 half crops.
-    const answers = [0, 0, ...SHIFTS.flatMap((shift) => [shift, shift])].map((shift, i) => {
-      const [right, down] = shift === 0 ? [0, 0] : (shift as [number, number]);
-      const said = blankOutput();
-      const sign = i % 2 === 0 ? 1 : -1;
-      said.pose[6] = sign * (0.1 - (2 * right) / 96);
-      said.pose[7] = -0.2 - (2 * down) / 96;
-      const column = 40 - right;
-      said.mask[(30 - down) * 96 + (i % 2 === 0 ? column : 95 - column)] = 1;
-      return said;
-    });
-    const { decoded } = await lookAt(crop, 'lookAround', answers);
+    const shifts: readonly CropShift[] = [[0, 0], ...SHIFTS];
+    const answers = shifts
+      .flatMap((shift) => [shift, shift])
+      .map(([right, down], i) => {
+        const said = blankOutput();
+        const sign = i % 2 === 0 ? 1 : -1;
+        said.pose[6] = sign * (0.1 - (2 * right) / 96);
+        said.pose[7] = -0.2 - (2 * down) / 96;
+        const column = 40 - right;
+        said.mask[(30 - down) * 96 + (i % 2 === 0 ? column : 95 - column)] = 1;
+        return said;
+      });
+    const { decoded } = await lookAt(crop, 'lookFromCrops', answers);
     const [said] = decoded;
     expect(decoded).toHaveLength(1);
     expect(said?.pose[6]).toBeCloseTo(0.1, 6);

@@ -32,7 +32,7 @@ function world(peopleOf: (index: number) => readonly Person[]) {
     },
     look: (frame, crop) => see('look', frame, crop),
     lookBothWays: (frame, crop) => see('both ways', frame, crop),
-    lookAround: (frame, crop) => see('around', frame, crop),
+    lookFromCrops: (frame, crop) => see('crops', frame, crop),
     async copy({ index, time }) {
       const copy = fakeFrame(index, time);
       copies.push(copy);
@@ -373,7 +373,7 @@ describe('findStillFaces', () => {
   it('P2: looks twice at each find', async () => {
     const { asked, parts } = world(() => [one]);
     expect(await findStillFaces(fakeFrame(0), parts, settings)).toMatchObject([{ id: 0, state: 'found' }]);
-    expect(asked).toEqual(['short', 'look', 'both ways', 'around']);
+    expect(asked).toEqual(['short', 'look', 'both ways', 'crops']);
   });
 
   it('P2: looks on while each look moves the crop, four times at most', async () => {
@@ -394,13 +394,25 @@ describe('findStillFaces', () => {
     expect(crops).toHaveLength(4 + 1);
   });
 
-  it('P18: looks around once more at each face that it has found, at no other', async () => {
+  it('P18: looks from three crops at each face that it has found, at no other', async () => {
     const people = [one, { x: 100, y: 100, side: 100 }, { x: 500, y: 300, side: 60, presence: 0.1 }];
     const { asked, crops, parts } = world(() => people);
-    const found = await findStillFaces(fakeFrame(0), parts, { ...settings, faces: 4 });
-    expect(found).toMatchObject([{ id: 0 }, { id: 1 }]);
-    const around = crops.filter((_, i) => asked.filter((way) => way !== 'short' && way !== 'full')[i] === 'around');
-    expect(around.map(({ centreX }) => Math.round(centreX))).toEqual([one.x, 100]);
+    await findStillFaces(fakeFrame(0), parts, { ...settings, faces: 4 });
+    const ways = asked.filter((way) => way !== 'short' && way !== 'full');
+    const seen = crops.filter((_, i) => ways[i] === 'crops');
+    expect(seen.map(({ centreX }) => Math.round(centreX))).toEqual([one.x, 100]);
+  });
+
+  it('P18: answers with what three crops say, where they call it a face', async () => {
+    const said = (presence: number): Parts => ({
+      ...world(() => [one]).parts,
+      lookFromCrops: async (_, crop) => seenFace(one.x + 3, one.y, one.side, presence, crop),
+    });
+    const [sure] = await findStillFaces(fakeFrame(0), said(0.8), settings);
+    expect(sure?.presence).toBe(0.8);
+    for (const presence of [0.1, Number.NaN]) {
+      expect(await findStillFaces(fakeFrame(0), said(presence), settings)).toMatchObject([{ presence: 1, id: 0 }]);
+    }
   });
 
   it('P8: goes on to the next find, then to the full range, when presence is low', async () => {
