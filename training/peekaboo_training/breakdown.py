@@ -21,9 +21,9 @@ from .checkpoint import read_checkpoint
 from .dataset import FaceDataset, RealFaces, Shares, validation_items
 from .evaluate import FAILURE, LEAST_EYE_PIXELS, VALIDATION_SEED, correlation, look, validation_renders
 from .face_model.format import EXPRESSION_NAMES, REGION_NAMES, FaceModel, read_face_model
-from .geometry import FaceGeometry
+from .geometry import FaceGeometry, read_geometry
 from .jitter import tracker_error
-from .losses import eye_distance, model_points
+from .losses import eye_distance, model_points, seen_points
 from .manifest import FACE_MODEL_FILE
 from .material import read_material
 from .network import PeekabooNetwork
@@ -37,6 +37,8 @@ TONES = ((41.0, "light"), (19.0, "medium"), (-10.0, "brown"), (-90.1, "dark"))
 AGES = (3, 13, 20, 40, 60, 120)
 """Limits of the bands of age, years."""
 BINS = np.linspace(0, 1, 11)
+IDENTITY_BLOCK = 10
+"""Coefficients of identity that share a row."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=DATA_FOLDER, help="training data (default: data/)")
     parser.add_argument("--face-model", type=Path, default=MODELS_FOLDER / "peekaboo" / FACE_MODEL_FILE)
+    parser.add_argument("--shift", type=Path, help="landmark-shift.bin of the weights (default: points on the mesh)")
     parser.add_argument("--count", type=int, default=200, help="faces of each collection (default: 200)")
     parser.add_argument("--renders", type=int, default=600, help="held-back renders (default: 600)")
     parser.add_argument("--json", type=Path, help="write everything here")
@@ -55,15 +58,15 @@ def run(args: argparse.Namespace) -> int:
     torch.set_num_threads(1)
     network = PeekabooNetwork().eval()
     network.load_state_dict(read_checkpoint(args.checkpoint)["network"])
-    model = read_face_model(args.face_model)
-    rows, seen = measure(network, model, validation_items(args.data, args.face_model, args.count))
+    geometry, regions = read_geometry(args.face_model, args.shift), point_regions(read_face_model(args.face_model))
+    rows, seen = measure(network, geometry, regions, validation_items(args.data, args.face_model, args.count))
     presence = [(row["presence"], 1.0) for row in rows] + [(p, 0.0) for p in negatives(network, args)]
     result = {
         "splits": splits(rows),
         "visibility": {name: reliability(pairs) for name, pairs in seen.items()},
         "presence": reliability(presence),
         "renders": measure_coefficients(
-            network, FaceGeometry(model), validation_renders(args.data, args.face_model, args.renders)
+            network, geometry, validation_renders(args.data, args.face_model, args.renders)
         ),
         "people": measure_people(network, args.data, args.face_model),
     }
@@ -78,9 +81,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 @torch.no_grad()
-def measure(network: PeekabooNetwork, model: FaceModel, items: Iterable[tuple[dict, dict]]):
-    """A row of figures for each face, clean and covered, and for each region pairs (visible share said, true)."""
-    geometry, regions = FaceGeometry(model), point_regions(model)
+def measure(
+    network: PeekabooNetwork, geometry: FaceGeometry, regions: dict[str, np.ndarray],
+    items: Iterable[tuple[dict, dict]],
+):  # fmt: skip
+    """A row of figures for each face, clean and covered, and for each region pairs (visible share said, true).
+
+    `regions` are numbers of the 478 points by name.
+    """
     rows, seen = [], defaultdict(list)
     for clean, covered in items:
         picture = np.ascontiguousarray(clean["image"].transpose(1, 2, 0) * 255)
@@ -88,7 +96,7 @@ def measure(network: PeekabooNetwork, model: FaceModel, items: Iterable[tuple[di
         about = {"tone": tone(view.skin), "yaw": abs(float(np.degrees(view.yaw))), "age": age(clean["key"])}
         for sample in (clean, covered):
             outputs, batch = look(network, sample)
-            points = model_points(outputs, geometry)
+            surface, points = model_points(outputs, geometry), seen_points(outputs, batch, geometry)
             unit = eye_distance(batch["points"], least=LEAST_EYE_PIXELS)
             error = 100 * float((points[:, :468, :2] - batch["points"][:, :468, :2]).norm(dim=-1).mean() / unit)
             said, true = torch.sigmoid(outputs.mask[0, 0]).numpy(), sample["mask"][0]
@@ -99,7 +107,9 @@ def measure(network: PeekabooNetwork, model: FaceModel, items: Iterable[tuple[di
             row["iou"] = float(((said > 0.5) & (true > 0.5) & face)[union].mean()) if (true[face] > 0.5).any() else None
             rows.append(row)
             for name, ids in regions.items():
-                seen[name].append((visible(said, points[0, ids, :2].numpy()), visible(true, sample["points"][ids, :2])))
+                seen[name].append(
+                    (visible(said, surface[0, ids, :2].numpy()), visible(true, sample["points"][ids, :2]))
+                )
     return rows, dict(seen)
 
 
@@ -197,7 +207,8 @@ def measure_coefficients(
     """By coefficient or group: RMS error over that of all zeros, correlation. Colours where the camera left them.
 
     "head" and "head's form" are identities as they move the skin, as they are and free of size and place: mean
-    distances over that of zeros, and in mm.
+    distances over that of zeros, and in mm. "identity 1 to 10" and so on are its coefficients, roughly by how much they
+    move.
     """
     said, true = defaultdict(list), defaultdict(list)
     for sample in samples:
@@ -212,6 +223,9 @@ def measure_coefficients(
         if group == "identity":
             moves = {"head": geometry.skin_moves, "head's form": geometry.form_moves}
             result |= {name: moved_against_zero(move, p, t) for name, move in moves.items()}
+            for first in range(0, p.shape[1], IDENTITY_BLOCK):
+                block = slice(first, first + IDENTITY_BLOCK)
+                result[f"identity {first + 1} to {first + IDENTITY_BLOCK}"] = against_zero(p[:, block], t[:, block])
         if group == "expression":
             result |= {name: against_zero(p[:, k], t[:, k]) for k, name in enumerate(EXPRESSION_NAMES)}
     return result

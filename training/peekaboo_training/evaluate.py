@@ -18,9 +18,9 @@ import torch
 
 from .checkpoint import read_checkpoint
 from .dataset import FaceDataset, Shares, validation_items
-from .face_model.format import EXPRESSION_NAMES, read_face_model
-from .geometry import FaceGeometry
-from .losses import eye_distance, model_points
+from .face_model.format import EXPRESSION_NAMES
+from .geometry import FaceGeometry, read_geometry
+from .losses import eye_distance, seen_points
 from .manifest import FACE_MODEL_FILE
 from .network import Outputs, PeekabooNetwork
 from .settings import DATA_FOLDER, MODELS_FOLDER
@@ -43,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=DATA_FOLDER, help="training data (default: data/)")
     parser.add_argument("--face-model", type=Path, default=MODELS_FOLDER / "peekaboo" / FACE_MODEL_FILE)
+    parser.add_argument("--shift", type=Path, help="landmark-shift.bin of the weights (default: points on the mesh)")
     parser.add_argument("--count", type=int, default=150, help="faces of each collection (default: 150)")
     parser.add_argument("--renders", type=int, default=200, help="held-back renders (default: 200)")
     parser.add_argument("--json", type=Path, help="write the figures here, for `export` and `figures --held-back`")
@@ -56,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     network.load_state_dict(content["network"])
     full = content["stage"] == "full"
     face_model = args.face_model if full else None
-    geometry = FaceGeometry(read_face_model(face_model)) if full else None
+    geometry = read_geometry(face_model, args.shift) if full else None
     figures = measure_faces(network, geometry, validation_items(args.data, face_model, args.count))
     if full and args.renders:
         figures["renders"] = measure_renders(network, validation_renders(args.data, face_model, args.renders))
@@ -99,7 +100,7 @@ def measure_faces(network: PeekabooNetwork, geometry: FaceGeometry | None, items
 
 def note_points(values: dict, kind: str, outputs: Outputs, batch: dict, geometry: FaceGeometry | None) -> None:
     """Append the error of the model's points or, without a face model, of the auxiliary branch's."""
-    name, points = ("points", model_points(outputs, geometry)) if geometry else ("auxiliary", outputs.points)
+    name, points = ("points", seen_points(outputs, batch, geometry)) if geometry else ("auxiliary", outputs.points)
     distance = (points[:, :468, :2] - batch["points"][:, :468, :2]).norm(dim=-1).mean()
     values[f"{name}/{kind}"].append(100 * float(distance / eye_distance(batch["points"], least=LEAST_EYE_PIXELS)))
 

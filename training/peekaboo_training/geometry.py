@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import torch
 from torch import nn
 
-from .face_model.format import PART_NAMES, FaceModel
+from .face_model.format import PART_NAMES, FaceModel, read_face_model
+from .landmark_shift import LandmarkShift, read_shift
 
 
 class FaceGeometry(nn.Module):
@@ -15,8 +18,11 @@ class FaceGeometry(nn.Module):
     All positions are mm in model coordinates; subtracting `origin` and posing is camera.project's work.
     """
 
-    def __init__(self, model: FaceModel, photo_vertices: int = 700, skin_vertices: int = 600):
+    def __init__(self, model: FaceModel, photo_vertices: int = 700, skin_vertices: int = 600,
+                 shift: LandmarkShift | None = None):  # fmt: skip
+        """`shift`: how MediaPipe's points slide over this model, for losses against points of photographs."""
         super().__init__()
+        self.shift = shift
         corners, weights = model.mediapipe_triangles, model.mediapipe_barycentric
 
         def on_points(arrays: np.ndarray) -> np.ndarray:
@@ -74,6 +80,14 @@ class FaceGeometry(nn.Module):
     def photo_albedo(self, albedo: torch.Tensor) -> torch.Tensor:
         """(B,10) -> (B,N,3) linear RGB; the exponent is held within e^3."""
         return self.albedo_mean * torch.exp(moves(albedo, self.albedo_basis).clamp(-3, 3))
+
+
+def read_geometry(face_model: Path, shift: Path | str | None = None) -> FaceGeometry:
+    """The geometry of a face-model.bin and, where one is named, of a landmark-shift.bin.
+
+    Raises ValueError for a file that is none, OSError for one that cannot be read.
+    """
+    return FaceGeometry(read_face_model(face_model), shift=read_shift(Path(shift)) if shift else None)
 
 
 def moves(coefficients: torch.Tensor, basis: torch.Tensor) -> torch.Tensor:

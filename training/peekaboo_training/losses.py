@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from .camera import decode_pose, project
 from .face_model.format import EXPRESSION_NAMES
 from .geometry import FaceGeometry
+from .landmark_shift import shift_inputs
 from .light import irradiance, shade
 from .mesh_points import (
     BROWS, EYE_CORNERS, EYES, IRIS, IRIS_POINTS, LANDMARKS, LID_PAIRS, LIP_PAIRS, LIPS, OUTER_EYES, OVAL, SIDES,
@@ -38,7 +39,6 @@ EXPRESSION_WEIGHTS = {"eyeBlink": 4.0, "eyeLook": 6.0, "jawOpen": 2.0, "mouthSmi
 EYE_DISTANCE_SHARE = 0.72  # distance of the eyes' centres over that of their outer corners
 LEAST_EYE_PIXELS = 60.0  # a turned head's eyes come close to each other; its errors do not grow for it
 SHARPNESS = 60.0  # an error of a point counts by its square below 1/60 eye distances and by its size above
-LEAST_USUAL = 0.01  # mean square of an expression that is hardly ever drawn
 FACING = 0.25  # a vertex counts in the photometric loss if its normal's z is above
 
 
@@ -128,10 +128,28 @@ def model_points(outputs: Outputs, geometry: FaceGeometry) -> torch.Tensor:
     return project(geometry.points(outputs.identity, outputs.expression), outputs.pose, geometry.origin)
 
 
+def seen_points(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> torch.Tensor:
+    """(B,478,3) crop px: `model_points`, moved by the geometry's shift where a sample is not "exact".
+
+    MediaPipe's points slide over the skin of photographs; those of renders do not. The slide is a constant to the
+    gradient, so that shape and pose are not bent to make one.
+    """
+    points = model_points(outputs, geometry)
+    if geometry.shift is None:
+        return points
+    pose = decode_pose(outputs.pose.detach())
+    said = (outputs.identity, outputs.expression, pose.rotation, pose.scale)
+    identity, expression, rotation, scale = (part.detach().cpu().double().numpy() for part in said)
+    still = np.zeros((*points.shape[:2], 2))
+    slide = geometry.shift.move(still, shift_inputs(identity, expression, rotation), rotation, scale)
+    slide = F.pad(points.new_tensor(slide), (0, 1))  # no depth
+    return points + slide * (1 - sample["exact"])[:, None, None]
+
+
 def point_losses(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> dict[str, torch.Tensor]:
     """The model's 478 points, how far lids and lips are open, and where the irises stand between the corners."""
     target, chosen = sample["points"], sample["has_points"]
-    predicted = model_points(outputs, geometry)
+    predicted = seen_points(outputs, sample, geometry)
     error = huber(SHARPNESS * point_error(predicted, target)) * target.new_tensor([1.0, 1.0, 0.15])
     points = soften((error.sum(dim=-1) * point_weights(sample)).sum(dim=1), 6.0)
     unit = eye_distance(target)[:, None, None]
@@ -241,7 +259,7 @@ def usual_squares() -> tuple[float, ...]:
     """The mean square (52) of each expression among random heads."""
     rng = np.random.default_rng(0)
     squares = np.mean([random_expression(rng, None) ** 2 for _ in range(2000)], axis=0)
-    return tuple(np.maximum(squares, LEAST_USUAL).tolist())
+    return tuple(squares.tolist())
 
 
 def drift_loss(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> dict[str, torch.Tensor]:
@@ -338,4 +356,4 @@ def figures(stage: str, outputs: Outputs, sample: Sample, geometry: FaceGeometry
     result = {"landmarkNme": 100 * float(mean_over(landmarks / unit, chosen)), "iou": float(mean_over(iou, with_cover))}
     if stage == "points":
         return result | {"auxiliaryNme": error(outputs.points)}
-    return result | {"nme": error(model_points(outputs, geometry))}
+    return result | {"nme": error(seen_points(outputs, sample, geometry))}

@@ -57,12 +57,12 @@ def _glass(rng: np.random.Generator, face: FaceView, lenses: np.ndarray) -> Laye
     along = ((xs - middle[0]) * down[0] + (ys - middle[1]) * down[1]) / (0.15 * face.size)
     across = ((xs - middle[0]) * right[0] + (ys - middle[1]) * right[1]) / (0.4 * face.size)
     light = rng.choice([rng.uniform(0.0, 0.06), rng.uniform(0.06, 0.25), rng.uniform(0.25, 0.6)], p=[0.35, 0.4, 0.25])
-    hue = _hue(rng)
+    hue = lens_hue(rng)
     ramp = 1 + rng.uniform(0, 1.2) * np.clip(along, -0.8, 1.0) if rng.random() < 0.5 else np.ones_like(along)
     through = np.clip(light * ramp[..., None] * hue, 0, 0.85)
     mirrored = rng.choice([rng.uniform(0, 25), rng.uniform(20, 90), rng.uniform(90, 230)], p=[0.35, 0.45, 0.2])
     own = (
-        np.clip(mirrored * (0.6 * hue + 0.4 * _hue(rng)), 0, 255)[None, None]
+        np.clip(mirrored * (0.6 * hue + 0.4 * lens_hue(rng)), 0, 255)[None, None]
         * (1 - 0.35 * along + 0.2 * across)[..., None]
     )
     own = own * (1 + smooth_noise(rng, int(rng.integers(3, 12)), 0.3))[..., None]
@@ -73,7 +73,7 @@ def _glass(rng: np.random.Generator, face: FaceView, lenses: np.ndarray) -> Laye
     return Layer(colour.astype(np.float32), alpha, glass=(through * alpha[..., None]).astype(np.float32))
 
 
-def _hue(rng: np.random.Generator) -> np.ndarray:
+def lens_hue(rng: np.random.Generator) -> np.ndarray:
     """Draw the colour of lenses (3,), 0..1: grey, brown, green, blue, pink, yellow or any."""
     choices = ([1, 1, 1], [1, 0.6, 0.35], [0.7, 1, 0.75], [0.55, 0.75, 1], [1, 0.4, 0.65], [1, 0.85, 0.3])
     if rng.random() < 0.2:

@@ -11,12 +11,14 @@ from .settings import LIGHT_BASE
 _INDEX = {name: k for k, name in enumerate(EXPRESSION_NAMES)}
 _LOOKS = [name for name in EXPRESSION_NAMES if name.startswith("eyeLook")]
 _FREE = np.array([k for name, k in _INDEX.items() if name not in (*_LOOKS, "tongueOut", "mouthClose")])
-_UNTAUGHT = (("cheekPuff", 0.12), ("noseSneerLeft", 0.12), ("eyeWideLeft", 0.12), ("tongueOut", 0.08),
+_UNTAUGHT = (("cheekPuff", 0.12), ("noseSneerLeft", 0.12), ("eyeWideLeft", 0.12), ("tongueOut", 0.2),
              ("eyeBlinkLeft", 0.15), ("jawOpen", 0.15), ("mouthPucker", 0.08), ("mouthFunnel", 0.08),
              ("mouthFrownLeft", 0.08), ("browInnerUp", 0.1), ("browOuterUpLeft", 0.08),
              ("mouthSmileLeft", 0.08))  # fmt: skip
-_SIDEWAYS = (("jawLeft", "jawRight"), ("mouthLeft", "mouthRight"))
 """Shapes that photographs teach too little, and how often each is added."""
+_SIDEWAYS = (("jawLeft", "jawRight"), ("mouthLeft", "mouthRight"))
+_SIDEWAYS_SHARE = 0.12  # of each pair
+_CLOSED_SHARE = 0.12  # lips together over an open jaw, which no photograph's points tell from a long chin
 _LAMBERT = np.array([1.0, 2 / 3, 2 / 3, 2 / 3, 0.25, 0.25, 0.25, 0.25, 0.25])
 _Y = np.array([0.282095, 0.488603, 0.488603, 0.488603, 1.092548, 1.092548, 0.315392, 1.092548, 0.546274])
 
@@ -46,7 +48,10 @@ def random_rotation(rng: np.random.Generator) -> np.ndarray:
 
 
 def random_expression(rng: np.random.Generator, known: np.ndarray | None) -> np.ndarray:
-    """Draw (52,) in 0..1: one of the `known` (N, 52), or a mixture of a few shapes, with untaught ones added."""
+    """Draw (52,) in 0..1: one of the `known` (N, 52), or a mixture of a few shapes, with untaught ones added.
+
+    Lips close over an open jaw only, and not where the tongue is out.
+    """
     if known is not None and rng.random() < 0.4:
         expression = known[rng.integers(len(known))].astype(np.float32)
         expression = expression[EXPRESSION_MIRROR] if rng.random() < 0.5 else expression.copy()
@@ -56,14 +61,19 @@ def random_expression(rng: np.random.Generator, known: np.ndarray | None) -> np.
         if rng.random() < share:
             _raise(rng, expression, _INDEX[name], rng.uniform(0.2, 1))
     for pair in _SIDEWAYS:
-        if rng.random() < 0.12:
+        if rng.random() < _SIDEWAYS_SHARE:
             side = int(rng.integers(2))
             expression[[_INDEX[pair[side]], _INDEX[pair[1 - side]]]] = rng.uniform(0.2, 1), 0
     if rng.random() < 0.6:
         _look(rng, expression)
-    expression[_INDEX["mouthClose"]] = min(expression[_INDEX["mouthClose"]], expression[_INDEX["jawOpen"]])
-    if expression[_INDEX["tongueOut"]] > 0:
-        expression[_INDEX["jawOpen"]] = max(expression[_INDEX["jawOpen"]], rng.uniform(0.2, 0.6))
+    tongue, jaw, close = (_INDEX[name] for name in ("tongueOut", "jawOpen", "mouthClose"))
+    if rng.random() < _CLOSED_SHARE:
+        expression[jaw] = max(expression[jaw], rng.uniform(0.2, 0.8))
+        expression[close] = expression[jaw] * rng.uniform(0.5, 1)
+    if expression[tongue] > 0:
+        expression[jaw] = max(expression[jaw], rng.uniform(0.2, 0.6))
+        expression[close] = 0
+    expression[close] = min(expression[close], expression[jaw])
     return np.clip(expression, 0, 1)
 
 

@@ -37,6 +37,7 @@ class TrainSettings:
     seed: int = 1
     freeze: int = 48  # trunk layers down to this resolution stay as they are; 0: none
     render_share: float = 0.2  # 1: rendered heads alone, no photograph of a face
+    shift: str = ""  # a landmark-shift.bin: points of photographs slide by it in the losses (stage full)
     misfit: str = "off"  # FOCUS's alternation: off; map: with the misfit prior; flat: without
     trunk_rate: float = 3e-4
     decoder_rate: float = 2e-3

@@ -18,6 +18,7 @@ from typing import Iterator, Mapping
 import numpy as np
 import torch
 import torch.distributed as distributed
+import torch.nn.functional as F
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
@@ -25,8 +26,7 @@ from .alternation import Alternation, MaskGuard
 from .checkpoint import Average, Progress, read_checkpoint, restore, save_checkpoint
 from .dataset import FaceDataset, Shares, make_loader
 from .face_mesh import fetch_face_mesh, load_face_mesh
-from .face_model.format import read_face_model
-from .geometry import FaceGeometry
+from .geometry import FaceGeometry, read_geometry
 from .losses import Sample, figures, stage_losses
 from .network import PeekabooNetwork
 from .published import read_published
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     settings = replace(settings, device=own_device(settings.device))
     geometry = None
     if settings.stage == "full":
-        geometry = FaceGeometry(read_face_model(args.face_model)).to(settings.device)
+        geometry = read_geometry(args.face_model, settings.shift).to(settings.device)
     step = read_checkpoint(args.out / CHECKPOINT)["progress"]["step"] if args.resume else 0
     samples = open_samples(args.data, args.face_model if geometry else None, settings, rank, step)
     network = start_network(args, settings, samples)
@@ -140,13 +140,24 @@ def read_start(path: Path) -> tuple[Mapping[str, torch.Tensor], str]:
 
 
 def load_fitting(network: PeekabooNetwork, state: Mapping[str, torch.Tensor]) -> None:
-    """Take over every tensor that the network still has in this shape; says which parts start anew."""
+    """Take over every tensor that the network still has in this shape; says which parts start anew.
+
+    A dense layer that reads more than it did keeps its weights, and hears nothing of the rest at first.
+    """
     own = network.state_dict()
+    state = {name: widened(value, own[name]) if name in own else value for name, value in state.items()}
     fitting = {name: value for name, value in state.items() if name in own and own[name].shape == value.shape}
     network.load_state_dict(fitting, strict=False)
     anew = sorted({name.split(".")[0] for name in own.keys() - fitting.keys()})
     if anew:
         print(f"parts that start anew, at least partly: {', '.join(anew)}", flush=True)
+
+
+def widened(weight: torch.Tensor, own: torch.Tensor) -> torch.Tensor:
+    """A dense layer's weight (O,I) with zeros for inputs that only `own` (O,I+N) has; anything else as it is."""
+    if weight.dim() != 2 or own.dim() != 2 or len(weight) != len(own) or weight.shape[1] >= own.shape[1]:
+        return weight
+    return F.pad(weight, (0, own.shape[1] - weight.shape[1]))
 
 
 class StopSignal:

@@ -18,11 +18,10 @@ import torch.nn.functional as F
 from torch import nn
 
 from .checkpoint import Average, Progress, save_checkpoint
-from .face_model.format import read_face_model
 from .feature_bank import FeatureBank, digest_of
-from .geometry import FaceGeometry
+from .geometry import FaceGeometry, read_geometry
 from .losses import (
-    WEIGHTS, Sample, drift_loss, exact_shape_losses, eye_distance, fit_losses, model_points, person_loss, point_losses,
+    WEIGHTS, Sample, drift_loss, exact_shape_losses, eye_distance, fit_losses, person_loss, point_losses, seen_points,
 )  # fmt: skip
 from .network import Outputs, PeekabooNetwork, Seen
 from .settings import TrainSettings
@@ -41,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--start", type=Path, required=True, help="checkpoint.pt whose convolutions made the features")
     parser.add_argument("--features", type=Path, required=True, help="folder that collect-features wrote")
     parser.add_argument("--face-model", type=Path, default=FACE_MODEL)
+    parser.add_argument("--shift", type=Path, help="landmark-shift.bin that the run to go on with was trained with")
     parser.add_argument("--out", type=Path, required=True, help="folder of this run")
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=1)
@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     bank = FeatureBank(args.features)
     if bank.convolutions != digest_of(network):
         raise SystemExit(f"{args.features}: not what {args.start} saw; run collect-features with it")
-    train_heads(network, bank, FaceGeometry(read_face_model(args.face_model)), settings, args.out, args.rate)
+    train_heads(network, bank, read_geometry(args.face_model, args.shift), settings, args.out, args.rate)
     return 0
 
 
@@ -172,7 +172,7 @@ def measure(network: PeekabooNetwork, bank: FeatureBank, names: list[str], geome
     for name in names:
         seen, sample = bank.whole(name)
         outputs = described(network, seen)
-        distance = (model_points(outputs, geometry) - sample["points"])[:, :468, :2].norm(dim=-1).mean(dim=1)
+        distance = (seen_points(outputs, sample, geometry) - sample["points"])[:, :468, :2].norm(dim=-1).mean(dim=1)
         error = 100 * distance / eye_distance(sample["points"], least=20.0)
         real, exact, covered = sample["exact"] == 0, sample["exact"] > 0, sample["covered"] > 0
         rows["clean"].append(error[real & ~covered])

@@ -8,7 +8,7 @@ import numpy as np
 from .cloth import cloth, plain_colour, smooth_noise
 from .material import MaskTemplate, Material, Sprite
 from .paste import FaceView, Layer, fill, layer_of_rgba, polygon, warp_sprite
-from .props_glasses import drawn_sunglasses
+from .props_glasses import drawn_sunglasses, lens_hue
 from .settings import CROP_SIZE
 
 _JAW = [234, 93, 132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 397, 288, 361, 323, 454]
@@ -102,9 +102,14 @@ def _mask_shade(rng: np.random.Generator, face: FaceView) -> np.ndarray:
 
 def sunglasses(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
     """Put sunglasses over the eyes, photographed or drawn."""
-    if material.sunglasses and rng.random() < 0.45:
-        return _over_eyes(rng, material.sunglasses[rng.integers(len(material.sunglasses))], face)
-    return drawn_sunglasses(rng, face)
+    if not material.sunglasses or rng.random() < 0.55:
+        return drawn_sunglasses(rng, face)
+    layer = _over_eyes(rng, material.sunglasses[rng.integers(len(material.sunglasses))], face)
+    if rng.random() < 0.5:  # of another colour: few photographed ones are brown, which is nearest to skin
+        hue = lens_hue(rng)
+        tinted = layer.colour.mean(2, keepdims=True) * (hue / hue.mean()).astype(np.float32)
+        layer.colour = np.minimum(tinted, 255 * layer.alpha[..., None])
+    return layer
 
 
 def spectacles(rng: np.random.Generator, material: Material, face: FaceView) -> Layer | None:

@@ -87,3 +87,26 @@ def test_honest_words_lie_on_the_diagonal_of_the_plot_and_others_off_it():
     middle, low = PANEL // 2, round(PANEL - MARGIN - 0.25 * (PANEL - 2 * MARGIN))
     assert drawn[middle, middle].tolist() == [180, 90, 20] == drawn[low, PANEL + middle].tolist()
     assert drawn[low, middle].tolist() == [255] * 3
+
+
+def test_identity_has_a_row_for_every_ten_coefficients(monkeypatch):
+    from synthetic_samples import random_face_model, random_sample
+
+    from peekaboo_training import breakdown
+    from peekaboo_training.geometry import FaceGeometry
+    from peekaboo_training.network import PeekabooNetwork
+
+    network = PeekabooNetwork().eval()  # says zeros
+    samples = [{name: value[0].numpy() for name, value in random_sample(1).items()} for _ in range(3)]
+    for sample in samples:
+        sample["identity"][30:40] = 0
+    said = network(breakdown.torch.from_numpy(samples[0]["image"])[None])
+    knows = said._replace(identity=said.identity + 1.0)
+    monkeypatch.setattr(breakdown, "look", lambda *_: (knows, None))
+    rows = breakdown.measure_coefficients(network, FaceGeometry(random_face_model(), 60, 60), samples)
+    names = [name for name in rows if name.startswith("identity ")]
+    assert names[0] == "identity 1 to 10" and names[-1] == "identity 71 to 80" and len(names) == 8
+    true = np.stack([sample["identity"] for sample in samples])[:, 10:20]
+    wanted = np.sqrt(((1 - true) ** 2).mean() / (true**2).mean())
+    assert rows["identity 11 to 20"]["ratio"] == pytest.approx(wanted, abs=2e-3)
+    assert rows["identity 31 to 40"]["ratio"] > 100

@@ -120,3 +120,14 @@ def test_random_expressions_stay_in_range_and_both_eyes_look_one_way():
         assert expression[names["mouthClose"]] <= expression[names["jawOpen"]] + 1e-6
         assert expression[names["eyeLookOutLeft"]] == expression[names["eyeLookInRight"]]
         assert expression[names["eyeLookUpLeft"]] * expression[names["eyeLookDownLeft"]] == 0
+
+
+def test_random_mouths_are_often_enough_hard_ones():
+    names = {name: k for k, name in enumerate(EXPRESSION_NAMES)}
+    rng = np.random.default_rng(0)
+    known = np.zeros((1, 52), np.float32)
+    known[0, [names["mouthClose"], names["jawOpen"]]] = 0.5
+    drawn = np.array([random_expression(rng, known if k % 4 == 0 else None) for k in range(600)])
+    tongue, close, jaw = (drawn[:, names[name]] for name in ("tongueOut", "mouthClose", "jawOpen"))
+    assert 0.12 < (tongue > 0.1).mean() < 0.3 and 0.05 < (close > 0.1).mean() < 0.3
+    assert (jaw[tongue > 0] >= 0.2).all() and not close[tongue > 0].any() and (close <= jaw + 1e-6).all()

@@ -85,6 +85,18 @@ def test_command_line_defaults_are_the_settings():
     assert settings_from(parser.parse_args(["--out", "x", "--unfreeze"])).freeze == 0
 
 
+def test_points_slide_by_the_shift_that_the_command_line_names(monkeypatch, tmp_path):
+    seen = []
+    monkeypatch.setattr(training, "read_geometry", lambda *paths: seen.append(paths) or geometry())
+    monkeypatch.setattr(training, "open_samples", lambda *_: iter(()))
+    monkeypatch.setattr(training, "start_network", lambda *_: None)
+    monkeypatch.setattr(training, "train", lambda *_, **__: None)
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    training.run(parser.parse_args(["--out", str(tmp_path), "--face-model", "f.bin", "--shift", "s.bin"]))
+    assert seen == [(Path("f.bin"), "s.bin")] and TrainSettings.load(tmp_path / "settings.json").shift == "s.bin"
+
+
 def test_rate_falls_along_a_cosine():
     settings = TrainSettings(samples=100, minutes=0.0, warmup_steps=1)
     factors = [rate_factor(Progress(samples=n), settings) for n in (0, 50, 100)]
