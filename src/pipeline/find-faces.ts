@@ -10,8 +10,11 @@ const MOST_LOOKS = 4;
 /** Crops closer than this (`difference`) are the same: what a good crop's own noise makes. */
 const SETTLED = 0.05;
 
-/** A find of less presence wants a second opinion: a hand over the eyes draws the short range to itself. */
-const SURE = 0.9;
+/**
+ * A find of less presence wants a second opinion: a hand over the eyes draws the short range to itself, and looks like a face at
+ * 0.97. Of covered faces nineteen in twenty are above 0.999.
+ */
+const SURE = 0.99;
 
 /** What faces are found and followed with; given as doubles in tests. */
 export interface Parts {

@@ -428,9 +428,9 @@ describe('findStillFaces', () => {
   });
 
   it('P8: asks the full range about a doubtful find, and keeps the surer one', async () => {
-    const doubtful = { ...one, presence: 0.7 };
+    const doubtful = { ...one, presence: 0.97 };
     const far = { x: 500, y: 300, side: 60, far: true };
-    const { asked, parts } = world(() => [doubtful, { ...far, presence: 0.95 }]);
+    const { asked, parts } = world(() => [doubtful, { ...far, presence: 0.995 }]);
     const found = await findStillFaces(fakeFrame(0), parts, settings);
     expect(found.map(({ crop }) => Math.round(crop.side))).toEqual([60]);
     expect(asked.slice(0, 4)).toEqual(['short', 'look', 'both ways', 'full']);
