@@ -5,11 +5,12 @@ import { MASK_SIZE, type NetworkOutput } from './network-output';
 /** How far a crop is moved, in whole cells of its mask (no mask is resampled): to its own right, and down. */
 export type CropShift = readonly [right: number, down: number];
 
-/** Crop pixels of a cell, and the half crops that the pose's translation counts in. */
+/** Crop pixels of a mask's cell. */
 const CELL = CROP_SIZE / MASK_SIZE;
+/** Crop pixels of the unit that a pose's translation counts in. */
 const HALF_CROP = CROP_SIZE / 2;
 
-/** The crop beside `crop`: what it shows stands so many cells further to the left and up. */
+/** The crop beside `crop`, of the same size and turn: what it shows stands so many cells further to the left and up. */
 export function shiftCrop(crop: Crop, [right, down]: CropShift): Crop {
   const { a, b } = cropToFrame(crop);
   const [x, y] = [CELL * right, CELL * down];

@@ -5,19 +5,11 @@ import { type FaceModel, modelVertices, parseFaceModel } from '../../src/face/fa
 import { EXPRESSION_NAMES } from '../../src/face/types';
 import { createMirror, EXPRESSION_MIRROR, identityMirror, meanOutput } from '../../src/focus/mirror';
 import { type NetworkOutput, OUTPUT_LENGTHS } from '../../src/focus/network-output';
-import { seededVector } from '../face/tiny-face-model';
+import { someOutput } from './some-output';
 
 const file = readFileSync(resolve(import.meta.dirname, '../../public/models/peekaboo/face-model.bin'));
 const model = parseFaceModel(new Uint8Array(file).buffer);
 const mirror = createMirror(model);
-
-function someOutput(seed: number): NetworkOutput {
-  const entries = Object.entries(OUTPUT_LENGTHS).map(
-    ([name, length], i) => [name, seededVector(seed + i, length)] as const,
-  );
-  const output = Object.fromEntries(entries) as unknown as NetworkOutput;
-  return { ...output, expression: output.expression.map(Math.abs) };
-}
 
 /** Root of the mean squared distance between the vertices of two faces, mm. */
 function apart(a: Float32Array, b: Float32Array): number {

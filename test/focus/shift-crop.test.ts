@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Crop } from '../../src/face/types';
 import { cropCamera } from '../../src/focus/camera';
-import { type NetworkOutput, OUTPUT_LENGTHS } from '../../src/focus/network-output';
 import { type CropShift, shiftCrop, unshiftOutput } from '../../src/focus/shift-crop';
+import { someOutput } from './some-output';
 import { tinyManifest } from './tiny-bundle';
 
 const convention = tinyManifest().pose;
@@ -14,18 +14,9 @@ const shifts: readonly CropShift[] = [
   [-4, 4],
 ];
 
-/** Every number different from its neighbours. */
-function someOutput(): NetworkOutput {
-  const entries = Object.entries(OUTPUT_LENGTHS).map(([name, length]) => [
-    name,
-    Float32Array.from({ length }, (_, i) => ((i * 37) % 101) / 300),
-  ]);
-  return Object.fromEntries(entries) as unknown as NetworkOutput;
-}
-
 describe('unshiftOutput', () => {
   it.each(shifts)('P18: has the crop see what the crop beside it sees, %i right and %i down', (...shift) => {
-    const said = someOutput();
+    const said = someOutput(3);
     const beside = cropCamera(said.pose, shiftCrop(crop, shift), convention);
     const own = cropCamera(unshiftOutput(said, shift).pose, crop, convention);
     expect(own.rotation).toEqual(beside.rotation);
@@ -35,7 +26,7 @@ describe('unshiftOutput', () => {
   });
 
   it('P18: moves both masks along, the border repeated', () => {
-    const said = someOutput();
+    const said = someOutput(3);
     const { mask } = unshiftOutput(said, [4, -3]);
     for (const start of [0, 96 * 96]) {
       expect(mask[start + 20 * 96 + 50]).toBe(said.mask[start + 23 * 96 + 46]);
@@ -44,11 +35,11 @@ describe('unshiftOutput', () => {
   });
 
   it('P18: refuses parts of a cell', () => {
-    expect(() => unshiftOutput(someOutput(), [0.5, 0])).toThrow(/no whole cells/);
+    expect(() => unshiftOutput(someOutput(3), [0.5, 0])).toThrow(/no whole cells/);
   });
 
   it('P18: leaves all else, and the answer itself, as they are', () => {
-    const said = someOutput();
+    const said = someOutput(3);
     const kept = structuredClone(said);
     const { pose: _pose, mask: _mask, ...rest } = unshiftOutput(said, [4, 4]);
     expect(said).toEqual(kept);

@@ -110,6 +110,24 @@ def test_every_kind_of_cover_draws_something_within_bounds():
     assert np.mean([layer.alpha.sum() > 30 for layer in layers]) > 0.9
 
 
+def test_photographed_sunglasses_come_in_other_colours_too_and_keep_their_outline():
+    view = FaceView.of(np.full((192, 192, 3), 120, np.uint8), face_points() - np.array([24, 24, 0], np.float32))
+    glasses = np.zeros((40, 120, 4), np.uint8)
+    glasses[5:35, 5:115] = [90, 90, 90, 255]
+    material = Material(sunglasses=[make_sprite(glasses)])
+    with_photographs = lambda rng: rng.random() >= 0.55  # noqa: E731
+    layers = [
+        wear.sunglasses(np.random.default_rng(k), material, view)
+        for k in range(60)
+        if with_photographs(np.random.default_rng(k))
+    ]
+    middles = np.array([layer.colour[layer.alpha > 0.99].mean(axis=0) for layer in layers])
+    grey = np.ptp(middles, axis=1) < 2
+    brown = (middles[:, 0] > 1.2 * middles[:, 1]) & (middles[:, 1] > 1.1 * middles[:, 2])
+    assert grey.sum() > 5 and brown.sum() > 2
+    assert all((layer.colour <= 255 * layer.alpha[..., None] + 1e-3).all() for layer in layers)
+
+
 def test_a_tinted_lens_counts_as_an_occluder_and_lets_light_through():
     rng = np.random.default_rng(3)
     lens = np.zeros((192, 192), np.float32)
