@@ -3,7 +3,7 @@
     python -m peekaboo_training curve 20e3=out/ablation/misfit/score 1.6e6=public/models/peekaboo/manifest.json
 
 Errors of networks fall as a power of the samples (Hestness et al. 2017), until size, labels or pictures hold them up:
-error = a * samples^-b, fitted in logarithms. What should be high counts as its distance to 100 %.
+error = a * samples^-b, fitted in logarithms. What should be high counts as its distance to the best.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from .curve_plot import draw_curves
+from .figures import read_scores
 from .worst import LOW_IS_WORSE, read_results
 
 GOALS: dict[tuple[str, str], float] = {
@@ -29,15 +30,21 @@ GOALS: dict[tuple[str, str], float] = {
     ("wildcovered", "nme_p90"): 8.0,
     ("wildcovered", "drift_median"): 2.6,
     ("wildcovered", "iou"): 78.0,
+    ("geometry", "similarity_median_mm"): 1.0,
+    ("geometry", "occluded_minus_neutral_mm"): 0.05,
+    ("geometry", "within_mm"): 0.5,
+    ("geometry", "between_mm"): 1.5,
 }
-"""What each figure is to reach, %."""
+"""What each figure is to reach, % or mm."""
+BEST = {name: 100.0 for name in LOW_IS_WORSE} | {"between_mm": 3.68}
+"""What counts by how far it is below this: shares by 100 %, people's shapes by how far apart true ones lie."""
 Curves = dict[tuple[str, str], list[tuple[float, float]]]
-"""Of each set and figure [(samples, figure in %)], by samples."""
+"""Of each set and figure [(samples, figure in % or mm)], by samples."""
 
 
 @dataclass(frozen=True)
 class PowerLaw:
-    """error = factor * samples^-power, error in %."""
+    """error = factor * samples^-power, error in % or mm."""
 
     factor: float
     power: float
@@ -92,13 +99,15 @@ def read_curves(points: list[str]) -> Curves:
 
 def _figures(path: Path) -> dict[str, dict[str, float]]:
     if path.is_dir():
-        return {result["set"]: {k: v[0] for k, v in result["figures"].items()} for result in read_results(path)}
+        sets = {result["set"]: {k: v[0] for k, v in result["figures"].items()} for result in read_results(path)}
+        geometry = path / "geometry.json"
+        return sets | (read_scores(geometry) if geometry.exists() else {})
     return json.loads(path.read_text())["figures"]["scores"]
 
 
 def error_of(figure: str, value: float) -> float:
-    """What is to fall to 0: the figure itself, or its distance to 100 %."""
-    return 100 - value if figure in LOW_IS_WORSE else value
+    """What is to fall to 0: the figure itself, or its distance to the best."""
+    return BEST[figure] - value if figure in BEST else value
 
 
 def fit(figure: str, points: list[tuple[float, float]]) -> PowerLaw | None:

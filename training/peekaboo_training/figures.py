@@ -74,11 +74,20 @@ def read_scores(path: Path) -> dict[str, dict[str, float]]:
     if isinstance(content, dict) and "conditions" in content:
         whole = content["conditions"]["all"]
         medians = {f"{name}_median_mm": round(whole[name]["median"], 3) for name in GEOMETRY}
-        return {"geometry": {"images": whole["images"]} | medians}
+        return {"geometry": {"images": whole["images"]} | medians | _steadiness(content)}
     entries = content if isinstance(content, list) else [content]
     if not all(isinstance(entry, dict) and {"set", "images", "figures"} <= entry.keys() for entry in entries):
         raise ValueError(f"{path}: neither score.json nor geometry.json of `npm run score`")
     return {entry["set"]: {"images": entry["images"]} | compact(entry["figures"]) for entry in entries}
+
+
+def _steadiness(content: dict[str, Any]) -> dict[str, float]:
+    """How much farther covered faces are off, and how far one person's and different people's meshes lie apart, mm."""
+    covered = content.get("occluded_minus_neutral", {}).get("similarity", {}).get("occluded")
+    apart = content.get("consistency") or {}
+    result = {"occluded_minus_neutral_mm": covered["mean"]} if covered else {}
+    result |= {f"{name}_mm": apart[name] for name in ("within", "between") if name in apart}
+    return {name: round(value, 3) for name, value in result.items()}
 
 
 def compact(figures: dict[str, list[float]]) -> dict[str, float]:
@@ -94,13 +103,26 @@ def tables(figures: dict[str, Any]) -> str:
     if scores:
         parts.append(score_table(scores))
     if geometry:
-        parts.append(
-            f"Neutral meshes against the true surfaces of rendered heads, {geometry['images']} pictures: median error "
-            f"{geometry['similarity_median_mm']:.2f} mm with scale free, {geometry['rigid_median_mm']:.2f} mm rigid."
-        )
+        parts.append(geometry_text(geometry))
     if "points" in figures.get("heldBack", {}):
         parts.append(held_back_table(figures["heldBack"]))
     return "\n\n".join(parts) if parts else "No figures yet."
+
+
+def geometry_text(geometry: dict[str, float]) -> str:
+    """What was measured of neutral meshes."""
+    text = (
+        f"Neutral meshes against the true surfaces of rendered heads, {geometry['images']} pictures: median error "
+        f"{geometry['similarity_median_mm']:.2f} mm with scale free, {geometry['rigid_median_mm']:.2f} mm rigid"
+    )
+    if "occluded_minus_neutral_mm" in geometry:
+        text += f"; {geometry['occluded_minus_neutral_mm']:.2f} mm more where something covers the face"
+    if {"within_mm", "between_mm"} <= geometry.keys():
+        text += (
+            f"; meshes of one person lie {geometry['within_mm']:.2f} mm from their mean, those of different people "
+            f"{geometry['between_mm']:.2f} mm"
+        )
+    return text + "."
 
 
 def score_table(scores: dict[str, dict[str, float]]) -> str:

@@ -29,6 +29,20 @@ def test_what_is_to_be_high_counts_from_above():
     assert law.power == pytest.approx(0.5)
 
 
+def test_geometry_is_read_from_a_score_folder_and_people_lie_apart_by_how_far_true_ones_do(tmp_path, capsys):
+    for name, median, between in (("a", 1.4, 0.68), ("b", 1.2, 2.18)):
+        folder = tmp_path / name
+        folder.mkdir()
+        whole = {"images": 180, "similarity": {"median": median}, "rigid": {"median": 2.0}}
+        geometry = {"conditions": {"all": whole}, "consistency": {"within": 1.0, "between": between}}
+        (folder / "geometry.json").write_text(json.dumps(geometry))
+        (folder / "score-clear.json").write_text(json.dumps({"set": "clear", "figures": {}}))
+    assert main(["curve", f"1e4={tmp_path / 'a'}", f"4e4={tmp_path / 'b'}"]) == 0
+    text = capsys.readouterr().out
+    assert "| geometry | similarity_median_mm | 1.40 | 1.20 | 1 |" in text
+    assert "| geometry | between_mm | 0.68 | 2.18 | 1.5 | 29.3 % |" in text  # 3 mm short, then 1.5 mm
+
+
 def test_an_error_that_grows_never_comes_down():
     assert fit("nme_median", [(1e4, 2.0), (1e6, 2.2)]).samples_for(1.8) == float("inf")
 

@@ -16,7 +16,8 @@ SETS = [
 ]  # fmt: skip
 GEOMETRY = {"images": 180, "conditions": {
     "all": {"images": 180, "similarity": {"median": 1.28864, "std": 1.6}, "rigid": {"median": 1.45335}},
-}}  # fmt: skip
+}, "occluded_minus_neutral": {"similarity": {"occluded": {"mean": 0.12345, "low": 0.1, "high": 0.2}}},
+   "consistency": {"within": 0.80107, "between": 1.18157, "ratio": 0.68}}  # fmt: skip
 HELD_BACK = {
     "faces": 300,
     "points": {kind: {"median": m, "p90": 2 * m, "failures": 0.5} for kind, m in (("clean", 1.5), ("covered", 3.0))},
@@ -51,9 +52,10 @@ def test_scores_are_kept_short(bundle):
         "scores": {
             "clear": {"images": 122, "found": 100.0, "nme_median": 2.25},
             "covered": {"images": 204, "found": 99.0, "iou": 70.193},
-            "geometry": {"images": 180, "similarity_median_mm": 1.289, "rigid_median_mm": 1.453},
+            "geometry": {"images": 180, "similarity_median_mm": 1.289, "rigid_median_mm": 1.453,
+                         "occluded_minus_neutral_mm": 0.123, "within_mm": 0.801, "between_mm": 1.182},
         },
-    }
+    }  # fmt: skip
     assert written["sha256"] == {"network.onnx": "0"}
 
 
@@ -69,6 +71,13 @@ def test_terms_are_renewed_and_lead_with_the_restriction(bundle):
     main(["figures"])
     assert manifest_of(bundle)["terms"] == TERMS
     assert TERMS.startswith("For research and private use only")
+
+
+def test_meshes_of_different_topology_have_no_consistency(bundle):
+    (bundle / "geometry.json").write_text(json.dumps(GEOMETRY | {"consistency": None}))
+    main(["figures", "--scores", str(bundle / "geometry.json")])
+    geometry = manifest_of(bundle)["figures"]["scores"]["geometry"]
+    assert "within_mm" not in geometry and figures.geometry_text(geometry).endswith("covers the face.")
 
 
 def test_a_file_of_another_kind_is_refused(bundle):
@@ -91,7 +100,8 @@ def test_tables_replace_what_is_between_the_markers(bundle):
     assert "| set | images | found % | NME median % | occluder IoU, head % |" in lines
     assert "| clear | 122 | 100.0 | 2.25 | – |" in lines
     assert "| covered | 204 | 99.0 | – | 70.2 |" in lines
-    assert "1.29 mm with scale free, 1.45 mm rigid" in first
+    assert "1.29 mm with scale free, 1.45 mm rigid; 0.12 mm more where something covers the face; meshes" in first
+    assert "of one person lie 0.80 mm from their mean, those of different people 1.18 mm." in first
     assert "| 300 covered | 3.00 | 6.00 | 0.50 | 81.2 | – |" in lines
 
 
