@@ -48,7 +48,7 @@ def _expose(rng: np.random.Generator, values: np.ndarray) -> np.ndarray:
         table = table * np.exp(rng.normal(0, 0.18)) * np.exp(rng.normal(0, 0.06, 3)) + rng.normal(0, 0.03)
     if rng.random() < 0.05:
         table = table * rng.uniform(0.3, 0.6)
-    if rng.random() < 0.08:
+    if rng.random() < 0.12:
         table = table * _stage_light(rng)
     table = (np.clip(table, 0, 1) * 255).astype(np.uint8)
     exposed = cv2.LUT((values * 255).astype(np.uint8), table[None]).astype(np.float32) * np.float32(1 / 255)
@@ -63,8 +63,8 @@ def _expose(rng: np.random.Generator, values: np.ndarray) -> np.ndarray:
 
 
 def _stage_light(rng: np.random.Generator) -> np.ndarray:
-    """Draw a strong colour (3,): one or two channels lose up to two thirds, the others gain a little."""
-    colour = rng.uniform(0.35, 1.0, 3)
+    """Draw a strong colour (3,): one or two channels lose up to four fifths, the others gain a little."""
+    colour = rng.uniform(0.2, 1.0, 3)
     return colour * (1.15 / colour.max())
 
 

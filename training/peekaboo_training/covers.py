@@ -47,9 +47,14 @@ def draw(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
     """Draw one cover of a random kind; hands in three of five cases."""
     kinds, shares = zip(*_KINDS, strict=True)
     kind = kinds[rng.choice(len(kinds), p=np.array(shares) / sum(shares))]
-    if kind is hand and not (material.hands or material.rendered_hands):
+    if kind is hand and not has_hands(material):
         kind = shape
     return kind(rng, material, face)
+
+
+def has_hands(material: Material) -> bool:
+    """Say whether there are hands to draw."""
+    return bool(material.hands or material.rendered_hands)
 
 
 def thing(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
@@ -110,7 +115,7 @@ def microphone(rng: np.random.Generator, material: Material, face: FaceView) -> 
     colour = plain_colour(rng) if rng.random() < 0.3 else np.full(3, rng.uniform(8, 80), np.float32)
     grain = 1 + smooth_noise(rng, 3, 0.25) + rng.normal(0, 0.12, (CROP_SIZE, CROP_SIZE)).astype(np.float32)
     layer = fill(alpha, np.clip(colour * grain[..., None], 0, 255))
-    if (material.hands or material.rendered_hands) and rng.random() < 0.4:
+    if has_hands(material) and rng.random() < 0.4:
         return hand(rng, material, face).over(layer)
     return layer
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 import cv2
 import numpy as np
 
 from .cloth import cloth
-from .covers import draw
+from .covers import draw, has_hands
+from .hands import hand
 from .material import Material
 from .paste import FaceView, paste
 from .settings import CROP_SIZE
@@ -31,8 +33,10 @@ def no_face(rng: np.random.Generator, faces: Faces, material: Material) -> tuple
     if choice < 0.4:
         return faces.missed(rng), mask
     face, points = faces.whole(rng)
-    if choice < 0.6:
+    if choice < 0.55:
         return _shuffled(rng, face), mask
+    if choice < 0.65 and has_hands(material):
+        return _hand_alone(rng, faces.missed(rng), FaceView.of(face, points), material)
     picture = cloth(rng, material) if choice < 0.85 else _blurred(rng, face)
     if rng.random() < 0.6:
         picture, mask = paste(rng, picture, mask, draw(rng, material, FaceView.of(picture, points)), None)
@@ -43,6 +47,21 @@ def cut(picture: np.ndarray, matrix: np.ndarray, reflect: bool = False, black: b
     """Cut the network's crop out of a picture with a map (2, 3) from its pixels to the crop's."""
     border = cv2.BORDER_REFLECT if reflect else cv2.BORDER_CONSTANT if black else cv2.BORDER_REPLICATE
     return cv2.warpAffine(picture, matrix, (CROP_SIZE, CROP_SIZE), borderMode=border)
+
+
+def _hand_alone(rng: np.random.Generator, picture: np.ndarray, face: FaceView, material: Material,
+                ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Put a hand where a face would be, as large as a face or half as large again: a detector takes some for one.
+
+    The largest of three, for many lie at a face's rim.
+    """
+    grow = np.float32(rng.uniform(1.0, 1.6))
+    larger = replace(face, points=face.points * grow, centre=face.centre * grow, size=face.size * grow)
+    back = (1 - grow) * np.float32(CROP_SIZE / 2)
+    larger.points[:, :2] += back
+    larger.centre[:] += back
+    layer = max((hand(rng, material, larger) for _ in range(3)), key=lambda layer: layer.alpha.sum())
+    return paste(rng, picture, np.zeros((CROP_SIZE, CROP_SIZE), np.float32), layer, None)
 
 
 def _shuffled(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:

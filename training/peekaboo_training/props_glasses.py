@@ -9,6 +9,7 @@ from .cloth import plain_colour, smooth_noise
 from .paste import FaceView, Layer, fill, polygon
 from .settings import CROP_SIZE
 
+_LIKE_SKIN = 0.2  # of lenses have the colour of the skin about them: what tells them is their rim and what they mirror
 _METALS = np.array([[205, 170, 95], [190, 190, 195], [60, 58, 55], [150, 105, 70]], np.float32)
 
 
@@ -57,7 +58,7 @@ def _glass(rng: np.random.Generator, face: FaceView, lenses: np.ndarray) -> Laye
     along = ((xs - middle[0]) * down[0] + (ys - middle[1]) * down[1]) / (0.15 * face.size)
     across = ((xs - middle[0]) * right[0] + (ys - middle[1]) * right[1]) / (0.4 * face.size)
     light = rng.choice([rng.uniform(0.0, 0.06), rng.uniform(0.06, 0.25), rng.uniform(0.25, 0.6)], p=[0.35, 0.4, 0.25])
-    hue = lens_hue(rng)
+    hue = face.skin / max(face.skin.max(), 1) if rng.random() < _LIKE_SKIN else lens_hue(rng)
     ramp = 1 + rng.uniform(0, 1.2) * np.clip(along, -0.8, 1.0) if rng.random() < 0.5 else np.ones_like(along)
     through = np.clip(light * ramp[..., None] * hue, 0, 0.85)
     mirrored = rng.choice([rng.uniform(0, 25), rng.uniform(20, 90), rng.uniform(90, 230)], p=[0.35, 0.45, 0.2])

@@ -18,5 +18,5 @@ def test_some_pictures_stand_in_a_strong_coloured_light_but_none_with_exact_colo
             coloured += mean.min() < 0.65 * mean.max()
         return coloured / 300
 
-    assert 0.02 < share_of_coloured(expose=True) < 0.12
+    assert 0.05 < share_of_coloured(expose=True) < 0.16
     assert share_of_coloured(expose=False) == 0

@@ -14,8 +14,9 @@ from peekaboo_training.faces import is_held_back, read_faces, write_faces  # noq
 from peekaboo_training.jitter import crop_matrix, tracker_error  # noqa: E402
 from peekaboo_training.material import Material, make_sprite  # noqa: E402
 from peekaboo_training.mirror import POINT_MIRROR  # noqa: E402
-from peekaboo_training.negatives import cut  # noqa: E402
+from peekaboo_training.negatives import cut, no_face  # noqa: E402
 from peekaboo_training.paste import FaceView, Layer, fill, paste, polygon, warp_sprite  # noqa: E402
+from peekaboo_training.props_glasses import drawn_sunglasses  # noqa: E402
 from peekaboo_training.store import FaceStore, Fits  # noqa: E402
 from peekaboo_training import wear  # noqa: E402
 
@@ -126,6 +127,41 @@ def test_photographed_sunglasses_come_in_other_colours_too_and_keep_their_outlin
     brown = (middles[:, 0] > 1.2 * middles[:, 1]) & (middles[:, 1] > 1.1 * middles[:, 2])
     assert grey.sum() > 5 and brown.sum() > 2
     assert all((layer.colour <= 255 * layer.alpha[..., None] + 1e-3).all() for layer in layers)
+
+
+def test_some_lenses_have_the_colour_of_the_skin_about_them():
+    skin = np.array([200, 90, 30], np.uint8)  # no colour of lenses
+    view = FaceView.of(np.full((192, 192, 3), skin), face_points() - np.array([24, 24, 0], np.float32))
+    rng, alike = np.random.default_rng(2), 0
+    for _ in range(80):
+        glass = drawn_sunglasses(rng, view).glass
+        through = glass.reshape(-1, 3)[glass.max(2).argmax()]
+        alike += through.max() > 0.02 and np.allclose(through / through.max(), skin / skin.max(), atol=0.01)
+    assert 5 < alike < 40
+
+
+class Faceless:
+    """Faces of one colour beside a ground of another."""
+
+    def missed(self, rng):
+        return np.full((192, 192, 3), 40, np.float32)
+
+    def whole(self, rng):
+        return np.full((192, 192, 3), 150, np.float32), face_points() - np.array([24, 24, 0], np.float32)
+
+
+def test_some_pictures_without_a_face_show_a_hand_in_its_place():
+    hand = np.zeros((128, 96, 4), np.uint8)
+    hand[4:, 4:92] = [250, 10, 10, 255]
+    rng, shares = np.random.default_rng(9), []
+    for _ in range(200):
+        picture, mask = no_face(rng, Faceless(), Material(hands=[make_sprite(hand)]))
+        if np.abs(picture[mask < 0.01] - 40).mean() < 12 and mask.max() > 0.9:  # beside the face, its shadow allowed
+            shares.append((mask[48:144, 48:144] > 0.5).mean())
+    assert 8 < len(shares) < 40
+    assert np.median(shares) > 0.3
+    for _ in range(60):
+        no_face(rng, Faceless(), Material())  # without hands there are none
 
 
 def test_a_tinted_lens_counts_as_an_occluder_and_lets_light_through():
