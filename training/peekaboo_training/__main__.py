@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "train": ("train", "train the network"),
     "collect-features": ("feature_bank", "keep what the convolutions see in training samples"),
     "train-heads": ("train_heads", "train the heads alone, from collected features"),
+    "presence": ("learn_presence", "learn the presence layer alone, from many pictures without a face"),
     "average": ("average", "take the mean of several checkpoints' weights"),
     "evaluate": ("evaluate", "measure a checkpoint on held-back faces"),
     "breakdown": ("breakdown", "figures by tone, turn, cover, coefficient; reliability"),

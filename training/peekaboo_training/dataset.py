@@ -37,7 +37,8 @@ _NEAR_WEIGHT, _FAR_WEIGHT = 1.3, 0.6
 
 @dataclass(frozen=True)
 class Shares:
-    """How samples are mixed, each 0..1: `negatives` and `renders` of all; `covered` of real faces and renders.
+    """How samples are mixed, each 0..1: `negatives` and `renders` of all; `covered` of real faces and renders; `hands`
+    of negatives show a hand where a face would be.
 
     `twins` is the share of draws that give two samples of one person, one after the other: in half of the cases the
     same crop clean and covered, else another picture (or render) of the person. Without `photographs` neither labels
@@ -48,6 +49,7 @@ class Shares:
     negatives: float = 0.06
     renders: float = 0.2
     twins: float = 0.5
+    hands: float = 0.1
     photographs: bool = True
 
 
@@ -197,7 +199,7 @@ class FaceDataset(IterableDataset):
         """Make one sample of a random kind, or two of one person."""
         choice = rng.random()
         if choice < self.shares.negatives:
-            picture, mask = no_face(rng, self.real or self._heads, self._material)
+            picture, mask = no_face(rng, self.real or self._heads, self._material, self.shares.hands)
             sample = empty_sample()
             set_picture(sample, photograph(rng, picture), mask, np.zeros_like(mask))
             return [sample]

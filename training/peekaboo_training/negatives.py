@@ -26,17 +26,22 @@ class Faces(Protocol):
         """Give a crop (S, S, 3) float32 0..255 with a face in the middle, and its points (478, 3), crop px."""
 
 
-def no_face(rng: np.random.Generator, faces: Faces, material: Material) -> tuple[np.ndarray, np.ndarray]:
-    """Give a picture (S, S, 3) float32 0..255 without a face, and the mask of what was pasted on it."""
+def no_face(rng: np.random.Generator, faces: Faces, material: Material, hands: float = 0.1,
+            ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Give a picture (S, S, 3) float32 0..255 without a face, and the mask of what was pasted on it.
+
+    A share of `hands` shows a hand where a face would be, if there are any.
+    """
     mask = np.zeros((CROP_SIZE, CROP_SIZE), np.float32)
+    alone = has_hands(material) and rng.random() < hands
     choice = rng.random()
-    if choice < 0.4:
+    if choice < 0.4 and not alone:
         return faces.missed(rng), mask
     face, points = faces.whole(rng)
-    if choice < 0.55:
-        return _shuffled(rng, face), mask
-    if choice < 0.65 and has_hands(material):
+    if alone:
         return _hand_alone(rng, faces.missed(rng), FaceView.of(face, points), material)
+    if choice < 0.6:
+        return _shuffled(rng, face), mask
     picture = cloth(rng, material) if choice < 0.85 else _blurred(rng, face)
     if rng.random() < 0.6:
         picture, mask = paste(rng, picture, mask, draw(rng, material, FaceView.of(picture, points)), None)

@@ -14,6 +14,7 @@ from .settings import CROP_CENTRE
 
 IDENTITY, EXPRESSION, POSE, ALBEDO, LIGHT = 80, 52, 9, 10, 27
 FEATURES = 128 * 3 * 3
+PRESENCE_GAIN = 0.3
 COLOURS = 3 * 6 * 6
 Window = tuple[slice, slice]
 EYE_WINDOW: Window = (slice(24, 56), slice(16, 80))  # rows and columns of the 96x96 map where a good crop's eyes lie
@@ -282,9 +283,13 @@ class PeekabooNetwork(nn.Module):
         seen, presence3, mask = self.see(image, freeze)
         identity, expression, pose, landmarks = self.describe(seen)
         albedo, light = self.colour(self.face.standardise(seen.features), image)
-        presence = self.presence(presence3.flatten(1) * 0.3)
+        presence = self.presence(presence3.flatten(1) * PRESENCE_GAIN)
         points = self.auxiliary_points(seen.features) if auxiliary else None
         return Outputs(identity, expression, pose, albedo, light, presence, mask, points, landmarks)
+
+    def presence_inputs(self, image: torch.Tensor) -> torch.Tensor:
+        """Crop (B,3,192,192) -> what the presence layer reads (B,1152)."""
+        return self.trunk.presence3(self.trunk.features(image, 0)[6]).flatten(1) * PRESENCE_GAIN
 
     def see(self, image: torch.Tensor, freeze: int = 0) -> tuple[Seen, torch.Tensor, torch.Tensor]:
         """Crop (B,3,192,192) -> what the heads go by, the presence branch's (B,128,3,3), and the mask's logits."""
