@@ -21,7 +21,7 @@ def draw_curves(
     Along: samples, in logarithms; up: the figure; the goal in green. Raises ValueError where no curve has a point.
     """
     panels = [
-        _panel(f"{name} {figure}", points, goals[name, figure]) for (name, figure), points in curves.items() if points
+        _panel(f"{name} {figure}".removesuffix("_mm").replace("_", " "), points, goals[name, figure]) for (name, figure), points in curves.items() if points
     ]
     return arrange(panels, COLUMNS, fill=255)
 
@@ -47,8 +47,8 @@ def _panel(title: str, points: list[tuple[float, float]], goal: float) -> np.nda
     for point in line:
         cv2.circle(picture, point, 3, _LINE, -1, cv2.LINE_AA)
     write(title, (MARGIN, 20))
-    write(f"{high:.1f}", (2, MARGIN + 4))
-    write(f"{low:.1f}", (2, PANEL - MARGIN + 4))
+    write(f"{high:.3g}", (2, MARGIN + 4))
+    write(f"{low:.3g}", (2, PANEL - MARGIN + 4))
     for samples, x in ((points[0][0], MARGIN - 4), (points[-1][0], PANEL - MARGIN - 30)):
         write(f"{samples:.1e}".replace("e+0", "e"), (x, PANEL - 12))
     return picture

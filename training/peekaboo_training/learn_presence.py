@@ -24,7 +24,7 @@ from .network import PeekabooNetwork
 from .settings import DATA_FOLDER, MODELS_FOLDER
 
 SHARES = Shares(negatives=0.5, renders=0.15, covered=0.75, twins=0.0, hands=0.4)
-NEGATIVE_WEIGHT = 0.25
+NEGATIVE_WEIGHT = 0.1
 """What a picture without a face counts beside one with a face."""
 PENALTY = 0.003
 """Of the change's square, beside inputs of variance 1."""
