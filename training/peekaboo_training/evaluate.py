@@ -20,8 +20,9 @@ from .checkpoint import read_checkpoint
 from .dataset import FaceDataset, Shares, validation_items
 from .face_model.format import EXPRESSION_NAMES
 from .geometry import FaceGeometry, read_geometry
-from .losses import eye_distance, seen_points
+from .losses import eye_distance, openings, seen_points
 from .manifest import FACE_MODEL_FILE
+from .mesh_points import LID_PAIRS
 from .network import Outputs, PeekabooNetwork
 from .settings import DATA_FOLDER, MODELS_FOLDER
 
@@ -32,6 +33,8 @@ REPORTED_EXPRESSIONS = (
     "eyeBlinkLeft", "eyeBlinkRight", "eyeLookInLeft", "eyeLookOutLeft", "eyeLookUpLeft", "eyeLookDownLeft", "jawOpen",
     "mouthSmileLeft", "mouthSmileRight", "mouthPucker", "browInnerUp", "browDownLeft",
 )  # fmt: skip
+OPENINGS = {"eyes": slice(0, len(LID_PAIRS)), "mouth": slice(len(LID_PAIRS), len(LID_PAIRS) + 7)}
+"""Which of `openings` are those of the lids, and of the lips' inner rims."""
 TEXTS = ("source", "key")
 """What validation samples have beside numbers."""
 GROUPS = ("identity", "expression", "albedo", "light")
@@ -86,16 +89,19 @@ def measure_faces(network: PeekabooNetwork, geometry: FaceGeometry | None, items
     """Figures over pairs (clean, covered) of the same face."""
     values: dict[str, list] = defaultdict(list)
     expressions: dict[str, list] = defaultdict(list)
+    opened: dict[str, list] = defaultdict(list)
     for pair in items:
         for kind, sample in zip(("clean", "covered"), pair):
             outputs, batch = look(network, sample)
             note_points(values, kind, outputs, batch, geometry)
+            if geometry:
+                note_openings(opened, kind, outputs, batch, geometry)
             note_mask(values, kind, outputs, batch)
             values[f"presence/{kind}"].append(float(torch.sigmoid(outputs.presence)))
             if sample["has_fit"]:
                 expressions[kind].append(outputs.expression[0].numpy())
                 expressions[f"{kind}Target"].append(sample["expression"])
-    return summarise(values) | {"expression": correlations(expressions)}
+    return summarise(values) | {"expression": correlations(expressions), "openings": compare_openings(opened)}
 
 
 def note_points(values: dict, kind: str, outputs: Outputs, batch: dict, geometry: FaceGeometry | None) -> None:
@@ -103,6 +109,26 @@ def note_points(values: dict, kind: str, outputs: Outputs, batch: dict, geometry
     name, points = ("points", seen_points(outputs, batch, geometry)) if geometry else ("auxiliary", outputs.points)
     distance = (points[:, :468, :2] - batch["points"][:, :468, :2]).norm(dim=-1).mean()
     values[f"{name}/{kind}"].append(100 * float(distance / eye_distance(batch["points"], least=LEAST_EYE_PIXELS)))
+
+
+def note_openings(opened: dict, kind: str, outputs: Outputs, batch: dict, geometry: FaceGeometry) -> None:
+    """Append how far eyes and mouth are open, said and true (2,), in % of the distance between the eyes."""
+    unit = float(eye_distance(batch["points"], least=LEAST_EYE_PIXELS))
+    both = [openings(points)[0].norm(dim=-1) for points in (seen_points(outputs, batch, geometry), batch["points"])]
+    for name, chosen in OPENINGS.items():
+        opened[f"{name}/{kind}"].append([100 * float(lengths[chosen].mean()) / unit for lengths in both])
+
+
+def compare_openings(opened: dict[str, list]) -> dict:
+    """Of eyes and mouth: correlation of said and true openings, and their median distance."""
+    result: dict = {}
+    for name, pairs in opened.items():
+        part, kind = name.split("/")
+        said, true = np.array(pairs).T
+        off = float(np.median(np.abs(said - true)))
+        entry = {"correlation": round(correlation(said, true), 3), "medianError": round(off, 3)}
+        result.setdefault(part, {})[kind] = entry
+    return result
 
 
 def note_mask(values: dict, kind: str, outputs: Outputs, batch: dict) -> None:

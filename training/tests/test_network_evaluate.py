@@ -1,14 +1,19 @@
 """The figures of the evaluation on hand-made values."""
 
+import collections
+
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("cv2")
 
+from peekaboo_training import evaluate  # noqa: E402
 from peekaboo_training.contact_sheet import draw, drawn_error  # noqa: E402
 from peekaboo_training.evaluate import correlation, look, measure_faces, measure_renders, summarise  # noqa: E402
 from peekaboo_training.geometry import FaceGeometry  # noqa: E402
+from peekaboo_training.losses import eye_distance  # noqa: E402
+from peekaboo_training.mesh_points import LID_PAIRS, LIP_PAIRS  # noqa: E402
 from peekaboo_training.network import PeekabooNetwork  # noqa: E402
 
 from synthetic_samples import random_face_model, random_sample  # noqa: E402
@@ -41,7 +46,26 @@ def test_all_figures_are_there():
     network, geometry = PeekabooNetwork().eval(), FaceGeometry(random_face_model(), 60, 60)
     fitted = single(0) | {"has_fit": np.float32(1), "source": "x"}
     figures = measure_faces(network, geometry, [(fitted, fitted), (fitted, fitted)])
-    assert set(figures) >= {"faces", "points", "iou", "falseOccluder", "presence", "expression"}
+    assert set(figures) >= {"faces", "points", "iou", "falseOccluder", "presence", "expression", "openings"}
+    assert set(figures["openings"]) == {"eyes", "mouth"}
+
+
+def test_openings_are_those_of_lids_and_inner_lips_in_shares_of_the_eyes_distance(monkeypatch):
+    true = torch.zeros(1, 478, 3)
+    true[0, 33, 0], true[0, 263, 0] = -30.0, 30.0
+    said = true.clone()
+    for points, eye, mouth in ((true, 6.0, 3.0), (said, 9.0, 0.0)):
+        points[0, [a for a, _ in LID_PAIRS], 1] = -eye
+        points[0, [a for a, _ in LIP_PAIRS[:7]], 1] = -mouth
+        points[0, [a for a, _ in LIP_PAIRS[7:]], 1] = -40.0  # the outer lips, which are no opening
+    monkeypatch.setattr(evaluate, "seen_points", lambda *_: said)
+    opened = collections.defaultdict(list)
+    evaluate.note_openings(opened, "clean", None, {"points": true}, None)
+    unit = float(eye_distance(true, least=20.0))
+    assert opened["eyes/clean"] == [[pytest.approx(900 / unit), pytest.approx(600 / unit)]]
+    assert opened["mouth/clean"] == [[0.0, pytest.approx(300 / unit)]]
+    told = evaluate.compare_openings({"eyes/clean": [[1.0, 2.0], [2.0, 4.0], [4.0, 8.0]]})
+    assert told == {"eyes": {"clean": {"correlation": 1.0, "medianError": 2.0}}}
 
 
 def test_a_sheet_shows_the_error_of_what_it_draws():
