@@ -63,7 +63,7 @@ def _expose(rng: np.random.Generator, values: np.ndarray) -> np.ndarray:
 
 
 def _stage_light(rng: np.random.Generator) -> np.ndarray:
-    """Draw a strong colour (3,): one or two channels lose up to four fifths, the others gain a little."""
+    """Draw a strong colour (3,): one or two channels lose up to three quarters, the others gain a little."""
     colour = rng.uniform(0.2, 1.0, 3)
     return colour * (1.15 / colour.max())
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-from .checkpoint import read_checkpoint
+from .checkpoint import Progress, read_checkpoint, save_weights
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,9 +33,8 @@ def run(args: argparse.Namespace) -> int:
         network = mean_of([content["network"] for content in contents], [share / sum(shares) for share in shares])
     except ValueError as error:
         raise SystemExit(f"{', '.join(map(str, args.checkpoints))}: {error}") from error
-    args.out.parent.mkdir(parents=True, exist_ok=True)
     longest = max((content["progress"] for content in contents), key=lambda progress: progress["samples"])
-    torch.save({"stage": contents[0]["stage"], "network": network, "progress": longest}, args.out)
+    save_weights(args.out, network, Progress(**longest), contents[0]["stage"])
     print(f"wrote {args.out}")
     return 0
 

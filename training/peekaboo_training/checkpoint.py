@@ -58,6 +58,12 @@ def save_checkpoint(
     temporary.replace(path)
 
 
+def save_weights(path: Path, network: dict[str, torch.Tensor], progress: Progress, stage: str) -> None:
+    """Write weights that were not trained as they are, to evaluate, export and start from; no run resumes from them."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    torch.save({"stage": stage, "network": network, "progress": vars(progress)}, path)
+
+
 def read_checkpoint(path: Path) -> dict[str, Any]:
     """Read a checkpoint onto the CPU; tensors and plain values only."""
     return torch.load(path, map_location="cpu", weights_only=True)

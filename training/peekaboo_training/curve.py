@@ -39,7 +39,8 @@ GOALS: dict[tuple[str, str], float] = {
 }
 """What each figure is to reach, % or mm."""
 BEST = {name: 100.0 for name in LOW_IS_WORSE} | {"between_mm": 3.68}
-"""What counts by how far it is below this: shares by 100 %, people's shapes by how far apart true ones lie."""
+"""What counts by how far it is below this: shares by 100 %, people's shapes by how far apart true ones lie, as the tool
+of the set prints it for the true heads."""
 Curves = dict[tuple[str, str], list[tuple[float, float]]]
 """Of each set and figure [(samples, figure in % or mm)], by samples."""
 
@@ -101,9 +102,13 @@ def read_curves(points: list[str]) -> Curves:
 
 def _figures(path: Path) -> dict[str, dict[str, float]]:
     if path.is_dir():
-        sets = {result["set"]: {k: v[0] for k, v in result["figures"].items()} for result in read_results(path)}
-        geometry = path / "geometry.json"
-        return sets | (read_scores(geometry) if geometry.exists() else {})
+        geometry = read_scores(path / "geometry.json") if (path / "geometry.json").exists() else {}
+        results = [] if geometry and not any(path.glob("score*.json")) else read_results(path)
+        sets = {
+            result["set"]: {name: v[0] for name, v in result["figures"].items() if v[0] is not None}
+            for result in results
+        }
+        return sets | geometry
     return json.loads(path.read_text())["figures"]["scores"]
 
 

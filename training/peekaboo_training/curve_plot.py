@@ -21,7 +21,9 @@ def draw_curves(
     Along: samples, in logarithms; up: the figure; the goal in green. Raises ValueError where no curve has a point.
     """
     panels = [
-        _panel(f"{name} {figure}".removesuffix("_mm").replace("_", " "), points, goals[name, figure]) for (name, figure), points in curves.items() if points
+        _panel(f"{name} {figure}".removesuffix("_mm").replace("_", " "), points, goals[name, figure])
+        for (name, figure), points in curves.items()
+        if points
     ]
     return arrange(panels, COLUMNS, fill=255)
 

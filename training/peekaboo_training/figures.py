@@ -69,7 +69,7 @@ def read_figures(held_back: Path | None, scores: Iterable[Path]) -> dict[str, An
 
 
 def read_scores(path: Path) -> dict[str, dict[str, float]]:
-    """One file of `npm run score`: set -> images and figures (see SCORES and GEOMETRY), without intervals."""
+    """One file of `npm run score`: set -> images and figures without intervals; see SCORES, GEOMETRY, `_steadiness`."""
     content = json.loads(path.read_text(encoding="utf-8"))
     if isinstance(content, dict) and "conditions" in content:
         whole = content["conditions"]["all"]
@@ -86,8 +86,8 @@ def _steadiness(content: dict[str, Any]) -> dict[str, float]:
     covered = content.get("occluded_minus_neutral", {}).get("similarity", {}).get("occluded")
     apart = content.get("consistency") or {}
     result = {"occluded_minus_neutral_mm": covered["mean"]} if covered else {}
-    result |= {f"{name}_mm": apart[name] for name in ("within", "between") if name in apart}
-    return {name: round(value, 3) for name, value in result.items()}
+    result |= {f"{name}_mm": apart.get(name) for name in ("within", "between")}
+    return {name: round(value, 3) for name, value in result.items() if value is not None}
 
 
 def compact(figures: dict[str, list[float]]) -> dict[str, float]:
@@ -116,11 +116,11 @@ def geometry_text(geometry: dict[str, float]) -> str:
         f"{geometry['similarity_median_mm']:.2f} mm with scale free, {geometry['rigid_median_mm']:.2f} mm rigid"
     )
     if "occluded_minus_neutral_mm" in geometry:
-        text += f"; {geometry['occluded_minus_neutral_mm']:.2f} mm more where something covers the face"
+        text += f"; on average {geometry['occluded_minus_neutral_mm']:.2f} mm more where something covers the face"
     if {"within_mm", "between_mm"} <= geometry.keys():
         text += (
-            f"; meshes of one person lie {geometry['within_mm']:.2f} mm from their mean, those of different people "
-            f"{geometry['between_mm']:.2f} mm"
+            f"; meshes of one person lie {geometry['within_mm']:.2f} mm (rms) from their mean, people's means "
+            f"{geometry['between_mm']:.2f} mm from the mean of all"
         )
     return text + "."
 

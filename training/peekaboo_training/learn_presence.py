@@ -1,8 +1,8 @@
 """`presence`: the presence layer alone, learnt anew from many more pictures without a face than training draws.
 
-It is logistic regression on what the presence branch gives, which no training moves: half of the pictures hold no face,
-and many of those a hand where one would be. They are weighted as rarely as a tracker meets them, so that presence stays
-a probability, and the layer is held near to what it was.
+It is logistic regression on what the network's presence maps give, which stand still here: half of the pictures hold no
+face, and many of those a hand where one would be. They are weighted as rarely as a tracker meets them, so that presence
+stays a probability, and the layer is held near to what it was. Training and `average` move the maps: run it after them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from .checkpoint import read_checkpoint
+from .checkpoint import Progress, read_checkpoint, save_weights
 from .dataset import FaceDataset, Shares
 from .export import load_network
 from .network import PeekabooNetwork
@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Learn the layer, say what it gives on pictures kept apart, and write the checkpoint."""
+    """Learn the layer, say what it gives on later pictures of the same faces and hands, and write the checkpoint."""
     torch.set_num_threads(1)
     if args.count < 100:
         raise SystemExit("--count: at least 100 pictures")
@@ -71,8 +71,7 @@ def run(args: argparse.Namespace) -> int:
     print(report(apart, network.presence.weight[0].detach(), network.presence.bias.detach()))
     print(f"as it is now:\n{report(apart, weight, bias)}")
     state = content["network"] | {"presence.weight": weight[None], "presence.bias": bias}
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    torch.save({"stage": content["stage"], "network": state, "progress": content["progress"]}, args.out)
+    save_weights(args.out, state, Progress(**content["progress"]), content["stage"])
     print(f"wrote {args.out}")
     return 0
 

@@ -9,7 +9,7 @@ from .cloth import plain_colour, smooth_noise
 from .paste import FaceView, Layer, fill, polygon
 from .settings import CROP_SIZE
 
-_LIKE_SKIN = 0.2  # of lenses have the colour of the skin about them: what tells them is their rim and what they mirror
+_LIKE_SKIN = 0.2  # of drawn lenses have the colour of the skin about them: rim and reflections tell them
 _METALS = np.array([[205, 170, 95], [190, 190, 195], [60, 58, 55], [150, 105, 70]], np.float32)
 
 

@@ -36,7 +36,6 @@ def test_geometry_is_read_from_a_score_folder_and_people_lie_apart_by_how_far_tr
         whole = {"images": 180, "similarity": {"median": median}, "rigid": {"median": 2.0}}
         geometry = {"conditions": {"all": whole}, "consistency": {"within": 1.0, "between": between}}
         (folder / "geometry.json").write_text(json.dumps(geometry))
-        (folder / "score-clear.json").write_text(json.dumps({"set": "clear", "figures": {}}))
     assert main(["curve", f"1e4={tmp_path / 'a'}", f"4e4={tmp_path / 'b'}"]) == 0
     text = capsys.readouterr().out
     assert "| geometry | similarity_median_mm | 1.40 | 1.20 | 1 |" in text

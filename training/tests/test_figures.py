@@ -100,8 +100,8 @@ def test_tables_replace_what_is_between_the_markers(bundle):
     assert "| set | images | found % | NME median % | occluder IoU, head % |" in lines
     assert "| clear | 122 | 100.0 | 2.25 | – |" in lines
     assert "| covered | 204 | 99.0 | – | 70.2 |" in lines
-    assert "1.29 mm with scale free, 1.45 mm rigid; 0.12 mm more where something covers the face; meshes" in first
-    assert "of one person lie 0.80 mm from their mean, those of different people 1.18 mm." in first
+    assert "1.29 mm with scale free, 1.45 mm rigid; on average 0.12 mm more where something covers" in first
+    assert "one person lie 0.80 mm (rms) from their mean, people's means 1.18 mm from the mean of all." in first
     assert "| 300 covered | 3.00 | 6.00 | 0.50 | 81.2 | – |" in lines
 
 

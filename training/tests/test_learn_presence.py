@@ -31,7 +31,7 @@ def test_hands_are_told_from_faces_and_faces_stay():
     assert report(apart, weight, bias).splitlines()[0] == "  no face: 50.00 % of 200 wrong"
     told = report(apart, *learn(weight, bias, some_looks(800)))
     wrong = [float(line.split(":")[1].split("%")[0]) for line in told.splitlines()[:2]]
-    assert max(wrong) < 5
+    assert wrong[0] < 15 and wrong[1] < 1
 
 
 def test_a_large_penalty_keeps_the_layer():

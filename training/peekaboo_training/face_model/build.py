@@ -123,9 +123,12 @@ def colour(mesh: HeadMesh, mean: np.ndarray, learnt: dict) -> tuple[np.ndarray, 
     inside = (part == PART["mouth"])[:, None]
     albedo = np.where(inside, albedo ** (1 - depth) * np.array(MOUTH) ** depth, albedo)
     basis = basis * np.where(inside, 1 - depth, 1.0)
-    lining = learnt["nostril"]
+    lining = np.zeros(len(mean), bool)
+    lining[: len(learnt["nostril"])] = learnt["nostril"]
+    wall = mesh.triangles[lining[mesh.triangles].any(1)]
+    rim = np.setdiff1d(wall, np.flatnonzero(lining))
     depth = np.zeros((len(mean), 1))
-    depth[: len(lining)][lining, 0] = cKDTree(mean[: len(lining)][~lining]).query(mean[: len(lining)][lining])[0]
+    depth[lining, 0] = cKDTree(mean[rim]).query(mean[lining])[0]
     depth = np.clip(depth / NOSTRIL_DEPTH, 0, 1)
     albedo = albedo ** (1 - depth) * np.array(NOSTRIL) ** depth
     basis = basis * (1 - depth)

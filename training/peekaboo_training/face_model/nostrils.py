@@ -1,4 +1,4 @@
-"""Nostrils: MakeHuman's end in a flat roof just behind their rim; here they become as deep as ICT's."""
+"""Nostrils: MakeHuman's end in a flat roof just behind their rim; here they become about as deep as ICT's."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from .registration import Registration
 _LOW, _HIGH = np.array([-16.0, -18.0, -40.0]), np.array([16.0, 10.0, -4.0])
 """Where nostrils are, mm from the tip of the nose: x to the left, y up, z forward."""
 _STIFFNESS = (3, 2, 1.5, 1, 1, 0.7, 0.7, 0.5, 0.5, 0.4, 0.4, 0.3, 0.3, 0.3, 0.3)
+_OFF_MOUTH = 9.0  # mm between the lining and that of the mouth: closer, some people's would cross
 _REACH = 3.0  # mm between our deep lining and the place of ICT's that its modes are read off at
 
 
@@ -45,7 +46,20 @@ def deepen_nostrils(found: Registration, mean: np.ndarray, modes: np.ndarray, li
         deep = mean.copy()
         deep[lining] += splu(normal.tocsc()).solve(matrix.T @ side)
         deep = found.symmetric(deep)
+    deep = found.symmetric(_keep_off_mouth(found, deep, lining))
     return deep, _read_modes(found, deep, modes, lining, target)
+
+
+def _keep_off_mouth(found: Registration, deep: np.ndarray, lining: np.ndarray) -> np.ndarray:
+    """Lift the lining off the mouth's, which lies below it."""
+    mouth = deep[found.mesh.part[: found.count] == PART["mouth"]]
+    lifted = deep.copy()
+    for vertex in np.flatnonzero(lining):
+        below = mouth - deep[vertex]
+        level = np.hypot(below[:, 0], below[:, 2])
+        room = np.where(level < _OFF_MOUTH, -below[:, 1] - np.sqrt(np.maximum(_OFF_MOUTH**2 - level**2, 0)), np.inf)
+        lifted[vertex, 1] -= min(room.min(), 0.0)
+    return lifted
 
 
 def _read_modes(found: Registration, deep: np.ndarray, modes: np.ndarray, lining: np.ndarray, target: Surface,
