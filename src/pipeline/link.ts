@@ -15,12 +15,14 @@ export interface LinkOptions {
   /** Starts a worker; called again when one has died. */
   readonly spawn: () => Port;
   readonly onProgress?: (progress: Progress) => void;
-  /** Milliseconds without an answer to a frame after which the worker counts as dead. Default a minute. */
+  /** Milliseconds without an answer to a frame after which the worker counts as dead; five times that for a still. Default a minute. */
   readonly patience?: number;
 }
 
 /** Long enough for a lost graphics device to be rebuilt several times. */
 const PATIENCE = 60_000;
+/** A still is looked at a dozen times, which takes a graphics card that is only software more than a minute. */
+const STILL_PATIENCE = 5;
 
 /** What an opened worker tells about itself. */
 export interface Opened {
@@ -37,6 +39,10 @@ export class TrackerError extends Error {
   }
 }
 
+interface Asked extends Pending<TrackedFrame> {
+  readonly still: boolean;
+}
+
 interface Pending<T> {
   readonly resolve: (value: T) => void;
   readonly reject: (reason: unknown) => void;
@@ -50,7 +56,7 @@ export class Link {
   readonly #options: LinkOptions;
   readonly #died: () => void;
   readonly #opening: Pending<Opened>;
-  readonly #pending = new Map<number, Pending<TrackedFrame>>();
+  readonly #pending = new Map<number, Asked>();
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #ended: TrackerError | undefined;
 
@@ -76,7 +82,7 @@ export class Link {
       try {
         if (this.#ended) throw this.#ended;
         this.#port.postMessage(request, [frame.image]);
-        this.#pending.set(id, { resolve, reject });
+        this.#pending.set(id, { resolve, reject, still: request.type === 'still' });
         if (this.#pending.size === 1) this.#watch();
       } catch (reason) {
         frame.image.close();
@@ -129,7 +135,8 @@ export class Link {
   #watch(): void {
     clearTimeout(this.#watchdog);
     if (this.#pending.size === 0) return;
-    const { patience = PATIENCE } = this.#options;
+    const still = [...this.#pending.values()].some((asked) => asked.still);
+    const patience = (this.#options.patience ?? PATIENCE) * (still ? STILL_PATIENCE : 1);
     this.#watchdog = setTimeout(() => this.#stop(`no answer for ${patience / 1000} s`), patience);
   }
 

@@ -120,6 +120,17 @@ describe('openClient', () => {
     expect((await next).frame.index).toBe(1);
   });
 
+  it('P10: a still, which is looked at many times, may take five times as long', async () => {
+    vi.useFakeTimers();
+    const { client, workers } = await opened(1_000);
+    const hanging = expect(client.still(fakeFrame(0))).rejects.toMatchObject({ name: 'WorkerError' });
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(workers[0]?.terminated).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    await hanging;
+    expect(workers[0]?.terminated).toBe(true);
+  });
+
   it.each([
     [undefined, 60_000],
     [5_000, 5_000],
