@@ -34,7 +34,10 @@ def run(args: argparse.Namespace) -> int:
     except ValueError as error:
         raise SystemExit(f"{', '.join(map(str, args.checkpoints))}: {error}") from error
     longest = max((content["progress"] for content in contents), key=lambda progress: progress["samples"])
-    save_weights(args.out, network, Progress(**longest), contents[0]["stage"])
+    try:
+        save_weights(args.out, network, Progress(**longest), contents[0]["stage"])
+    except ValueError as error:
+        raise SystemExit(str(error)) from error
     print(f"wrote {args.out}")
     return 0
 

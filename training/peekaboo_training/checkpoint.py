@@ -53,15 +53,24 @@ def save_checkpoint(
         "optimizer": optimizer.state_dict(),
         "progress": vars(progress),
     }
-    temporary = path.with_suffix(".tmp")
-    torch.save(content, temporary)
-    temporary.replace(path)
+    _replace(path, content)
 
 
 def save_weights(path: Path, network: dict[str, torch.Tensor], progress: Progress, stage: str) -> None:
-    """Write weights that were not trained as they are, to evaluate, export and start from; no run resumes from them."""
+    """Write weights that were not trained as they are, to evaluate, export and start from; no run resumes from them.
+
+    Raises ValueError where a run's own checkpoint lies, which only resuming can give back.
+    """
+    if path.exists() and "optimizer" in read_checkpoint(path):
+        raise ValueError(f"{path}: a run's checkpoint, which would be lost; name another file")
     path.parent.mkdir(parents=True, exist_ok=True)
-    torch.save({"stage": stage, "network": network, "progress": vars(progress)}, path)
+    _replace(path, {"stage": stage, "network": network, "progress": vars(progress)})
+
+
+def _replace(path: Path, content: dict[str, Any]) -> None:
+    temporary = path.with_suffix(".tmp")
+    torch.save(content, temporary)
+    temporary.replace(path)
 
 
 def read_checkpoint(path: Path) -> dict[str, Any]:

@@ -71,7 +71,10 @@ def run(args: argparse.Namespace) -> int:
     print(report(apart, network.presence.weight[0].detach(), network.presence.bias.detach()))
     print(f"as it is now:\n{report(apart, weight, bias)}")
     state = content["network"] | {"presence.weight": weight[None], "presence.bias": bias}
-    save_weights(args.out, state, Progress(**content["progress"]), content["stage"])
+    try:
+        save_weights(args.out, state, Progress(**content["progress"]), content["stage"])
+    except ValueError as error:
+        raise SystemExit(str(error)) from error
     print(f"wrote {args.out}")
     return 0
 

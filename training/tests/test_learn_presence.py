@@ -8,6 +8,7 @@ pytest.importorskip("cv2")
 
 from peekaboo_training import learn_presence  # noqa: E402
 from peekaboo_training.__main__ import main  # noqa: E402
+from peekaboo_training.checkpoint import Progress, save_weights  # noqa: E402
 from peekaboo_training.learn_presence import Looks, learn, report  # noqa: E402
 from peekaboo_training.network import PeekabooNetwork  # noqa: E402
 from synthetic_samples import random_sample  # noqa: E402
@@ -55,6 +56,14 @@ def test_the_command_changes_the_presence_layer_alone(tmp_path, monkeypatch, cap
     old, new = (torch.load(path, weights_only=True)["network"] for path in (start, out))
     changed = {name for name in old if not torch.equal(old[name], new[name])}
     assert changed == {"presence.weight", "presence.bias"}
+
+
+def test_a_runs_checkpoint_is_not_written_over(tmp_path):
+    path = tmp_path / "checkpoint.pt"
+    torch.save({"stage": "full", "optimizer": {}}, path)
+    with pytest.raises(ValueError, match="a run's checkpoint, which would be lost"):
+        save_weights(path, {}, Progress(), "full")
+    assert torch.load(path, weights_only=True) == {"stage": "full", "optimizer": {}}
 
 
 def test_inputs_are_what_the_layer_reads():
