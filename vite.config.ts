@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { filterUpdates } from './tools/filter-updates.mjs';
 
-/** The headers every page of Peekaboo is served with; tools/serve.mjs reads the same file. */
-const headers = JSON.parse(readFileSync(resolve(import.meta.dirname, 'tools/headers.json'), 'utf8')) as Record<
+/** The headers every page of Peekaboo is served with; tools/lib/serve.mjs reads the same file. */
+const headers = JSON.parse(readFileSync(resolve(import.meta.dirname, 'tools/lib/headers.json'), 'utf8')) as Record<
   string,
   string
 >;

@@ -1,10 +1,10 @@
 /** npm run bench:mask: the compositor's mask on clips with exact truth, sharpened against unsharpened. */
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { ensureBuilt } from './build.mjs';
-import { launchChromium } from './chromium.mjs';
-import { serve } from './serve.mjs';
-import { fail, InputError } from './track/input-error.mjs';
+import { ensureBuilt } from './lib/build.mjs';
+import { launchChromium } from './lib/chromium.mjs';
+import { fail, InputError } from './lib/input-error.mjs';
+import { serve } from './lib/serve.mjs';
 
 const wholeNumber = (text) => Number.parseInt(text, 10);
 

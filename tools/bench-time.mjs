@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { rivalModel } from './bench/rival-model.mjs';
-import { ensureBuilt } from './build.mjs';
-import { launchChromium } from './chromium.mjs';
-import { serve } from './serve.mjs';
-import { fail, InputError } from './track/input-error.mjs';
+import { ensureBuilt } from './lib/build.mjs';
+import { launchChromium } from './lib/chromium.mjs';
+import { fail, InputError } from './lib/input-error.mjs';
+import { serve } from './lib/serve.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const MODEL = '__bench/face_landmarker.task';

@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { Command } from 'commander';
 import { rivalModel } from './bench/rival-model.mjs';
-import { ensureBuilt } from './build.mjs';
-import { launchChromium } from './chromium.mjs';
-import { serve } from './serve.mjs';
-import { fail, InputError } from './track/input-error.mjs';
+import { ensureBuilt } from './lib/build.mjs';
+import { launchChromium } from './lib/chromium.mjs';
+import { fail, InputError } from './lib/input-error.mjs';
+import { serve } from './lib/serve.mjs';
 
 const MODEL = '__bench/face_landmarker.task';
 /** The clip has 1,337 frames. */

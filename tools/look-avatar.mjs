@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'vite';
-import { launchChromium } from './chromium.mjs';
+import { launchChromium } from './lib/chromium.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const both = (name, value = 1) => ({ [`${name}Left`]: value, [`${name}Right`]: value });

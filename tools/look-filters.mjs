@@ -5,11 +5,11 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { ensureBuilt } from './build.mjs';
-import { launchChromium } from './chromium.mjs';
-import { goTo, isInClip, openClip, waitFor } from './sample-clip.mjs';
-import { serve } from './serve.mjs';
-import { fail, InputError } from './track/input-error.mjs';
+import { ensureBuilt } from './lib/build.mjs';
+import { launchChromium } from './lib/chromium.mjs';
+import { fail, InputError } from './lib/input-error.mjs';
+import { goTo, isInClip, openClip, waitFor } from './lib/sample-clip.mjs';
+import { serve } from './lib/serve.mjs';
 
 const NOT_FILTERS = ['index.ts', 'template.ts'];
 const LOOKS = { you: 'look=face', avatar: 'look=avatar', wireframe: 'look=wireframe' };

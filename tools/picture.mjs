@@ -1,10 +1,10 @@
 /** node tools/picture.mjs [SECONDS] [FILE]: the README's picture, a frame of the sample clip as the page shows it. */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { ensureBuilt } from './build.mjs';
-import { launchChromium } from './chromium.mjs';
-import { goTo, isInClip, openClip } from './sample-clip.mjs';
-import { serve } from './serve.mjs';
+import { ensureBuilt } from './lib/build.mjs';
+import { launchChromium } from './lib/chromium.mjs';
+import { goTo, isInClip, openClip } from './lib/sample-clip.mjs';
+import { serve } from './lib/serve.mjs';
 
 /** The stage is then 960 × 720, the clip's shape. */
 const VIEWPORT = { width: 1296, height: 720 };

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { findPython } from './python.mjs';
-import { fail, InputError } from './track/input-error.mjs';
+import { fail, InputError } from './lib/input-error.mjs';
+import { findPython } from './lib/python.mjs';
 import { listInputs } from './track/inputs.mjs';
 import { openTracker } from './track/tracker.mjs';
 

@@ -1,12 +1,12 @@
 /** npm run soak: minutes of the page with everything going wrong that can, and nothing left behind. */
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { ensureBuilt } from './build.mjs';
-import { serve } from './serve.mjs';
+import { ensureBuilt } from './lib/build.mjs';
+import { fail, InputError } from './lib/input-error.mjs';
+import { serve } from './lib/serve.mjs';
 import { ROUND } from './soak/camera-clip.mjs';
 import { judge, table } from './soak/judge.mjs';
 import { soak } from './soak/run.mjs';
-import { fail, InputError } from './track/input-error.mjs';
 
 function readArguments() {
   const program = new Command('soak')

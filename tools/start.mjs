@@ -1,6 +1,6 @@
 /** npm start: prepares the models, builds, serves on localhost and prints the address. */
-import { ensureBuilt } from './build.mjs';
-import { serve } from './serve.mjs';
+import { ensureBuilt } from './lib/build.mjs';
+import { serve } from './lib/serve.mjs';
 
 const PORT = 5180;
 

@@ -1,7 +1,7 @@
 /** npm run track: faces of videos, images and folders of images into files. */
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { fail, InputError } from './track/input-error.mjs';
+import { fail, InputError } from './lib/input-error.mjs';
 import { listInputs } from './track/inputs.mjs';
 import { openTracker } from './track/tracker.mjs';
 

@@ -1,7 +1,7 @@
-import { withFilters } from './choose-filter';
-import { readKept } from './kept-settings';
 import { startPage } from './page';
-import { DEFAULT_SETTINGS, settingsFromQuery } from './settings';
+import { withFilters } from './settings/choose-filter';
+import { readKept } from './settings/kept-settings';
+import { DEFAULT_SETTINGS, settingsFromQuery } from './settings/settings';
 
 const { settings, complaints } = settingsFromQuery(location.search);
 const usual = { ...DEFAULT_SETTINGS, ...(await readKept()) };

@@ -1,6 +1,6 @@
 import { cropPanels, defineFilter } from '../render/filter-api';
-import glsl from './shaders/lens.glsl?raw';
-import wgsl from './shaders/lens.wgsl?raw';
+import glsl from './lens.glsl?raw';
+import wgsl from './lens.wgsl?raw';
 
 /** What the network sees: the face it fits, where that differs from the picture, and what it takes to be in front. */
 export const lens = defineFilter({

@@ -1,6 +1,6 @@
 import { defineFilter, type FilterFace, skinFilm } from '../render/filter-api';
-import glsl from './shaders/makeup.glsl?raw';
-import wgsl from './shaders/makeup.wgsl?raw';
+import glsl from './makeup.glsl?raw';
+import wgsl from './makeup.wgsl?raw';
 
 /** Lips, eyes and cheeks as far as they are seen. */
 function amounts({ visibility: v }: FilterFace): [number, number, number] {

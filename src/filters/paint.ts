@@ -1,6 +1,6 @@
 import { defineFilter, skinFilm } from '../render/filter-api';
-import glsl from './shaders/paint.glsl?raw';
-import wgsl from './shaders/paint.wgsl?raw';
+import glsl from './paint.glsl?raw';
+import wgsl from './paint.wgsl?raw';
 
 /** A tiger, painted on the skin: it moves with every expression, and the video's own light and shadow fall on it. */
 export const paint = defineFilter({

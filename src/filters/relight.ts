@@ -1,6 +1,6 @@
 import { defineFilter, glowSprite, SteeredPoint, skinFilm } from '../render/filter-api';
-import glsl from './shaders/relight.glsl?raw';
-import wgsl from './shaders/relight.wgsl?raw';
+import glsl from './relight.glsl?raw';
+import wgsl from './relight.wgsl?raw';
 
 /** Warm white, linear. */
 const WARM = [1, 0.82, 0.58] as const;

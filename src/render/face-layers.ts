@@ -1,14 +1,14 @@
 import type { Scene } from '@babylonjs/core/scene';
 import type { FaceModel } from '../face/face-model';
 import type { Face } from '../face/types';
-import type { FaceShape } from './face-shape';
-import type { FrameTexture } from './frame-texture';
-import { LitSurface } from './lit-surface';
-import { OccluderLayer } from './occluder-layer';
-import type { Placement } from './placement';
+import type { FaceShape } from './mesh/face-shape';
+import { LitSurface } from './mesh/lit-surface';
+import type { Surface } from './mesh/surface';
+import { WireSurface } from './mesh/wire-surface';
+import { OccluderLayer } from './occluder/occluder-layer';
+import type { FrameTexture } from './picture/frame-texture';
 import type { Look, StageOptions } from './stage-options';
-import type { Surface } from './surface';
-import { WireSurface } from './wire-surface';
+import type { Placement } from './view/placement';
 
 /** A face that is not seen now is drawn weaker. */
 const HELD_OPACITY = 0.4;

@@ -1,5 +1,5 @@
 /** All that a filter may import besides `src/face`: its own types, and Babylon's parts to build with. */
-import type { AssetList, Filter, FilterDefinition } from './filter-definition';
+import type { AssetList, Filter, FilterDefinition } from './filter/definition';
 
 export { PointLight } from '@babylonjs/core/Lights/pointLight';
 export { SpotLight } from '@babylonjs/core/Lights/spotLight';
@@ -28,22 +28,22 @@ export { Mesh } from '@babylonjs/core/Meshes/mesh';
 export { VertexData } from '@babylonjs/core/Meshes/mesh.vertexData';
 export { TransformNode } from '@babylonjs/core/Meshes/transformNode';
 export type { Scene } from '@babylonjs/core/scene';
-export { type CropPanels, type CropPanelsOptions, cropPanels } from './crop-panels';
-export type { AnchorName } from './face-anchors';
-export { Fade } from './fade';
-export type * from './filter-definition';
-export { type Fur, type FurOptions, fur } from './fur';
-export { glowSprite } from './glow-sprite';
-export { type PropLook, propMaterial } from './prop-material';
-export { seatOn } from './prop-seat';
-export { bar, type PartOptions, points, skinOver, turns } from './prop-shapes';
-export { shaderMaterial } from './shader-material';
-export { type SkinFilm, type SkinFilmOptions, skinFilm } from './skin-film';
-export { SkinPoints } from './skin-points';
-export { SkinSheet } from './skin-sheet';
-export { SkinShell, type SkinShellOptions } from './skin-shell';
-export { type SteeredOptions, SteeredPoint } from './steered-point';
-export { isInside, mirrored, mirroredOutline, smoothOutline, uvPoints } from './uv-outline';
+export { shaderMaterial } from './engine/shader-material';
+export type * from './filter/definition';
+export type { AnchorName } from './filter/face-anchors';
+export { type CropPanels, type CropPanelsOptions, cropPanels } from './kit/crop-panels';
+export { Fade } from './kit/fade';
+export { type Fur, type FurOptions, fur } from './kit/fur';
+export { glowSprite } from './kit/glow-sprite';
+export { type PropLook, propMaterial } from './kit/prop-material';
+export { seatOn } from './kit/prop-seat';
+export { bar, type PartOptions, points, skinOver, turns } from './kit/prop-shapes';
+export { type SkinFilm, type SkinFilmOptions, skinFilm } from './kit/skin/film';
+export { SkinPoints } from './kit/skin/points';
+export { SkinSheet } from './kit/skin/sheet';
+export { SkinShell, type SkinShellOptions } from './kit/skin/shell';
+export { isInside, mirrored, mirroredOutline, smoothOutline, uvPoints } from './kit/skin/uv-outline';
+export { type SteeredOptions, SteeredPoint } from './kit/steered-point';
 
 /** Checks nothing and changes nothing: it gives `setup`, `frame` and `dispose` their types. */
 export function defineFilter<const A extends AssetList = Record<never, string>, S = void>(

@@ -1,4 +1,4 @@
-import type { Fit } from './view';
+import type { Fit } from './view/view';
 
 export const LOOKS = ['face', 'wireframe', 'avatar', 'none'] as const;
 /** How a tracked face is drawn: its own colour and light, a net of lines, as an avatar, or not at all. */

@@ -5,22 +5,22 @@ import { Vector3 } from '@babylonjs/core/Maths/math.vector';
 import { Scene } from '@babylonjs/core/scene';
 import type { FaceModel } from '../face/face-model';
 import type { Face, Seconds, TrackedFrame } from '../face/types';
-import { AvatarHost, type AvatarSource } from './avatar-host';
-import { studioPlace } from './avatar-studio';
-import { BackgroundLayer } from './background-layer';
-import { type EngineChoice, type EngineKind, type OpenEngine, openEngine } from './engine';
+import { AvatarHost, type AvatarSource } from './avatar/host';
+import { studioPlace } from './avatar/studio';
+import { type EngineChoice, type EngineKind, type OpenEngine, openEngine } from './engine/engine';
+import { isSettled } from './engine/shader-material';
 import { FaceLayers } from './face-layers';
-import { FaceShape } from './face-shape';
-import { type Filter, type FilterEvents, FilterHost } from './filter-host';
-import { FrameTexture } from './frame-texture';
-import { OverlayLayer } from './overlay-layer';
-import { Placement } from './placement';
-import { isSettled } from './shader-material';
+import { type Filter, type FilterEvents, FilterHost } from './filter/host';
+import { FaceShape } from './mesh/face-shape';
+import { OverlayLayer } from './overlay/overlay-layer';
+import { BackgroundLayer } from './picture/background-layer';
+import { FrameTexture } from './picture/frame-texture';
+import { VideoLayer } from './picture/video-layer';
 import { DEFAULT_STAGE_OPTIONS, type StageOptions } from './stage-options';
-import { VideoLayer } from './video-layer';
-import { type Box, frameBox, type Size } from './view';
+import { Placement } from './view/placement';
+import { type Box, frameBox, type Size } from './view/view';
 
-export { EngineError } from './engine';
+export { EngineError } from './engine/engine';
 
 const MOST_FACES = 4;
 /** More canvas pixels per CSS pixel cost much and show little. */

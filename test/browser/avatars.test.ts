@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXPRESSION_NAMES } from '../../src/face/types';
-import { avatarGlb, VRM0_NAMES, VRM1_NAMES, vrm0, vrm1 } from '../render/avatar-files';
+import { avatarGlb, VRM0_NAMES, VRM1_NAMES, vrm0, vrm1 } from '../render/avatar/avatar-files';
 import { appUrl, openBrowser, openWatched, pageData, type Watched, waitForData } from './harness';
 import { type Box, drawPictures } from './pictures';
 

@@ -4,20 +4,20 @@ import { StandardMaterial } from '@babylonjs/core/Materials/standardMaterial';
 import { Color3, Color4 } from '@babylonjs/core/Maths/math.color';
 import { CreateBox } from '@babylonjs/core/Meshes/Builders/boxBuilder';
 import type { Mesh } from '@babylonjs/core/Meshes/mesh';
-import { countMask, flicker, type MaskCounts, type MaskFigures, maskFigures } from '../../src/app/bench/mask-measure';
-import { createRoughMasks } from '../../src/app/bench/mask-rough';
-import { createTruthClip, type TruthFrame } from '../../src/app/truth/clip';
-import { handOver } from '../../src/app/truth/scripts';
+import { type MaskProbe, openMaskProbe } from '../../bench/mask/mask-probe';
+import { countMask, flicker, type MaskCounts, type MaskFigures, maskFigures } from '../../bench/mask/measure';
+import { createRoughMasks } from '../../bench/mask/rough';
+import { createTruthClip, type TruthFrame } from '../../bench/truth/clip';
+import { handOver } from '../../bench/truth/scripts';
 import { type FaceModel, parseFaceModel } from '../../src/face/face-model';
 import { exponential } from '../../src/face/rotation';
 import type { Crop, Face, FaceMask } from '../../src/face/types';
-import { DepthOccluder } from '../../src/render/depth-occluder';
-import { openEngine } from '../../src/render/engine';
-import { FaceShape } from '../../src/render/face-shape';
-import { FaceSpace } from '../../src/render/face-space';
-import { MaskPass } from '../../src/render/mask-pass';
-import { type MaskProbe, openMaskProbe } from '../../src/render/mask-probe';
-import { Placement } from '../../src/render/placement';
+import { openEngine } from '../../src/render/engine/engine';
+import { DepthOccluder } from '../../src/render/filter/depth-occluder';
+import { FaceSpace } from '../../src/render/filter/face-space';
+import { FaceShape } from '../../src/render/mesh/face-shape';
+import { MaskPass } from '../../src/render/occluder/mask-pass';
+import { Placement } from '../../src/render/view/placement';
 
 export interface CompositorFigures extends MaskFigures {
   /** Of 255; 0 for a clip that moves. */

@@ -7,8 +7,8 @@ import { Color3 } from '@babylonjs/core/Maths/math.color';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector';
 import { CreateSphere } from '@babylonjs/core/Meshes/Builders/sphereBuilder';
 import { Scene } from '@babylonjs/core/scene';
-import { openEngine } from '../../src/render/engine';
-import { FaceLight } from '../../src/render/face-light';
+import { openEngine } from '../../src/render/engine/engine';
+import { FaceLight } from '../../src/render/light/face-light';
 
 export type Stuff = 'matt' | 'mirror' | 'standard';
 

@@ -6,7 +6,7 @@ import { type FaceModel, parseFaceModel } from '../../src/face/face-model';
 import { exponential } from '../../src/face/rotation';
 import { EXPRESSION_NAMES, type Face, REGIONS, type TrackedFrame, type Vector3 } from '../../src/face/types';
 import { filterNames, loadFilter } from '../../src/filters/index';
-import type { Filter, FilterNotice } from '../../src/render/filter-host';
+import type { Filter, FilterNotice } from '../../src/render/filter/host';
 import { createStage, type Stage } from '../../src/render/stage';
 import { BROKEN } from './filters-broken';
 import { wearsModel } from './filters-model';

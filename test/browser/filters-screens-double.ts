@@ -1,6 +1,6 @@
 /** Runs in the page of filters-screens.test.ts: filters on a rendered head with two hands in front, all of known numbers. */
-import { createTruthClip, type TruthFace } from '../../src/app/truth/clip';
-import { expressionOf, turned, wristPose } from '../../src/app/truth/scripts';
+import { createTruthClip, type TruthFace } from '../../bench/truth/clip';
+import { expressionOf, turned, wristPose } from '../../bench/truth/scripts';
 import { cropToFrame } from '../../src/face/crop-transform';
 import { nameExpression } from '../../src/face/expression';
 import { type FaceModel, parseFaceModel } from '../../src/face/face-model';

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { FilterNotice } from '../../src/render/filter-host';
-import { avatarGlb } from '../render/avatar-files';
+import type { FilterNotice } from '../../src/render/filter/host';
+import { avatarGlb } from '../render/avatar/avatar-files';
 import { bundleDouble } from './bundle-double';
 import type { FilterCanvas, FilterScene } from './filters-double';
 import { openBrowser, openWatched, type Watched } from './harness';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
-import { ensureBuilt } from '../../tools/build.mjs';
-import { needChromium } from '../../tools/chromium.mjs';
-import { serve } from '../../tools/serve.mjs';
+import { ensureBuilt } from '../../tools/lib/build.mjs';
+import { needChromium } from '../../tools/lib/chromium.mjs';
+import { serve } from '../../tools/lib/serve.mjs';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { inject } from 'vitest';
-import { launchChromium } from '../../tools/chromium.mjs';
+import { launchChromium } from '../../tools/lib/chromium.mjs';
 
 /** A page under watch. */
 export interface Watched {

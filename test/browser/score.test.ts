@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { findPython } from '../../tools/python.mjs';
+import { findPython } from '../../tools/lib/python.mjs';
 import { faceFound } from './checks';
 import { openBrowser, openWatched } from './harness';
 import { drawPictures } from './pictures';

@@ -1,8 +1,8 @@
 /** Runs in the page of take-recorder.test.ts: takes of a canvas drawn here, picture by picture. */
 import { AudioBufferSource, BufferTarget, Output, QUALITY_MEDIUM, WebMOutputFormat } from 'mediabunny';
-import { chooseFormat, type TakeWish } from '../../src/render/take-format';
-import { TakeRecorder, type TakeSound } from '../../src/render/take-recorder';
-import { FileSound } from '../../src/render/take-sound';
+import { chooseFormat, type TakeWish } from '../../src/render/take/format';
+import { TakeRecorder, type TakeSound } from '../../src/render/take/recorder';
+import { FileSound } from '../../src/render/take/sound';
 
 export interface DoubleTake extends TakeWish {
   readonly width: number;

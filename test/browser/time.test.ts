@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { coverFigures } from '../../src/app/bench/time-covers';
-import { landmarksOf, peekaboo, type Run, unfiltered } from '../../src/app/bench/time-filters';
-import { jitter, pairs, placeError, pointsOf, turnError } from '../../src/app/bench/time-measures';
-import type { Recording } from '../../src/app/bench/time-recording';
+import { coverFigures } from '../../bench/time/covers';
+import { landmarksOf, peekaboo, type Run, unfiltered } from '../../bench/time/filters';
+import { jitter, pairs, placeError, pointsOf, turnError } from '../../bench/time/measures';
+import type { Recording } from '../../bench/time/recording';
 import { parseFaceModel } from '../../src/face/face-model';
 import { openBrowser } from './harness';
 

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type FaceModel, modelVertices, parseFaceModel } from '../../src/face/face-model';
-import { Fade } from '../../src/render/fade';
-import { points, turns } from '../../src/render/prop-shapes';
-import { SkinPoints } from '../../src/render/skin-points';
-import { SkinSheet } from '../../src/render/skin-sheet';
-import { SteeredPoint } from '../../src/render/steered-point';
-import { isInside, mirrored, mirroredOutline, smoothOutline, uvPoints } from '../../src/render/uv-outline';
+import { Fade } from '../../src/render/kit/fade';
+import { points, turns } from '../../src/render/kit/prop-shapes';
+import { SkinPoints } from '../../src/render/kit/skin/points';
+import { SkinSheet } from '../../src/render/kit/skin/sheet';
+import { isInside, mirrored, mirroredOutline, smoothOutline, uvPoints } from '../../src/render/kit/skin/uv-outline';
+import { SteeredPoint } from '../../src/render/kit/steered-point';
 
 const BOX = { left: 0.2, right: 0.8, bottom: 0.5, top: 0.9 };
 

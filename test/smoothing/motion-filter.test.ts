@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../../src/app/truth/random';
+import { createRandom } from '../../bench/truth/random';
 import { angleBetween, exponential } from '../../src/face/rotation';
 import { createMotionFilter, type MotionFilter } from '../../src/smoothing/motion-filter';
 import { createOneEuro } from '../../src/smoothing/one-euro';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, NoChromiumError } from '../../tools/chromium.mjs';
+import { findChromium, NoChromiumError } from '../../tools/lib/chromium.mjs';
 import { listInputs } from '../../tools/track/inputs.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'peekaboo-inputs-'));

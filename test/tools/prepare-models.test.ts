@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { prepareModels } from '../../tools/lib/prepare-models.mjs';
 import { addMetadata, imageMetadata } from '../../tools/lib/tflite-metadata.mjs';
-import { prepareModels } from '../../tools/prepare-models.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'peekaboo-models-'));
 afterAll(() => rmSync(folder, { recursive: true }));

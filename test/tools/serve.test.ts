@@ -3,7 +3,7 @@ import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HEADERS, parseRange, serve } from '../../tools/serve.mjs';
+import { HEADERS, parseRange, serve } from '../../tools/lib/serve.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'peekaboo-serve-'));
 let server: Awaited<ReturnType<typeof serve>>;

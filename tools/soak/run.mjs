@@ -1,5 +1,5 @@
 /** One soak: the page runs on a camera's clip, things go wrong in it, and what it holds is measured before and after. */
-import { launchChromium } from '../chromium.mjs';
+import { launchChromium } from '../lib/chromium.mjs';
 import { cameraClip, ROUND } from './camera-clip.mjs';
 import { heaps, rendererMemory } from './memory.mjs';
 import { watchPage } from './watch-page.mjs';

@@ -1,7 +1,7 @@
 /** What the tracker is given: pictures, folders of pictures, videos. */
 import { readdirSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { InputError } from './input-error.mjs';
+import { InputError } from '../lib/input-error.mjs';
 
 const IMAGES = new Set(['.jpg', '.jpeg', '.jfif', '.png', '.webp', '.bmp', '.gif', '.avif']);
 const VIDEOS = new Set(['.mp4', '.m4v', '.mov', '.webm', '.mkv']);

@@ -1,7 +1,7 @@
 /** Writes what was tracked: frames.jsonl, masks, meshes, overlays (docs/formats.md). */
 import { createWriteStream, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { InputError } from './input-error.mjs';
+import { InputError } from '../lib/input-error.mjs';
 
 /** Makes the folder; throws InputError when its name is taken by a file or it cannot be written. */
 function makeFolder(folder) {

@@ -1,10 +1,10 @@
 /** The headless tracker: the built page in Chromium, driven from here. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { ensureBuilt } from '../build.mjs';
-import { launchChromium } from '../chromium.mjs';
-import { serve } from '../serve.mjs';
-import { InputError } from './input-error.mjs';
+import { ensureBuilt } from '../lib/build.mjs';
+import { launchChromium } from '../lib/chromium.mjs';
+import { InputError } from '../lib/input-error.mjs';
+import { serve } from '../lib/serve.mjs';
 import { checkFolder, openOutput } from './output.mjs';
 import { startProgress } from './progress.mjs';
 

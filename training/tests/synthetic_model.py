@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from peekaboo_training.face_model.format import FaceModel
-from peekaboo_training.mirror import EXPRESSION_MIRROR, POINT_MIRROR
+from peekaboo_training.scene.mirror import EXPRESSION_MIRROR, POINT_MIRROR
 
 _COLUMNS, _ROWS = 31, 40
 

@@ -1,5 +1,5 @@
 import type { Obstacle } from '../../face/neutral';
-import type { Calibration, CalibrationState } from '../calibration';
+import type { Calibration, CalibrationState } from '../readings/calibration';
 import { element, make } from './elements';
 
 const OBSTACLES: Readonly<Record<Obstacle, string>> = {

@@ -1,5 +1,5 @@
 import { type CameraInfo, listCameras } from '../../capture/camera';
-import type { SettingsStore } from '../settings-store';
+import type { SettingsStore } from '../settings/settings-store';
 import { element, make } from './elements';
 
 /** Fills the list of cameras; names appear once a camera was allowed. Call `refresh` then. */

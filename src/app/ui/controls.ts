@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { OVERLAYS, type Overlay } from '../../render/stage-options';
-import { isMirrored, type SettingName, type Settings, settingsFromQuery } from '../settings';
-import type { SettingsStore } from '../settings-store';
+import { isMirrored, type SettingName, type Settings, settingsFromQuery } from '../settings/settings';
+import type { SettingsStore } from '../settings/settings-store';
 
 type Control = HTMLInputElement | HTMLSelectElement;
 

@@ -1,4 +1,4 @@
-import type { Choice } from '../session';
+import type { Choice } from '../session/session';
 import { element } from './elements';
 
 export interface DockActions {

@@ -1,6 +1,6 @@
 import type { TrackedFrame } from '../../face/types';
 import type { FaceEvent, FaceEventKind } from '../../index';
-import type { EventLog } from '../events';
+import type { EventLog } from '../readings/events';
 import { make } from './elements';
 import { saveFile } from './save-file';
 

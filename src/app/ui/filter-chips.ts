@@ -1,5 +1,5 @@
-import { toggleFilter } from '../choose-filter';
-import type { SettingsStore } from '../settings-store';
+import { toggleFilter } from '../settings/choose-filter';
+import type { SettingsStore } from '../settings/settings-store';
 import { make } from './elements';
 
 /** Chips to choose filters with, several at once; `names` is asked again by `refresh`. */

@@ -1,5 +1,5 @@
-import { linkTo } from '../panel-link';
-import type { SettingsStore } from '../settings-store';
+import { linkTo } from '../settings/link';
+import type { SettingsStore } from '../settings/settings-store';
 import { make } from './elements';
 
 /** Copies an address that opens the page with these settings; where the browser refuses, shows it to be copied by hand. */

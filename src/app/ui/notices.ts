@@ -1,5 +1,5 @@
 import type { Progress } from '../../index';
-import { type ErrorText, errorText, type Remedy } from '../error-texts';
+import { type ErrorText, errorText, type Remedy } from '../session/error-texts';
 import { element, make } from './elements';
 
 const REMEDY_NAMES: Readonly<Record<Remedy, string>> = {

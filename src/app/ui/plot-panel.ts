@@ -1,5 +1,5 @@
 import type { TrackedFrame } from '../../face/types';
-import { PlotSeries, QUANTITIES, type Quantity, quantityOf, UNITS } from '../plot-series';
+import { PlotSeries, QUANTITIES, type Quantity, quantityOf, UNITS } from '../readings/plot-series';
 import { make } from './elements';
 import type { Plot } from './plot';
 

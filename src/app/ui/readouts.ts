@@ -1,5 +1,5 @@
 import { REGIONS, type Region, type Timings, type TrackedFrame } from '../../face/types';
-import { FrameRate } from '../frame-rate';
+import { FrameRate } from '../readings/frame-rate';
 import { type Bar, bar } from './bar';
 import { element } from './elements';
 

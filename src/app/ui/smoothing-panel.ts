@@ -1,7 +1,7 @@
 import { distinctUntilChanged, map } from 'rxjs';
 import { SMOOTHING_GROUPS, SMOOTHING_PRESETS, type SmoothingGroup, type SmoothingSettings } from '../../index';
-import { PRESET_NAMES, presetOf } from '../panel-smoothing';
-import type { SettingsStore } from '../settings-store';
+import type { SettingsStore } from '../settings/settings-store';
+import { PRESET_NAMES, presetOf } from '../settings/smoothing-text';
 import { make } from './elements';
 
 const NAMES: Readonly<Record<SmoothingGroup, string>> = {

@@ -1,0 +1,69 @@
+import type { CropCamera, Face, Pose, Region } from '../../src/face/types';
+
+/** What a tracker answered on a clip, frame by frame, unsmoothed, beside the truth. Plain data: it can be written as JSON. */
+export interface Recording {
+  readonly clip: string;
+  readonly seed: number;
+  readonly width: number;
+  readonly height: number;
+  readonly frames: readonly RecordedFrame[];
+}
+
+export interface RecordedFrame {
+  readonly time: number;
+  /** Who is there, by number; empty for a clip without truth. */
+  readonly truth: readonly RecordedTruth[];
+  readonly faces: readonly RecordedFace[];
+  /** MediaPipe's points on this frame, 478 × (x, y) pixels; null where it saw none or was not asked. */
+  readonly rival: readonly number[] | null;
+}
+
+export interface RecordedTruth {
+  readonly pose: Pose;
+  readonly expression: readonly number[];
+  readonly visibility: Readonly<Record<Region, number>>;
+  readonly visible: number;
+  /** 478 × (x, y), pixels. */
+  readonly points: readonly number[];
+}
+
+/** A face without what follows from its coefficients. */
+export interface RecordedFace {
+  readonly id: number;
+  readonly state: Face['state'];
+  readonly presence: number;
+  readonly pose: Pose;
+  readonly camera: CropCamera;
+  readonly crop: Face['crop'];
+  readonly visibility: Readonly<Record<Region, number>>;
+  readonly identity: readonly number[];
+  readonly expression: readonly number[];
+  readonly albedo: readonly number[];
+  readonly light: readonly number[];
+}
+
+/** To a ten-thousandth: finer than any difference that is looked at. */
+export function rounded(values: ArrayLike<number>, stride = 1, take = stride): number[] {
+  const out: number[] = [];
+  for (let i = 0; i < values.length; i += stride) {
+    for (let k = 0; k < take; k++) out.push(Math.round((values[i + k] as number) * 1e4) / 1e4);
+  }
+  return out;
+}
+
+export function recordFace(face: Face): RecordedFace {
+  const { id, state, presence, pose, camera, crop, visibility, coefficients } = face;
+  return {
+    id,
+    state,
+    presence,
+    pose,
+    camera,
+    crop,
+    visibility,
+    identity: rounded(coefficients.identity),
+    expression: rounded(coefficients.expression),
+    albedo: rounded(coefficients.albedo),
+    light: rounded(coefficients.light),
+  };
+}

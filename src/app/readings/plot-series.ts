@@ -1,0 +1,75 @@
+import { toMatrix } from '../../face/rotation';
+import { EXPRESSION_NAMES, type ExpressionName, type RawFace, type Seconds } from '../../face/types';
+
+/** What can be plotted: the head's angles in degrees, its place in millimetres, expressions 0 to 1. */
+export const QUANTITIES = ['yaw', 'pitch', 'roll', 'tx', 'ty', 'tz', ...EXPRESSION_NAMES] as const;
+export type Quantity = (typeof QUANTITIES)[number];
+
+export const UNITS: Readonly<Partial<Record<Quantity, string>>> = {
+  yaw: '°',
+  pitch: '°',
+  roll: '°',
+  tx: ' mm',
+  ty: ' mm',
+  tz: ' mm',
+};
+
+const DEGREES = 180 / Math.PI;
+
+/** A quantity of a face; yaw is positive to the subject's left, pitch up, roll towards the subject's right shoulder. */
+export function quantityOf({ pose, expression }: RawFace, quantity: Quantity): number {
+  const [x, y, z] = pose.translation;
+  switch (quantity) {
+    case 'tx':
+      return x;
+    case 'ty':
+      return y;
+    case 'tz':
+      return z;
+    case 'yaw':
+    case 'pitch':
+    case 'roll':
+      return DEGREES * angles(pose)[quantity];
+    default:
+      return expression[quantity satisfies ExpressionName];
+  }
+}
+
+function angles({ rotation }: RawFace['pose']): Record<'yaw' | 'pitch' | 'roll', number> {
+  const [, , m02, m10, m11, m12, , , m22] = toMatrix(rotation);
+  return {
+    yaw: Math.atan2(m02, m22),
+    pitch: Math.asin(Math.max(-1, Math.min(1, m12))),
+    roll: Math.atan2(m10, m11),
+  };
+}
+
+/** The last seconds of a quantity before and after smoothing. Columns as uPlot wants them; null leaves a gap. */
+export class PlotSeries {
+  #times: Seconds[] = [];
+  #raw: (number | null)[] = [];
+  #smooth: (number | null)[] = [];
+
+  /** `span`: seconds looked back on. */
+  constructor(private readonly span = 6) {}
+
+  /** Undefined where there is no face, or nothing was measured. A clock that runs back clears it. */
+  add(time: Seconds, raw: number | undefined, smooth: number | undefined): void {
+    if (time <= (this.#times.at(-1) ?? Number.NEGATIVE_INFINITY)) this.clear();
+    this.#times.push(time);
+    this.#raw.push(raw ?? null);
+    this.#smooth.push(smooth ?? null);
+    const old = this.#times.findIndex((at) => at >= time - this.span);
+    for (const column of [this.#times, this.#raw, this.#smooth]) column.splice(0, old);
+  }
+
+  clear(): void {
+    for (const column of [this.#times, this.#raw, this.#smooth]) column.length = 0;
+  }
+
+  /** Times from the newest back, raw, smoothed. */
+  columns(): [number[], (number | null)[], (number | null)[]] {
+    const now = this.#times.at(-1) ?? 0;
+    return [this.#times.map((time) => time - now), [...this.#raw], [...this.#smooth]];
+  }
+}

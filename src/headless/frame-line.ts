@@ -1,0 +1,48 @@
+import type { Face, TrackedFrame } from '../face/types';
+
+/** Numbers as short as their worth: `digits` after the point. */
+function rounded(values: Iterable<number>, digits: number): number[] {
+  const unit = 10 ** digits;
+  return Array.from(values, (value) => Math.round(value * unit) / unit);
+}
+
+function pairs(points: Float32Array): number[][] {
+  const flat = rounded(points, 2);
+  return Array.from({ length: flat.length / 2 }, (_, i) => flat.slice(2 * i, 2 * i + 2));
+}
+
+function named(values: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, rounded([value], 4)[0] ?? 0]));
+}
+
+function faceEntry(face: Face) {
+  const { identity, albedo, light } = face.coefficients;
+  return {
+    id: face.id,
+    presence: rounded([face.presence], 4)[0],
+    points68: pairs(face.landmarks68),
+    pose: { rotation: rounded(face.pose.rotation, 6), translation: rounded(face.pose.translation, 2) },
+    coefficients: {
+      identity: rounded(identity, 4),
+      expression: named(face.expression),
+      albedo: rounded(albedo, 4),
+      light: rounded(light, 4),
+    },
+    visibility: named(face.visibility),
+  };
+}
+
+/** One line of frames.jsonl (docs/formats.md), without the line's end. */
+export function frameLine(tracked: TrackedFrame, file: string): string {
+  const { frame, faces, timings, provider } = tracked;
+  return JSON.stringify({
+    file,
+    index: frame.index,
+    time: rounded([frame.time], 6)[0],
+    width: frame.width,
+    height: frame.height,
+    provider,
+    ms: Object.fromEntries(Object.entries(timings).map(([stage, ms]) => [stage, rounded([ms], 3)[0]])),
+    faces: faces.map(faceEntry),
+  });
+}

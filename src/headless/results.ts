@@ -1,0 +1,82 @@
+import type { FaceModel } from '../face/face-model';
+import type { Frame, TrackedFrame } from '../face/types';
+import { frameLine } from './frame-line';
+import { greyPng } from './grey-png';
+import { createNeutralMesh, type NeutralMesh } from './neutral-mesh';
+import { occluderInFrame } from './occluder-in-frame';
+import { createOverlay } from './overlay';
+import { type Picture, sharpenOccluder } from './sharpen-occluder';
+
+/** What to write beside the lines of frames.jsonl. */
+export interface ResultOptions {
+  readonly masks: boolean;
+  readonly meshes: boolean;
+  readonly overlay: boolean;
+}
+
+/** What leaves the page for one frame; pictures as base64. A mesh is missing when there is no face. */
+export interface FrameResult {
+  readonly line: string;
+  readonly time: number;
+  readonly faces: number;
+  readonly mask?: string;
+  readonly mesh?: NeutralMesh;
+  readonly overlay?: string;
+}
+
+/** Turns tracked frames into what is written. The frame stays its owner's. */
+export function createResults(
+  model: FaceModel,
+  options: ResultOptions,
+): (tracked: TrackedFrame, file: string) => Promise<FrameResult> {
+  const neutralMesh = options.meshes ? createNeutralMesh(model) : undefined;
+  const drawOverlay = options.overlay ? createOverlay(model) : undefined;
+  const pictureOf = createPictureReader();
+  return async (tracked, file) => {
+    const { frame, faces } = tracked;
+    const occluder = options.masks || options.overlay ? unionMask(tracked, pictureOf) : undefined;
+    const first = faces[0];
+    return {
+      line: frameLine(tracked, file),
+      time: frame.time,
+      faces: faces.length,
+      ...(occluder && options.masks ? { mask: await base64(await greyPng(occluder, frame.width, frame.height)) } : {}),
+      ...(neutralMesh && first ? { mesh: neutralMesh(first.coefficients.identity) } : {}),
+      ...(occluder && drawOverlay ? { overlay: await base64(await drawOverlay(tracked, occluder)) } : {}),
+    };
+  };
+}
+
+/**
+ * Probability × 255 that something hides any of the faces that are seen, with the picture's edges; frame size, all 0
+ * without a face.
+ */
+function unionMask({ frame, faces }: TrackedFrame, pictureOf: (frame: Frame) => Picture): Uint8Array {
+  const union = new Uint8Array(frame.width * frame.height);
+  const seen = faces.filter(({ state }) => state !== 'held');
+  if (seen.length === 0) return union;
+  const picture = pictureOf(frame);
+  for (const { mask, crop } of seen) {
+    occluderInFrame(sharpenOccluder(mask, crop, picture), crop, frame.width, frame.height, union);
+  }
+  return union;
+}
+
+function createPictureReader(): (frame: Frame) => Picture {
+  const canvas = new OffscreenCanvas(1, 1);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) throw new Error('This browser has no 2D canvas');
+  return ({ image, width, height }) => {
+    canvas.width = width;
+    canvas.height = height;
+    context.drawImage(image, 0, 0);
+    return context.getImageData(0, 0, width, height);
+  };
+}
+
+async function base64(blob: Blob): Promise<string> {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return btoa(text);
+}

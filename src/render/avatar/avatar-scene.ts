@@ -1,0 +1,132 @@
+import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine';
+import { Plane } from '@babylonjs/core/Maths/math.plane';
+import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector';
+import { TransformNode } from '@babylonjs/core/Meshes/transformNode';
+import { Scene } from '@babylonjs/core/scene';
+import { IDENTITY } from '../../face/rotation';
+import type { Face, Vector3 as Triple } from '../../face/types';
+import { FaceLight } from '../light/face-light';
+import type { DepthRange } from '../view/crop-projection';
+import { FaceCamera } from '../view/face-camera';
+import type { Placement } from '../view/placement';
+import type { Size } from '../view/view';
+import { avatarScale, type HeadMeasure } from './measure';
+import type { AvatarPose } from './motion';
+import type { AvatarRig } from './rig';
+import { studioEyes, USUAL_HEAD } from './studio';
+import { StudioCamera } from './studio-camera';
+
+/** An avatar in a scene of its own, drawn over the picture that is there. */
+export class AvatarScene {
+  readonly notice: string | null;
+  readonly #studio: StudioCamera;
+  readonly #camera: FaceCamera;
+  #light: FaceLight | undefined;
+  /** Turns with the head; the avatar hangs below it. */
+  readonly #head: TransformNode;
+  readonly #rotation = Quaternion.Identity();
+  readonly #cut = new Plane(0, 1, 0, 0);
+  readonly #neck: Vector3 | undefined;
+
+  constructor(
+    readonly scene: Scene,
+    private readonly rig: AvatarRig,
+  ) {
+    this.notice = rig.notice;
+    this.#studio = new StudioCamera(scene);
+    this.#camera = new FaceCamera(scene);
+    this.#head = new TransformNode('head', scene);
+    this.#head.rotationQuaternion = this.#rotation;
+    this.#neck = rig.neck;
+    rig.avatar.root.parent = this.#head;
+    for (const mesh of rig.avatar.meshes) {
+      mesh.alwaysSelectAsActiveMesh = true;
+      mesh.isPickable = false;
+    }
+  }
+
+  /** In place of a fitted head. `origin`: the face model's. */
+  placeOver(face: Face, pose: AvatarPose, fitted: HeadMeasure, origin: Triple, placement: Placement): void {
+    this.rig.drive(pose, false);
+    this.#rotation.copyFromFloats(...face.camera.rotation);
+    this.#hang(avatarScale(fitted, this.rig.measure), fitted.eyes);
+    Vector3.FromArray(origin).scaleInPlace(-1).rotateByQuaternionToRef(this.#rotation, this.#head.position);
+    this.#camera.follow(face.camera, -face.pose.translation[2], placement);
+    this.scene.activeCamera = this.#camera;
+    this.#cutNeck();
+    this.#showBody(false);
+    this.#fade(pose.presence);
+  }
+
+  /** Before the studio's camera. */
+  placeInStudio(pose: AvatarPose, canvas: Size, mirror: boolean, range: DepthRange): void {
+    this.rig.drive(pose, true);
+    this.#rotation.copyFromFloats(...(this.rig.hasNeck ? IDENTITY : pose.rotation));
+    this.#hang(avatarScale(USUAL_HEAD, this.rig.measure), USUAL_HEAD.eyes);
+    // An avatar that bends its own neck takes its eyes along by itself.
+    this.#head.position.set(...studioEyes(this.rig.hasNeck ? { ...pose, rotation: IDENTITY } : pose));
+    this.scene.clipPlane = null;
+    this.#showBody(true);
+    this.#fade(1);
+    this.#studio.frame(canvas, mirror, range);
+    this.scene.activeCamera = this.#studio;
+  }
+
+  /** Takes the light of a face; `strength` as FaceLight has it. */
+  light(face: Pick<Face, 'coefficients' | 'crop'>, strength: number): void {
+    this.#light ??= new FaceLight(this.scene);
+    this.#light.update(face, strength);
+  }
+
+  render(): void {
+    this.scene.render(false);
+  }
+
+  isReady(): boolean {
+    return this.scene.meshes.every((mesh) => !mesh.isEnabled() || mesh.isReady(true));
+  }
+
+  dispose(): void {
+    this.#light?.dispose();
+    this.scene.dispose();
+  }
+
+  #hang(scale: number, eyes: Triple): void {
+    const { root } = this.rig.avatar;
+    const own = this.rig.measure.eyes;
+    root.scaling.setAll(scale);
+    root.position.set(eyes[0] - scale * own[0], eyes[1] - scale * own[1], eyes[2] - scale * own[2]);
+  }
+
+  /** What is below the neck stays out of the picture: the person's own shoulders are there. */
+  #cutNeck(): void {
+    this.scene.clipPlane = this.#neck ? this.#cut : null;
+    if (!this.#neck) return;
+    const matrix = this.rig.avatar.root.computeWorldMatrix(true);
+    const down = new Vector3(0, -1, 0).applyRotationQuaternion(this.#rotation);
+    Vector3.TransformCoordinatesToRef(this.#neck, matrix, scratch);
+    this.#cut.normal.copyFrom(down);
+    this.#cut.d = -Vector3.Dot(down, scratch);
+  }
+
+  #showBody(shown: boolean): void {
+    for (const mesh of this.rig.body) mesh.setEnabled(shown);
+  }
+
+  #fade(presence: number): void {
+    for (const mesh of this.rig.avatar.meshes) mesh.visibility = presence > 0.99 ? 1 : presence;
+  }
+}
+
+const scratch = new Vector3();
+
+/** A scene that is drawn over what is there already, with a depth of its own. */
+export function avatarSpace(engine: AbstractEngine): Scene {
+  const scene = new Scene(engine, { virtual: true });
+  scene.useRightHandedSystem = true;
+  scene.autoClear = false;
+  scene.autoClearDepthAndStencil = false;
+  for (let group = 0; group < 4; group++) scene.setRenderingAutoClearDepthStencil(group, false);
+  scene.skipPointerMovePicking = true;
+  return scene;
+}

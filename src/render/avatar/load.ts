@@ -1,0 +1,91 @@
+import '@babylonjs/loaders/glTF/2.0/glTFLoader';
+import '@babylonjs/loaders/glTF/2.0/Extensions/EXT_texture_webp';
+import '@babylonjs/loaders/glTF/2.0/Extensions/KHR_materials_clearcoat';
+import '@babylonjs/loaders/glTF/2.0/Extensions/KHR_materials_emissive_strength';
+import '@babylonjs/loaders/glTF/2.0/Extensions/KHR_materials_ior';
+import '@babylonjs/loaders/glTF/2.0/Extensions/KHR_materials_pbrSpecularGlossiness';
+import '@babylonjs/loaders/glTF/2.0/Extensions/KHR_materials_sheen';
+import '@babylonjs/loaders/glTF/2.0/Extensions/KHR_materials_specular';
+import '@babylonjs/loaders/glTF/2.0/Extensions/KHR_materials_unlit';
+import '@babylonjs/loaders/glTF/2.0/Extensions/KHR_mesh_quantization';
+import '@babylonjs/loaders/glTF/2.0/Extensions/KHR_texture_transform';
+import { LoadAssetContainerAsync } from '@babylonjs/core/Loading/sceneLoader';
+import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh';
+import { TransformNode } from '@babylonjs/core/Meshes/transformNode';
+import type { Scene } from '@babylonjs/core/scene';
+import type { INode } from '@babylonjs/loaders/glTF/2.0/glTFLoaderInterfaces';
+import { GLTFLoaderAnimationStartMode } from '@babylonjs/loaders/glTF/glTFFileLoader';
+import { AvatarError } from './avatar-error';
+import { readAvatarFile } from './glb-file';
+import { readVrm, type Vrm } from './vrm-file';
+
+/** An avatar's parts in a scene. */
+export interface LoadedAvatar {
+  /** Above all its nodes; y up, z to where it looks, in the file's own units. */
+  readonly root: TransformNode;
+  readonly meshes: readonly AbstractMesh[];
+  readonly vrm: Vrm | null;
+  /** The node of the file's number. */
+  node(index: number): TransformNode | undefined;
+  /** The meshes of that node. */
+  meshesOf(index: number): readonly AbstractMesh[];
+}
+
+/**
+ * Loads a GLB or VRM file into the scene; nothing outside the file is read. Throws AvatarError; the scene may then hold
+ * parts of it and has to be disposed.
+ */
+export async function loadAvatar(bytes: ArrayBuffer, name: string, scene: Scene): Promise<LoadedAvatar> {
+  const vrm = readVrm(readAvatarFile(bytes, name));
+  let nodes: readonly INode[] = [];
+  try {
+    const container = await LoadAssetContainerAsync(new Uint8Array(bytes), scene, {
+      pluginExtension: '.glb',
+      pluginOptions: {
+        gltf: {
+          animationStartMode: GLTFLoaderAnimationStartMode.NONE,
+          createInstances: false,
+          loadNodeAnimations: false,
+          onParsed: ({ json }) => {
+            nodes = (json as { readonly nodes?: readonly INode[] }).nodes ?? [];
+          },
+          preprocessUrlAsync: refuse,
+        },
+      },
+    });
+    if (scene.isDisposed) throw new AvatarError(`${name} is no longer wanted.`);
+    container.addAllToScene();
+    return assemble(container.meshes, container.rootNodes, scene, nodes, vrm);
+  } catch (error) {
+    if (error instanceof AvatarError) throw error;
+    const said = error instanceof Error ? error.message : String(error);
+    throw new AvatarError(`${name} cannot be read: ${said}. Export it anew as binary glTF.`);
+  }
+}
+
+function assemble(
+  meshes: readonly AbstractMesh[],
+  tops: readonly { parent: unknown }[],
+  scene: Scene,
+  nodes: readonly INode[],
+  vrm: Vrm | null,
+): LoadedAvatar {
+  const root = new TransformNode('avatar', scene);
+  const facing = new TransformNode('facing', scene);
+  facing.parent = root;
+  // VRM 0 looks away from the viewer.
+  if (vrm?.version === 0) facing.rotation.y = Math.PI;
+  for (const top of tops) if (top instanceof TransformNode) top.parent = facing;
+  return {
+    root,
+    meshes: meshes.filter((mesh) => mesh.getTotalVertices() > 0),
+    vrm,
+    node: (index) => nodes[index]?._babylonTransformNode,
+    meshesOf: (index) => nodes[index]?._primitiveBabylonMeshes ?? [],
+  };
+}
+
+async function refuse(url: string): Promise<string> {
+  if (url.startsWith('data:') || url.startsWith('blob:')) return url;
+  throw new AvatarError('The file refers to another one. Export it with everything embedded.');
+}

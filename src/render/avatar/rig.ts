@@ -1,0 +1,139 @@
+import { Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector';
+import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh';
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode';
+import { exponential } from '../../face/rotation';
+import { EXPRESSION_NAMES, type Quaternion } from '../../face/types';
+import { findBones, partOf, TurnedBone } from './bones';
+import { measureAvatar } from './extent';
+import type { LoadedAvatar } from './load';
+import type { HeadMeasure } from './measure';
+import type { AvatarPose } from './motion';
+import { hasLookShapes, type ShapeBind, Shapes, shapeBinds } from './shapes';
+import type { VrmBone } from './vrm-file';
+
+/** Radians an eye turns at most, sideways and up or down. */
+const EYE_YAW = 0.5;
+const EYE_PITCH = 0.36;
+/** The neck takes this share of the head's turn. */
+const NECK = 0.4;
+/** A cut neck ends so many times as far below the eyes as the mouth is. */
+const NECK_CUT = 2.25;
+/** Arms stretched out at rest hang down by this many radians. */
+const ARMS = 1.25;
+const FOREARMS = 0.12;
+
+/** Moves an avatar's shapes and bones. */
+export class AvatarRig {
+  readonly measure: HeadMeasure;
+  /** What the person should know about this avatar; null when there is nothing. */
+  readonly notice: string | null;
+  /** The avatar bends its own neck; one that does not is turned as a whole. */
+  readonly hasNeck: boolean;
+  /** Meshes that do not go along with the head: shoulders, clothes. */
+  readonly body: readonly AbstractMesh[];
+  /** Where a head in place of another ends, in the root's axes and units; undefined where it is no longer than that. */
+  readonly neck: Vector3 | undefined;
+  readonly #shapes: Shapes;
+  readonly #head: readonly { readonly bone: TurnedBone; readonly share: number }[];
+  readonly #eyes: Partial<Record<'left' | 'right', TurnedBone>>;
+
+  constructor(readonly avatar: LoadedAvatar) {
+    const binds = shapeBinds(avatar);
+    const bones = findBones(avatar);
+    lowerArms(bones, avatar.root);
+    this.measure = measureAvatar(avatar, binds, bones);
+    this.notice = noticeOf(binds);
+    this.body = bodyOf(avatar, bones.neck ?? bones.head);
+    this.neck = this.body.length > 0 ? belowChin(this.measure) : skinnedNeck(avatar, bones.neck);
+    this.#shapes = new Shapes(binds);
+    this.#head = headBones(bones, avatar.root);
+    this.hasNeck = this.#head.length > 0;
+    this.#eyes = hasLookShapes(binds) && avatar.vrm?.eyes !== 'bone' ? {} : eyeBones(bones, avatar.root);
+    fixInfluences(avatar);
+  }
+
+  /** `turnHead`: the neck bends; else the head keeps its rest, for avatars that are placed as a whole. */
+  drive({ expression, rotation }: AvatarPose, turnHead: boolean): void {
+    this.#shapes.set(expression);
+    for (const { bone, share } of this.#head) bone.set(partOf(rotation, turnHead ? share : 0));
+    this.#eyes.left?.set(eyeTurn(expression, 'Left'));
+    this.#eyes.right?.set(eyeTurn(expression, 'Right'));
+  }
+}
+
+/** None where nothing hangs below the neck: all of it is skinned then, or there is no neck. */
+function bodyOf({ meshes }: LoadedAvatar, neck: TransformNode | undefined): AbstractMesh[] {
+  const rigid = meshes.filter(({ skeleton }) => !skeleton);
+  const isHead = (mesh: AbstractMesh) => neck !== undefined && mesh.isDescendantOf(neck);
+  return rigid.some(isHead) ? rigid.filter((mesh) => !isHead(mesh)) : [];
+}
+
+/** A neck that ends by itself is cut straight. */
+function belowChin({ eyes: [x, y, z], mouthDrop }: HeadMeasure): Vector3 {
+  return new Vector3(x, y - NECK_CUT * mouthDrop, z);
+}
+
+/** A skin that is head and body in one has its neck at the bone. */
+function skinnedNeck({ meshes, root }: LoadedAvatar, neck: TransformNode | undefined): Vector3 | undefined {
+  return meshes.some(({ skeleton }) => skeleton) ? placeIn(neck, root) : undefined;
+}
+
+function placeIn(node: TransformNode | undefined, root: TransformNode): Vector3 | undefined {
+  return node && Vector3.TransformCoordinates(node.getAbsolutePosition(), Matrix.Invert(root.getWorldMatrix()));
+}
+
+function headBones({ head, neck }: Partial<Record<VrmBone, TransformNode>>, root: TransformNode) {
+  const shares: readonly [TransformNode | undefined, number][] = [
+    [neck, head ? NECK : 1],
+    [head, neck ? 1 - NECK : 1],
+  ];
+  return shares.flatMap(([node, share]) => (node ? [{ bone: new TurnedBone(node, root), share }] : []));
+}
+
+function eyeBones({ leftEye, rightEye }: Partial<Record<VrmBone, TransformNode>>, root: TransformNode) {
+  return {
+    ...(leftEye ? { left: new TurnedBone(leftEye, root) } : {}),
+    ...(rightEye ? { right: new TurnedBone(rightEye, root) } : {}),
+  };
+}
+
+/** An eye looks to its own side when it looks out: the left one to +x. */
+function eyeTurn(expression: Float32Array, side: 'Left' | 'Right'): Quaternion {
+  const of = (way: 'In' | 'Out' | 'Up' | 'Down') => expression[EXPRESSION_NAMES.indexOf(`eyeLook${way}${side}`)] ?? 0;
+  const outward = side === 'Left' ? 1 : -1;
+  const yaw = EYE_YAW * outward * (of('Out') - of('In'));
+  const pitch = EYE_PITCH * (of('Down') - of('Up'));
+  return exponential([pitch, yaw, 0]);
+}
+
+function lowerArms(bones: Partial<Record<VrmBone, TransformNode>>, root: TransformNode): void {
+  const turns: readonly [VrmBone, number][] = [
+    ['leftUpperArm', -ARMS],
+    ['rightUpperArm', ARMS],
+    ['leftLowerArm', -FOREARMS],
+    ['rightLowerArm', FOREARMS],
+  ];
+  const isStretched = (upper: VrmBone, lower: VrmBone) => {
+    const [from, to] = [bones[upper]?.getAbsolutePosition(), bones[lower]?.getAbsolutePosition()];
+    return from && to && Math.abs(to.y - from.y) < 0.5 * Math.abs(to.x - from.x);
+  };
+  if (!isStretched('leftUpperArm', 'leftLowerArm') || !isStretched('rightUpperArm', 'rightLowerArm')) return;
+  for (const [name, angle] of turns) {
+    const node = bones[name];
+    if (node) new TurnedBone(node, root).set(exponential([0, 0, angle]));
+  }
+}
+
+/** One shader for every number of active shapes: Babylon would compile one for each. */
+function fixInfluences({ meshes }: LoadedAvatar): void {
+  for (const { morphTargetManager } of meshes) {
+    if (morphTargetManager) morphTargetManager.numMaxInfluencers = morphTargetManager.numTargets;
+  }
+}
+
+function noticeOf(binds: readonly ShapeBind[]): string | null {
+  if (binds.length === 0) {
+    return 'This avatar has no shapes with ARKit’s names: it turns its head, and its face stays as it is.';
+  }
+  return null;
+}

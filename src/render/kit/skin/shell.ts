@@ -1,0 +1,81 @@
+import type { Material } from '@babylonjs/core/Materials/material';
+import { Vector3 } from '@babylonjs/core/Maths/math.vector';
+import { CreateTube } from '@babylonjs/core/Meshes/Builders/tubeBuilder';
+import { Mesh } from '@babylonjs/core/Meshes/mesh';
+import { VertexData } from '@babylonjs/core/Meshes/mesh.vertexData';
+import type { FilterContext, FilterFace } from '../../filter/definition';
+import { Fade } from '../fade';
+import { type SheetOptions, SkinSheet } from './sheet';
+import { isInside, type Uv } from './uv-outline';
+
+export interface SkinShellOptions extends SheetOptions {
+  /** Its edge and what is cut out of it: closed curves in the model's UVs. */
+  readonly outline: readonly Uv[];
+  readonly holes: readonly (readonly Uv[])[];
+  /** Its textures lie over `box`. */
+  readonly material: Material;
+  /** Round bars along the edge and around the holes; radii in mm. */
+  readonly trim?: { readonly material: Material; readonly radius: number; readonly holeRadius: number };
+}
+
+type ShellContext = Pick<FilterContext, 'scene' | 'root' | 'model'>;
+
+/** Millimetres of a trim's middle above the shell. */
+const TRIM_LIFT = 0.3;
+
+/** A stiff shell cut to shape over a person's resting face: the face moves under it. It fades while the face is only held. */
+export class SkinShell {
+  readonly #sheet: SkinSheet;
+  readonly #body: Mesh;
+  readonly #trims: Mesh[] = [];
+  readonly #fixed: { readonly mesh: Mesh; readonly uv: Uv; readonly lift: number }[] = [];
+  readonly #fade = new Fade();
+
+  constructor(
+    private readonly context: ShellContext,
+    private readonly options: SkinShellOptions,
+  ) {
+    const { outline, holes, material } = options;
+    const covers = (u: number, v: number) => isInside(outline, u, v) && !holes.some((hole) => isInside(hole, u, v));
+    this.#sheet = new SkinSheet(context.model, options, covers);
+    this.#body = new Mesh('shell', context.scene);
+    this.#body.material = material;
+    this.#body.parent = context.root;
+  }
+
+  /** Keeps a mesh at a place of the shell, `lift` mm above it. */
+  fix(mesh: Mesh, uv: Uv, lift: number): void {
+    mesh.parent = this.context.root;
+    this.#fixed.push({ mesh, uv, lift });
+  }
+
+  /** To be called for each frame. */
+  show(face: Pick<FilterFace, 'identity' | 'state' | 'dt'>): void {
+    if (this.#sheet.shape(face.identity)) this.#shape();
+    const amount = this.#fade.step(face);
+    for (const mesh of [this.#body, ...this.#trims, ...this.#fixed.map((fixed) => fixed.mesh)])
+      mesh.visibility = amount;
+  }
+
+  #shape(): void {
+    const { positions, normals, triangles, boxUvs } = this.#sheet;
+    const data = new VertexData();
+    Object.assign(data, { positions, normals, indices: triangles, uvs: boxUvs });
+    data.applyToMesh(this.#body, true);
+    for (const { mesh, uv, lift } of this.#fixed) mesh.position.set(...this.#sheet.at(...uv, lift));
+    for (const trim of this.#trims.splice(0)) trim.dispose();
+    const { trim, outline, holes } = this.options;
+    if (!trim) return;
+    this.#trim(outline, trim.radius, trim.material);
+    for (const hole of holes) this.#trim(hole, trim.holeRadius, trim.material);
+  }
+
+  /** Two points more than once around, so that the bar's ends meet. */
+  #trim(outline: readonly Uv[], radius: number, material: Material): void {
+    const path = [...outline, ...outline.slice(0, 2)].map((uv) => new Vector3(...this.#sheet.at(...uv, TRIM_LIFT)));
+    const bar = CreateTube('trim', { path, radius, tessellation: 10 }, this.context.scene);
+    bar.material = material;
+    bar.parent = this.context.root;
+    this.#trims.push(bar);
+  }
+}

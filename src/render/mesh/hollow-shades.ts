@@ -1,0 +1,31 @@
+import { type FaceModel, PART_NAMES } from '../../face/face-model';
+
+/** How much of the light reaches the eyes' middle, and their upper edge under the lid; linear. */
+const EYE = 0.32;
+const UNDER_LID = 0.1;
+/** And what is in the mouth. */
+const MOUTH: Readonly<Record<string, number>> = { teeth: 0.5, gums: 0.4, mouth: 0.3, tongue: 0.45 };
+
+/** By vertex of the model: how much of the light gets into the hollows of eyes and mouth. Skin is not among them. */
+export function hollowShades(model: FaceModel): ReadonlyMap<number, number> {
+  const shades = new Map<number, number>();
+  for (const name of ['eyeLeft', 'eyeRight'] as const) {
+    const vertices = verticesOf(model, name);
+    const heights = vertices.map((vertex) => model.mean[3 * vertex + 1] ?? 0);
+    const [low, high] = [Math.min(...heights), Math.max(...heights)];
+    vertices.forEach((vertex, i) => {
+      const up = ((heights[i] ?? 0) - low) / Math.max(high - low, 1e-6);
+      shades.set(vertex, EYE + (UNDER_LID - EYE) * Math.max(0, 2 * up - 1));
+    });
+  }
+  for (const [name, shade] of Object.entries(MOUTH)) {
+    for (const vertex of verticesOf(model, name)) shades.set(vertex, shade);
+  }
+  return shades;
+}
+
+function verticesOf({ part, vertexCount }: FaceModel, name: string): number[] {
+  const names: readonly string[] = PART_NAMES;
+  const wanted = names.indexOf(name);
+  return Array.from({ length: vertexCount }, (_, vertex) => vertex).filter((vertex) => part[vertex] === wanted);
+}

@@ -1,0 +1,31 @@
+import type { ShaderMaterial } from '@babylonjs/core/Materials/shaderMaterial';
+import { Matrix } from '@babylonjs/core/Maths/math.vector';
+import type { FaceModel } from '../../face/face-model';
+import type { Face } from '../../face/types';
+import { cropProjection, lightRotation } from '../view/crop-projection';
+import type { Placement } from '../view/placement';
+import type { FaceShape } from './face-shape';
+
+/** One way to draw a fitted face. */
+export interface Surface {
+  /** `opacity` 0 to 1; `shape` holds the face's vertices. */
+  show(face: Face, shape: FaceShape, placement: Placement, opacity: number): void;
+  hide(): void;
+  dispose(): void;
+}
+
+/** Writes the uniforms `projection` and `lightRotation`; keeps its matrices. */
+export class SurfaceCamera {
+  readonly #projection = new Float32Array(16);
+  readonly #rotation = new Float32Array(16);
+
+  constructor(private readonly model: FaceModel) {}
+
+  bind(material: ShaderMaterial, face: Face, { view, depthRange }: Placement): void {
+    const depth = -face.pose.translation[2];
+    cropProjection(face.camera, this.model.origin, depth, view, depthRange, this.#projection);
+    lightRotation(face.camera, face.crop.angle, this.#rotation);
+    material.setMatrix('projection', Matrix.FromArray(this.#projection));
+    material.setMatrix('lightRotation', Matrix.FromArray(this.#rotation));
+  }
+}

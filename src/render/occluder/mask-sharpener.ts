@@ -1,0 +1,195 @@
+import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine';
+import { EffectRenderer } from '@babylonjs/core/Materials/effectRenderer';
+import type { BaseTexture } from '@babylonjs/core/Materials/Textures/baseTexture';
+import type { Crop } from '../../face/types';
+import applyGlsl from './mask-apply.fragment.glsl?raw';
+import applyWgsl from './mask-apply.fragment.wgsl?raw';
+import fitGlsl from './mask-fit.fragment.glsl?raw';
+import fitWgsl from './mask-fit.fragment.wgsl?raw';
+import gatherGlsl from './mask-gather.fragment.glsl?raw';
+import gatherWgsl from './mask-gather.fragment.wgsl?raw';
+import { cropMove } from './mask-move';
+import { type MaskPart, widened } from './mask-part';
+import { MaskPass, MaskTarget } from './mask-pass';
+import softenGlsl from './mask-soften.fragment.glsl?raw';
+import softenWgsl from './mask-soften.fragment.wgsl?raw';
+import steadyGlsl from './mask-steady.fragment.glsl?raw';
+import steadyWgsl from './mask-steady.fragment.wgsl?raw';
+
+/** The network's grid, on which the mask is fitted to the frame's colours. */
+const CELLS = 96;
+/** Pixels of the sharpened mask along the crop's side. */
+const SIZE = 256;
+/**
+ * Cells around the mask's outlines that a sharpened one is drawn for: each fit moves an outline by 2, `apply` and
+ * `soften` look 1.5 and 1 cells away; four more, so that a mask before is known around outlines that move or tremble.
+ */
+export const OUTLINE_MARGIN = 10;
+/** How far a fit looks, and `apply` in between, of the crop's side. */
+const WINDOW = 6 / CELLS;
+const BETWEEN = 2 / CELLS;
+const NOWHERE: MaskPart = { left: 1, top: 1, right: 0, bottom: 0 };
+/** Most that is kept of the mask before, where its colours are still there. */
+const KEPT = 0.85;
+
+/** One face's mask and the frame it belongs to. */
+export interface CoarseMask {
+  readonly frame: BaseTexture;
+  /** Pixels. */
+  readonly frameSize: { readonly x: number; readonly y: number };
+  /** Red: the network's occluder on the crop's grid. */
+  readonly mask: BaseTexture;
+  readonly crop: Crop;
+  /** Where the mask has outlines, with OUTLINE_MARGIN. */
+  readonly part: MaskPart;
+}
+
+/** A device that cannot draw into half floats keeps the network's own mask. */
+export function canSharpen(engine: AbstractEngine): boolean {
+  const { textureHalfFloatRender, textureHalfFloatLinearFiltering } = engine.getCaps();
+  return textureHalfFloatRender && textureHalfFloatLinearFiltering;
+}
+
+/**
+ * Sharpens one face's mask against the frame, frame after frame. Around each cell the mask is taken as a linear function
+ * of colour; twice, so that what the network has wrong by several cells goes where the colours say. On plain colours
+ * that function is the mask's own mean. The mask before is then kept where the same colours are still there, be it in
+ * the frame or with the face.
+ */
+export class MaskSharpener {
+  readonly #renderer: EffectRenderer;
+  readonly #gather: MaskPass;
+  readonly #fit: MaskPass;
+  readonly #apply: MaskPass;
+  readonly #soften: MaskPass;
+  readonly #steady: MaskPass;
+  readonly #cells: MaskTarget;
+  readonly #fittedCells: MaskTarget;
+  readonly #function: MaskTarget;
+  readonly #softFunction: MaskTarget;
+  #now: MaskTarget;
+  #before: MaskTarget;
+  #last: Pick<CoarseMask, 'crop' | 'part'> | undefined;
+
+  constructor(engine: AbstractEngine) {
+    this.#renderer = new EffectRenderer(engine);
+    const crop = ['frameSize', 'crop'];
+    this.#gather = new MaskPass(engine, 'maskGather', {
+      glsl: gatherGlsl,
+      wgsl: gatherWgsl,
+      uniforms: [...crop, 'cells'],
+      samplers: ['frameTexture', 'maskTexture'],
+    });
+    this.#fit = new MaskPass(engine, 'maskFit', {
+      glsl: fitGlsl,
+      wgsl: fitWgsl,
+      uniforms: ['cells'],
+      samplers: ['cellTexture'],
+    });
+    this.#apply = new MaskPass(engine, 'maskApply', {
+      glsl: applyGlsl,
+      wgsl: applyWgsl,
+      uniforms: ['cells'],
+      samplers: ['cellTexture', 'fitTexture'],
+    });
+    this.#soften = new MaskPass(engine, 'maskSoften', {
+      glsl: softenGlsl,
+      wgsl: softenWgsl,
+      uniforms: ['cells'],
+      samplers: ['fitTexture'],
+    });
+    this.#steady = new MaskPass(engine, 'maskSteady', {
+      glsl: steadyGlsl,
+      wgsl: steadyWgsl,
+      uniforms: [...crop, 'toBefore', 'partBefore', 'size', 'kept'],
+      samplers: ['frameTexture', 'fitTexture', 'beforeTexture'],
+    });
+    this.#cells = new MaskTarget(engine, CELLS, false);
+    this.#fittedCells = new MaskTarget(engine, CELLS, false);
+    this.#function = new MaskTarget(engine, CELLS, true);
+    this.#softFunction = new MaskTarget(engine, CELLS, true);
+    this.#now = new MaskTarget(engine, SIZE, false);
+    this.#before = new MaskTarget(engine, SIZE, false);
+  }
+
+  get #passes(): readonly MaskPass[] {
+    return [this.#gather, this.#fit, this.#apply, this.#soften, this.#steady];
+  }
+
+  /** Whether the shaders are compiled. */
+  isReady(): boolean {
+    return this.#passes.every((pass) => pass.isReady());
+  }
+
+  /** Why a shader does not compile; null while all may. */
+  get failure(): string | null {
+    const failures = this.#passes.map((pass) => pass.failure);
+    return failures.find((failure) => failure !== null) ?? null;
+  }
+
+  /**
+   * The sharpened mask: alpha on the crop's own grid, beside the frame's colour; only the part is drawn, elsewhere is
+   * what was there before. Once for each frame, when ready.
+   */
+  step(coarse: CoarseMask): BaseTexture {
+    const { part } = coarse;
+    const fitted = widened(part, WINDOW);
+    const first = widened(fitted, BETWEEN);
+    this.#run(this.#gather, this.#cells, widened(first, WINDOW), coarse, { maskTexture: coarse.mask });
+    this.#run(this.#fit, this.#function, first, coarse, { cellTexture: this.#cells.texture });
+    this.#run(this.#apply, this.#fittedCells, fitted, coarse, {
+      cellTexture: this.#cells.texture,
+      fitTexture: this.#function.texture,
+    });
+    this.#run(this.#fit, this.#function, widened(part, BETWEEN), coarse, { cellTexture: this.#fittedCells.texture });
+    this.#run(this.#soften, this.#softFunction, widened(part, 1 / CELLS), coarse, {
+      fitTexture: this.#function.texture,
+    });
+    [this.#now, this.#before] = [this.#before, this.#now];
+    this.#run(this.#steady, this.#now, part, coarse, {
+      fitTexture: this.#softFunction.texture,
+      beforeTexture: this.#before.texture,
+    });
+    this.#last = coarse;
+    return this.#now.texture;
+  }
+
+  /** The next mask starts anew. */
+  forget(): void {
+    this.#last = undefined;
+  }
+
+  #run(
+    pass: MaskPass,
+    target: MaskTarget,
+    part: MaskPart,
+    { frame, frameSize, crop }: CoarseMask,
+    textures: Readonly<Record<string, BaseTexture>>,
+  ): void {
+    const { centreX, centreY, side, angle } = crop;
+    const before = this.#last;
+    pass.run(this.#renderer, target, part, (effect) => {
+      if (pass !== this.#steady) effect.setFloat('cells', CELLS);
+      if (pass === this.#gather || pass === this.#steady) {
+        effect.setFloat2('frameSize', frameSize.x, frameSize.y);
+        effect.setFloat4('crop', centreX, centreY, side * Math.cos(angle), side * Math.sin(angle));
+        effect.setTexture('frameTexture', frame);
+      }
+      if (pass === this.#steady) {
+        effect.setFloat('size', SIZE);
+        effect.setFloat('kept', before ? KEPT : 0);
+        const { left, top, right, bottom } = before?.part ?? NOWHERE;
+        effect.setFloat4('toBefore', ...cropMove(crop, before?.crop ?? crop));
+        effect.setFloat4('partBefore', left, top, right, bottom);
+      }
+      for (const [name, texture] of Object.entries(textures)) effect.setTexture(name, texture);
+    });
+  }
+
+  dispose(): void {
+    this.#renderer.dispose();
+    for (const pass of this.#passes) pass.dispose();
+    for (const target of [this.#cells, this.#fittedCells, this.#function, this.#softFunction, this.#now, this.#before])
+      target.dispose();
+  }
+}

@@ -1,0 +1,185 @@
+import { Constants } from '@babylonjs/core/Engines/constants';
+import type { ShaderMaterial } from '@babylonjs/core/Materials/shaderMaterial';
+import { RawTexture } from '@babylonjs/core/Materials/Textures/rawTexture';
+import { Vector4 } from '@babylonjs/core/Maths/math.vector';
+import type { Mesh } from '@babylonjs/core/Meshes/mesh';
+import type { Scene } from '@babylonjs/core/scene';
+import type { Face, FaceMask } from '../../face/types';
+import { LAYERS, unitQuad } from '../engine/quad';
+import { shaderMaterial } from '../engine/shader-material';
+import type { FrameTexture } from '../picture/frame-texture';
+import type { Placement } from '../view/placement';
+import { coveredPart, type MaskPart, outlinePart, union } from './mask-part';
+import { canSharpen, MaskSharpener, OUTLINE_MARGIN } from './mask-sharpener';
+import occluderFragmentGlsl from './occluder.fragment.glsl?raw';
+import occluderFragmentWgsl from './occluder.fragment.wgsl?raw';
+import occluderVertexGlsl from './occluder.vertex.glsl?raw';
+import occluderVertexWgsl from './occluder.vertex.wgsl?raw';
+
+export interface OccluderLook {
+  /** The occluder's pixels go over the 3D. */
+  readonly occlusion: boolean;
+  /** The occluder is coloured, to show the mask. */
+  readonly tinted: boolean;
+}
+
+export interface OccluderOptions {
+  /** Off: the network's mask as it is, between its cells. Default true. */
+  readonly sharpen?: boolean;
+  /** What a tinted occluder is coloured with: red, green, blue and how much of it, 0 to 1. */
+  readonly tint?: readonly [number, number, number, number];
+}
+
+const TINT = [1, 0.42, 0.35, 0.55] as const;
+/** Of 255: a mask that is nowhere above it shows nothing in front of the face. */
+const NOTHING = 40;
+const NOWHERE: MaskPart = { left: 1, top: 1, right: 0, bottom: 0 };
+
+/** The frame's own pixels again where one face's mask says that something is in front of it. */
+export class OccluderLayer {
+  readonly #material: ShaderMaterial;
+  readonly #mesh: Mesh;
+  readonly #crop = new Vector4();
+  readonly #tint = new Vector4();
+  #sharpens: boolean;
+  readonly #tinted: readonly [number, number, number, number];
+  #sharpener: MaskSharpener | undefined;
+  #failure: string | null = null;
+  #mask: RawTexture | undefined;
+  #last: { readonly face: Face; readonly frame: number; readonly sharpened: boolean } | undefined;
+
+  constructor(
+    private readonly scene: Scene,
+    private readonly frame: FrameTexture,
+    { sharpen = true, tint = TINT }: OccluderOptions = {},
+  ) {
+    this.#sharpens = sharpen && canSharpen(scene.getEngine());
+    this.#tinted = tint;
+    this.#material = shaderMaterial(
+      scene,
+      'occluder',
+      {
+        glsl: { vertexSource: occluderVertexGlsl, fragmentSource: occluderFragmentGlsl },
+        wgsl: { vertexSource: occluderVertexWgsl, fragmentSource: occluderFragmentWgsl },
+      },
+      {
+        attributes: ['position'],
+        uniforms: ['frameToClip', 'frameSize', 'crop', 'part', 'tint', 'opacity', 'sharpPart', 'sharpens'],
+        samplers: ['frameTexture', 'maskTexture', 'sharpTexture'],
+        blend: true,
+        depth: false,
+      },
+    );
+    this.#material.setTexture('frameTexture', frame.texture);
+    this.#mesh = unitQuad(scene, 'occluder', LAYERS.occluder, this.#material);
+    this.#mesh.setEnabled(false);
+  }
+
+  /** Call it inside the engine's frame, for each picture; the mask is sharpened once for each frame. */
+  show(face: Face, placement: Placement, look: OccluderLook): void {
+    const shown = (look.occlusion || look.tinted) && face.mask.occluder.some((value) => value > NOTHING);
+    this.#mesh.setEnabled(shown);
+    if (!shown) {
+      this.#forget();
+      return;
+    }
+    this.#takeMask(face, placement);
+    const { centreX, centreY, side, angle } = face.crop;
+    const [red, green, blue, amount] = this.#tinted;
+    this.#crop.set(centreX, centreY, side * Math.cos(angle), side * Math.sin(angle));
+    this.#tint.set(red, green, blue, look.tinted ? amount : 0);
+    this.#material.setVector4('frameToClip', placement.frameToClip);
+    this.#material.setVector2('frameSize', placement.frameSize);
+    this.#material.setVector4('crop', this.#crop);
+    this.#material.setVector4('tint', this.#tint);
+    this.#material.setFloat('opacity', look.occlusion ? 1 : 0.6);
+  }
+
+  hide(): void {
+    this.#mesh.setEnabled(false);
+    this.#forget();
+  }
+
+  /** Why a shader does not compile, so that masks are drawn as the network gives them; null while all may. */
+  get failure(): string | null {
+    return this.#failure;
+  }
+
+  /** Whether what was shown last is drawn as it should be, or shaders still compile. */
+  isReady(): boolean {
+    return !this.#last || !this.#sharpener || this.#last.sharpened;
+  }
+
+  #forget(): void {
+    this.#last = undefined;
+    this.#sharpener?.forget();
+  }
+
+  #takeMask(face: Face, { frameSize }: Placement): void {
+    const last = this.#last;
+    const sameFrame = last?.face === face && last.frame === this.frame.uploads;
+    if (sameFrame && this.isReady()) return;
+    const mask = sameFrame && this.#mask ? this.#mask : this.#uploadMask(face.mask);
+    if (last && last.face.id !== face.id) this.#sharpener?.forget();
+    const sharpener = this.#readySharpener();
+    const outlines = sharpener ? outlinePart(face.mask, OUTLINE_MARGIN) : null;
+    const coarse = { frame: this.frame.texture, frameSize, mask, crop: face.crop };
+    const sharp = outlines && sharpener?.step({ ...coarse, part: outlines });
+    if (!outlines) sharpener?.forget();
+    this.#material.setTexture('maskTexture', mask);
+    this.#material.setTexture('sharpTexture', sharp ?? mask);
+    this.#material.setFloat('sharpens', sharpener ? 1 : 0);
+    this.#setPart('sharpPart', outlines ?? NOWHERE);
+    const covered = coveredPart(face.mask, sharpener ? NOTHING : 0, 1) ?? NOWHERE;
+    this.#setPart('part', outlines ? union(covered, outlines) : covered);
+    this.#last = { face, frame: this.frame.uploads, sharpened: sharpener !== undefined };
+  }
+
+  /** Undefined while its shaders compile. One that does not compile is given up: the mask is then drawn as it is. */
+  #readySharpener(): MaskSharpener | undefined {
+    if (this.#sharpens) this.#sharpener ??= new MaskSharpener(this.scene.getEngine());
+    const failure = this.#sharpener?.failure;
+    if (failure) {
+      this.#failure = failure;
+      this.#sharpens = false;
+      this.#sharpener?.dispose();
+      this.#sharpener = undefined;
+    }
+    return this.#sharpener?.isReady() ? this.#sharpener : undefined;
+  }
+
+  #setPart(name: string, { left, top, right, bottom }: MaskPart): void {
+    this.#material.setVector4(name, new Vector4(left, top, right, bottom));
+  }
+
+  #uploadMask({ occluder, width, height }: FaceMask): RawTexture {
+    const size = this.#mask?.getSize();
+    if (this.#mask && size?.width === width && size.height === height) {
+      this.#mask.update(occluder);
+      return this.#mask;
+    }
+    this.#mask?.dispose();
+    const made = new RawTexture(
+      occluder,
+      width,
+      height,
+      Constants.TEXTUREFORMAT_R,
+      this.scene,
+      false,
+      false,
+      Constants.TEXTURE_BILINEAR_SAMPLINGMODE,
+      Constants.TEXTURETYPE_UNSIGNED_BYTE,
+    );
+    made.wrapU = Constants.TEXTURE_CLAMP_ADDRESSMODE;
+    made.wrapV = Constants.TEXTURE_CLAMP_ADDRESSMODE;
+    this.#mask = made;
+    return made;
+  }
+
+  dispose(): void {
+    this.#mesh.dispose();
+    this.#material.dispose();
+    this.#sharpener?.dispose();
+    this.#mask?.dispose();
+  }
+}

@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Calibration, type CalibrationState, type NeutralStore } from '../../../src/app/readings/calibration';
+import type { Neutral } from '../../../src/face/neutral';
+import { EXPRESSION_NAMES, type Face, REGIONS, type TrackedFrame } from '../../../src/face/types';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function face(jawOpen: number, id = 0, visible = 1): Face {
+  return {
+    id,
+    state: 'tracked',
+    camera: { rotation: [0, 0, 0, 1] },
+    visibility: Object.fromEntries(REGIONS.map((region) => [region, visible])),
+    expression: Object.fromEntries(EXPRESSION_NAMES.map((name) => [name, name === 'jawOpen' ? jawOpen : 0])),
+  } as unknown as Face;
+}
+
+function setUp(kept?: Neutral) {
+  const written: (Neutral | undefined)[] = [];
+  const store: NeutralStore = {
+    read: async () => kept,
+    write: async (neutral) => void written.push(neutral),
+  };
+  const calibration = new Calibration(store);
+  const states: CalibrationState[] = [];
+  calibration.state$.subscribe((state) => states.push(state));
+  let time = 0;
+  /** Shows a face for some seconds; answers with the last frame's first jaw. */
+  const show = (seconds: number, ...faces: Face[]) => {
+    let out: TrackedFrame | undefined;
+    for (let i = 0; i < seconds * 25; i++) {
+      time += 1 / 25;
+      out = calibration.apply({ frame: { time }, faces } as unknown as TrackedFrame);
+    }
+    return out?.faces.map(({ expression }) => Math.round(expression.jawOpen * 100) / 100);
+  };
+  return { calibration, states, written, show };
+}
+
+const steps = (states: readonly CalibrationState[]) => states.map(({ step }) => step);
+
+describe('Calibration', () => {
+  it('RF4: counts down from three, measures, keeps the resting face and takes it off', () => {
+    const { calibration, states, written, show } = setUp();
+    calibration.toggle();
+    vi.advanceTimersByTime(3000);
+    expect(states.flatMap((state) => (state.step === 'countdown' ? [state.left] : []))).toEqual([3, 2, 1]);
+    expect(states.at(-1)).toEqual({ step: 'looking', share: 0, set: false });
+    show(1.2, face(0.2));
+    expect(states.at(-1)).toEqual({ step: 'done', set: true });
+    expect(written).toHaveLength(1);
+    expect(show(0.1, face(0.2))).toEqual([0]);
+    expect(show(0.1, face(1))).toEqual([1]);
+  });
+
+  it('RF4: nothing is measured during the countdown, and it can be stopped', () => {
+    const { calibration, states, written, show } = setUp();
+    calibration.toggle();
+    vi.advanceTimersByTime(1500);
+    show(2, face(0.2));
+    calibration.toggle();
+    vi.advanceTimersByTime(5000);
+    show(2, face(0.2));
+    expect(steps(states).at(-1)).toBe('idle');
+    expect(written).toEqual([]);
+  });
+
+  it('RF4: a covered face is said so, waited for, and given up after six seconds with nothing changed', () => {
+    const { calibration, states, written, show } = setUp();
+    calibration.toggle();
+    vi.advanceTimersByTime(3000);
+    show(1, face(0.2, 0, 0.2));
+    expect(states.at(-1)).toEqual({ step: 'looking', share: 0, obstacle: 'covered', set: false });
+    show(6, face(0.2, 0, 0.2));
+    expect(states.at(-1)).toEqual({ step: 'failed', obstacle: 'covered', set: false });
+    expect(written).toEqual([]);
+  });
+
+  it('RF5: undo goes back to the one before, then to none', async () => {
+    const kept = EXPRESSION_NAMES.map((name) => (name === 'jawOpen' ? 0.5 : 0));
+    const { calibration, states, written, show } = setUp(kept);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(states.at(-1)).toEqual({ step: 'idle', set: true });
+    expect(show(0.1, face(0.75))).toEqual([0.5]);
+    calibration.toggle();
+    vi.advanceTimersByTime(3000);
+    show(1.2, face(0.2));
+    calibration.undo();
+    expect(show(0.1, face(0.75))).toEqual([0.5]);
+    calibration.undo();
+    expect(show(0.1, face(0.75))).toEqual([0.75]);
+    expect(written.slice(1)).toEqual([kept, undefined]);
+    expect(states.at(-1)).toEqual({ step: 'idle', set: false });
+  });
+
+  it('RF6: it is taken off the face it was measured on, not off others', () => {
+    const { calibration, show } = setUp();
+    show(0.1, face(0.2, 4), face(0.2, 7));
+    calibration.toggle();
+    vi.advanceTimersByTime(3000);
+    show(1.2, face(0.2, 4), face(0.2, 7));
+    expect(show(0.1, face(0.2, 7), face(0.2, 4))).toEqual([0.2, 0]);
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { PageState } from '../../../src/app/session/page-state';
+import type { Face } from '../../../src/face/types';
+
+const NOBODY = { faces: [], provider: 'wasm' } as const;
+
+function made() {
+  const data: Record<string, string | undefined> = { frames: '7', other: 'kept' };
+  return { data, state: new PageState(data as DOMStringMap) };
+}
+
+describe('PageState', () => {
+  it('A9 starts loading, with every entry there', () => {
+    expect(made().data).toEqual({
+      state: 'loading',
+      frames: '0',
+      faces: '0',
+      provider: '',
+      engine: '',
+      filters: '',
+      error: '',
+      other: 'kept',
+    });
+  });
+
+  it('A9 carries frames, faces, provider and engine', () => {
+    const { data, state } = made();
+    state.engine('webgl2');
+    state.tracked(NOBODY, false);
+    state.tracked({ faces: [{} as Face], provider: 'webgpu' }, false);
+    expect(data).toMatchObject({ frames: '2', faces: '1', provider: 'webgpu', engine: 'webgl2', state: 'running' });
+  });
+
+  it('A9 is paused from the pause on, also with a frame that was on its way', () => {
+    const { data, state } = made();
+    state.paused();
+    expect(data.state).toBe('loading');
+    state.tracked(NOBODY, false);
+    state.paused();
+    expect(data.state).toBe('paused');
+    state.tracked(NOBODY, true);
+    expect(data.state).toBe('paused');
+    state.tracked(NOBODY, false);
+    expect(data.state).toBe('running');
+  });
+
+  it('A9 shows an error until the next source starts, its code until it was seen', () => {
+    const { data, state } = made();
+    state.failed('FileError');
+    state.tracked(NOBODY, false);
+    expect(data).toMatchObject({ state: 'error', error: 'FileError', frames: '1' });
+    state.errorSeen();
+    expect(data).toMatchObject({ state: 'error', error: '' });
+    state.loading();
+    state.tracked(NOBODY, false);
+    expect(data.state).toBe('running');
+    state.idle();
+    expect(data.state).toBe('idle');
+  });
+});

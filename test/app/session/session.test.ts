@@ -1,0 +1,115 @@
+import { BehaviorSubject, concatMap, merge, type Observable, of, Subject } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { PageState } from '../../../src/app/session/page-state';
+import { retry } from '../../../src/app/session/retry';
+import { Session, type Sources } from '../../../src/app/session/session';
+import type { CameraWish, Source } from '../../../src/app/session/source';
+import { TrackerKeeper } from '../../../src/app/session/tracker-keeper';
+import { DEFAULT_SETTINGS, type Settings } from '../../../src/app/settings/settings';
+import { SettingsStore } from '../../../src/app/settings/settings-store';
+import { CameraError } from '../../../src/capture/camera-error';
+import type { Frame, TrackedFrame } from '../../../src/face/types';
+import { type Tracker, TrackerError } from '../../../src/index';
+import { fakeFrame } from '../../pipeline/doubles';
+import { settle } from '../../pipeline/fake-worker';
+
+/** Answers at once until it breaks. */
+function fakeTracker() {
+  const broken$ = new Subject<never>();
+  const tracked = (frame: Frame) => ({ frame, faces: [], provider: 'wasm' }) as unknown as TrackedFrame;
+  const track = (frames$: Observable<Frame>) => merge(broken$, frames$.pipe(concatMap((frame) => of(tracked(frame)))));
+  return { broken$, tracker: { track, close: async () => {} } as unknown as Tracker };
+}
+
+/** A session on cameras and trackers held by hand, with a keeper, put together as the page does it. */
+function made(kept: Partial<Settings> = {}) {
+  const cameras: { readonly wish: CameraWish; readonly frames$: Subject<Frame> }[] = [];
+  const trackers: ReturnType<typeof fakeTracker>[] = [];
+  const shown: number[] = [];
+  const data: Record<string, string | undefined> = {};
+  const store = new SettingsStore({ ...DEFAULT_SETTINGS, ...kept });
+  const state = new PageState(data as DOMStringMap);
+  const tracker = new TrackerKeeper(
+    store.pick$('bundle', 'provider', 'threads', 'smooth', 'faces'),
+    { onProgress: () => {}, onError: () => {} },
+    async () => {
+      const fake = fakeTracker();
+      trackers.push(fake);
+      return fake.tracker;
+    },
+  );
+  const cam = (wish: CameraWish): Source => {
+    const frames$ = new Subject<Frame>();
+    cameras.push({ wish, frames$ });
+    return { kind: 'cam', name: 'Webcam', frames$ };
+  };
+  const session = new Session({
+    store,
+    tracker$: tracker.tracker$,
+    stage: { show: ({ frame }) => shown.push(frame.index) },
+    readouts: { show: () => {}, reset: () => {} },
+    notices: { hint: () => {} },
+    state,
+    paused$: new BehaviorSubject(false),
+    onError: (error) => {
+      if (error instanceof TrackerError) tracker.giveUp();
+      state.failed(error instanceof CameraError ? `camera-${error.reason}` : (error as Error).name);
+    },
+    sources: { cam } as unknown as Sources,
+  });
+  session.choose({ kind: 'cam' });
+  return { cameras, trackers, shown, data, tryAgain: () => retry(data.error ?? '', { store, tracker, session }) };
+}
+
+describe('Session', () => {
+  it('A5 A9 shows frames as they are until a tracker is open, closes each once, and counts those looked at', async () => {
+    const { cameras, shown, data, ...page } = made();
+    const frames = [fakeFrame(0), fakeFrame(1)];
+    cameras[0]?.frames$.next(frames[0] as Frame);
+    expect(data).toMatchObject({ state: 'loading', frames: '0' });
+    await settle();
+    expect(page.trackers).toHaveLength(1);
+    cameras[0]?.frames$.next(frames[1] as Frame);
+    expect(shown).toEqual([0, 1]);
+    expect(frames.map(({ image }) => image.closed)).toEqual([1, 1]);
+    expect(data).toMatchObject({ state: 'running', frames: '1', provider: 'wasm' });
+  });
+});
+
+describe('retry', () => {
+  it('A4 opens a new tracker where the old one stopped for good, and goes on', async () => {
+    const { cameras, trackers, shown, data, tryAgain } = made();
+    await settle();
+    trackers[0]?.broken$.error(new TrackerError({ name: 'WorkerError', message: 'stopped several times' }));
+    expect(data).toMatchObject({ state: 'error', error: 'WorkerError' });
+    tryAgain();
+    await settle();
+    expect(trackers).toHaveLength(2);
+    cameras.at(-1)?.frames$.next(fakeFrame(5));
+    expect(shown).toEqual([5]);
+    expect(data).toMatchObject({ state: 'running', frames: '1' });
+  });
+
+  it('A4 asks for any camera, once, where the kept one does not fit', () => {
+    const { cameras, data, tryAgain } = made({ camera: 'gone', resolution: '1080p' });
+    cameras[0]?.frames$.error(new CameraError('constraint'));
+    expect(data.error).toBe('camera-constraint');
+    tryAgain();
+    expect(cameras.map(({ wish }) => [wish.deviceId, wish.resolution])).toEqual([
+      ['gone', '1080p'],
+      ['', '480p'],
+    ]);
+    expect(data.state).toBe('loading');
+  });
+
+  it('A4 asks for the same camera again where another thing went wrong, or nothing else can be asked for', () => {
+    const kept = made({ camera: 'mine' });
+    kept.cameras[0]?.frames$.error(new CameraError('in-use'));
+    kept.tryAgain();
+    expect(kept.cameras.map(({ wish }) => wish.deviceId)).toEqual(['mine', 'mine']);
+    const any = made();
+    any.cameras[0]?.frames$.error(new CameraError('constraint'));
+    any.tryAgain();
+    expect(any.cameras).toHaveLength(2);
+  });
+});

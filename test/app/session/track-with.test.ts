@@ -1,0 +1,106 @@
+import { BehaviorSubject, concatMap, Subject } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { trackStills } from '../../../src/app/session/track-stills';
+import { type Shown, trackWith } from '../../../src/app/session/track-with';
+import type { Frame, TrackedFrame } from '../../../src/face/types';
+import type { Tracker } from '../../../src/index';
+import { fakeFrame } from '../../pipeline/doubles';
+
+/** A tracker that answers at once, or a still when told. */
+function fakeTracker(name: string) {
+  const looks: number[] = [];
+  const stills: ((tracked: TrackedFrame) => void)[] = [];
+  const tracked = (frame: Frame) => ({ frame, faces: [], provider: name }) as unknown as TrackedFrame;
+  const tracker = {
+    track: (frames$: Subject<Frame>) =>
+      frames$.pipe(
+        concatMap((frame) => {
+          looks.push(frame.index);
+          return [tracked(frame)];
+        }),
+      ),
+    trackStill: () => new Promise<TrackedFrame>((resolve) => stills.push(resolve)),
+  } as unknown as Tracker;
+  return { tracker, looks, stills, tracked };
+}
+
+describe('trackWith', () => {
+  it('A5 shows frames as they are until there is a tracker, then sends them to it', () => {
+    const frames$ = new Subject<Frame>();
+    const tracker$ = new BehaviorSubject<Tracker | undefined>(undefined);
+    const shown: [number, boolean][] = [];
+    trackWith(frames$, tracker$).subscribe(({ tracked, looked }) => shown.push([tracked.frame.index, looked]));
+    frames$.next(fakeFrame(0));
+    const first = fakeTracker('first');
+    tracker$.next(first.tracker);
+    frames$.next(fakeFrame(1));
+    expect(shown).toEqual([
+      [0, false],
+      [1, true],
+    ]);
+    expect(first.looks).toEqual([1]);
+  });
+
+  it('A5 shows ten frames a second without a tracker and closes the others', () => {
+    const frames$ = new Subject<Frame>();
+    const shown: number[] = [];
+    trackWith(frames$, new BehaviorSubject<Tracker | undefined>(undefined)).subscribe(({ tracked }) =>
+      shown.push(tracked.frame.index),
+    );
+    const frames = Array.from({ length: 8 }, (_, i) => fakeFrame(i, i / 25));
+    for (const frame of frames) frames$.next(frame);
+    expect(shown).toEqual([0, 3, 6]);
+    expect(frames.map(({ image }) => image.closed)).toEqual([0, 1, 1, 0, 1, 1, 0, 1]);
+  });
+
+  it('A5 lets a new tracker take over without starting the source anew', () => {
+    const frames$ = new Subject<Frame>();
+    const [first, second] = [fakeTracker('first'), fakeTracker('second')];
+    const tracker$ = new BehaviorSubject<Tracker | undefined>(first.tracker);
+    trackWith(frames$, tracker$).subscribe();
+    frames$.next(fakeFrame(0));
+    tracker$.next(second.tracker);
+    expect(frames$.observed).toBe(true);
+    frames$.next(fakeFrame(1));
+    expect([first.looks, second.looks]).toEqual([[0], [1]]);
+  });
+
+  it('A5 passes on errors of source and tracker and stops the other', () => {
+    const frames$ = new Subject<Frame>();
+    const tracker$ = new BehaviorSubject<Tracker | undefined>(undefined);
+    const errors: unknown[] = [];
+    trackWith(frames$, tracker$).subscribe({ error: (error) => errors.push(error) });
+    frames$.error('gone');
+    expect(errors).toEqual(['gone']);
+    expect(tracker$.observed).toBe(false);
+  });
+});
+
+describe('trackStills', () => {
+  it('A5 shows a picture as it is and looks at it when there is a tracker', async () => {
+    const frame = fakeFrame(0);
+    const tracker$ = new BehaviorSubject<Tracker | undefined>(undefined);
+    const { tracker, stills, tracked } = fakeTracker('only');
+    const shown: Shown[] = [];
+    trackStills(new BehaviorSubject<Frame>(frame), tracker$).subscribe((next) => shown.push(next));
+    expect(stills).toHaveLength(0);
+    tracker$.next(tracker);
+    stills[0]?.(tracked(frame));
+    await Promise.resolve();
+    expect(shown.map(({ looked }) => looked)).toEqual([false, true]);
+    expect(frame.image.closed).toBe(0);
+  });
+
+  it('A5 closes a picture whose result nobody wants any more', async () => {
+    const frame = fakeFrame(0);
+    const { tracker, stills, tracked } = fakeTracker('only');
+    const subscription = trackStills(
+      new BehaviorSubject<Frame>(frame),
+      new BehaviorSubject<Tracker | undefined>(tracker),
+    ).subscribe();
+    subscription.unsubscribe();
+    stills[0]?.(tracked(frame));
+    await Promise.resolve();
+    expect(frame.image.closed).toBe(1);
+  });
+});

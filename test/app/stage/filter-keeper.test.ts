@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../../src/app/settings/settings';
+import { SettingsStore } from '../../../src/app/settings/settings-store';
+import { FilterKeeper } from '../../../src/app/stage/filter-keeper';
+import type { Filter } from '../../../src/render/filter/host';
+import { settle } from '../../pipeline/fake-worker';
+
+/** A keeper whose filters are versions of their names; those named in `broken` do not load. */
+function keep() {
+  const store = new SettingsStore({ ...DEFAULT_SETTINGS, filter: ['hat'] });
+  const broken = new Set<string>();
+  const lines: string[] = [];
+  const shown: string[][] = [];
+  const versions = new Map<string, number>();
+  let save: (name: string) => void = () => {};
+  const notices = {
+    progress: () => {},
+    complain: (text: string) => {
+      lines.push(text);
+      return () => lines.splice(lines.indexOf(text), 1);
+    },
+  };
+  const keeper = new FilterKeeper(
+    { store, notices, state: { filters: () => {} } },
+    {
+      load: async (name) => {
+        if (broken.has(name)) throw new Error(`${name} does not load`);
+        versions.set(name, (versions.get(name) ?? 0) + 1);
+        return { name, title: `${name} ${versions.get(name)}` } as Filter;
+      },
+      onSaved: (take) => {
+        save = take;
+      },
+    },
+  );
+  keeper.drive({ setFilters: (filters) => shown.push(filters.map(({ title }) => title)) });
+  return { keeper, store, broken, lines, shown, save: (name: string) => save(name) };
+}
+
+describe('FilterKeeper', () => {
+  it('FL10 loads what the settings name, once, in their order', async () => {
+    const { store, shown } = keep();
+    await settle();
+    store.set({ filter: ['glasses', 'hat'] });
+    await settle();
+    expect(shown).toEqual([['hat 1'], ['glasses 1', 'hat 1']]);
+  });
+
+  it('FL8 a saved filter that is on is loaded anew, another one when it is next wanted', async () => {
+    const { store, shown, save } = keep();
+    await settle();
+    save('hat');
+    save('lens');
+    await settle();
+    expect(shown).toEqual([['hat 1'], ['hat 2']]);
+    store.set({ filter: ['lens'] });
+    await settle();
+    expect(shown.at(-1)).toEqual(['lens 1']);
+  });
+
+  it('FL8 a version that does not load is told, and the one before goes on', async () => {
+    const { broken, lines, shown, save } = keep();
+    await settle();
+    broken.add('hat');
+    save('hat');
+    await settle();
+    expect(shown.at(-1)).toEqual(['hat 1']);
+    expect(lines).toEqual(['hat does not load']);
+    broken.clear();
+    save('hat');
+    await settle();
+    expect(shown.at(-1)).toEqual(['hat 2']);
+    expect(lines).toEqual([]);
+  });
+
+  it('FL2 says which filter stopped, where and why', () => {
+    const { keeper, lines } = keep();
+    const place = { file: 'src/filters/hat.ts', line: 12, column: 3 };
+    keeper.onNotice({ filter: 'hat', title: 'Hat', phase: 'frame', message: 'x is not defined', place });
+    expect(lines).toEqual(['Hat stopped in frame: x is not defined (src/filters/hat.ts:12)']);
+  });
+});

@@ -1,0 +1,55 @@
+/** Builds the page into dist, only when something it is made of is newer. */
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { prepareModels } from './prepare-models.mjs';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const DIST = join(ROOT, 'dist');
+const SOURCES = [
+  'src',
+  'bench',
+  'index.html',
+  'track.html',
+  'bench.html',
+  'soak.html',
+  'vite.config.ts',
+  'package-lock.json',
+];
+
+/** The newest change below a path, milliseconds; 0 when it does not exist. */
+function newest(path) {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) return 0;
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), stat.mtimeMs);
+}
+
+/** Whether dist is there and newer than its sources. Files of public are served from there and do not count. */
+export function isBuilt() {
+  const built = statSync(join(DIST, 'index.html'), { throwIfNoEntry: false });
+  return built !== undefined && SOURCES.every((source) => newest(join(ROOT, source)) < built.mtimeMs);
+}
+
+/**
+ * Prepares the models and builds the page if needed. The new dist takes the old one's place only when it is whole.
+ * @param {(text: string) => void} [say]
+ */
+export async function ensureBuilt(say = console.error) {
+  prepareModels();
+  if (isBuilt()) return;
+  say('Building the page…');
+  const { build } = await import('vite');
+  const fresh = join(ROOT, '.cache', `dist-${process.pid}`);
+  const old = `${fresh}-old`;
+  const started = new Date();
+  mkdirSync(join(ROOT, '.cache'), { recursive: true });
+  try {
+    await build({ root: ROOT, logLevel: 'error', build: { outDir: fresh, emptyOutDir: true, copyPublicDir: false } });
+    utimesSync(join(fresh, 'index.html'), started, started);
+    if (existsSync(DIST)) renameSync(DIST, old);
+    renameSync(fresh, DIST);
+  } finally {
+    rmSync(old, { recursive: true, force: true });
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}

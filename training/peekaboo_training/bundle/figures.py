@@ -1,0 +1,170 @@
+"""`figures`: renew what a bundle's manifest says of its network's quality, and the tables made of it.
+
+The manifest's `figures` has two parts: `heldBack`, what `evaluate` writes, and `scores`, one row for each scoring set
+from the JSON files that `npm run score` leaves in its folder. Needs numpy only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from .. import settings
+from .manifest import TERMS, TERMS_OF_BUNDLES, write_manifest
+
+BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
+SCORES = {
+    "found": "found %", "nme_median": "NME median %", "nme_p90": "NME p90 %", "failure": "failures %",
+    "drift_median": "drift median %", "smile_seen": "smile seen %", "iou": "occluder IoU, head %",
+    "boundary_f": "boundary F %", "false_share": "false occluder %",
+}  # fmt: skip
+"""Figures of the scoring tool that are kept, and the titles of their columns."""
+GEOMETRY = ("similarity", "rigid")
+"""Alignments of the geometry set; of each the median error in mm is kept."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Command line of `figures`."""
+    parser.add_argument("--bundle", default="peekaboo", help="folder under public/models (default: peekaboo)")
+    add_figure_arguments(parser)
+    parser.add_argument("--keep-terms", action="store_true", help="leave the terms alone, as of an imported bundle")
+    parser.add_argument("--write", type=Path, nargs="+", default=[], metavar="FILE",
+                        help=f"put the tables between {BEGIN} and {END} of these files")  # fmt: skip
+
+
+def add_figure_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options that `figures` and `export` share."""
+    parser.add_argument("--held-back", "--figures", dest="held_back", type=Path, metavar="FILE",
+                        help="figures on held-back faces, as `evaluate --json` writes them")  # fmt: skip
+    parser.add_argument("--scores", type=Path, nargs="+", default=[], metavar="FILE",
+                        help="score.json, score-SET.json and geometry.json of `npm run score`")  # fmt: skip
+
+
+def run(args: argparse.Namespace) -> int:
+    """Renew the manifest's figures and terms; parts that no option names stay as they are."""
+    folder = settings.MODELS_FOLDER / args.bundle
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["figures"] |= read_figures(args.held_back, args.scores)
+    if not args.keep_terms:
+        manifest["terms"] = TERMS_OF_BUNDLES.get(args.bundle, TERMS)
+    print(f"wrote {write_manifest(folder, manifest)}")
+    for path in args.write:
+        fill(path, tables(manifest["figures"]))
+        print(f"wrote {path}")
+    return 0
+
+
+def read_figures(held_back: Path | None, scores: Iterable[Path]) -> dict[str, Any]:
+    """The parts of the manifest's `figures` that there are files for. Raises ValueError for a file of another kind."""
+    figures: dict[str, Any] = {}
+    if held_back:
+        figures["heldBack"] = json.loads(held_back.read_text(encoding="utf-8"))
+    rows: dict[str, Any] = {}
+    for path in scores:
+        rows |= read_scores(path)
+    return figures | ({"scores": rows} if rows else {})
+
+
+def read_scores(path: Path) -> dict[str, dict[str, float]]:
+    """One file of `npm run score`: set -> images and figures without intervals; see SCORES, GEOMETRY, `_steadiness`."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if isinstance(content, dict) and "conditions" in content:
+        whole = content["conditions"]["all"]
+        medians = {f"{name}_median_mm": round(whole[name]["median"], 3) for name in GEOMETRY}
+        return {"geometry": {"images": whole["images"]} | medians | _steadiness(content)}
+    entries = content if isinstance(content, list) else [content]
+    if not all(isinstance(entry, dict) and {"set", "images", "figures"} <= entry.keys() for entry in entries):
+        raise ValueError(f"{path}: neither score.json nor geometry.json of `npm run score`")
+    return {entry["set"]: {"images": entry["images"]} | compact(entry["figures"]) for entry in entries}
+
+
+def _steadiness(content: dict[str, Any]) -> dict[str, float]:
+    """How much farther covered faces are off, and how far one person's and different people's meshes lie apart, mm."""
+    covered = content.get("occluded_minus_neutral", {}).get("similarity", {}).get("occluded")
+    apart = content.get("consistency") or {}
+    result = {"occluded_minus_neutral_mm": covered["mean"]} if covered else {}
+    result |= {f"{name}_mm": apart.get(name) for name in ("within", "between")}
+    return {name: round(value, 3) for name, value in result.items() if value is not None}
+
+
+def compact(figures: dict[str, list[float]]) -> dict[str, float]:
+    """[value, low, high, count] of each figure -> the value, of those that are kept and there."""
+    return {name: figures[name][0] for name in SCORES if figures.get(name) and figures[name][0] is not None}
+
+
+def tables(figures: dict[str, Any]) -> str:
+    """Markdown of the manifest's figures: a table of the scoring sets, geometry, the held-back faces."""
+    parts = []
+    scores = dict(figures.get("scores", {}))
+    geometry = scores.pop("geometry", None)
+    if scores:
+        parts.append(score_table(scores))
+    if geometry:
+        parts.append(geometry_text(geometry))
+    if "points" in figures.get("heldBack", {}):
+        parts.append(held_back_table(figures["heldBack"]))
+    return "\n\n".join(parts) if parts else "No figures yet."
+
+
+def geometry_text(geometry: dict[str, float]) -> str:
+    """What was measured of neutral meshes."""
+    text = (
+        f"Neutral meshes against the true surfaces of rendered heads, {geometry['images']} pictures: median error "
+        f"{geometry['similarity_median_mm']:.2f} mm with scale free, {geometry['rigid_median_mm']:.2f} mm rigid"
+    )
+    if "occluded_minus_neutral_mm" in geometry:
+        text += f"; on average {geometry['occluded_minus_neutral_mm']:.2f} mm more where something covers the face"
+    if {"within_mm", "between_mm"} <= geometry.keys():
+        text += (
+            f"; meshes of one person lie {geometry['within_mm']:.2f} mm (rms) from their mean, people's means "
+            f"{geometry['between_mm']:.2f} mm from the mean of all"
+        )
+    return text + "."
+
+
+def score_table(scores: dict[str, dict[str, float]]) -> str:
+    """A row for each set, a column for each figure that any set has."""
+    names = [name for name in SCORES if any(name in row for row in scores.values())]
+    head = ["set", "images", *(SCORES[name] for name in names)]
+    rows = [[set_name, str(row["images"]), *(number(row.get(name)) for name in names)]
+            for set_name, row in scores.items()]  # fmt: skip
+    return markdown(head, rows)
+
+
+def held_back_table(figures: dict[str, Any]) -> str:
+    """What `evaluate` found on clean and covered held-back faces."""
+    head = ["held-back faces", "NME median %", "NME p90 %", "failures %", "occluder IoU %", "false occluder %"]
+    iou = {"covered": 100 * figures["iou"]["covered"]["mean"]} if "iou" in figures else {}
+    false = {"clean": figures["falseOccluder"]["clean"]["mean"]} if "falseOccluder" in figures else {}
+    rows = []
+    for kind in ("clean", "covered"):
+        points = figures["points"][kind]
+        measured = [points["median"], points["p90"], points["failures"], iou.get(kind), false.get(kind)]
+        rows.append([f"{figures['faces']} {kind}", *map(number, measured)])
+    return markdown(head, rows)
+
+
+def number(value: float | None) -> str:
+    """Two digits after the point below ten, else one; a dash for none."""
+    if value is None:
+        return "–"
+    return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+
+
+def markdown(head: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table, numbers to the right."""
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def fill(path: Path, text: str) -> None:
+    """Put `text` between the markers in a file. Raises ValueError when they are not there once each, in order."""
+    content = path.read_text(encoding="utf-8")
+    before, begin, rest = content.partition(BEGIN)
+    inside, end, after = rest.partition(END)
+    if not begin or not end or BEGIN in rest or END in after:
+        raise ValueError(f"{path}: needs {BEGIN} and, below it, {END}, once each")
+    path.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")

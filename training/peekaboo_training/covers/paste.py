@@ -1,0 +1,151 @@
+"""Pasting: what a cover needs to know of the face, layers with alpha, and how a layer goes onto a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .material import Sprite
+from ..settings import CROP_SIZE
+
+_SKIN_POINTS = np.array([50, 280, 101, 330, 205, 425, 118, 347, 151, 4])
+_SHADOW_SIZE = CROP_SIZE // 4
+
+
+@dataclass(frozen=True)
+class FaceView:
+    """A face in the crop: `points` (478, 3) in px, and what placing covers needs of it.
+
+    `centre` (2,) and `size` (px, the longer side of the points' box), `roll` (radians, y down, of the eye line),
+    `yaw` (radians, about; positive turns the nose to the picture's right), `skin` (3,) the skin's colour, 0..255.
+    """
+
+    points: np.ndarray
+    centre: np.ndarray
+    size: float
+    roll: float
+    yaw: float
+    skin: np.ndarray
+
+    @classmethod
+    def of(cls, picture: np.ndarray, points: np.ndarray) -> FaceView:
+        """Look at a picture (H, W, 3) with points (478, 3) in its pixels."""
+        low, high = points[:468, :2].min(0), points[:468, :2].max(0)
+        across = points[263] - points[33]
+        cheeks = points[454] - points[234]
+        at = np.clip(points[_SKIN_POINTS, :2].round().astype(int), 0, np.array(picture.shape[1::-1]) - 1)
+        skin = np.median(picture[at[:, 1], at[:, 0]].astype(np.float32), axis=0)
+        yaw = float(np.arctan2(cheeks[2], max(np.hypot(cheeks[0], cheeks[1]), 1e-3)))
+        roll = float(np.arctan2(across[1], across[0]))
+        return cls(points, (low + high) / 2, float((high - low).max()), roll, yaw, skin)
+
+    def direction(self, right: float, down: float) -> np.ndarray:
+        """Turn a direction of the upright face (to the picture's right, down) into the picture's."""
+        c, s = np.cos(self.roll), np.sin(self.roll)
+        return np.array([c * right - s * down, s * right + c * down])
+
+
+@dataclass
+class Layer:
+    """Something to paste: premultiplied colour (S, S, 3), 0..255, and alpha (S, S), 0..1, float32.
+
+    `hides`: whether it counts as an occluder (clear spectacles do not). `glass` (S, S, 3), 0..1: how much of the light
+    from below comes through in spite of alpha, as through tinted lenses.
+    """
+
+    colour: np.ndarray
+    alpha: np.ndarray
+    hides: bool = True
+    glass: np.ndarray | None = None
+
+    def over(self, below: Layer) -> Layer:
+        """Join two layers into one, this one on top."""
+        rest = 1 - self.alpha
+        glass = None if below.glass is None else below.glass * rest[..., None]
+        return Layer(self.colour + below.colour * rest[..., None], self.alpha + below.alpha * rest, self.hides, glass)
+
+
+def warp_sprite(sprite: Sprite, matrix: np.ndarray, table: np.ndarray | None = None) -> Layer:
+    """Draw a sprite with an affine map (2, 3) from its full-size pixels to the crop's, from the fitting level.
+
+    `table` (256, 3) uint8 gives new values for old ones, per colour.
+    """
+    scale = np.sqrt(abs(np.linalg.det(matrix[:, :2])))
+    level = int(np.clip(np.floor(-np.log2(max(scale, 1e-6)) + 0.3), 0, len(sprite.levels) - 1))
+    picture = sprite.levels[level]
+    ratio = np.array(sprite.size) / np.array(picture.shape[1::-1])
+    turn = matrix[:, :2] * ratio
+    shift = matrix[:, 2] + matrix[:, :2] @ ((ratio - 1) / 2)
+    warped = cv2.warpAffine(picture, np.concatenate([turn, shift[:, None]], 1), (CROP_SIZE, CROP_SIZE))
+    if table is not None:
+        warped[..., :3] = np.minimum(cv2.LUT(warped[..., :3], table[None]), warped[..., 3:])
+    return layer_of_rgba(warped)
+
+
+def layer_of_rgba(rgba: np.ndarray) -> Layer:
+    """Make a layer of a premultiplied RGBA uint8 picture of the crop's size."""
+    values = rgba.astype(np.float32)
+    return Layer(values[..., :3], values[..., 3] * np.float32(1 / 255))
+
+
+def fill(alpha: np.ndarray, colour: np.ndarray) -> Layer:
+    """Make a layer of alpha uint8 (S, S) and a straight colour, (3,) or (S, S, 3)."""
+    share = alpha.astype(np.float32) * np.float32(1 / 255)
+    return Layer((share[..., None] * colour).astype(np.float32), share)
+
+
+def polygon(points: np.ndarray) -> np.ndarray:
+    """Draw an antialiased filled polygon (K, 2), crop px, as alpha uint8 (S, S)."""
+    alpha = np.zeros((CROP_SIZE, CROP_SIZE), np.uint8)
+    cv2.fillPoly(alpha, [(np.asarray(points) * 16).round().astype(np.int32)], 255, cv2.LINE_AA, 4)
+    return alpha
+
+
+def paste(rng: np.random.Generator, picture: np.ndarray, mask: np.ndarray, layer: Layer, face: FaceView | None,
+          ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Put a layer on a picture (S, S, 3) float32 0..255; gives the picture and the mask (S, S) 0..1 with it.
+
+    The edge is softened, the colour moved towards the face's brightness by a random share, and in most cases the
+    layer throws a soft contact shadow.
+    """
+    layer = _soften(rng, layer)
+    if face is not None and rng.random() < 0.7:
+        layer = _match_brightness(rng, layer, face)
+    if rng.random() < 0.65:
+        picture = picture * (1 - _contact_shadow(rng, layer.alpha))[..., None]
+    through = (1 - layer.alpha)[..., None]
+    picture = layer.colour + picture * (through if layer.glass is None else through + layer.glass)
+    return picture, np.maximum(mask, layer.alpha) if layer.hides else mask * (1 - layer.alpha)
+
+
+def _soften(rng: np.random.Generator, layer: Layer) -> Layer:
+    """Blur colour and alpha alike, so that the colour stays premultiplied."""
+    both = np.concatenate([layer.colour, layer.alpha[..., None] * np.float32(255)], 2)
+    sigma = rng.uniform(0.35, 1.1)
+    both = cv2.GaussianBlur(both, (0, 0), sigma)
+    glass = None if layer.glass is None else cv2.GaussianBlur(layer.glass, (0, 0), sigma)
+    return Layer(both[..., :3], both[..., 3] * np.float32(1 / 255), layer.hides, glass)
+
+
+def _match_brightness(rng: np.random.Generator, layer: Layer, face: FaceView) -> Layer:
+    total = cv2.sumElems(layer.alpha)[0]
+    if total < 20:
+        return layer
+    own = np.array(cv2.sumElems(layer.colour)[:3]) / total
+    ratio = ((face.skin.mean() + 40) / (own.mean() + 40)) ** rng.uniform(0, 0.6)
+    ratio = np.clip(ratio * (1 + rng.normal(0, 0.04, 3)), 0.4, 1.8).astype(np.float32)
+    colour = layer.colour * ratio
+    np.minimum(colour, 255 * layer.alpha[..., None], out=colour)
+    return Layer(colour, layer.alpha, layer.hides, layer.glass)
+
+
+def _contact_shadow(rng: np.random.Generator, alpha: np.ndarray) -> np.ndarray:
+    """Give the share of light taken (S, S): the layer's blurred shape, a few pixels off."""
+    small = cv2.resize(alpha, (_SHADOW_SIZE, _SHADOW_SIZE), interpolation=cv2.INTER_AREA)
+    angle, distance = rng.uniform(0, 2 * np.pi), rng.uniform(0, 2.0)
+    move = np.array([[1, 0, distance * np.cos(angle)], [0, 1, distance * np.sin(angle)]])
+    moved = cv2.warpAffine(small, move, (_SHADOW_SIZE, _SHADOW_SIZE), borderMode=cv2.BORDER_REPLICATE)
+    soft = cv2.GaussianBlur(moved, (0, 0), rng.uniform(0.6, 2.5)) * np.float32(rng.uniform(0.1, 0.55))
+    return cv2.resize(soft, (CROP_SIZE, CROP_SIZE), interpolation=cv2.INTER_LINEAR)

@@ -1,0 +1,91 @@
+"""Crops without a face: the network's presence must say no."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from ..covers.cloth import cloth
+from ..covers.choose import draw, has_hands
+from ..covers.hands import hand
+from ..covers.material import Material
+from ..covers.paste import FaceView, paste
+from ..settings import CROP_SIZE
+
+
+class Faces(Protocol):
+    """Where faces come from that a crop misses, or that are taken apart: photographs or rendered heads."""
+
+    def missed(self, rng: np.random.Generator) -> np.ndarray:
+        """Give a crop (S, S, 3) float32 0..255 beside a face."""
+
+    def whole(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """Give a crop (S, S, 3) float32 0..255 with a face in the middle, and its points (478, 3), crop px."""
+
+
+def no_face(rng: np.random.Generator, faces: Faces, material: Material, hands: float = 0.1,
+            ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Give a picture (S, S, 3) float32 0..255 without a face, and the mask of what was pasted on it.
+
+    A share of `hands` shows a hand where a face would be, if there are any.
+    """
+    mask = np.zeros((CROP_SIZE, CROP_SIZE), np.float32)
+    alone = has_hands(material) and rng.random() < hands
+    choice = rng.random()
+    if choice < 0.4 and not alone:
+        return faces.missed(rng), mask
+    face, points = faces.whole(rng)
+    if alone:
+        return _hand_alone(rng, faces.missed(rng), FaceView.of(face, points), material)
+    if choice < 0.6:
+        return _shuffled(rng, face), mask
+    picture = cloth(rng, material) if choice < 0.85 else _blurred(rng, face)
+    if rng.random() < 0.6:
+        picture, mask = paste(rng, picture, mask, draw(rng, material, FaceView.of(picture, points)), None)
+    return picture, mask
+
+
+def cut(picture: np.ndarray, matrix: np.ndarray, reflect: bool = False, black: bool = False) -> np.ndarray:
+    """Cut the network's crop out of a picture with a map (2, 3) from its pixels to the crop's."""
+    border = cv2.BORDER_REFLECT if reflect else cv2.BORDER_CONSTANT if black else cv2.BORDER_REPLICATE
+    return cv2.warpAffine(picture, matrix, (CROP_SIZE, CROP_SIZE), borderMode=border)
+
+
+def _hand_alone(rng: np.random.Generator, picture: np.ndarray, face: FaceView, material: Material,
+                ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Put a hand where a face would be, as large as a face or half as large again: a detector takes some for one.
+
+    The largest of three, for many lie at a face's rim.
+    """
+    grow = np.float32(rng.uniform(1.0, 1.6))
+    larger = replace(face, points=face.points * grow, centre=face.centre * grow, size=face.size * grow)
+    back = (1 - grow) * np.float32(CROP_SIZE / 2)
+    larger.points[:, :2] += back
+    larger.centre[:] += back
+    layer = max((hand(rng, material, larger) for _ in range(3)), key=lambda layer: layer.alpha.sum())
+    return paste(rng, picture, np.zeros((CROP_SIZE, CROP_SIZE), np.float32), layer, None)
+
+
+def _shuffled(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
+    """Cut into 2x2 to 4x4 tiles and mix them up; a permutation that leaves most in place is drawn again."""
+    count = int(rng.integers(2, 5))
+    tile = CROP_SIZE // count
+    order = rng.permutation(count * count)
+    while (order == np.arange(len(order))).mean() > 0.25:
+        order = rng.permutation(count * count)
+    mixed = picture.copy()
+    for to, source in enumerate(order):
+        y, x, v, u = (k * tile for k in (*divmod(to, count), *divmod(int(source), count)))
+        mixed[y : y + tile, x : x + tile] = picture[v : v + tile, u : u + tile]
+    return mixed
+
+
+def _blurred(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
+    """Give the colours of a picture's corner, magnified."""
+    side = CROP_SIZE // 4
+    x, y = rng.integers(0, 2, 2) * (CROP_SIZE - side)
+    part = picture[y : y + side, x : x + side]
+    return cv2.resize(part, (CROP_SIZE, CROP_SIZE), interpolation=cv2.INTER_CUBIC).astype(np.float32)

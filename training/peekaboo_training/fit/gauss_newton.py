@@ -1,0 +1,278 @@
+"""Fit pose, identity and expression to MediaPipe's points of many faces at once.
+
+Damped Gauss-Newton: a rigid start, the pose alone, then all; three rounds do. (Keeping the Hessian for several rounds,
+or an orthographic one, diverges: size and distance are nearly the same thing, and only the exact one tells.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from ..scene.camera import Pose, project_pose
+from ..face_model.format import FaceModel
+from ..scene.mesh_points import BROWS, EYES, LIPS, OUTER_EYES, OVAL, SIDES
+from ..scene.mirror import POINT_MIRROR
+from ..settings import POSE_DISTANCE
+
+NOISE = 0.015
+"""Expected error of a point, in outer eye distances: balances points against priors."""
+DEPTH_WEIGHT = 0.12
+"""How much less an error in depth counts than one in the picture."""
+KNOWN_IDENTITY = 100.0
+"""Weight of a known identity, whose coefficients have weight 1 when nothing is known."""
+_ROBUST = 0.05
+_POSE_ROUNDS = 3
+_DAMPING = 1e-4
+_LARGEST_TURN = 0.5
+_YAW_BINS = (12.0, 25.0)
+_CONTOUR_WEIGHTS = (0.35, 0.15, 0.05)
+_SIDE_WEIGHTS = (0.5, 0.15, 0.15)
+INNER = np.setdiff1d(np.arange(468), OVAL)
+"""Mesh points that stay on the same skin when the head turns."""
+
+
+_SPECIAL = sorted({*LIPS, *EYES, *BROWS, *OVAL, *SIDES, *range(468, 478)})
+_PLAIN = np.setdiff1d(np.arange(478), _SPECIAL)
+_SOME = _PLAIN[_PLAIN <= POINT_MIRROR[_PLAIN]][::2]
+_OTHERS = np.union1d(_SOME, POINT_MIRROR[_SOME])
+FITTED = np.concatenate([_SPECIAL, _OTHERS])
+"""The points that are fitted to, the same left and right: every second one of the plain ones is enough."""
+
+
+@dataclass
+class PointModel:
+    """The face model at P points: mean (P, 3) in mm about the origin, bases (132, P, 3), identity first."""
+
+    mean: torch.Tensor
+    basis: torch.Tensor
+
+    @classmethod
+    def of(cls, model: FaceModel, offset: np.ndarray) -> PointModel:
+        """Evaluate the model at MediaPipe's points, moved by `offset` (478, 3) mm."""
+        def at_points(values: np.ndarray) -> np.ndarray:
+            corners = values[..., model.mediapipe_triangles, :]
+            return np.einsum("nk,...nkc->...nc", model.mediapipe_barycentric, corners)
+
+        basis = np.concatenate([model.identity_basis, model.expression_basis])
+        mean = at_points(model.mean) + offset - model.origin
+        return cls(torch.tensor(mean, dtype=torch.float32), torch.tensor(at_points(basis), dtype=torch.float32))
+
+    def shape(self, coefficients: torch.Tensor) -> torch.Tensor:
+        """Coefficients (B, 132) -> points (B, P, 3) in mm about the origin."""
+        return self.mean + (coefficients @ self.basis.flatten(1)).unflatten(1, (-1, 3))
+
+
+@dataclass
+class FitResult:
+    """Fitted faces: pose in the points' pixels, coefficients (N, 132), error (N, 478) in % of the outer eye distance.
+
+    `residual` (N, 478, 3): what is left, in mm in the head's own axes, without its part along the view.
+    """
+
+    pose: Pose
+    coefficients: torch.Tensor
+    error: torch.Tensor
+    residual: torch.Tensor
+
+
+def point_yaw(points: np.ndarray) -> np.ndarray:
+    """Give about how far heads are turned (N,), degrees, from the depth of the cheeks in points (N, 478, 3)."""
+    across = points[:, 454] - points[:, 234]
+    return np.degrees(np.arctan2(across[:, 2], np.maximum(np.hypot(across[:, 0], across[:, 1]), 1e-3)))
+
+
+def fit_points(model: PointModel, points: np.ndarray, prior_mean: np.ndarray, prior_weight: np.ndarray,
+               rounds: int = 3, batch: int = 32, identity: np.ndarray | None = None) -> FitResult:  # fmt: skip
+    """Fit all faces (N, 478, 3). `prior_mean` (N, 52) and `prior_weight` (52,) hold the expressions.
+
+    `identity` (N, 80): what is known of the shapes already; the fit then stays close to it.
+
+    Faces are fitted in the order of how far they are turned, so that those of a batch share their weights.
+    """
+    yaw = np.abs(point_yaw(points))
+    bins = np.digitize(yaw, _YAW_BINS)
+    parts: list[FitResult] = []
+    order: list[np.ndarray] = []
+    shape_weight = torch.full((80,), 1.0 if identity is None else KNOWN_IDENTITY)
+    weight_of_prior = torch.cat([shape_weight, torch.tensor(prior_weight, dtype=torch.float32)])
+    prior = np.concatenate([np.zeros((len(points), 80)) if identity is None else identity, prior_mean], 1)
+    for k in range(len(_YAW_BINS) + 1):
+        chosen = np.nonzero(bins == k)[0]
+        weights = _point_weights(k)
+        for start in range(0, len(chosen), batch):
+            rows = chosen[start : start + batch]
+            target = torch.tensor(points[rows], dtype=torch.float32)
+            held = torch.tensor(prior[rows], dtype=torch.float32)
+            parts.append(_Fit(model, target, held, weight_of_prior, weights).run(rounds))
+            order.append(rows)
+    return _in_order(parts, np.concatenate(order))
+
+
+def _in_order(parts: list[FitResult], rows: np.ndarray) -> FitResult:
+    back = torch.tensor(np.argsort(rows))
+    def join(pick):
+        return torch.cat([pick(part) for part in parts])[back]
+
+    pose = Pose(join(lambda p: p.pose.rotation), join(lambda p: p.pose.translation), join(lambda p: p.pose.scale))
+    return FitResult(pose, join(lambda p: p.coefficients), join(lambda p: p.error), join(lambda p: p.residual))
+
+
+def _point_weights(yaw_bin: int) -> torch.Tensor:
+    weights = torch.ones(478)
+    weights[list(LIPS)], weights[list(EYES)], weights[list(BROWS)] = 2.0, 2.5, 1.5
+    weights[[468, 473]] = 2.0
+    weights[list(OVAL)] *= _CONTOUR_WEIGHTS[yaw_bin]
+    weights[list(SIDES)] *= _SIDE_WEIGHTS[yaw_bin]
+    weights[_OTHERS] *= 2
+    return weights[FITTED]
+
+
+class _Fit:
+    """One batch under way."""
+
+    def __init__(self, model: PointModel, target: torch.Tensor, held: torch.Tensor, prior_weight: torch.Tensor,
+                 weights: torch.Tensor) -> None:  # fmt: skip
+        self.model, self.all_points, self.weights = model, target, weights
+        self.target = target[:, FITTED]
+        self.fitted = PointModel(model.mean[FITTED], model.basis[:, FITTED])
+        self.prior_weight = prior_weight
+        self.eyes = (target[:, OUTER_EYES[0]] - target[:, OUTER_EYES[1]]).norm(dim=1)
+        self.prior_mean = held
+        self.coefficients = torch.cat([held[:, :80], 0.5 * held[:, 80:]], 1)
+        self.pose = self._rigid_start()
+
+    def run(self, rounds: int) -> FitResult:
+        for _ in range(_POSE_ROUNDS):
+            self._pose_step()
+        for count in range(rounds):
+            self._step(robust=count > 0)
+        return self._result()
+
+    def _rigid_start(self) -> Pose:
+        """Turn the mean onto the target's points in space, as MediaPipe's depth has it."""
+        spatial = self.all_points[:, :468] * torch.tensor([1.0, -1.0, -1.0])
+        spatial = spatial - spatial.mean(1, keepdim=True)
+        mean = self.model.mean[:468] - self.model.mean[:468].mean(0)
+        u, _, v = torch.linalg.svd(torch.einsum("bni,nj->bij", spatial, mean))
+        sign = torch.ones(len(u), 3)
+        sign[:, 2] = torch.det(u @ v)
+        across = self.model.mean[OUTER_EYES[0]] - self.model.mean[OUTER_EYES[1]]
+        return Pose((u * sign[:, None]) @ v, self.all_points[:, :468, :2].mean(1), self.eyes / across.norm())
+
+    def _pose_step(self) -> None:
+        turned, jacobian, error, weight = self._look()
+        by_pose = _pose_jacobian(turned, jacobian)
+        gradient = torch.einsum("bnip,bni->bp", by_pose, error * weight)
+        hessian = torch.einsum("bnip,bniq->bpq", by_pose, by_pose * weight[..., None])
+        self._move(-torch.linalg.solve(hessian + _damping(hessian), gradient))
+
+    def _step(self, robust: bool) -> None:
+        turned, jacobian, error, weight = self._look()
+        if robust:
+            weight = weight * self._trust(error)
+        by_pose = _pose_jacobian(turned, jacobian)
+        error = error * weight
+        pulled = (jacobian.transpose(2, 3) @ error[..., None])[..., 0] @ self.pose.rotation
+        away = self.coefficients - self.prior_mean
+        of_shape = pulled.flatten(1) @ self.fitted.basis.flatten(1).T + self.prior_weight * away
+        of_pose = torch.einsum("bnip,bni->bp", by_pose, error)
+        hessian = self._hessian(by_pose, jacobian, weight)
+        self._move(self._step_within_bounds(torch.cat([of_pose, of_shape], 1), hessian, self._held_at_bound(of_shape)))
+
+    def _step_within_bounds(self, gradient: torch.Tensor, hessian: torch.Tensor, held: torch.Tensor) -> torch.Tensor:
+        """Solve for the step (B, 138) of all but the `held` (B, 132); what would pass a bound goes just to it."""
+        free = torch.cat([torch.ones(len(held), 6), (~held).float()], 1)
+        step = _solve_free(hessian, gradient, free)
+        expression = self.coefficients[:, 80:]
+        to_bound = (expression + step[:, 86:]).clamp(0, 1) - expression
+        beyond = (to_bound != step[:, 86:]) & (free[:, 86:] > 0)
+        fixed = torch.cat([torch.zeros(len(held), 86), to_bound * beyond], 1)
+        free = free * torch.cat([torch.ones(len(held), 86), (~beyond).float()], 1)
+        return _solve_free(hessian, gradient + (hessian @ fixed[..., None])[..., 0], free) + fixed
+
+    def _hessian(self, by_pose: torch.Tensor, jacobian: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+        """Give (B, 138, 138): pose, identity, expression, with the priors."""
+        by_vertex = (jacobian @ self.pose.rotation[:, None]) * weight.sqrt()[..., None]
+        by_shape = torch.einsum("bnij,njk->bnik", by_vertex, self.fitted.basis.permute(1, 2, 0))
+        whole = torch.cat([by_pose * weight.sqrt()[..., None], by_shape], 3).flatten(1, 2)
+        prior = torch.cat([torch.zeros(6), self.prior_weight])
+        return whole.transpose(1, 2) @ whole + torch.diag(prior)
+
+    def _look(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Give the turned points, the camera's derivative there, the error, and the weights (B, P, 3) of its parts."""
+        turned = self.fitted.shape(self.coefficients) @ self.pose.rotation.transpose(1, 2)
+        jacobian, error = self._linearise(turned)
+        weight = self.weights / (NOISE * self.eyes[:, None]) ** 2
+        return turned, jacobian, error, weight[..., None] * torch.tensor([1.0, 1.0, DEPTH_WEIGHT**2])
+
+    def _trust(self, error: torch.Tensor) -> torch.Tensor:
+        """Give 1 for points with a small error, less for outliers: (B, P, 1)."""
+        squared = (error[..., :2].norm(dim=-1, keepdim=True) / (_ROBUST * self.eyes[:, None, None])) ** 2
+        return 1 / (1 + squared)
+
+    def _linearise(self, turned: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Give d(u, v, depth)/d(turned point) (B, P, 3, 3) and the error (B, P, 3), depth without its offset."""
+        x, y, z = turned.unbind(-1)
+        scale = self.pose.scale[:, None]
+        k = scale * POSE_DISTANCE / (POSE_DISTANCE - z)
+        zero = torch.zeros_like(x)
+        rows = [k, zero, k * x / (POSE_DISTANCE - z), zero, -k, -k * y / (POSE_DISTANCE - z), zero, zero, -scale + zero]
+        jacobian = torch.stack(rows, -1).unflatten(-1, (3, 3))
+        shift = self.pose.translation[:, None]
+        seen = torch.stack([shift[..., 0] + k * x, shift[..., 1] - k * y, -scale * z], -1)
+        error = seen - self.target
+        depth = error[..., 2:] - error[..., 2:].median(1, keepdim=True)[0]
+        return jacobian, torch.cat([error[..., :2], depth], -1)
+
+    def _held_at_bound(self, gradient: torch.Tensor) -> torch.Tensor:
+        expression = self.coefficients[:, 80:]
+        low = (expression <= 1e-4) & (gradient[:, 80:] > 0)
+        high = (expression >= 1 - 1e-4) & (gradient[:, 80:] < 0)
+        return torch.cat([torch.zeros_like(gradient[:, :80], dtype=torch.bool), low | high], 1)
+
+    def _move(self, step: torch.Tensor) -> None:
+        angle = step[:, :3].norm(dim=1, keepdim=True).clamp_min(1e-9)
+        x, y, z = (step[:, :3] * (angle.clamp_max(_LARGEST_TURN) / angle)).unbind(1)
+        zero = torch.zeros_like(x)
+        turn = torch.stack([zero, -z, y, z, zero, -x, -y, x, zero], 1).unflatten(1, (3, 3))
+        rotation = torch.linalg.matrix_exp(turn) @ self.pose.rotation
+        scale = self.pose.scale * torch.exp(step[:, 3].clamp(-0.3, 0.3))
+        self.pose = Pose(rotation, self.pose.translation + step[:, 4:6], scale)
+        if step.shape[1] > 6:
+            moved = self.coefficients + step[:, 6:]
+            self.coefficients = torch.cat([moved[:, :80].clamp(-4, 4), moved[:, 80:].clamp(0, 1)], 1)
+
+    def _result(self) -> FitResult:
+        shape = self.model.shape(self.coefficients)
+        seen = project_pose(shape, self.pose, torch.zeros(3))
+        error = (seen - self.all_points)[..., :2]
+        turned = shape @ self.pose.rotation.transpose(1, 2)
+        k = self.pose.scale[:, None] * POSE_DISTANCE / (POSE_DISTANCE - turned[..., 2])
+        missing = torch.stack([-error[..., 0] / k, error[..., 1] / k, torch.zeros_like(k)], -1)
+        return FitResult(self.pose, self.coefficients, error.norm(dim=-1) / self.eyes[:, None] * 100,
+                         missing @ self.pose.rotation)  # fmt: skip
+
+
+def _solve_free(hessian: torch.Tensor, gradient: torch.Tensor, free: torch.Tensor) -> torch.Tensor:
+    """Give the Newton step of the unknowns with `free` 1; the others stay."""
+    hessian = hessian * free[:, :, None] * free[:, None] + torch.diag_embed(1 - free)
+    return -torch.linalg.solve(hessian + _damping(hessian), gradient * free)
+
+
+def _damping(hessian: torch.Tensor) -> torch.Tensor:
+    return torch.diag_embed(_DAMPING * hessian.diagonal(dim1=1, dim2=2))
+
+
+def _pose_jacobian(turned: torch.Tensor, jacobian: torch.Tensor) -> torch.Tensor:
+    """Give d(u, v, depth)/d(turn x y z, log scale, shift x y): (B, P, 3, 6)."""
+    x, y, z = turned.unbind(-1)
+    zero = torch.zeros_like(x)
+    turn = torch.stack([zero, z, -y, -z, zero, x, y, -x, zero], -1).unflatten(-1, (3, 3))
+    k = jacobian[..., 0, 0]
+    scale = torch.stack([k * x, -k * y, jacobian[..., 2, 2] * z], -1)[..., None]
+    shift = torch.zeros(*x.shape, 3, 2)
+    shift[..., 0, 0] = shift[..., 1, 1] = 1
+    return torch.cat([jacobian @ turn, scale, shift], -1)

@@ -1,0 +1,119 @@
+"""The alternation of FOCUS within a training run: what E and M steps add to the losses, and what guards the mask.
+
+Supervised losses (pasted covers, points, renders) stay on in every step, so that 25 to 50 % of each batch has known
+masks. E steps add the misfit's lesson to the mask, with the face held fixed; M steps add the photometric loss to the
+face, with the mask held fixed.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Iterator
+
+import torch
+import torch.distributed as distributed
+
+from ..scene.geometry import FaceGeometry
+from .losses import Sample
+from .misfit import MisfitPrior, mask_by_misfit, misfit, seen_photometric, teacher
+from ..network.network import Outputs, PeekabooNetwork
+
+E_STEPS, M_STEPS = 60, 140
+PRIOR_BATCHES = 40
+WEIGHTS = {"misfitMask": 0.3, "seen": 0.25}
+WATCHED = 200
+LEAST_VISIBLE = 0.5
+MOST_LOST_IOU = 0.1
+
+
+class Alternation:
+    """E and M steps of one run; `prior` "map" takes the misfit's usual size at each vertex, "flat" one for all."""
+
+    def __init__(self, geometry: FaceGeometry, prior: str):
+        if prior not in ("map", "flat"):
+            raise ValueError(f"misfit prior {prior!r}: map or flat")
+        self.geometry, self.prior = geometry, prior
+        self.spread = torch.zeros(0)
+
+    @torch.no_grad()
+    def measure_prior(self, network: PeekabooNetwork, samples: Iterator[Sample], batches: int = PRIOR_BATCHES) -> None:
+        """Measure the misfit on uncovered faces, real and rendered, with the network as it stands."""
+        measured = MisfitPrior(len(self.geometry.photo_normals))
+        for _ in range(batches):
+            sample = next(samples)
+            image = sample["image"].to(self.geometry.origin.device)
+            outputs = network(image)
+            uncovered = (sample["presence"] * (1 - sample["covered"])).to(image.device)
+            measured.add(misfit(outputs, image, self.geometry), uncovered)
+        measured.gather()
+        spread = measured.spread() if self.prior == "map" else measured.flat()
+        self.spread = spread.to(self.geometry.origin.device)
+        print(f"misfit prior ({self.prior}): {spread.min():.3f} to {spread.max():.3f}, median {spread.median():.3f}",
+              flush=True)  # fmt: skip
+
+    def losses(self, step: int, outputs: Outputs, sample: Sample) -> dict[str, torch.Tensor]:
+        """What this step adds, weighted: the mask's lesson in E steps, the face's in M steps; real faces only."""
+        real = sample["has_points"] * (1 - sample["exact"])
+        if step % (E_STEPS + M_STEPS) < E_STEPS:
+            with torch.no_grad():
+                q, told = teacher(misfit(outputs, sample["image"], self.geometry), self.spread)
+            value = mask_by_misfit(outputs.mask[:, 0], q, told, sample["mask"][:, 0], real)
+            return {"misfitMask": WEIGHTS["misfitMask"] * value}
+        covered = torch.sigmoid(outputs.mask[:, 0]).detach()
+        value = seen_photometric(misfit(outputs, sample["image"], self.geometry), covered, self.spread, real)
+        return {"seen": WEIGHTS["seen"] * value}
+
+
+class MaskGuard:
+    """Takes the mask decoder back when it begins to call faces covered, or to lose pasted covers."""
+
+    def __init__(self, network: PeekabooNetwork):
+        self.network = network
+        self.visible: deque[float] = deque(maxlen=WATCHED)
+        self.iou: deque[float] = deque(maxlen=WATCHED)
+        self.best_iou = 0.0
+        self.healthy = self._decoder()
+
+    def watch(self, outputs: Outputs, sample: Sample, iou: float) -> bool:
+        """Note one step; every `WATCHED` steps keep the decoder, or restore the last healthy one (gives True)."""
+        share = visible_share(outputs, sample)
+        if share is not None:
+            self.visible.append(share)
+        self.iou.append(iou)
+        if len(self.iou) < WATCHED:
+            return False
+        visible, mean = mean_over_processes(
+            sum(self.visible) / max(len(self.visible), 1), sum(self.iou) / len(self.iou), device=sample["image"].device
+        )
+        self.visible.clear()
+        self.iou.clear()
+        if visible < LEAST_VISIBLE or mean < self.best_iou - MOST_LOST_IOU:
+            print(f"mask guard: visible {visible:.2f}, IoU {mean:.2f}: decoder taken back", flush=True)
+            self.network.decoder.load_state_dict(self.healthy)
+            return True
+        self.best_iou = max(self.best_iou, mean)
+        self.healthy = self._decoder()
+        return False
+
+    def _decoder(self) -> dict[str, torch.Tensor]:
+        return {name: value.detach().clone() for name, value in self.network.decoder.state_dict().items()}
+
+
+def mean_over_processes(*values: float, device: torch.device) -> list[float]:
+    """Means over torchrun's processes, which must agree on what they do to the weights; the values with one process."""
+    if not distributed.is_initialized():
+        return list(values)
+    shared = torch.tensor(values, dtype=torch.float64, device=device)
+    distributed.all_reduce(shared)
+    return (shared / distributed.get_world_size()).tolist()
+
+
+@torch.no_grad()
+def visible_share(outputs: Outputs, sample: Sample) -> float | None:
+    """Share of uncovered faces' skin that the mask leaves visible; None where the batch has no uncovered face."""
+    chosen = (sample["presence"] * (1 - sample["covered"])) > 0
+    if not bool(chosen.any()):
+        return None
+    skin = sample["mask"][chosen, 1] > 0.5
+    visible = (outputs.mask[chosen, 0] < 0) & skin
+    return float(visible.sum() / skin.sum().clamp_min(1))

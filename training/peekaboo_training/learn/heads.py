@@ -1,0 +1,252 @@
+"""`train-heads`: the heads alone, from a bank of features (feature_bank.py); convolutions, mask and colours stay.
+
+Steps cost a tenth of `train`'s, and large linear layers are learnt in whitened inputs: plain gradient steps leave their
+small directions, in which faces differ, unlearnt for millions of samples.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from ..network.checkpoint import Average, Progress, save_checkpoint
+from .feature_bank import FeatureBank, digest_of
+from ..scene.geometry import FaceGeometry, read_geometry
+from .losses import (
+    WEIGHTS, Sample, drift_loss, exact_shape_losses, eye_distance, fit_losses, person_loss, point_losses, seen_points,
+)  # fmt: skip
+from ..network.network import Outputs, PeekabooNetwork, Seen
+from ..settings import TrainSettings
+from .train import CHECKPOINT, FACE_MODEL, Log, StopSignal, load_fitting, rate_factor, read_start
+
+BATCH = 256
+RATES = {"linear": 3e-4, "landmarks": 6e-4, "face": 6e-4, "eyes": 6e-4, "mouth": 3e-3, "identity": 1e-3}
+"""Rates of: whitened layer of the face head, landmark branch's dense layers, the rest of the face head, branches."""
+RIDGE = {"face": 0.1, "landmarks": 0.02}
+"""What is added to the variances (of standardised inputs) before whitening: directions below are noise."""
+REFRESH_STEPS = 100
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Command line of `train-heads`."""
+    parser.add_argument("--start", type=Path, required=True, help="checkpoint.pt whose convolutions made the features")
+    parser.add_argument("--features", type=Path, required=True, help="folder that collect-features wrote")
+    parser.add_argument("--face-model", type=Path, default=FACE_MODEL)
+    parser.add_argument("--shift", type=Path, help="landmark-shift.bin that the run to go on with was trained with")
+    parser.add_argument("--out", type=Path, required=True, help="folder of this run")
+    parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=1.0, help="times the usual rates; less to go on with a run")
+    parser.add_argument("--threads", type=int, default=1)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train; a signal (INT, TERM) ends the run after the step, with a checkpoint."""
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    args.out.mkdir(parents=True, exist_ok=True)
+    settings = TrainSettings(minutes=args.minutes, seed=args.seed, batch=BATCH, threads=args.threads)
+    own = {name: str(value) if isinstance(value, Path) else value for name, value in vars(args).items()}
+    (args.out / "settings.json").write_text(json.dumps(own | {"batch": BATCH, "rates": RATES}, indent=1) + "\n")
+    network = PeekabooNetwork()
+    load_fitting(network, read_start(args.start)[0])
+    bank = FeatureBank(args.features)
+    if bank.convolutions != digest_of(network):
+        raise SystemExit(f"{args.features}: not what {args.start} saw; run collect-features with it")
+    train_heads(network, bank, read_geometry(args.face_model, args.shift), settings, args.out, args.rate)
+    return 0
+
+
+class Whitened(nn.Module):
+    """A linear layer held still, plus a learnt change that reads its inputs whitened; `fold` makes them one."""
+
+    def __init__(self, layer: nn.Linear, inputs: torch.Tensor, ridge: float, gain: torch.Tensor):
+        """`inputs` (N,K) are what the layer reads, to measure; `gain` (outputs,) scales the change of each output."""
+        super().__init__()
+        for parameter in layer.parameters():
+            parameter.requires_grad_(False)
+        self.layer = layer
+        self.change = nn.Parameter(torch.zeros_like(layer.weight))
+        self.shift = nn.Parameter(torch.zeros(layer.out_features))
+        spread = inputs.std(dim=0) + 1e-3
+        centred = (inputs - inputs.mean(dim=0)) / spread
+        values, vectors = torch.linalg.eigh(centred.double().T @ centred.double() / len(centred))
+        matrix = vectors / (values.clamp_min(0) + ridge).sqrt()
+        self.register_buffer("mean", inputs.mean(dim=0))
+        self.register_buffer("matrix", (matrix / spread[:, None]).float())
+        self.register_buffer("gain", gain)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        change = F.linear((x - self.mean) @ self.matrix, self.change, self.shift)
+        return self.layer(x) + self.gain * change
+
+    @torch.no_grad()
+    def fold(self) -> nn.Linear:
+        """The same as one layer."""
+        weight = self.gain[:, None] * (self.change @ self.matrix.T)
+        folded = copy.deepcopy(self.layer)
+        folded.weight += weight
+        folded.bias += self.gain * self.shift - weight @ self.mean
+        return folded
+
+
+@torch.no_grad()
+def whiten(network: PeekabooNetwork, seen: Seen) -> None:
+    """Put Whitened in the place of the large linear layers, measured on these features."""
+    face, landmarks, scale = network.face, network.landmarks, network.face.correction_scale
+    read: dict[str, torch.Tensor] = {}
+    layers = {"direct": landmarks.direct, "direct_rest": landmarks.direct_rest}
+    keep = lambda name: lambda _, inputs: read.__setitem__(name, inputs[0])  # noqa: E731
+    hooks = [layer.register_forward_pre_hook(keep(name)) for name, layer in layers.items()]
+    network.describe(seen)
+    for hook in hooks:
+        hook.remove()
+    face.linear = Whitened(face.linear, face.standardise(seen.features), RIDGE["face"], scale / scale.max())
+    ones = torch.ones(len(scale))
+    for name, layer in layers.items():
+        setattr(landmarks, name, Whitened(layer, read[name], RIDGE["landmarks"], ones))
+
+
+def unwhitened(network: PeekabooNetwork) -> PeekabooNetwork:
+    """A copy with every Whitened folded."""
+    plain = copy.deepcopy(network)
+    for module in (plain.face, plain.landmarks):
+        for name, child in list(module.named_children()):
+            if isinstance(child, Whitened):
+                setattr(module, name, child.fold())
+    return plain
+
+
+def choose_heads(network: PeekabooNetwork) -> list[dict]:
+    """Hold everything still but the heads; give the optimizer's groups with their rates."""
+    face, landmarks, eyes = network.face, network.landmarks, network.eyes
+    groups = {
+        "linear": [face.linear.change, face.linear.shift],
+        "face": [*face.convolution.parameters(), *face.activation.parameters(), *face.correction.parameters()],
+        "landmarks": [
+            *(p for layer in (landmarks.direct, landmarks.direct_rest) for p in (layer.change, layer.shift)),
+            *landmarks.hidden.parameters(), *landmarks.activation.parameters(), *landmarks.final.parameters(),
+        ],
+        "eyes": [*eyes.hidden.parameters(), *eyes.activation.parameters(), *eyes.final.parameters()],
+        "mouth": [*network.mouth.parameters()],
+        "identity": [*network.identity.parameters()],
+    }  # fmt: skip
+    for parameter in network.parameters():
+        parameter.requires_grad_(False)
+    for parameters in groups.values():
+        for parameter in parameters:
+            parameter.requires_grad_(True)
+    return [{"params": ps, "lr": RATES[name], "base": RATES[name]} for name, ps in groups.items()]
+
+
+def described(network: PeekabooNetwork, seen: Seen) -> Outputs:
+    """What the heads say; None for what they do not."""
+    identity, expression, pose, landmarks = network.describe(seen)
+    return Outputs(identity, expression, pose, None, None, None, None, None, landmarks)
+
+
+def head_losses(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> dict[str, torch.Tensor]:
+    """Weighted losses by name."""
+    losses = {
+        **point_losses(outputs, sample, geometry), **fit_losses(outputs, sample, geometry),
+        **exact_shape_losses(outputs, sample, geometry), **drift_loss(outputs, sample, geometry),
+        **person_loss(outputs, sample),
+        "identityPrior": (outputs.identity**2).mean(), "expressionPrior": outputs.expression.mean(),
+    }  # fmt: skip
+    return {name: WEIGHTS[name] * value for name, value in losses.items()}
+
+
+@torch.no_grad()
+def measure(network: PeekabooNetwork, bank: FeatureBank, names: list[str], geometry: FaceGeometry) -> dict[str, float]:
+    """On whole shards: medians of points, % of the eyes' distance; on renders error over that of zeros, form in mm."""
+    rows: dict[str, list[torch.Tensor]] = {"clean": [], "covered": [], "form": []}
+    said, true = [], []
+    for name in names:
+        seen, sample = bank.whole(name)
+        outputs = described(network, seen)
+        distance = (seen_points(outputs, sample, geometry) - sample["points"])[:, :468, :2].norm(dim=-1).mean(dim=1)
+        error = 100 * distance / eye_distance(sample["points"], least=20.0)
+        real, exact, covered = sample["exact"] == 0, sample["exact"] > 0, sample["covered"] > 0
+        rows["clean"].append(error[real & ~covered])
+        rows["covered"].append(error[real & covered])
+        chosen = exact & ~covered
+        rows["form"].append(geometry.form_moves(outputs.identity - sample["identity"]).norm(dim=-1).mean(dim=1)[chosen])
+        said.append(torch.cat([outputs.identity, outputs.expression], dim=1)[chosen])
+        true.append(torch.cat([sample["identity"], sample["expression"]], dim=1)[chosen])
+    p, t = torch.cat(said), torch.cat(true)
+    ratio = ((p - t) ** 2).mean(dim=0) / (t**2).mean(dim=0).clamp_min(1e-9)
+    clean, covered = torch.cat(rows["clean"]), torch.cat(rows["covered"])
+    return {
+        "clean": float(clean.median()), "covered": float(covered.median()), "p90": float(covered.quantile(0.9)),
+        "form": float(torch.cat(rows["form"]).mean()), "identity": float(ratio[:80].mean().sqrt()),
+        "expression": float(ratio[80:].sqrt().mean()), "worst": float(ratio[80:].sqrt().max()),
+    }  # fmt: skip
+
+
+def train_heads(
+    network: PeekabooNetwork, bank: FeatureBank, geometry: FaceGeometry, settings: TrainSettings, out: Path,
+    rate: float = 1.0,
+) -> Progress:  # fmt: skip
+    """Train until the minutes are used up or a signal comes; writes out/checkpoint.pt.
+
+    The first two shards are kept for `measure`, where there are more: other samples, of faces that are trained on.
+    """
+    network.train()
+    held = sorted(bank.shards)[:2] if len(bank.shards) > 2 else []
+    rng = np.random.default_rng(settings.seed)
+    whiten(network, bank.batch(rng, 8192)[0])
+    optimizer = torch.optim.AdamW(choose_heads(network), weight_decay=1e-3, betas=(0.9, 0.98))
+    average, progress = Average(network, settings.ema), Progress()
+    stop, log = StopSignal(), Log(settings.log_every)
+    training = copy.copy(bank)
+    began = saved = time.monotonic()
+
+    def averaged() -> PeekabooNetwork:
+        copied = copy.deepcopy(network)
+        copied.load_state_dict(average.state(network))
+        return unwhitened(copied)
+
+    while not stop.agreed(progress, settings):
+        if progress.step % REFRESH_STEPS == 0:
+            bank.refresh()
+            training.shards = {name: shard for name, shard in bank.shards.items() if name not in held}
+            if held:
+                figures = measure(averaged().eval(), bank, held, geometry)
+                print(f"bank {len(bank)}", " ".join(f"{k} {v:.3f}" for k, v in figures.items()), flush=True)
+        factor = rate_factor(progress, settings)
+        for group in optimizer.param_groups:
+            group["lr"] = rate * group["base"] * factor
+        seen, sample = training.batch(rng, settings.batch)
+        losses = head_losses(described(network, seen), sample, geometry)
+        optimizer.zero_grad(set_to_none=True)
+        sum(losses.values()).backward()
+        learning = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+        if torch.isfinite(nn.utils.clip_grad_norm_(learning, settings.clip)):
+            optimizer.step()
+        else:
+            print(f"step {progress.step}: gradient not finite, step skipped", flush=True)
+        progress.step += 1
+        progress.samples += settings.batch
+        progress.seconds = time.monotonic() - began
+        average.update(network, progress.step)
+        log.add({name: loss.item() for name, loss in losses.items()}, settings.batch)
+        log.show(progress)
+        if time.monotonic() - saved > 60 * settings.checkpoint_minutes:
+            write(out, averaged(), progress)
+            saved = time.monotonic()
+    write(out, averaged(), progress)
+    return progress
+
+
+def write(out: Path, network: PeekabooNetwork, progress: Progress) -> None:
+    """out/checkpoint.pt of weights that are what they are: no average beside them, nothing to resume from."""
+    optimizer = torch.optim.AdamW(network.parameters())
+    save_checkpoint(out / CHECKPOINT, network, Average(network, 0.0), optimizer, progress, "full")

@@ -1,0 +1,143 @@
+"""FOCUS's alternation: the misfit between a picture and the face drawn over it teaches the mask, and the mask says
+which pixels teach the face (Li et al., CVPR 2023, sections 3.2 to 3.4; here at vertices instead of a rasterised image).
+
+The face is drawn at its vertices: each vertex with colour is lit and compared with the picture where it projects to, in
+a picture of 96 x 96. So the loss is differentiable in pose, shape, expression, albedo and light, and costs next to
+nothing. E step: `teacher` gives each mask cell the probability that the face is seen there, `mask_by_misfit` lets the
+mask learn it. M step: `seen_photometric` fits the face to what the mask calls face.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+import torch.distributed as distributed
+import torch.nn.functional as F
+
+from ..scene.camera import decode_pose, project
+from ..scene.geometry import FaceGeometry
+from ..scene.light import shade
+from .losses import FACING, sample_at
+from ..network.network import Outputs
+
+CELLS = 48
+"""Side of the grid on which the misfit teaches the mask: cells of 4 x 4 crop pixels."""
+SENSOR = 0.045
+"""Standard deviation of a picture's colours about a perfect drawing, of 0..1."""
+VISIBLE_PRIOR = 0.9
+SURE = 0.75
+"""The teacher speaks where it is as sure as this; between, the mask is left alone."""
+
+
+class Misfit(NamedTuple):
+    """How the drawn face differs from the picture, at N vertices of each face."""
+
+    error: torch.Tensor  # (B,N,3) picture minus drawing, colours 0..1, free of the face's common gain
+    place: torch.Tensor  # (B,N,2) where the vertices are in the crop, -1..1
+    facing: torch.Tensor  # (B,N) 1 where a vertex looks at the camera and is inside the crop
+
+
+def misfit(outputs: Outputs, image: torch.Tensor, geometry: FaceGeometry) -> Misfit:
+    """Draw the faces that the network describes at their vertices and compare with the picture (B,3,192,192)."""
+    uv = project(geometry.photo_vertices(outputs.identity, outputs.expression), outputs.pose, geometry.origin)[..., :2]
+    place = (uv + 0.5) / 96 - 1
+    normals = geometry.turned_normals(outputs.identity, outputs.expression, decode_pose(outputs.pose).rotation)
+    facing = ((normals[..., 2] > FACING) & (place.abs().amax(dim=-1) < 0.98)).float().detach()
+    colours = sample_at(F.avg_pool2d(image, 2), place)
+    drawn = shade(geometry.photo_albedo(outputs.albedo), normals, outputs.light)
+    drawn = torch.where(drawn < 1, drawn, 1 + 0.1 * (drawn - 1))
+    return Misfit(colours - drawn, place, facing)
+
+
+def seen_photometric(found: Misfit, covered: torch.Tensor, spread: torch.Tensor, chosen: torch.Tensor) -> torch.Tensor:
+    """M step: mean misfit of what is face, in standard deviations, over the faces `chosen` (B,).
+
+    `covered` (B,96,96) is the mask's probability, without gradient here; `spread` (N,) the misfit's usual size. Each
+    face is divided by its own visible vertices, a tenth of all at least.
+    """
+    weight = (found.facing * (1 - sample_at(covered.detach()[:, None], found.place.detach())[..., 0])).detach()
+    error = ((found.error**2).sum(dim=-1) / (3 * spread**2) + 1e-4).sqrt()
+    error = 2 * torch.log1p(error / 2)
+    each = (error * weight).sum(dim=1) / weight.sum(dim=1).clamp_min(0.1 * error.shape[1])
+    return (each * chosen).sum() / chosen.sum().clamp_min(1.0)
+
+
+@torch.no_grad()
+def inlier(found: Misfit, spread: torch.Tensor) -> torch.Tensor:
+    """Probability (B,N) that a vertex is seen: a normal law of the misfit against any colour at all.
+
+    q = p N(e; 0, S) / (p N(e; 0, S) + (1 - p) U), U = 1 over the cube of colours. The face's median misfit is taken off
+    first, so that a wrong exposure does not make everything an outlier.
+    """
+    common = (found.error * found.facing[..., None]).sum(dim=1) / found.facing.sum(dim=1, keepdim=True).clamp_min(1)
+    error = found.error - common.clamp(-0.1, 0.1)[:, None]
+    square = (error**2).sum(dim=-1) / spread**2
+    normal = torch.exp(-0.5 * square) / ((2 * np.pi) ** 1.5 * spread**3)
+    return VISIBLE_PRIOR * normal / (VISIBLE_PRIOR * normal + (1 - VISIBLE_PRIOR))
+
+
+@torch.no_grad()
+def teacher(found: Misfit, spread: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """E step: probability that the face is seen (B,48,48), and 1 where vertices tell (B,48,48)."""
+    q = inlier(found, spread)
+    batch, count = q.shape
+    cell = ((found.place + 1) / 2 * CELLS).long().clamp(0, CELLS - 1)
+    index = cell[..., 1] * CELLS + cell[..., 0]
+    total = torch.zeros(batch, CELLS * CELLS, device=q.device)
+    seen, number = total.clone(), total
+    seen.scatter_add_(1, index, q * found.facing)
+    number.scatter_add_(1, index, found.facing)
+    seen, number = (F.avg_pool2d(x.unflatten(1, (1, CELLS, CELLS)), 3, 1, 1) for x in (seen, number))
+    return (seen / number.clamp_min(1e-6))[:, 0], (number[:, 0] > 0.2).float()
+
+
+def mask_by_misfit(
+    logits: torch.Tensor, q: torch.Tensor, told: torch.Tensor, pasted: torch.Tensor, chosen: torch.Tensor
+) -> torch.Tensor:
+    """Cross-entropy of the occluder's logits (B,96,96) with the teacher on cells where nothing is pasted.
+
+    Where the drawing fits but the mask is sure of something in front, nobody knows (a hand has the face's colours):
+    left alone. Where neither is sure as well.
+    """
+    coarse = F.avg_pool2d(logits[:, None], 2)[:, 0]
+    free = (F.avg_pool2d(pasted[:, None], 2)[:, 0] < 0.02).float()
+    outlier, fits = (q < 1 - SURE).float(), (q > SURE).float()
+    unknown = fits * (coarse.detach() > 1.0).float()
+    weight = told * free * (outlier + fits - unknown) * chosen[:, None, None]
+    entropy = F.binary_cross_entropy_with_logits(coarse, 1 - q, reduction="none")
+    return (entropy * weight).sum() / weight.sum().clamp_min(1.0)
+
+
+class MisfitPrior:
+    """How large the misfit usually is at each vertex of uncovered faces: brows, lips and stubble differ most."""
+
+    def __init__(self, count: int):
+        self._total, self._weight = torch.zeros(count), torch.zeros(count)
+
+    @torch.no_grad()
+    def add(self, found: Misfit, chosen: torch.Tensor) -> None:
+        """Take in the faces `chosen` (B,); misfits above 0.35 are taken for something in front."""
+        square = (found.error**2).sum(dim=-1) / 3
+        weight = found.facing * chosen[:, None] * (square < 0.35**2)
+        self._total += (square * weight).sum(dim=0).cpu()
+        self._weight += weight.sum(dim=0).cpu()
+
+    def gather(self) -> None:
+        """Take in what torchrun's other processes have measured, so that all have the same prior."""
+        if distributed.is_initialized():
+            both = torch.stack([self._total, self._weight])
+            distributed.all_reduce(both)
+            self._total, self._weight = both
+
+    def spread(self) -> torch.Tensor:
+        """Standard deviation (N,) for each vertex: the sensor's and the usual misfit; one never seen has the mean."""
+        mean = self._total.sum() / self._weight.sum().clamp_min(1)
+        usual = torch.where(self._weight > 20, self._total / self._weight.clamp_min(1), mean)
+        return (SENSOR**2 + usual).sqrt()
+
+    def flat(self) -> torch.Tensor:
+        """The same everywhere: what is left when the prior is left out."""
+        mean = self._total.sum() / self._weight.sum().clamp_min(1)
+        return (SENSOR**2 + mean).sqrt().expand(len(self._total)).clone()

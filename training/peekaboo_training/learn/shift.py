@@ -1,0 +1,135 @@
+"""`landmark-shift`: learn how MediaPipe's points slide over the face model, for a bundle (landmark_shift.py).
+
+It belongs to the network's weights: what is left over is what this network leaves over.
+"""
+
+from __future__ import annotations
+
+import argparse
+from itertools import islice
+from pathlib import Path
+from typing import Iterator
+
+import numpy as np
+import torch
+
+from ..scene.camera import decode_pose
+from ..data.dataset import FaceDataset, Shares, validation_items
+from ..bundle.export import BundleNetwork, compare, load_network
+from ..face_model.format import read_face_model
+from ..scene.geometry import FaceGeometry
+from ..scene.landmark_shift import LandmarkShift, left_over, mirror_inputs, shift_inputs, write_shift
+from .losses import eye_distance, model_points
+from ..bundle.manifest import FACE_MODEL_FILE, NETWORK_FILE, SHIFT_FILE, TERMS_OF_BUNDLES, name_shift
+from ..scene.mirror import POINT_MIRROR, identity_mirror
+from ..network.network import PeekabooNetwork
+from ..settings import CROP_SIZE, DATA_FOLDER, MODELS_FOLDER
+
+RANK = 48
+PENALTY = 0.01
+"""Of the ridge regression, beside inputs of variance 1."""
+TRUSTED_MM = 2.0
+"""A face whose points are off by this much counts a quarter of one that fits."""
+SEED = 700_001
+BATCH = 64
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Command line of `landmark-shift`."""
+    parser.add_argument("--checkpoint", type=Path, required=True, help="checkpoint.pt of the bundle's network")
+    parser.add_argument("--data", type=Path, default=DATA_FOLDER, help="training data (default: data/)")
+    parser.add_argument("--name", default="peekaboo", help="bundle to write it into (default: peekaboo)")
+    parser.add_argument("--count", type=int, default=12_000, help="faces to learn from (default: 12000)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Learn the shift, say what it gives on held-back faces, and put it into the bundle."""
+    torch.set_num_threads(1)
+    folder = MODELS_FOLDER / args.name
+    if args.name in TERMS_OF_BUNDLES:
+        raise SystemExit(f"{args.name}: its terms allow no labels made from photographs")
+    model = read_face_model(folder / FACE_MODEL_FILE)
+    geometry = FaceGeometry(model)
+    network = load_network(args.checkpoint)
+    check_same(network, folder / NETWORK_FILE)
+    network.to(memory_format=torch.channels_last)
+    shares = Shares(renders=0.0, negatives=0.0)
+    samples = islice(FaceDataset(args.data, folder / FACE_MODEL_FILE, SEED, shares=shares), args.count)
+    shift = learn(*collect(network, geometry, samples), identity_mirror(model))
+    report(network, geometry, shift, args.data)
+    write_shift(folder / SHIFT_FILE, shift)
+    name_shift(folder, len(shift.reduce))
+    print(f"wrote {folder / SHIFT_FILE}: {(folder / SHIFT_FILE).stat().st_size} bytes")
+    return 0
+
+
+@torch.no_grad()
+def check_same(network: PeekabooNetwork, path: Path) -> None:
+    """Raise ValueError where the network of a bundle says anything else than this one."""
+    image = torch.rand(1, 3, CROP_SIZE, CROP_SIZE, generator=torch.Generator().manual_seed(0))
+    compare(path, image, BundleNetwork(network)(image))
+
+
+@torch.no_grad()
+def collect(network: PeekabooNetwork, geometry: FaceGeometry, samples: Iterator[dict]) -> tuple[np.ndarray, np.ndarray]:
+    """Inputs (N, INPUTS) from what the network says of the samples, and what is left over (N, 478, 2) mm."""
+    inputs, rests, done = [], [], 0
+    while some := list(islice(samples, BATCH)):
+        outputs, read, rotation, scale = look(network, some)
+        target = np.stack([sample["points"] for sample in some])
+        inputs.append(read)
+        rests.append(left_over(model_points(outputs, geometry).numpy(), target, rotation, scale))
+        done += len(some)
+        if done % (BATCH * 32) == 0:
+            print(f"{done} faces", flush=True)
+    return np.concatenate(inputs), np.concatenate(rests)
+
+
+def look(network: PeekabooNetwork, samples: list[dict]) -> tuple:
+    """Run the network on samples: its outputs, `shift_inputs`, rotations (B, 3, 3), px per mm (B,)."""
+    image = torch.from_numpy(np.stack([sample["image"] for sample in samples]))
+    outputs = network(image.to(memory_format=torch.channels_last))
+    pose = decode_pose(outputs.pose)
+    rotation, scale = pose.rotation.numpy(), pose.scale.numpy()
+    return outputs, shift_inputs(outputs.identity.numpy(), outputs.expression.numpy(), rotation), rotation, scale
+
+
+def learn(inputs: np.ndarray, rests: np.ndarray, mirror: np.ndarray, rank: int = RANK) -> LandmarkShift:
+    """Ridge regression of what is left over, of the rank that matters most; every face counts mirrored too.
+
+    `mirror` (80, 80) mirrors identities.
+    """
+    trust = 1 / (TRUSTED_MM + np.linalg.norm(rests, axis=-1).mean(axis=1)) ** 2
+    trust = np.concatenate([trust, trust])
+    trust /= trust.mean()
+    x = np.concatenate([inputs, mirror_inputs(inputs, mirror)]).astype(np.float64)
+    y = np.concatenate([rests, rests[:, POINT_MIRROR] * np.float32([-1, 1])]).reshape(len(x), -1)
+    spread = np.sqrt(np.average((x - np.average(x, axis=0, weights=trust)) ** 2, axis=0, weights=trust))
+    gain = 1 / np.where(spread > 1e-3, spread, 1.0)
+    z = x * gain
+    gram = (z * trust[:, None]).T @ z / len(z)
+    penalty = np.full(len(gram), PENALTY)
+    penalty[-1] = 1e-9
+    weights = np.linalg.solve(gram + np.diag(penalty), (z * trust[:, None]).T @ y / len(z))
+    root = np.linalg.cholesky(gram + np.diag(penalty))
+    left, size, right = np.linalg.svd(root.T @ weights, full_matrices=False)
+    reduce = np.linalg.solve(root.T, left[:, :rank]) * gain[:, None]
+    return LandmarkShift(reduce.T, size[:rank, None] * right[:rank])
+
+
+@torch.no_grad()
+def report(network: PeekabooNetwork, geometry: FaceGeometry, shift: LandmarkShift, data: Path) -> None:
+    """Print the mean error of held-back faces' 468 points, % of the distance between the eyes, before and after."""
+    errors: dict[str, list[tuple[float, float]]] = {"clean": [], "covered": []}
+    for pair in validation_items(data):
+        outputs, inputs, rotation, scale = look(network, list(pair))
+        points = model_points(outputs, geometry).numpy()
+        moved = shift.move(points, inputs, rotation, scale)
+        true = np.stack([sample["points"] for sample in pair])
+        unit = eye_distance(torch.from_numpy(true), least=20.0).numpy()
+        off = [np.linalg.norm((p - true)[:, :468, :2], axis=-1).mean(axis=1) / unit * 100 for p in (points, moved)]
+        for k, kind in enumerate(errors):
+            errors[kind].append((float(off[0][k]), float(off[1][k])))
+    for kind, values in errors.items():
+        before, after = np.median(values, axis=0)
+        print(f"{kind}: median {before:.3f} to {after:.3f} % of the eyes' distance, {len(values)} faces", flush=True)

@@ -1,0 +1,191 @@
+"""`evaluate`: measure a checkpoint on held-back faces, clean and covered, and on held-back renders.
+
+Errors are the mean over 468 points against MediaPipe's points on the uncovered picture, in % of the distance
+between the eyes; a failure is above 10 %. So clean figures say how near the teacher is, not the truth.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import defaultdict
+from itertools import islice
+from pathlib import Path
+from typing import Iterable, Iterator
+
+import numpy as np
+import torch
+
+from ..network.checkpoint import read_checkpoint
+from ..data.dataset import FaceDataset, Shares, validation_items
+from ..face_model.format import EXPRESSION_NAMES
+from ..scene.geometry import FaceGeometry, read_geometry
+from ..learn.losses import eye_distance, openings, seen_points
+from ..bundle.manifest import FACE_MODEL_FILE
+from ..scene.mesh_points import LID_PAIRS
+from ..network.network import Outputs, PeekabooNetwork
+from ..settings import DATA_FOLDER, MODELS_FOLDER
+
+FAILURE = 10.0
+LEAST_EYE_PIXELS = 20.0
+VALIDATION_SEED = 900_001
+REPORTED_EXPRESSIONS = (
+    "eyeBlinkLeft", "eyeBlinkRight", "eyeLookInLeft", "eyeLookOutLeft", "eyeLookUpLeft", "eyeLookDownLeft", "jawOpen",
+    "mouthSmileLeft", "mouthSmileRight", "mouthPucker", "browInnerUp", "browDownLeft",
+)  # fmt: skip
+OPENINGS = {"eyes": slice(0, len(LID_PAIRS)), "mouth": slice(len(LID_PAIRS), len(LID_PAIRS) + 7)}
+"""Which of `openings` are those of the lids, and of the lips' inner rims."""
+TEXTS = ("source", "key")
+"""What validation samples have beside numbers."""
+GROUPS = ("identity", "expression", "albedo", "light")
+Items = Iterable[tuple[dict, dict]]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Command line of `evaluate`."""
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--data", type=Path, default=DATA_FOLDER, help="training data (default: data/)")
+    parser.add_argument("--face-model", type=Path, default=MODELS_FOLDER / "peekaboo" / FACE_MODEL_FILE)
+    parser.add_argument("--shift", type=Path, help="landmark-shift.bin of the weights (default: points on the mesh)")
+    parser.add_argument("--count", type=int, default=150, help="faces of each collection (default: 150)")
+    parser.add_argument("--renders", type=int, default=200, help="held-back renders (default: 200)")
+    parser.add_argument("--json", type=Path, help="write the figures here, for `export` and `figures --held-back`")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the figures and write them as JSON if asked."""
+    torch.set_num_threads(1)
+    content = read_checkpoint(args.checkpoint)
+    network = PeekabooNetwork().eval()
+    network.load_state_dict(content["network"])
+    full = content["stage"] == "full"
+    face_model = args.face_model if full else None
+    geometry = read_geometry(face_model, args.shift) if full else None
+    figures = measure_faces(network, geometry, validation_items(args.data, face_model, args.count))
+    if full and args.renders:
+        figures["renders"] = measure_renders(network, validation_renders(args.data, face_model, args.renders))
+    figures["samplesSeen"] = content["progress"]["samples"]
+    print(json.dumps(figures, indent=1))
+    if args.json:
+        args.json.parent.mkdir(parents=True, exist_ok=True)
+        args.json.write_text(json.dumps(figures, indent=1) + "\n")
+    return 0
+
+
+def validation_renders(data: Path, face_model: Path, count: int) -> Iterator[dict]:
+    """Uncovered rendered heads with exact coefficients, from random numbers that training does not draw."""
+    shares = Shares(covered=0.0, negatives=0.0, renders=1.0, twins=0.0)
+    return islice(FaceDataset(data, face_model, VALIDATION_SEED, shares=shares), count)
+
+
+@torch.no_grad()
+def look(network: PeekabooNetwork, sample: dict) -> tuple[Outputs, dict[str, torch.Tensor]]:
+    """One sample as a batch of one: outputs and tensors."""
+    batch = {name: torch.as_tensor(value)[None] for name, value in sample.items() if name not in TEXTS}
+    return network(batch["image"], auxiliary=True), batch
+
+
+def measure_faces(network: PeekabooNetwork, geometry: FaceGeometry | None, items: Items) -> dict:
+    """Figures over pairs (clean, covered) of the same face."""
+    values: dict[str, list] = defaultdict(list)
+    expressions: dict[str, list] = defaultdict(list)
+    opened: dict[str, list] = defaultdict(list)
+    for pair in items:
+        for kind, sample in zip(("clean", "covered"), pair):
+            outputs, batch = look(network, sample)
+            note_points(values, kind, outputs, batch, geometry)
+            if geometry:
+                note_openings(opened, kind, outputs, batch, geometry)
+            note_mask(values, kind, outputs, batch)
+            values[f"presence/{kind}"].append(float(torch.sigmoid(outputs.presence)))
+            if sample["has_fit"]:
+                expressions[kind].append(outputs.expression[0].numpy())
+                expressions[f"{kind}Target"].append(sample["expression"])
+    return summarise(values) | {"expression": correlations(expressions), "openings": compare_openings(opened)}
+
+
+def note_points(values: dict, kind: str, outputs: Outputs, batch: dict, geometry: FaceGeometry | None) -> None:
+    """Append the error of the model's points or, without a face model, of the auxiliary branch's."""
+    name, points = ("points", seen_points(outputs, batch, geometry)) if geometry else ("auxiliary", outputs.points)
+    distance = (points[:, :468, :2] - batch["points"][:, :468, :2]).norm(dim=-1).mean()
+    values[f"{name}/{kind}"].append(100 * float(distance / eye_distance(batch["points"], least=LEAST_EYE_PIXELS)))
+
+
+def note_openings(opened: dict, kind: str, outputs: Outputs, batch: dict, geometry: FaceGeometry) -> None:
+    """Append how far eyes and mouth are open, said and true (2,), in % of the distance between the eyes."""
+    unit = float(eye_distance(batch["points"], least=LEAST_EYE_PIXELS))
+    both = [openings(points)[0].norm(dim=-1) for points in (seen_points(outputs, batch, geometry), batch["points"])]
+    for name, chosen in OPENINGS.items():
+        opened[f"{name}/{kind}"].append([100 * float(lengths[chosen].mean()) / unit for lengths in both])
+
+
+def compare_openings(opened: dict[str, list]) -> dict:
+    """Of eyes and mouth: correlation of said and true openings, and their median distance."""
+    result: dict = {}
+    for name, pairs in opened.items():
+        part, kind = name.split("/")
+        said, true = np.array(pairs).T
+        off = float(np.median(np.abs(said - true)))
+        entry = {"correlation": round(correlation(said, true), 3), "medianError": round(off, 3)}
+        result.setdefault(part, {})[kind] = entry
+    return result
+
+
+def note_mask(values: dict, kind: str, outputs: Outputs, batch: dict) -> None:
+    """Append occluder IoU of covered crops, and the share of clean faces that is called covered."""
+    said, known = outputs.mask[0, 0] > 0, batch["mask_weight"][0, 0] > 0.5
+    if kind == "covered":
+        true = batch["mask"][0, 0] > 0.5
+        union = ((said | true) & known).sum()
+        if union > 0:
+            values["iou/covered"].append(float((said & true & known).sum() / union))
+    else:
+        face = (batch["mask"][0, 1] > 0.5) & known
+        values["falseOccluder/clean"].append(100 * float((said & face).sum() / face.sum().clamp_min(1)))
+
+
+def summarise(values: dict[str, list]) -> dict:
+    """Lists of numbers -> rounded means, medians, 90th percentiles and failure shares."""
+    result: dict = {"faces": len(values["presence/clean"])}
+    for name, numbers in values.items():
+        group, kind = name.split("/")
+        v = np.array(numbers)
+        if group in ("points", "auxiliary"):
+            entry = {"median": np.median(v), "p90": np.percentile(v, 90), "failures": 100 * np.mean(v > FAILURE)}
+        else:
+            entry = {"mean": np.mean(v), "median": np.median(v), "p5": np.percentile(v, 5)}
+        result.setdefault(group, {})[kind] = {key: round(float(x), 3) for key, x in entry.items()}
+    return result
+
+
+def correlations(expressions: dict[str, list]) -> dict:
+    """Correlation with the fitted faces' expressions, and the predicted 95th percentile."""
+    result = {}
+    for name in REPORTED_EXPRESSIONS if expressions else ():
+        i = EXPRESSION_NAMES.index(name)
+        entry = {}
+        for kind in ("clean", "covered"):
+            predicted, target = np.stack(expressions[kind])[:, i], np.stack(expressions[f"{kind}Target"])[:, i]
+            entry[kind] = round(correlation(predicted, target), 3)
+            entry[f"{kind}P95"] = round(float(np.percentile(predicted, 95)), 3)
+        result[name] = entry
+    return result
+
+
+def correlation(a: np.ndarray, b: np.ndarray) -> float:
+    """Pearson's correlation; 0 where one does not vary."""
+    if a.std() < 1e-9 or b.std() < 1e-9:
+        return 0.0
+    return float(np.corrcoef(a, b)[0, 1])
+
+
+def measure_renders(network: PeekabooNetwork, samples: Iterable[dict]) -> dict:
+    """Per group of coefficients: RMS error over the RMS of the truth, which is what all zeros would score (1)."""
+    errors, sizes = defaultdict(float), defaultdict(float)
+    for sample in samples:
+        outputs, _ = look(network, sample)
+        for group in GROUPS:
+            truth = torch.as_tensor(sample[group])
+            errors[group] += float(((getattr(outputs, group)[0] - truth) ** 2).mean())
+            sizes[group] += float((truth**2).mean())
+    return {group: round((errors[group] / max(sizes[group], 1e-12)) ** 0.5, 3) for group in errors}

@@ -1,0 +1,105 @@
+"""Weights of a bundle's network.onnx back in torch, so that training can go on from what was published.
+
+`export` keeps the parameters' names in the graph. Slopes a of PReLU become constants (1+a)/2 (`PlainPReLU`), told
+by the order in which they were traced. The auxiliary branch is for training only and not in a bundle.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Iterator
+
+import torch
+from torch import nn
+
+from .network import PeekabooNetwork
+from ..settings import CROP_SIZE
+
+if TYPE_CHECKING:
+    import onnx
+
+PREFIX = "network."
+TRAINING_ONLY = ("trunk.points_branch.", "trunk.presence_branch.")
+TOLERANCE = 1e-4
+
+
+def read_published(path: Path) -> dict[str, torch.Tensor]:
+    """State of PeekabooNetwork, float32, from a bundle's network.onnx, without the branches that only training has.
+
+    Raises ValueError where the graph lacks a parameter, or does not answer as the network with these weights does:
+    it was exported from another version of the network.
+    """
+    import onnx
+    from onnx import numpy_helper
+
+    model = onnx.load(path)
+    constants = {
+        entry.name.removesuffix("_half"): torch.from_numpy(numpy_helper.to_array(entry).copy()).float()
+        for entry in model.graph.initializer
+    }
+    network = PeekabooNetwork().eval()
+    own = {name: value for name, value in network.state_dict().items() if not name.startswith(TRAINING_ONLY)}
+    state = {name: constants[PREFIX + name] for name in own if PREFIX + name in constants}
+    slopes = [2 * constants[name].flatten() - 1 for name in _factor_names(model)]
+    names = _prelus_in_order(network)
+    if len(slopes) != len(names):
+        raise ValueError(f"{path}: {len(slopes)} PReLUs, this version's network has {len(names)}")
+    state |= dict(zip(names, slopes))
+    state |= {name: constants[kept].clone() for name, kept in _layer_biases(model) if name in own and name not in state}
+    lacking = sorted(own.keys() - state.keys())
+    different = sorted(name for name in own.keys() & state.keys() if own[name].shape != state[name].shape)
+    if lacking or different:
+        raise ValueError(f"{path}: not this version's network: lacks {lacking}, other shapes {different}")
+    network.load_state_dict(state, strict=False)
+    _check(network, path)
+    return state
+
+
+def _factor_names(model: onnx.ModelProto) -> list[str]:
+    """Constants (1+a)/2 of PlainPReLU in the order of tracing, which their numbers tell (onnx::Mul_1114)."""
+    sizes = {node.output[0]: node.input[0] for node in model.graph.node if node.op_type == "Abs"}
+    factors = {}  # (value, constant) of every product with a numbered constant
+    for node in model.graph.node:
+        if node.op_type == "Mul" and re.fullmatch(r"onnx::Mul_\d+", node.input[1]):
+            factors[node.input[0]] = node.input[1]
+    names = [factors[value] for size, value in sizes.items() if size in factors and value in factors]
+    return sorted(names, key=lambda name: int(name.rsplit("_", 1)[1]))
+
+
+def _layer_biases(model: onnx.ModelProto) -> Iterator[tuple[str, str]]:
+    """Every layer's bias and the constant that is it: equal ones are kept once in the graph, under one layer's name."""
+    for node in model.graph.node:
+        if node.op_type in ("Conv", "Gemm") and len(node.input) == 3 and node.input[1].endswith(".weight"):
+            yield node.input[1].removeprefix(PREFIX).removesuffix("weight") + "bias", node.input[2]
+
+
+def _prelus_in_order(network: PeekabooNetwork) -> list[str]:
+    """Names of the PReLUs' slopes as they run."""
+    names: list[str] = []
+    handles = [
+        module.register_forward_hook(lambda *_, name=name: names.append(f"{name}.weight"))
+        for name, module in network.named_modules()
+        if isinstance(module, nn.PReLU)
+    ]
+    with torch.no_grad():
+        network(torch.zeros(1, 3, CROP_SIZE, CROP_SIZE))
+    for handle in handles:
+        handle.remove()
+    return names
+
+
+def _check(network: PeekabooNetwork, path: Path) -> None:
+    """Raise ValueError where torch with these weights says anything else than the graph."""
+    import onnxruntime
+
+    image = torch.rand(1, 3, CROP_SIZE, CROP_SIZE, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        named = network(image)._asdict()
+    named["presence"], named["mask"] = torch.sigmoid(named["presence"]), torch.sigmoid(named["mask"])
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    for output in session.get_outputs():
+        said = torch.from_numpy(session.run([output.name], {"image": image.numpy()})[0])
+        worst = float((named[output.name] - said).abs().max())
+        if worst > TOLERANCE:
+            raise ValueError(f"{path}: {output.name} differs from this version's network by {worst:.1e}")
