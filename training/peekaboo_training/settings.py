@@ -61,7 +61,7 @@ class TrainSettings:
         path.write_text(json.dumps(asdict(self), indent=1) + "\n")
 
     @classmethod
-    def load(cls, path: Path) -> "TrainSettings":
+    def load(cls, path: Path) -> TrainSettings:
         """Read settings; raises ValueError for a name this version does not know."""
         values = json.loads(path.read_text())
         unknown = set(values) - {f.name for f in fields(cls)}

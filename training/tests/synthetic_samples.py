@@ -17,7 +17,10 @@ def random_sample(batch: int, seed: int = 0) -> dict[str, torch.Tensor]:
     import torch
 
     g = torch.Generator().manual_seed(seed)
-    rand = lambda *shape: torch.rand(*shape, generator=g)  # noqa: E731
+
+    def rand(*shape: int) -> torch.Tensor:
+        return torch.rand(*shape, generator=g)
+
     present = torch.ones(batch)
     present[-1] = 0.0
     exact = present.clone()
@@ -56,7 +59,10 @@ def random_face_model(vertices: int = 900) -> FaceModel:
     r = np.random.default_rng(0)
     mean = r.normal(0, 1, (vertices, 3)).astype(np.float32)
     mean *= np.array([70, 90, 70]) / np.linalg.norm(mean, axis=1, keepdims=True)
-    normal = lambda *shape: r.normal(0, 1, shape).astype(np.float32)  # noqa: E731
+
+    def normal(*shape: int) -> np.ndarray:
+        return r.normal(0, 1, shape).astype(np.float32)
+
     return FaceModel(
         mean=mean.astype(np.float32),
         triangles=r.integers(0, vertices, (1500, 3)),

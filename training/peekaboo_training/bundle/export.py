@@ -16,14 +16,21 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..network.checkpoint import read_checkpoint
 from ..face_model.format import read_face_model
-from .figures import add_figure_arguments, read_figures
-from .manifest import (
-    FACE_MODEL_FILE, NETWORK_FILE, OUTPUTS, SHIFT_FILE, TERMS, TERMS_OF_BUNDLES, build_manifest, write_manifest,
-)  # fmt: skip
+from ..network.checkpoint import read_checkpoint
 from ..network.network import PeekabooNetwork
 from ..settings import CROP_SIZE, MODELS_FOLDER
+from .figures import add_figure_arguments, read_figures
+from .manifest import (
+    FACE_MODEL_FILE,
+    NETWORK_FILE,
+    OUTPUTS,
+    SHIFT_FILE,
+    TERMS,
+    TERMS_OF_BUNDLES,
+    build_manifest,
+    write_manifest,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     import onnx
@@ -169,7 +176,7 @@ def fold_paddings(model: onnx.ModelProto) -> None:
         for reader in readers:
             reader.input[0] = pad.input[0]
             pads = next(attribute for attribute in reader.attribute if attribute.name == "pads")
-            pads.ints[:] = [own + more for own, more in zip(pads.ints, before[2:] + after[2:])]
+            pads.ints[:] = [own + more for own, more in zip(pads.ints, before[2:] + after[2:], strict=True)]
         model.graph.node.remove(pad)
     drop_unread_constants(model)
 
@@ -207,7 +214,7 @@ def compare(path: Path, image: torch.Tensor, expected: tuple[torch.Tensor, ...])
 
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     outputs = session.run(list(OUTPUTS), {"image": image.numpy()})
-    worst = max(float(np.abs(a.numpy() - b).max()) for a, b in zip(expected, outputs))
+    worst = max(float(np.abs(a.numpy() - b).max()) for a, b in zip(expected, outputs, strict=True))
     if worst > TOLERANCE:
         raise ValueError(f"{path}: differs from torch by {worst:.1e}, more than {TOLERANCE:.0e}")
     return worst

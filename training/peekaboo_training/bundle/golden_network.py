@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from ..face_model.format import FaceModel, read_face_model
-from .golden_geometry import decode_pose, project, sample
 from ..scene.landmark_shift import LandmarkShift, read_shift, shift_inputs
-from .manifest import FACE_MODEL_FILE, NETWORK_FILE, OUTPUTS, SHIFT_FILE, sha256
 from ..scene.mirror import identity_mirror
+from .golden_geometry import decode_pose, project, sample
+from .manifest import FACE_MODEL_FILE, NETWORK_FILE, OUTPUTS, SHIFT_FILE, sha256
 
 CROP = {"centreX": 223.9156, "centreY": 124.3649, "side": 157.9156, "angle": 0.0534366}
 MASK_SAMPLES = range(8, 96, 16)
@@ -36,7 +36,7 @@ def network_golden(bundle: Path, folder: Path) -> dict[str, Any]:
         if not path.exists():
             Image.fromarray(picture).save(path, optimize=True)
         pixels = np.asarray(Image.open(path).convert("RGB"), np.float32).transpose(2, 0, 1)[None] / 255
-        outputs = dict(zip(OUTPUTS, session.run(list(OUTPUTS), {"image": np.ascontiguousarray(pixels)})))
+        outputs = dict(zip(OUTPUTS, session.run(list(OUTPUTS), {"image": np.ascontiguousarray(pixels)}), strict=True))
         cases.append(describe(name, path.name, outputs, model, shift))
     identity = np.sin(np.arange(len(model.identity_basis), dtype=np.float32))
     mirrored = {"identity": rounded(identity), "mirrored": rounded(identity_mirror(model) @ identity)}
@@ -78,7 +78,10 @@ def describe(
     """One case: outputs, mask samples [channel, row, column, probability], decoded and shifted points in crop px."""
     rotation, translation, scale = decode_pose(outputs["pose"][0].astype(float))
     vertices = model.vertices(outputs["identity"][0], outputs["expression"][0]).astype(float)
-    place = lambda points: project(points, rotation, translation, scale, model.origin.astype(float))  # noqa: E731
+
+    def place(points: np.ndarray) -> np.ndarray:
+        return project(points, rotation, translation, scale, model.origin.astype(float))
+
     points68, points478 = place(model.landmarks(vertices))[:, :2], place(model.mediapipe_points(vertices))
     if shift:
         inputs = shift_inputs(outputs["identity"], outputs["expression"], rotation[None])

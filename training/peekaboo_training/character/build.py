@@ -73,7 +73,7 @@ def build_character() -> bytes:
     )  # fmt: skip
     for name in ("Mouth", "Hair", "Brows", "Lashes", "EyeShade", "CatchLights"):
         writer.node(name, head, mesh=writer.mesh(name, pieces[name], materials[name], NECK))
-    for name, eye in zip(("EyeLeft", "EyeRight"), face.eyes):
+    for name, eye in zip(("EyeLeft", "EyeRight"), face.eyes, strict=True):
         writer.node(name, head, at=eye.centre - NECK, mesh=writer.mesh(name, pieces[name], materials["Eye"]))
     return writer.bytes()
 
@@ -119,7 +119,7 @@ def _skin_picture(base: Base, face: Face, pieces: dict[str, Surface]) -> np.ndar
     everything = joined([everything, *eyes])
     light = openness(everything.vertices, everything.normals, everything.triangles)
     starts = np.cumsum([0] + [len(pieces[n].vertices) for n in names])
-    part = {n: light[a:b] for n, a, b in zip(names, starts[:-1], starts[1:])}
+    part = {n: light[a:b] for n, a, b in zip(names, starts[:-1], starts[1:], strict=True)}
     for name, least in (("Hair", 0.35), ("Collar", 0.75), ("Bust", 0.4)):
         pieces[name].colour = pieces[name].colour * (least + (1 - least) * part[name] ** 0.8)[:, None]
     head = pieces["Head"]

@@ -45,7 +45,8 @@ def _stripes(y: np.ndarray) -> np.ndarray:
 def _turned(profile: np.ndarray, paint, ribs: float, rise: float = 0.0) -> Surface:
     """Rings around the upright axis.
 
-    paint: height (…, 1) in mm -> linear colour; ribs: share of the radius; rise: mm that the rim is higher off the front.
+    paint: height (…, 1) in mm -> linear colour; ribs: fraction of the radius; rise: how much higher the rim is off the
+    front, mm.
     """
     fine = np.linspace(0, len(profile) - 1, FINER * (len(profile) - 1) + 1)
     y, wide, deep, middle = PchipInterpolator(np.arange(len(profile)), profile)(fine).T[:, :, None]

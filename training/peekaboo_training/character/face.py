@@ -54,13 +54,16 @@ def build_face(base: Base) -> Face:
     refined, part = _refined(base, quads, names)
     units = soften(base, quads)
     relax = _relaxing(base, quads)
-    shaped = (lambda points: refined(_placed(relax @ warp(points), base)))
+
+    def shaped(points: np.ndarray) -> np.ndarray:
+        return refined(_placed(relax @ warp(points), base))
+
     neutral = shaped(base.vertices)
     eyes = [find_eye(neutral, *(_rim(refined, rim) for rim in base.rims[n]), side) for n, side in enumerate((1, -1))]
     skin = np.unique(refined.triangles[part == "skin"])
     neutral[skin] = keep_off(neutral[skin], eyes)
     poses = {}
-    for name, unit in zip(EXPRESSION_NAMES, units):
+    for name, unit in zip(EXPRESSION_NAMES, units, strict=True):
         if name.startswith("eyeBlink"):
             moved = blink(neutral, eyes["LR".index(name[8])])
         elif name == "tongueOut":

@@ -93,7 +93,7 @@ def _back() -> list[Lock]:
     shells = [(19, 4.0, -7.0, 13.0), (16, 8.0, 6.0, 12.0), (13, 10.5, 24.0, 11.0)]
     for shell, (count, lift, end, width) in enumerate(shells):
         turns = np.linspace(72, 288, count) + shell * 5
-        for turn, tint in zip(turns, _tints(shell, count)):
+        for turn, tint in zip(turns, _tints(shell, count), strict=True):
             low = float(hairline(turn)) + end
             start = CROWN[0] + (turn - CROWN[0]) * 0.45
             swirl = 7 * np.sin(turn * 1.7 + shell)

@@ -44,7 +44,10 @@ def find_eye(vertices: np.ndarray, upper: np.ndarray, lower: np.ndarray, side: i
     reach = np.sqrt((RADIUS + RIM_GAP) ** 2 - (middle[:, 0] - x) ** 2 - (middle[:, 1] - y) ** 2)
     centre = np.array([x, y, (middle[:, 2] - reach).mean()])
     outward = (rim[:, 0] - x) * side
-    order = (lambda ids: ids[np.argsort(vertices[ids, 0] * side, kind="stable")])
+
+    def order(ids: np.ndarray) -> np.ndarray:
+        return ids[np.argsort(vertices[ids, 0] * side, kind="stable")]
+
     return Eye(side, centre, order(upper), order(lower), outward.min(), outward.max())
 
 

@@ -56,7 +56,10 @@ def _bake(uv, triangles, values, outer) -> np.ndarray:
 
 def _paint(p: np.ndarray, lips: np.ndarray, eyes: list[Eye]) -> np.ndarray:
     """Linear colour (M, 3) at places (M, 3)."""
-    spot = (lambda centre, size: np.exp(-((((p * [0, 1, 1] + np.abs(p) * [1, 0, 0] - centre) / size) ** 2).sum(1))))
+
+    def spot(centre: list[float], size: list[float]) -> np.ndarray:
+        return np.exp(-((((p * [0, 1, 1] + np.abs(p) * [1, 0, 0] - centre) / size) ** 2).sum(1)))
+
     colour = np.tile(SKIN, (len(p), 1))
     front = ease(p[:, 2], -45.0, -5.0)
     warm = 0.62 * spot([42, -26, 0], [19, 13, 60]) + 0.42 * spot([0, -24, 30], [11, 8, 14])

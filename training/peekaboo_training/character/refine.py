@@ -90,7 +90,7 @@ def _triangles(quads, chosen, edge_vertex, face_vertex) -> tuple[np.ndarray, np.
     result, face_of = [], []
     for face, quad in enumerate(quads.tolist()):
         outline = []
-        for a, b in zip(quad, quad[1:] + quad[:1]):
+        for a, b in zip(quad, quad[1:] + quad[:1], strict=True):
             outline.append(a)
             middle = edge_vertex.get((min(a, b), max(a, b)))
             if middle is not None:
@@ -105,6 +105,6 @@ def _triangles(quads, chosen, edge_vertex, face_vertex) -> tuple[np.ndarray, np.
         # A fan from a vertex in the middle of an edge leaves no sliver along that edge.
         start = next((n for n, vertex in enumerate(outline) if vertex not in quad), 0)
         outline = outline[start:] + outline[:start]
-        result += [(outline[0], a, b) for a, b in zip(outline[1:-1], outline[2:])]
+        result += [(outline[0], a, b) for a, b in zip(outline[1:-1], outline[2:], strict=True)]
         face_of += [face] * (len(outline) - 2)
     return np.array(result), np.array(face_of)

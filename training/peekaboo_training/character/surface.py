@@ -44,7 +44,10 @@ def surface(vertices, triangles, poses: Poses | None = None, keep=None, colour=N
         shapes[name] = (moved - vertices, vertex_normals(moved, triangles) - normals)
     kept = triangles if keep is None else triangles[keep]
     used, flat = np.unique(kept, return_inverse=True)
-    pick = (lambda values: None if values is None else values[used])
+
+    def pick(values: np.ndarray | None) -> np.ndarray | None:
+        return None if values is None else values[used]
+
     return Surface(
         vertices[used], flat.reshape(-1, 3), normals[used], pick(colour), pick(uv),
         {name: (moved[used], turned[used]) for name, (moved, turned) in shapes.items()},
@@ -55,7 +58,9 @@ def joined(parts: list[Surface]) -> Surface:
     """One surface of several that all have, or have not, colours and texture coordinates."""
     starts = np.cumsum([0] + [len(part.vertices) for part in parts])
     names = sorted({name for part in parts for name in part.shapes})
-    stack = (lambda values: None if values[0] is None else np.concatenate(values))
+
+    def stack(values: list) -> np.ndarray | None:
+        return None if values[0] is None else np.concatenate(values)
 
     def shape(name: str) -> tuple[np.ndarray, np.ndarray]:
         pairs = [part.shapes.get(name, (np.zeros_like(part.vertices),) * 2) for part in parts]
@@ -63,7 +68,7 @@ def joined(parts: list[Surface]) -> Surface:
 
     return Surface(
         np.concatenate([part.vertices for part in parts]),
-        np.concatenate([part.triangles + start for part, start in zip(parts, starts)]),
+        np.concatenate([part.triangles + start for part, start in zip(parts, starts[:-1], strict=True)]),
         np.concatenate([part.normals for part in parts]),
         stack([part.colour for part in parts]), stack([part.uv for part in parts]),
         {name: shape(name) for name in names},

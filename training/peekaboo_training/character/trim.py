@@ -25,7 +25,10 @@ def brows(neutral: np.ndarray, poses: Poses, triangles: np.ndarray, skin: np.nda
 def _brow(neutral, poses, triangles, skin, side: int) -> Surface:
     t = np.linspace(0, 1, BROW_RINGS)
     knots = np.linspace(0, 1, len(BROW))
-    fit = (lambda values: np.polynomial.Polynomial.fit(knots, values, 4)(t))
+
+    def fit(values: np.ndarray) -> np.ndarray:
+        return np.polynomial.Polynomial.fit(knots, values, 4)(t)
+
     normals = vertex_normals(neutral, triangles)
     front = skin[neutral[skin, 2] > -40]
     tree = cKDTree(neutral[front, :2])
@@ -78,7 +81,10 @@ def _line(vertices: np.ndarray, rim: np.ndarray) -> np.ndarray:
     """A rim as LASH_RINGS places at even distances, a little smoothed (LASH_RINGS, 3)."""
     points = vertices[rim]
     length = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
-    fit = (lambda values: np.polynomial.Polynomial.fit(length / length[-1], values, 6)(np.linspace(0, 1, LASH_RINGS)))
+
+    def fit(values: np.ndarray) -> np.ndarray:
+        return np.polynomial.Polynomial.fit(length / length[-1], values, 6)(np.linspace(0, 1, LASH_RINGS))
+
     return np.stack([fit(points[:, k]) for k in range(3)], 1)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from ..settings import CROP_SIZE
 from . import wear
 from .cloth import cloth, plain_colour, smooth_noise
-from .hands import hand, skin_tone
-from .material import Material
 from .hair import hair
+from .hands import hand, skin_tone
 from .headwear import brimmed_hat, cap, furred_hat, hood, woollen_hat
+from .material import Material
 from .paste import FaceView, Layer, fill, paste, polygon, warp_sprite
-from ..settings import CROP_SIZE
 
 _SECOND_COVER = 0.35
 _HAIR = 0.08

@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from .material import Material
 from ..settings import CROP_SIZE
+from .material import Material
 
 _RAMP = np.arange(CROP_SIZE, dtype=np.float32)
 

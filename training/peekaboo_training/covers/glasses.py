@@ -5,9 +5,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from ..settings import CROP_SIZE
 from .cloth import plain_colour, smooth_noise
 from .paste import FaceView, Layer, fill, polygon
-from ..settings import CROP_SIZE
 
 _LIKE_SKIN = 0.2  # of drawn lenses have the colour of the skin about them: rim and reflections tell them
 _METALS = np.array([[205, 170, 95], [190, 190, 195], [60, 58, 55], [150, 105, 70]], np.float32)
@@ -37,7 +37,7 @@ def _outlines(rng: np.random.Generator, face: FaceView) -> list[np.ndarray]:
     x, y = (np.sign(f(turn)) * np.abs(f(turn)) ** (2 / power) for f in (np.cos, np.sin))
     lower = rng.normal(0, 0.02) * face.size + (0.03 * face.size if kind == "drop" else 0)
     result = []
-    for side, eye in zip((-1, 1), [0.5 * (eyes[0] + eyes[1])] if kind == "shield" else eyes):
+    for side, eye in zip((-1, 1), [0.5 * (eyes[0] + eyes[1])] if kind == "shield" else eyes, strict=False):
         own_x, own_y = x.copy(), y.copy()
         if kind == "drop":  # narrower towards the nose below
             own_x = own_x + side * 0.35 * np.clip(own_y, 0, 1) * (1 - np.abs(own_x)) + side * 0.08 * own_y

@@ -5,11 +5,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from ..settings import CROP_SIZE
 from .cloth import cloth, smooth_noise
 from .hand_place import rendered_hand
 from .material import Material, Sprite
 from .paste import FaceView, Layer, fill, polygon, warp_sprite
-from ..settings import CROP_SIZE
 
 _ANCHORS = np.array([13, 13, 14, 1, 4, 152, 152, 148, 377, 50, 280, 205, 425, 159, 386, 172, 397, 234, 454, 10, 151])
 """Points that hands like to touch: mouth, nose, chin, cheeks, eyes, jaw, temples, forehead."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from ..settings import CROP_SIZE
 from .cloth import cloth, plain_colour, smooth_noise
 from .material import Material
 from .paste import FaceView, Layer, fill, polygon
-from ..settings import CROP_SIZE
 
 FACE_OVAL = [10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152,
          148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109]  # fmt: skip

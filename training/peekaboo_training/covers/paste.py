@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from .material import Sprite
 from ..settings import CROP_SIZE
+from .material import Sprite
 
 _SKIN_POINTS = np.array([50, 280, 101, 330, 205, 425, 118, 347, 151, 4])
 _SHADOW_SIZE = CROP_SIZE // 4

@@ -5,11 +5,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from ..settings import CROP_SIZE
 from .cloth import cloth, plain_colour, smooth_noise
+from .glasses import drawn_sunglasses, lens_hue
 from .material import MaskTemplate, Material, Sprite
 from .paste import FaceView, Layer, fill, layer_of_rgba, polygon, warp_sprite
-from .glasses import drawn_sunglasses, lens_hue
-from ..settings import CROP_SIZE
 
 _JAW = [234, 93, 132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 397, 288, 361, 323, 454]
 _TURNED_ENOUGH = 0.22

@@ -12,20 +12,20 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from .augment import photograph
-from ..scene.camera import Pose, encode_pose, move_pose, transform_points
 from ..covers.choose import cover
+from ..covers.hair import hair
+from ..covers.material import Material, read_material
+from ..covers.paste import FaceView, paste
+from ..covers.wear import spectacles
 from ..face_model.format import FaceModel, read_face_model
+from ..scene.camera import Pose, encode_pose, move_pose, transform_points
+from ..scene.mirror import EXPRESSION_MIRROR, identity_mirror, mirror_points, mirror_rotation
+from ..settings import CROP_SIZE, MASK_SIZE
+from .augment import photograph
 from .faces import STORED_SIZE
 from .jitter import any_error, crop_matrix, miss, tracker_error
-from ..covers.material import Material, read_material
-from ..scene.mirror import EXPRESSION_MIRROR, identity_mirror, mirror_points, mirror_rotation
 from .negatives import cut, no_face
-from ..covers.paste import FaceView, paste
-from ..covers.hair import hair
-from ..settings import CROP_SIZE, MASK_SIZE
 from .store import FaceStore
-from ..covers.wear import spectacles
 
 if TYPE_CHECKING:
     from .rendered_heads import HeadParameters, Rendered

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from .faces import BORDER, LabelledFaces, add_data_argument, read_collections
 from ..settings import CROP_SIZE, MODELS_FOLDER
+from .faces import BORDER, LabelledFaces, add_data_argument, read_collections
 
 if TYPE_CHECKING:
     import onnxruntime

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .faces import STORED_SIZE
 from ..settings import CROP_CENTRE, CROP_SIZE
+from .faces import STORED_SIZE
 
 _LARGE_SHARE = 0.2
 

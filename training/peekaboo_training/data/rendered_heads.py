@@ -8,16 +8,16 @@ import cv2
 import numpy as np
 import torch
 
-from . import skull
-from ..scene.camera import Pose, crop_from_points, move_pose, project_pose
 from ..covers.cloth import cloth, plain_colour, smooth_noise
-from ..face_model.format import FaceModel
-from .faces import BORDER
-from .jitter import any_error, crop_matrix, miss
 from ..covers.material import Material
+from ..face_model.format import FaceModel
+from ..scene.camera import Pose, crop_from_points, move_pose, project_pose
 from ..scene.random_face import random_albedo, random_expression, random_identity, random_light, random_rotation
 from ..scene.rasterise import FAR, draw_triangles, lit_colours, vertex_normals
 from ..settings import CROP_SIZE, GAMMA, LIGHT_BASE
+from . import skull
+from .faces import BORDER
+from .jitter import any_error, crop_matrix, miss
 from .store import FaceStore
 
 _SUPERSAMPLING = 2

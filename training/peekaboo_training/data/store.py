@@ -10,8 +10,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .doubts import DOUBTS_FILE, read_doubtful
 from ..face_model.format import FaceModel
+from .doubts import DOUBTS_FILE, read_doubtful
 from .faces import LabelledFaces, is_held_back, person_of, read_collections
 
 TRUSTED_FIT = 3.0
@@ -122,7 +122,7 @@ class FaceStore:
         for person, pictures in self._pictures.items():
             rows = [(self.trusted_fit(k), frontal[k]) for k in pictures if self.trusted_fit(k) >= 0]
             if len(rows) > 1:
-                ids, weights = zip(*rows)
+                ids, weights = zip(*rows, strict=True)
                 means[person] = np.average(self.fits.identity[list(ids)], axis=0, weights=weights).astype(np.float32)
         return means
 

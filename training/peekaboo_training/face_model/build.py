@@ -14,7 +14,14 @@ from .eyes import Eyes, eye_albedo, eye_identity, gaze, iris_points, keep_off, p
 from .format import ALBEDO_COUNT, EXPRESSION_NAMES, FaceModel, write_face_model
 from .makehuman import read_base_mesh, read_face_units
 from .mesh import (
-    EYE_RADIUS, EYE_VERTICES, PART, HeadMesh, build_mesh, close_mouth_cavity, lid_rims, texture_coordinates,
+    EYE_RADIUS,
+    EYE_VERTICES,
+    PART,
+    HeadMesh,
+    build_mesh,
+    close_mouth_cavity,
+    lid_rims,
+    texture_coordinates,
 )  # fmt: skip
 
 STATISTICS = Path(__file__).parent / "statistics.npz"

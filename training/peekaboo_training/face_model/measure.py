@@ -38,7 +38,7 @@ def fit_identity(model: FaceModel, points: np.ndarray, landmarks: np.ndarray, pr
     identity = np.zeros(IDENTITY_COUNT)
     _, rotation, _ = similarity(landmarks, model.mean[marks].astype(float))
     placed = (points - landmarks.mean(0)) @ rotation.T + model.mean[marks].mean(0)
-    for step in range(STEPS):
+    for _ in range(STEPS):
         vertices = model.vertices(identity).astype(float)
         surface = Surface(vertices, triangles, 2)
         hits = surface.closest(placed, near=5)

@@ -85,7 +85,7 @@ def close_mouth_cavity(triangles: np.ndarray, part: np.ndarray, mean: np.ndarray
     while at != start:
         loop.append(at)
         at = following[at]
-    return np.array([(start, a, b) for a, b in zip(loop[:-1], loop[1:])])
+    return np.array([(start, a, b) for a, b in zip(loop[:-1], loop[1:], strict=True)])
 
 
 def directed_edges(triangles: np.ndarray) -> np.ndarray:

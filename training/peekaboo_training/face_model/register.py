@@ -175,7 +175,7 @@ def enclosed(vertices: np.ndarray, triangles: np.ndarray, reach: float, lift: fl
     a = vertices[triangles[:, 0]]
     u, v = vertices[triangles[:, 1]] - a, vertices[triangles[:, 2]] - a
     result = np.zeros(len(vertices), bool)
-    for n, (start, direction) in enumerate(zip(vertices + lift * normals, normals)):
+    for n, (start, direction) in enumerate(zip(vertices + lift * normals, normals, strict=True)):
         h = np.cross(direction, v)
         det = (u * h).sum(1)
         ok = np.abs(det) > 1e-9

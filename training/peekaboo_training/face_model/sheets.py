@@ -15,7 +15,6 @@ from .build import DEFAULT_OUT
 from .format import ALBEDO_COUNT, EXPRESSION_NAMES, IDENTITY_COUNT, FaceModel, read_face_model
 from .picture import draw, grid
 
-
 MOUTHS = (
     "jawOpen", "tongueOut", "mouthFunnel", "mouthPucker", "mouthSmileLeft", "mouthClose", "mouthRollLower",
     "mouthUpperUpLeft", "mouthLowerDownLeft", "mouthShrugUpper",

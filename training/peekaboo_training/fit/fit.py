@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..scene.camera import Pose
-from ..face_model.format import EXPRESSION_NAMES, FaceModel, read_face_model, write_face_model
 from ..data.faces import LabelledFaces, add_data_argument, read_collections
-from .gauss_newton import INNER, FitResult, PointModel, fit_points, point_yaw
+from ..data.store import TRUSTED_FIT, Fits, people_of
+from ..face_model.format import EXPRESSION_NAMES, FaceModel, read_face_model, write_face_model
+from ..scene.camera import Pose
 from ..scene.mesh_points import EYES, LIPS
 from ..scene.mirror import POINT_MIRROR
 from ..settings import MODELS_FOLDER
-from ..data.store import TRUSTED_FIT, Fits, people_of
+from .gauss_newton import INNER, FitResult, PointModel, fit_points, point_yaw
 
 _PRIOR = 8.0
 _PRIORS = {"jawOpen": 60.0, "mouthLowerDown": 30.0, "mouthUpperUp": 30.0, "mouthFunnel": 30.0, "mouthPucker": 30.0}
@@ -132,7 +132,7 @@ def _replaced(result: FitResult, rows: np.ndarray, part: FitResult) -> FitResult
         joined[rows] = new
         return joined
 
-    pose = Pose(*(join(a, b) for a, b in zip(result.pose, part.pose)))
+    pose = Pose(*(join(a, b) for a, b in zip(result.pose, part.pose, strict=True)))
     return FitResult(pose, *(join(getattr(result, n), getattr(part, n)) for n in ("coefficients", "error", "residual")))
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ..scene.camera import Pose, project_pose
 from ..face_model.format import FaceModel
+from ..scene.camera import Pose, project_pose
 from ..scene.mesh_points import BROWS, EYES, LIPS, OUTER_EYES, OVAL, SIDES
 from ..scene.mirror import POINT_MIRROR
 from ..settings import POSE_DISTANCE

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import cv2
 
-from .studio import Studio
 from ..covers.material import BANK_FILE, read_pictures
 from ..settings import DATA_FOLDER
+from .studio import Studio
 
 _QUALITY = 92
 

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 from numba import njit
 
-from .surface import SkinMaps, creases
 from ..scene.rasterise import FAR, lit_colours, vertex_normals
 from ..settings import GAMMA, LIGHT_BASE
+from .surface import SkinMaps, creases
 
 WIDTH, HEIGHT = 320, 360
 PIXELS_PER_MM = 0.75

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..covers.cloth import cloth, plain_colour
+from ..covers.material import Material
+from ..scene.random_face import random_light
+from ..settings import GAMMA
+from .held import Held, held, lathe
 from .mesh import FINGERS, ArmMesh, ArmShape, about, bone, elbow
 from .poses import PAIRED, POSES, draw_angles, draw_pose, draw_view
 from .render import CLOTH, PIXELS_PER_MM, SKIN, THING, WIDTH, Drawn, Scene, Surface, draw
 from .surface import SkinMaps, skin_albedo, skin_maps, skin_tone, sleeve
-from ..covers.material import Material
-from .held import Held, held, lathe
-from ..scene.random_face import random_light
-from ..settings import GAMMA
 
 _SHAPES = 96
 _BEHIND = 14.0

@@ -8,15 +8,15 @@ face, with the mask held fixed.
 from __future__ import annotations
 
 from collections import deque
-from typing import Iterator
+from collections.abc import Iterator
 
 import torch
 import torch.distributed as distributed
 
+from ..network.network import Outputs, PeekabooNetwork
 from ..scene.geometry import FaceGeometry
 from .losses import Sample
 from .misfit import MisfitPrior, mask_by_misfit, misfit, seen_photometric, teacher
-from ..network.network import Outputs, PeekabooNetwork
 
 E_STEPS, M_STEPS = 60, 140
 PRIOR_BATCHES = 40

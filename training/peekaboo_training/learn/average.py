@@ -51,7 +51,8 @@ def mean_of(states: list[dict[str, torch.Tensor]], shares: list[float]) -> dict[
     unlike = sorted({name for some in shapes for name, _ in some.items() ^ shapes[0].items()})
     if unlike:
         raise ValueError(f"weights of different networks: {', '.join(unlike[:5])}")
+    weighted = list(zip(shares, states, strict=True))
     return {
-        name: sum(share * state[name] for share, state in zip(shares, states)) if value.is_floating_point() else value
+        name: sum(share * state[name] for share, state in weighted) if value.is_floating_point() else value
         for name, value in states[0].items()
     }

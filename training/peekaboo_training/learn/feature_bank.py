@@ -10,16 +10,16 @@ import argparse
 import hashlib
 import signal
 import time
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Iterator
 
 import numpy as np
 import torch
 
-from ..network.checkpoint import read_checkpoint
-from ..data.dataset import FaceDataset, Shares
 from ..bundle.manifest import FACE_MODEL_FILE
+from ..data.dataset import FaceDataset, Shares
+from ..network.checkpoint import read_checkpoint
 from ..network.network import PeekabooNetwork, Seen
 from ..settings import DATA_FOLDER, MODELS_FOLDER
 

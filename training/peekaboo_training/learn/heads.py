@@ -10,6 +10,7 @@ import argparse
 import copy
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +19,21 @@ import torch.nn.functional as F
 from torch import nn
 
 from ..network.checkpoint import Average, Progress, save_checkpoint
-from .feature_bank import FeatureBank, digest_of
-from ..scene.geometry import FaceGeometry, read_geometry
-from .losses import (
-    WEIGHTS, Sample, drift_loss, exact_shape_losses, eye_distance, fit_losses, person_loss, point_losses, seen_points,
-)  # fmt: skip
 from ..network.network import Outputs, PeekabooNetwork, Seen
+from ..scene.geometry import FaceGeometry, read_geometry
 from ..settings import TrainSettings
+from .feature_bank import FeatureBank, digest_of
+from .losses import (
+    WEIGHTS,
+    Sample,
+    drift_loss,
+    exact_shape_losses,
+    eye_distance,
+    fit_losses,
+    person_loss,
+    point_losses,
+    seen_points,
+)  # fmt: skip
 from .train import CHECKPOINT, FACE_MODEL, Log, StopSignal, load_fitting, rate_factor, read_start
 
 BATCH = 256
@@ -104,7 +113,10 @@ def whiten(network: PeekabooNetwork, seen: Seen) -> None:
     face, landmarks, scale = network.face, network.landmarks, network.face.correction_scale
     read: dict[str, torch.Tensor] = {}
     layers = {"direct": landmarks.direct, "direct_rest": landmarks.direct_rest}
-    keep = lambda name: lambda _, inputs: read.__setitem__(name, inputs[0])  # noqa: E731
+
+    def keep(name: str) -> Callable:
+        return lambda _, inputs: read.__setitem__(name, inputs[0])
+
     hooks = [layer.register_forward_pre_hook(keep(name)) for name, layer in layers.items()]
     network.describe(seen)
     for hook in hooks:

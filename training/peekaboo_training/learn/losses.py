@@ -6,22 +6,33 @@ of the distance between the eyes. Losses of a sample go through c*log(1 + l/c), 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Mapping
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-from ..scene.camera import decode_pose, project
 from ..face_model.format import EXPRESSION_NAMES
+from ..network.network import Outputs
+from ..scene.camera import decode_pose, project
 from ..scene.geometry import FaceGeometry
 from ..scene.landmark_shift import shift_inputs
 from ..scene.light import irradiance, shade
 from ..scene.mesh_points import (
-    BROWS, EYE_CORNERS, EYES, IRIS, IRIS_POINTS, LANDMARKS, LID_PAIRS, LIP_PAIRS, LIPS, OUTER_EYES, OVAL, SIDES,
+    BROWS,
+    EYE_CORNERS,
+    EYES,
+    IRIS,
+    IRIS_POINTS,
+    LANDMARKS,
+    LID_PAIRS,
+    LIP_PAIRS,
+    LIPS,
+    OUTER_EYES,
+    OVAL,
+    SIDES,
 )  # fmt: skip
-from ..network.network import Outputs
 from ..scene.random_face import random_expression
 from ..settings import CROP_SIZE
 
@@ -166,7 +177,7 @@ def point_losses(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> di
 
 def openings(points: torch.Tensor) -> torch.Tensor:
     """(B,P,3) -> (B,pairs,2) px from the lower to the upper point of lids and lips."""
-    upper, lower = zip(*LID_PAIRS, *LIP_PAIRS)
+    upper, lower = zip(*LID_PAIRS, *LIP_PAIRS, strict=True)
     return points[:, list(upper), :2] - points[:, list(lower), :2]
 
 

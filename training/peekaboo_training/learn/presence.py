@@ -17,9 +17,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from ..network.checkpoint import Progress, read_checkpoint, save_weights
-from ..data.dataset import FaceDataset, Shares
 from ..bundle.export import load_network
+from ..data.dataset import FaceDataset, Shares
+from ..network.checkpoint import Progress, read_checkpoint, save_weights
 from ..network.network import PeekabooNetwork
 from ..settings import DATA_FOLDER, MODELS_FOLDER
 

@@ -6,24 +6,24 @@ It belongs to the network's weights: what is left over is what this network leav
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Iterator
 
 import numpy as np
 import torch
 
-from ..scene.camera import decode_pose
-from ..data.dataset import FaceDataset, Shares, validation_items
 from ..bundle.export import BundleNetwork, compare, load_network
+from ..bundle.manifest import FACE_MODEL_FILE, NETWORK_FILE, SHIFT_FILE, TERMS_OF_BUNDLES, name_shift
+from ..data.dataset import FaceDataset, Shares, validation_items
 from ..face_model.format import read_face_model
+from ..network.network import PeekabooNetwork
+from ..scene.camera import decode_pose
 from ..scene.geometry import FaceGeometry
 from ..scene.landmark_shift import LandmarkShift, left_over, mirror_inputs, shift_inputs, write_shift
-from .losses import eye_distance, model_points
-from ..bundle.manifest import FACE_MODEL_FILE, NETWORK_FILE, SHIFT_FILE, TERMS_OF_BUNDLES, name_shift
 from ..scene.mirror import POINT_MIRROR, identity_mirror
-from ..network.network import PeekabooNetwork
 from ..settings import CROP_SIZE, DATA_FOLDER, MODELS_FOLDER
+from .losses import eye_distance, model_points
 
 RANK = 48
 PENALTY = 0.01

@@ -11,9 +11,9 @@ import os
 import signal
 import time
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Iterator, Mapping
 
 import numpy as np
 import torch
@@ -22,16 +22,16 @@ import torch.nn.functional as F
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
-from .alternation import Alternation, MaskGuard
-from ..network.checkpoint import Average, Progress, read_checkpoint, restore, save_checkpoint
 from ..data.dataset import FaceDataset, Shares, make_loader
+from ..network.checkpoint import Average, Progress, read_checkpoint, restore, save_checkpoint
 from ..network.face_mesh import fetch_face_mesh, load_face_mesh
-from ..scene.geometry import FaceGeometry, read_geometry
-from .losses import Sample, figures, stage_losses
 from ..network.network import PeekabooNetwork
 from ..network.published import read_published
-from .ridge import ridge_start
+from ..scene.geometry import FaceGeometry, read_geometry
 from ..settings import DATA_FOLDER, MODELS_FOLDER, TrainSettings
+from .alternation import Alternation, MaskGuard
+from .losses import Sample, figures, stage_losses
+from .ridge import ridge_start
 
 CHECKPOINT = "checkpoint.pt"
 FACE_MODEL = MODELS_FOLDER / "peekaboo" / "face-model.bin"

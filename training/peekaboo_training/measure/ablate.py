@@ -19,11 +19,11 @@ from pathlib import Path
 
 import cv2
 
-from .ablate_masks import covered_shares, occluder_masks, photographs, sheet, table
-from ..network.checkpoint import read_checkpoint
 from ..bundle.export import export_network, load_network
 from ..bundle.manifest import FACE_MODEL_FILE, NETWORK_FILE, TERMS, build_manifest, write_manifest
+from ..network.checkpoint import read_checkpoint
 from ..settings import DATA_FOLDER, MODELS_FOLDER
+from .ablate_masks import covered_shares, occluder_masks, photographs, sheet, table
 from .worst import read_results
 
 ARMS: dict[str, list[str] | None] = {

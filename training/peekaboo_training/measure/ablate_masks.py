@@ -13,8 +13,8 @@ import numpy as np
 
 from ..data.doubts import face_cells, open_network
 from ..data.faces import BORDER
-from ..settings import CROP_SIZE
 from ..data.store import FaceStore
+from ..settings import CROP_SIZE
 from .tiles import arrange
 
 SHRINK, COLUMNS, PICTURES = 0.7, 4, 32

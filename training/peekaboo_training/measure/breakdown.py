@@ -9,28 +9,28 @@ import argparse
 import json
 import re
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Callable, Iterable, Iterator
 
 import cv2
 import numpy as np
 import torch
 
-from ..network.checkpoint import read_checkpoint
-from ..data.dataset import FaceDataset, RealFaces, Shares, validation_items
-from .evaluate import FAILURE, LEAST_EYE_PIXELS, VALIDATION_SEED, correlation, look, validation_renders
-from ..face_model.format import EXPRESSION_NAMES, REGION_NAMES, FaceModel, read_face_model
-from ..scene.geometry import FaceGeometry, read_geometry
-from ..data.jitter import tracker_error
-from ..learn.losses import eye_distance, model_points, seen_points
 from ..bundle.manifest import FACE_MODEL_FILE
 from ..covers.material import read_material
-from ..network.network import PeekabooNetwork
 from ..covers.paste import FaceView
-from .reliability_plot import draw_reliability
-from ..settings import DATA_FOLDER, MODELS_FOLDER
+from ..data.dataset import FaceDataset, RealFaces, Shares, validation_items
+from ..data.jitter import tracker_error
 from ..data.store import FaceStore
+from ..face_model.format import EXPRESSION_NAMES, REGION_NAMES, FaceModel, read_face_model
+from ..learn.losses import eye_distance, model_points, seen_points
+from ..network.checkpoint import read_checkpoint
+from ..network.network import PeekabooNetwork
+from ..scene.geometry import FaceGeometry, read_geometry
+from ..settings import DATA_FOLDER, MODELS_FOLDER
+from .evaluate import FAILURE, LEAST_EYE_PIXELS, VALIDATION_SEED, correlation, look, validation_renders
+from .reliability_plot import draw_reliability
 
 TONES = ((41.0, "light"), (19.0, "medium"), (-10.0, "brown"), (-90.1, "dark"))
 """Individual typology angle in degrees from which skin has this name (after Chardon et al. 1991, joined)."""

@@ -11,15 +11,15 @@ import cv2
 import numpy as np
 import torch
 
-from ..scene.camera import project
-from ..network.checkpoint import read_checkpoint
-from ..data.dataset import validation_items
-from .evaluate import look, note_points
-from ..face_model.format import PART_NAMES, FaceModel, read_face_model
-from ..scene.geometry import FaceGeometry
 from ..bundle.manifest import FACE_MODEL_FILE
+from ..data.dataset import validation_items
+from ..face_model.format import PART_NAMES, FaceModel, read_face_model
+from ..network.checkpoint import read_checkpoint
 from ..network.network import Outputs, PeekabooNetwork
+from ..scene.camera import project
+from ..scene.geometry import FaceGeometry
 from ..settings import DATA_FOLDER, MODELS_FOLDER
+from .evaluate import look, note_points
 from .tiles import arrange
 
 ZOOM = 2

@@ -16,8 +16,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .curve_plot import draw_curves
 from ..bundle.figures import read_scores
+from .curve_plot import draw_curves
 from .worst import LOW_IS_WORSE, read_results
 
 GOALS: dict[tuple[str, str], float] = {
@@ -122,7 +122,7 @@ def fit(figure: str, points: list[tuple[float, float]]) -> PowerLaw | None:
     pairs = [(np.log(samples), np.log(error_of(figure, v))) for samples, v in points if error_of(figure, v) > 0]
     if len({samples for samples, _ in pairs}) < 2:
         return None
-    slope, start = np.polyfit(*zip(*pairs), 1)
+    slope, start = np.polyfit(*zip(*pairs, strict=True), 1)
     return PowerLaw(float(np.exp(start)), float(-slope))
 
 

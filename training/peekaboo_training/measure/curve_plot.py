@@ -44,7 +44,7 @@ def _panel(title: str, points: list[tuple[float, float]], goal: float) -> np.nda
 
     cv2.rectangle(picture, (MARGIN, MARGIN), (PANEL - MARGIN, PANEL - MARGIN), _RULE, 1)
     cv2.line(picture, place(left, goal), place(right, goal), _GOAL, 1, cv2.LINE_AA)
-    line = [place(x, value) for x, (_, value) in zip(along, points)]
+    line = [place(x, value) for x, (_, value) in zip(along, points, strict=True)]
     cv2.polylines(picture, [np.array(line, np.int32)], False, _LINE, 1, cv2.LINE_AA)
     for point in line:
         cv2.circle(picture, point, 3, _LINE, -1, cv2.LINE_AA)

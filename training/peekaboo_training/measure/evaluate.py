@@ -9,21 +9,21 @@ from __future__ import annotations
 import argparse
 import json
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Iterable, Iterator
 
 import numpy as np
 import torch
 
-from ..network.checkpoint import read_checkpoint
+from ..bundle.manifest import FACE_MODEL_FILE
 from ..data.dataset import FaceDataset, Shares, validation_items
 from ..face_model.format import EXPRESSION_NAMES
-from ..scene.geometry import FaceGeometry, read_geometry
 from ..learn.losses import eye_distance, openings, seen_points
-from ..bundle.manifest import FACE_MODEL_FILE
-from ..scene.mesh_points import LID_PAIRS
+from ..network.checkpoint import read_checkpoint
 from ..network.network import Outputs, PeekabooNetwork
+from ..scene.geometry import FaceGeometry, read_geometry
+from ..scene.mesh_points import LID_PAIRS
 from ..settings import DATA_FOLDER, MODELS_FOLDER
 
 FAILURE = 10.0
@@ -91,7 +91,7 @@ def measure_faces(network: PeekabooNetwork, geometry: FaceGeometry | None, items
     expressions: dict[str, list] = defaultdict(list)
     opened: dict[str, list] = defaultdict(list)
     for pair in items:
-        for kind, sample in zip(("clean", "covered"), pair):
+        for kind, sample in zip(("clean", "covered"), pair, strict=True):
             outputs, batch = look(network, sample)
             note_points(values, kind, outputs, batch, geometry)
             if geometry:

@@ -8,9 +8,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from .face_mesh import Block, FaceMesh
 from ..scene.mesh_points import LANDMARKS
 from ..settings import CROP_CENTRE
+from .face_mesh import Block, FaceMesh
 
 IDENTITY, EXPRESSION, POSE, ALBEDO, LIGHT = 80, 52, 9, 10, 27
 FEATURES = 128 * 3 * 3
@@ -154,7 +154,7 @@ class FaceHead(nn.Module):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
         nn.init.constant_(self.linear.bias[IDENTITY : IDENTITY + EXPRESSION], -2.5)
-        scale = torch.cat([torch.full((n,), s) for n, s in zip(self.SIZES, self.CORRECTION_SCALES)])
+        scale = torch.cat([torch.full((n,), s) for n, s in zip(self.SIZES, self.CORRECTION_SCALES, strict=True)])
         self.register_buffer("correction_scale", scale)
         self.register_buffer("feature_mean", torch.zeros(FEATURES))
         self.register_buffer("feature_gain", torch.ones(FEATURES))

@@ -7,14 +7,15 @@ by the order in which they were traced. The auxiliary branch is for training onl
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Iterator
+from typing import TYPE_CHECKING
 
 import torch
 from torch import nn
 
-from .network import PeekabooNetwork
 from ..settings import CROP_SIZE
+from .network import PeekabooNetwork
 
 if TYPE_CHECKING:
     import onnx
@@ -45,7 +46,7 @@ def read_published(path: Path) -> dict[str, torch.Tensor]:
     names = _prelus_in_order(network)
     if len(slopes) != len(names):
         raise ValueError(f"{path}: {len(slopes)} PReLUs, this version's network has {len(names)}")
-    state |= dict(zip(names, slopes))
+    state |= dict(zip(names, slopes, strict=True))
     state |= {name: constants[kept].clone() for name, kept in _layer_biases(model) if name in own and name not in state}
     lacking = sorted(own.keys() - state.keys())
     different = sorted(name for name in own.keys() & state.keys() if own[name].shape != state[name].shape)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..face_model.format import EXPRESSION_NAMES
-from .mirror import EXPRESSION_MIRROR
 from ..settings import LIGHT_BASE
+from .mirror import EXPRESSION_MIRROR
 
 _INDEX = {name: k for k, name in enumerate(EXPRESSION_NAMES)}
 _LOOKS = [name for name in EXPRESSION_NAMES if name.startswith("eyeLook")]

@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 
 from peekaboo_training import settings
-from peekaboo_training.face_model.format import EXPRESSION_NAMES, PART_NAMES, read_face_model, write_face_model
 from peekaboo_training.bundle.import_bundle import import_bundle
 from peekaboo_training.bundle.manifest import OUTPUTS, build_manifest, sha256, write_manifest
+from peekaboo_training.face_model.format import EXPRESSION_NAMES, PART_NAMES, read_face_model, write_face_model
 from peekaboo_training.scene.mesh_points import MEDIAPIPE_OF_IBUG
-
 from synthetic_model import synthetic_model
 from synthetic_samples import random_face_model
 
@@ -93,7 +92,10 @@ def write_development_bundle(folder, pose):
     )  # fmt: skip
     onnx = pytest.importorskip("onnx")
     values = {name: np.zeros(entry["shape"], np.float32) for name, entry in OUTPUTS.items()} | {"pose": pose}
-    info = lambda name, shape: onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape)  # noqa: E731
+
+    def info(name, shape):
+        return onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape)
+
     graph = onnx.helper.make_graph(
         [onnx.helper.make_node("Identity", [f"{name}_value"], [name]) for name in values], "constant",
         [info("image", [1, 3, 192, 192])], [info(name, value.shape) for name, value in values.items()],
@@ -124,7 +126,8 @@ def test_an_imported_bundle_has_its_crop_centre_moved(development, tmp_path):
     assert (manifest["name"], manifest["terms"], manifest["figures"]) == ("some", "for tests", {})
     assert all(sha256(tmp_path / "some" / file) == expected for file, expected in manifest["sha256"].items())
     network = reference.ReferenceEvaluator(str(tmp_path / "some/network.onnx"))
-    outputs = dict(zip(network.output_names, network.run(None, {"image": np.zeros((1, 3, 192, 192), np.float32)})))
+    values = network.run(None, {"image": np.zeros((1, 3, 192, 192), np.float32)})
+    outputs = dict(zip(network.output_names, values, strict=True))
     assert list(outputs) == list(OUTPUTS)
     # The same place on the picture: 96 + 96 t there is 95.5 + 96 t here.
     np.testing.assert_allclose(95.5 + 96 * outputs["pose"][0, 6:8], 96.0 + 96 * pose[0, 6:8], atol=1e-4)
@@ -167,7 +170,7 @@ def test_imported_bundle_reproduces_golden_points(tmp_path):
     names = [output.name for output in session.get_outputs()]
     for case in json.loads((source / "golden.json").read_text())["cases"]:
         pixels = np.asarray(image.open(source / case["image"]), np.float32).transpose(2, 0, 1)[None] / 255
-        outputs = dict(zip(names, session.run(None, {"image": pixels})))
+        outputs = dict(zip(names, session.run(None, {"image": pixels}), strict=True))
         np.testing.assert_allclose(decode_points(outputs, model), case["points68"], atol=0.05)
 
 
@@ -182,7 +185,7 @@ def test_committed_network_gives_its_golden_values():
     for case in golden["cases"]:
         picture = image.open(settings.GOLDEN_FOLDER / case["image"]).convert("RGB")
         pixels = np.asarray(picture, np.float32).transpose(2, 0, 1)[None] / 255
-        outputs = dict(zip(OUTPUTS, session.run(list(OUTPUTS), {"image": pixels})))
+        outputs = dict(zip(OUTPUTS, session.run(list(OUTPUTS), {"image": pixels}), strict=True))
         for name, values in case["outputs"].items():
             np.testing.assert_allclose(outputs[name].ravel(), values, atol=1e-3)
         for channel, row, column, value in case["mask"]["samples"]:

@@ -9,11 +9,11 @@ torch = pytest.importorskip("torch")
 onnx = pytest.importorskip("onnx")
 pytest.importorskip("onnxruntime")
 
-from peekaboo_training.bundle import export  # noqa: E402
-from peekaboo_training.bundle.manifest import OUTPUTS  # noqa: E402
-from peekaboo_training.network.network import PeekabooNetwork  # noqa: E402
-from peekaboo_training.network.published import TRAINING_ONLY, read_published  # noqa: E402
-from peekaboo_training.settings import MODELS_FOLDER  # noqa: E402
+from peekaboo_training.bundle import export
+from peekaboo_training.bundle.manifest import OUTPUTS
+from peekaboo_training.network.network import PeekabooNetwork
+from peekaboo_training.network.published import TRAINING_ONLY, read_published
+from peekaboo_training.settings import MODELS_FOLDER
 
 
 def random_network():

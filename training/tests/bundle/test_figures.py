@@ -4,10 +4,9 @@ import json
 
 import pytest
 
-from peekaboo_training.bundle import figures
-
 from peekaboo_training import settings
 from peekaboo_training.__main__ import main
+from peekaboo_training.bundle import figures
 from peekaboo_training.bundle.manifest import TERMS
 
 SETS = [

@@ -14,13 +14,13 @@ from peekaboo_training.face_model.format import EXPRESSION_NAMES
 if importlib.util.find_spec("anny") is None:
     pytest.skip("anny is not installed", allow_module_level=True)
 
-from peekaboo_training.character.base import read_child  # noqa: E402
-from peekaboo_training.character.build import DEFAULT_OUT, build_character  # noqa: E402
-from peekaboo_training.character.eyes import RETREAT  # noqa: E402
-from peekaboo_training.character.face import build_face  # noqa: E402
-from peekaboo_training.character.lids import RADIUS  # noqa: E402
-from peekaboo_training.character.refine import refine  # noqa: E402
-from peekaboo_training.character.warp import warp  # noqa: E402
+from peekaboo_training.character.base import read_child
+from peekaboo_training.character.build import DEFAULT_OUT, build_character
+from peekaboo_training.character.eyes import RETREAT
+from peekaboo_training.character.face import build_face
+from peekaboo_training.character.lids import RADIUS
+from peekaboo_training.character.refine import refine
+from peekaboo_training.character.warp import warp
 
 SIZE_LIMIT = 3_500_000
 DTYPES = {5120: "i1", 5121: "u1", 5122: "<i2", 5123: "<u2", 5126: "<f4"}
@@ -103,7 +103,9 @@ def test_every_expression_moves_something(content):
         names = mesh.get("extras", {}).get("targetNames", [])
         targets = mesh["primitives"][0].get("targets", [])
         assert len(names) == len(targets)
-        moved |= {n for n, t in zip(names, targets) if np.abs(read(gltf, body, t["POSITION"])).max() > 0.0015}
+        for name, target in zip(names, targets, strict=True):
+            if np.abs(read(gltf, body, target["POSITION"])).max() > 0.0015:
+                moved.add(name)
         if mesh["name"] == "Head":
             assert names == list(EXPRESSION_NAMES)
     assert moved == set(EXPRESSION_NAMES)
@@ -117,7 +119,7 @@ def test_committed_file_is_what_the_script_makes(content):
     """Up to the last digits, which other versions of the libraries may round otherwise."""
     (new, new_body), (old, old_body) = parse(content), parse(DEFAULT_OUT.read_bytes())
     assert [m["name"] for m in new["meshes"]] == [m["name"] for m in old["meshes"]]
-    for fresh, kept in zip(new["meshes"], old["meshes"]):
+    for fresh, kept in zip(new["meshes"], old["meshes"], strict=True):
         a, b = (
             read(g, body, m["primitives"][0]["attributes"]["POSITION"])
             for g, body, m in ((new, new_body, fresh), (old, old_body, kept))
@@ -148,7 +150,7 @@ LID_SHAPES = ["neutral", "eyeBlink", "eyeSquint", "eyeWide", "eyeLookDown", "eye
 @pytest.mark.parametrize("name", LID_SHAPES)
 def test_balls_stay_behind_the_lids(face, name):
     """At rest, on the way and at the shape's end, the rims lie outside the ball."""
-    for side, eye in zip(("Left", "Right"), face.eyes):
+    for side, eye in zip(("Left", "Right"), face.eyes, strict=True):
         pose = face.neutral if name == "neutral" else face.poses[name + side]
         for share in (0.25, 0.5, 0.75, 1.0):
             moved = face.neutral + share * (pose - face.neutral)
@@ -174,7 +176,7 @@ def test_refined_mesh_of_a_cube_is_rounder_and_closed():
     points = refined(cube)
     assert points.shape == (26, 3) and len(refined.triangles) == 48
     np.testing.assert_allclose(points[:8], cube * 5 / 9)  # Catmull-Clark's rule for a corner of three faces
-    edges = {tuple(e) for t in refined.triangles.tolist() for e in zip(t, t[1:] + t[:1])}
+    edges = {tuple(e) for t in refined.triangles.tolist() for e in zip(t, t[1:] + t[:1], strict=True)}
     assert all((b, a) in edges for a, b in edges)
 
 
@@ -183,6 +185,6 @@ def test_partly_refined_mesh_has_no_cracks():
     quads = np.array([[0, 1, 4, 3], [1, 2, 5, 4]])
     refined = refine(quads, 6, np.array([True, False]))
     assert refined.face.tolist() == [0] * 8 + [1] * 3
-    edges = {tuple(e) for t in refined.triangles.tolist() for e in zip(t, t[1:] + t[:1])}
+    edges = {tuple(e) for t in refined.triangles.tolist() for e in zip(t, t[1:] + t[:1], strict=True)}
     alone = {e for e in edges if e[::-1] not in edges}
     assert len(alone) == 3 * 2 + 3  # the sheet's outline: halves on the refined side, whole edges on the other

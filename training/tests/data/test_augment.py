@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("cv2")
 
-from peekaboo_training.data.augment import photograph  # noqa: E402
+from peekaboo_training.data.augment import photograph
 
 
 def test_some_pictures_stand_in_a_strong_coloured_light_but_none_with_exact_colours():

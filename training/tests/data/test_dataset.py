@@ -8,17 +8,17 @@ import pytest
 torch = pytest.importorskip("torch")
 cv2 = pytest.importorskip("cv2")
 
-from peekaboo_training.data import dataset as data  # noqa: E402
-from peekaboo_training.covers.choose import cover, draw  # noqa: E402
-from peekaboo_training.data.faces import is_held_back, read_faces, write_faces  # noqa: E402
-from peekaboo_training.data.jitter import crop_matrix, tracker_error  # noqa: E402
-from peekaboo_training.covers.material import Material, make_sprite  # noqa: E402
-from peekaboo_training.scene.mirror import POINT_MIRROR  # noqa: E402
-from peekaboo_training.data.negatives import cut, no_face  # noqa: E402
-from peekaboo_training.covers.paste import FaceView, Layer, fill, paste, polygon, warp_sprite  # noqa: E402
-from peekaboo_training.covers.glasses import drawn_sunglasses  # noqa: E402
-from peekaboo_training.data.store import FaceStore, Fits  # noqa: E402
-from peekaboo_training.covers import wear  # noqa: E402
+from peekaboo_training.covers import wear
+from peekaboo_training.covers.choose import cover, draw
+from peekaboo_training.covers.glasses import drawn_sunglasses
+from peekaboo_training.covers.material import Material, make_sprite
+from peekaboo_training.covers.paste import FaceView, Layer, fill, paste, polygon, warp_sprite
+from peekaboo_training.data import dataset as data
+from peekaboo_training.data.faces import is_held_back, read_faces, write_faces
+from peekaboo_training.data.jitter import crop_matrix, tracker_error
+from peekaboo_training.data.negatives import cut, no_face
+from peekaboo_training.data.store import FaceStore, Fits
+from peekaboo_training.scene.mirror import POINT_MIRROR
 
 BLENDSHAPES = ["_neutral", "eyeBlinkLeft", "jawOpen", "mouthPucker"]
 
@@ -116,12 +116,8 @@ def test_photographed_sunglasses_come_in_other_colours_too_and_keep_their_outlin
     glasses = np.zeros((40, 120, 4), np.uint8)
     glasses[5:35, 5:115] = [90, 90, 90, 255]
     material = Material(sunglasses=[make_sprite(glasses)])
-    with_photographs = lambda rng: rng.random() >= 0.55  # noqa: E731
-    layers = [
-        wear.sunglasses(np.random.default_rng(k), material, view)
-        for k in range(60)
-        if with_photographs(np.random.default_rng(k))
-    ]
+    with_photographs = [k for k in range(60) if np.random.default_rng(k).random() >= 0.55]
+    layers = [wear.sunglasses(np.random.default_rng(k), material, view) for k in with_photographs]
     middles = np.array([layer.colour[layer.alpha > 0.99].mean(axis=0) for layer in layers])
     grey = np.ptp(middles, axis=1) < 2
     brown = (middles[:, 0] > 1.2 * middles[:, 1]) & (middles[:, 1] > 1.1 * middles[:, 2])
@@ -209,7 +205,8 @@ def test_without_photographs_every_face_is_a_render_and_no_label_is_read(folder)
 
     (folder / "labels" / "some.npz").write_bytes(b"not to be opened")
     model = MODELS_FOLDER / "peekaboo" / "face-model.bin"
-    stream = iter(data.FaceDataset(folder, model, seed=1, shares=data.Shares(negatives=0.2, renders=0, photographs=False)))
+    shares = data.Shares(negatives=0.2, renders=0, photographs=False)
+    stream = iter(data.FaceDataset(folder, model, seed=1, shares=shares))
     samples = [next(stream) for _ in range(60)]
     assert all(sample["exact"] == sample["presence"] for sample in samples)
     assert 0 < sum(sample["presence"] == 0 for sample in samples) < 30

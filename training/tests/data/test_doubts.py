@@ -6,8 +6,8 @@ import pytest
 pytest.importorskip("cv2")
 pytest.importorskip("torch")
 
-from peekaboo_training.data.dataset import empty_sample, leave_unknown, set_picture  # noqa: E402
-from peekaboo_training.data.doubts import ABOUT_EYES, lens_brightness, read_doubtful  # noqa: E402
+from peekaboo_training.data.dataset import empty_sample, leave_unknown, set_picture
+from peekaboo_training.data.doubts import ABOUT_EYES, lens_brightness, read_doubtful
 
 
 def face_with_lenses(brightness):
@@ -16,7 +16,7 @@ def face_with_lenses(brightness):
     picture[40:100] = brightness
     points = np.zeros((478, 3), np.float32)
     points[:, :2] = [96, 150]
-    for side, x in zip(ABOUT_EYES, (60, 130)):
+    for side, x in zip(ABOUT_EYES, (60, 130), strict=True):
         points[side, :2] = [x, 70]
     return picture, points
 

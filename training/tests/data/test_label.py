@@ -6,9 +6,9 @@ import pytest
 pytest.importorskip("torch")
 cv2 = pytest.importorskip("cv2")
 
-from peekaboo_training.data.label import label_folder, label_picture, pad  # noqa: E402
-from peekaboo_training.data import label as label_module  # noqa: E402
-from peekaboo_training.data.faces import read_faces  # noqa: E402
+from peekaboo_training.data import label as label_module
+from peekaboo_training.data.faces import read_faces
+from peekaboo_training.data.label import label_folder, label_picture, pad
 
 
 class FakeLandmarker:

@@ -6,14 +6,13 @@ import pytest
 torch = pytest.importorskip("torch")
 cv2 = pytest.importorskip("cv2")
 
-from peekaboo_training.data import dataset as data  # noqa: E402
-from peekaboo_training.data.faces import LabelledFaces, is_held_back  # noqa: E402
-from peekaboo_training.scene.geometry import FaceGeometry, similarities  # noqa: E402
-from peekaboo_training.learn.losses import drift_loss, person_loss  # noqa: E402
-from peekaboo_training.network.network import PeekabooNetwork  # noqa: E402
-from peekaboo_training.data.store import FaceStore, Fits  # noqa: E402
-
-from synthetic_samples import random_face_model, random_sample  # noqa: E402
+from peekaboo_training.data import dataset as data
+from peekaboo_training.data.faces import LabelledFaces, is_held_back
+from peekaboo_training.data.store import FaceStore, Fits
+from peekaboo_training.learn.losses import drift_loss, person_loss
+from peekaboo_training.network.network import PeekabooNetwork
+from peekaboo_training.scene.geometry import FaceGeometry, similarities
+from synthetic_samples import random_face_model, random_sample
 
 torch.set_num_threads(1)
 PEOPLE = [name for name in (f"Some_One{chr(97 + k)}" for k in range(26)) if not is_held_back(f"{name}_0001")][:2]

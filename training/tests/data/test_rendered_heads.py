@@ -7,15 +7,17 @@ torch = pytest.importorskip("torch")
 cv2 = pytest.importorskip("cv2")
 pytest.importorskip("numba")
 
-from peekaboo_training.data import skull  # noqa: E402
-from peekaboo_training.scene.camera import crop_from_points, encode_pose, project  # noqa: E402
-from peekaboo_training.face_model.format import EXPRESSION_NAMES  # noqa: E402
-from peekaboo_training.data.jitter import crop_matrix  # noqa: E402
-from peekaboo_training.scene.light import shade  # noqa: E402
-from peekaboo_training.scene.random_face import random_expression, random_light, random_rotation  # noqa: E402
-from peekaboo_training.scene.rasterise import FAR, draw_triangles, lit_colours, vertex_normals  # noqa: E402
-from peekaboo_training.data.rendered_heads import HeadParameters, HeadRenderer  # noqa: E402
-from synthetic_model import synthetic_model  # noqa: E402
+from peekaboo_training.data import skull
+from peekaboo_training.data.jitter import crop_matrix
+from peekaboo_training.data.rendered_heads import HeadParameters, HeadRenderer
+from peekaboo_training.face_model.format import EXPRESSION_NAMES
+from peekaboo_training.scene.camera import crop_from_points, encode_pose, project
+from peekaboo_training.scene.light import shade
+from peekaboo_training.scene.random_face import random_expression, random_light, random_rotation
+from peekaboo_training.scene.rasterise import FAR, draw_triangles, lit_colours, vertex_normals
+from synthetic_model import synthetic_model
+
+IDENTITY_ROTATION = np.eye(3)
 
 
 def drawn(points, triangles, colours, cull=False, size=20):
@@ -73,7 +75,7 @@ def renderer():
     return HeadRenderer(synthetic_model())
 
 
-def head(renderer, rotation=np.eye(3)) -> tuple[HeadParameters, np.ndarray]:
+def head(renderer, rotation=IDENTITY_ROTATION) -> tuple[HeadParameters, np.ndarray]:
     vertices = renderer.vertices(np.zeros(80), np.zeros(52))
     pose = renderer.place(vertices, rotation, crop_matrix(0, 1, np.zeros(2)))
     zeros = (np.zeros(n, np.float32) for n in (80, 52, 10, 27))

@@ -98,7 +98,7 @@ def test_mirror_is_its_own_inverse_and_keeps_triangles_and_parts(model):
     assert (mirror[mirror] == np.arange(len(mirror))).all()
     left, right = PART_NAMES.index("eyeLeft"), PART_NAMES.index("eyeRight")
     swap = {left: right, right: left}
-    assert all(swap.get(part, part) == other for part, other in zip(model.part, model.part[mirror]))
+    assert all(swap.get(part, part) == other for part, other in zip(model.part, model.part[mirror], strict=True))
     skin = model.triangles[(model.part[model.triangles] < 2).all(1)]
     kept = {tuple(sorted(t)) for t in skin.tolist()}
     assert {tuple(sorted(t)) for t in mirror[skin].tolist()} == kept
@@ -114,7 +114,7 @@ def test_mean_and_expressions_are_symmetric(model):
 
 def test_every_expression_moves_something(model):
     most = np.linalg.norm(model.expression_basis, axis=2).max(1)
-    assert all(most > 1.0), [name for name, m in zip(EXPRESSION_NAMES, most) if m <= 1.0]
+    assert all(most > 1.0), [name for name, m in zip(EXPRESSION_NAMES, most, strict=True) if m <= 1.0]
 
 
 def test_a_blink_closes_the_eye_and_stays_off_the_ball(model):

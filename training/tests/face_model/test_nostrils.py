@@ -7,9 +7,9 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from peekaboo_training.face_model import nostrils  # noqa: E402
-from peekaboo_training.face_model.mesh import PART  # noqa: E402
-from peekaboo_training.face_model.register import Surface, laplacian  # noqa: E402
+from peekaboo_training.face_model import nostrils
+from peekaboo_training.face_model.mesh import PART
+from peekaboo_training.face_model.register import Surface, laplacian
 
 SIDE = 21  # vertices, 1 mm apart
 WELL = 6.0  # mm deep

@@ -6,9 +6,9 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("cv2")
 
-from peekaboo_training.scene.camera import Pose, encode_pose, project_pose  # noqa: E402
-from peekaboo_training.data.faces import LabelledFaces  # noqa: E402
-from peekaboo_training.fit.fit import (  # noqa: E402
+from peekaboo_training.data.faces import LabelledFaces
+from peekaboo_training.data.store import Fits
+from peekaboo_training.fit.fit import (
     as_fits,
     expression_prior,
     learn_offsets,
@@ -16,12 +16,16 @@ from peekaboo_training.fit.fit import (  # noqa: E402
     prior_weights,
     share_identities,
 )
-from peekaboo_training.fit.gauss_newton import PointModel, fit_points  # noqa: E402
-from peekaboo_training.scene.mirror import (  # noqa: E402
-    EXPRESSION_MIRROR, POINT_MIRROR, identity_mirror, mirror_points, mirror_rotation,
+from peekaboo_training.fit.gauss_newton import PointModel, fit_points
+from peekaboo_training.scene.camera import Pose, encode_pose, project_pose
+from peekaboo_training.scene.mirror import (
+    EXPRESSION_MIRROR,
+    POINT_MIRROR,
+    identity_mirror,
+    mirror_points,
+    mirror_rotation,
 )  # fmt: skip
-from peekaboo_training.data.store import Fits  # noqa: E402
-from synthetic_model import synthetic_model  # noqa: E402
+from synthetic_model import synthetic_model
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,13 @@ torch = pytest.importorskip("torch")
 cv2 = pytest.importorskip("cv2")
 pytest.importorskip("numba")
 
-from peekaboo_training.covers.hand_place import placement, rendered_hand  # noqa: E402
-from peekaboo_training.hand_bank.poses import POSES  # noqa: E402
-from peekaboo_training.covers.material import BANK_FILE, Material, RenderedHand, make_sprite, read_bank  # noqa: E402
-from peekaboo_training.scene.mirror import POINT_MIRROR  # noqa: E402
-from peekaboo_training.covers.paste import FaceView, paste  # noqa: E402
-from peekaboo_training.covers.hair import hair  # noqa: E402
-from peekaboo_training.covers.headwear import FACE_OVAL, cap, hood, woollen_hat  # noqa: E402
+from peekaboo_training.covers.hair import hair
+from peekaboo_training.covers.hand_place import placement, rendered_hand
+from peekaboo_training.covers.headwear import FACE_OVAL, cap, hood, woollen_hat
+from peekaboo_training.covers.material import BANK_FILE, Material, RenderedHand, make_sprite, read_bank
+from peekaboo_training.covers.paste import FaceView, paste
+from peekaboo_training.hand_bank.poses import POSES
+from peekaboo_training.scene.mirror import POINT_MIRROR
 
 SPRITES = 24
 BROWS = [70, 63, 105, 66, 107, 55, 9, 285, 336, 296, 334, 293, 300]

@@ -6,8 +6,8 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from peekaboo_training.__main__ import main  # noqa: E402
-from peekaboo_training.network.checkpoint import read_checkpoint  # noqa: E402
+from peekaboo_training.__main__ import main
+from peekaboo_training.network.checkpoint import read_checkpoint
 
 
 def write(path, samples=10, stage="full", **tensors):

@@ -1,21 +1,21 @@
 """The bank of features gives what the network sees, and heads that train from it learn, alone."""
 
 import copy
+from itertools import islice
 
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 
-from peekaboo_training.learn import feature_bank  # noqa: E402
-from peekaboo_training.network.checkpoint import read_checkpoint  # noqa: E402
-from peekaboo_training.learn.feature_bank import LABELS, FeatureBank, collect, write_shard  # noqa: E402
-from peekaboo_training.scene.geometry import FaceGeometry  # noqa: E402
-from peekaboo_training.network.network import PeekabooNetwork  # noqa: E402
-from peekaboo_training.settings import TrainSettings  # noqa: E402
-from peekaboo_training.learn.heads import Whitened, described, head_losses, train_heads, unwhitened, whiten  # noqa: E402
-
-from synthetic_samples import random_face_model, random_sample  # noqa: E402
+from peekaboo_training.learn import feature_bank
+from peekaboo_training.learn.feature_bank import LABELS, FeatureBank, collect, write_shard
+from peekaboo_training.learn.heads import Whitened, described, head_losses, train_heads, unwhitened, whiten
+from peekaboo_training.network.checkpoint import read_checkpoint
+from peekaboo_training.network.network import PeekabooNetwork
+from peekaboo_training.scene.geometry import FaceGeometry
+from peekaboo_training.settings import TrainSettings
+from synthetic_samples import random_face_model, random_sample
 
 torch.set_num_threads(1)
 
@@ -49,7 +49,7 @@ def folder(tmp_path_factory):
 def test_the_heads_say_the_same_from_the_bank_as_from_the_picture(folder):
     made, bank = network(), FeatureBank(folder)
     seen, labels = bank.whole("1-0000.npz")
-    first = [sample for sample, _ in zip(samples(), range(64))]
+    first = list(islice(samples(), 64))
     with torch.no_grad():
         outputs = made(torch.from_numpy(np.stack([sample["image"] for sample in first])))
         identity, expression, pose, landmarks = made.describe(seen)
@@ -112,7 +112,10 @@ def test_heads_learn_and_the_rest_stays(folder, tmp_path):
     made, bank = network(), FeatureBank(folder)
     before = copy.deepcopy(made.state_dict())
     geometry = FaceGeometry(random_face_model(), photo_vertices=60, skin_vertices=60)
-    cost = lambda weights: cost_of(weights, bank, geometry)  # noqa: E731
+
+    def cost(weights):
+        return cost_of(weights, bank, geometry)
+
     settings = TrainSettings(batch=64, samples=64 * 30, minutes=0, warmup_steps=2, log_every=100, ema=0.9)
     train_heads(made, bank, geometry, settings, tmp_path)
     after = read_checkpoint(tmp_path / "checkpoint.pt")["network"]
@@ -130,7 +133,7 @@ def test_whitening_changes_nothing_by_itself(folder):
         wanted = made.describe(seen)
         whiten(made, seen)
         whitened, plain = made.describe(seen), unwhitened(made).describe(seen)
-    for one, two, three in zip(wanted, whitened, plain):
+    for one, two, three in zip(wanted, whitened, plain, strict=True):
         assert torch.allclose(one, two, atol=1e-4) and torch.allclose(one, three, atol=1e-4)
 
 

@@ -5,15 +5,20 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from peekaboo_training.scene.camera import decode_pose  # noqa: E402
-from peekaboo_training.scene.geometry import FaceGeometry  # noqa: E402
-from peekaboo_training.scene.landmark_shift import INPUTS, LandmarkShift, shift_inputs  # noqa: E402
-from peekaboo_training.learn.losses import (  # noqa: E402
-    WEIGHTS, exact_shape_losses, model_points, point_losses, seen_points, stage_losses, usual_squares,
+from peekaboo_training.learn.losses import (
+    WEIGHTS,
+    exact_shape_losses,
+    model_points,
+    point_losses,
+    seen_points,
+    stage_losses,
+    usual_squares,
 )  # fmt: skip
-from peekaboo_training.network.network import PeekabooNetwork  # noqa: E402
-
-from synthetic_samples import random_face_model, random_sample  # noqa: E402
+from peekaboo_training.network.network import PeekabooNetwork
+from peekaboo_training.scene.camera import decode_pose
+from peekaboo_training.scene.geometry import FaceGeometry
+from peekaboo_training.scene.landmark_shift import INPUTS, LandmarkShift, shift_inputs
+from synthetic_samples import random_face_model, random_sample
 
 GEOMETRY = FaceGeometry(random_face_model(), photo_vertices=60, skin_vertices=60)
 

@@ -4,12 +4,19 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from peekaboo_training.learn.alternation import WATCHED, Alternation, MaskGuard  # noqa: E402
-from peekaboo_training.scene.geometry import FaceGeometry  # noqa: E402
-from peekaboo_training.learn.misfit import MisfitPrior, Misfit, inlier, mask_by_misfit, misfit, seen_photometric, teacher  # noqa: E402
-from peekaboo_training.network.network import PeekabooNetwork  # noqa: E402
-
-from synthetic_samples import random_face_model, random_sample, random_samples  # noqa: E402
+from peekaboo_training.learn.alternation import WATCHED, Alternation, MaskGuard
+from peekaboo_training.learn.misfit import (
+    Misfit,
+    MisfitPrior,
+    inlier,
+    mask_by_misfit,
+    misfit,
+    seen_photometric,
+    teacher,
+)
+from peekaboo_training.network.network import PeekabooNetwork
+from peekaboo_training.scene.geometry import FaceGeometry
+from synthetic_samples import random_face_model, random_sample, random_samples
 
 torch.set_num_threads(1)
 COUNT = 400

@@ -6,12 +6,12 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("cv2")
 
-from peekaboo_training.learn import presence as learn_presence  # noqa: E402
-from peekaboo_training.__main__ import main  # noqa: E402
-from peekaboo_training.network.checkpoint import Progress, save_weights  # noqa: E402
-from peekaboo_training.learn.presence import Looks, learn, report  # noqa: E402
-from peekaboo_training.network.network import PeekabooNetwork  # noqa: E402
-from synthetic_samples import random_sample  # noqa: E402
+from peekaboo_training.__main__ import main
+from peekaboo_training.learn import presence as learn_presence
+from peekaboo_training.learn.presence import Looks, learn, report
+from peekaboo_training.network.checkpoint import Progress, save_weights
+from peekaboo_training.network.network import PeekabooNetwork
+from synthetic_samples import random_sample
 
 
 def some_looks(count: int, seed: int = 0) -> Looks:

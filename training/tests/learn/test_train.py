@@ -10,17 +10,15 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from peekaboo_training.network.checkpoint import read_checkpoint  # noqa: E402
-from peekaboo_training.scene.geometry import FaceGeometry  # noqa: E402
-from peekaboo_training.learn.losses import WEIGHTS, stage_losses  # noqa: E402
-from peekaboo_training.network.network import PeekabooNetwork  # noqa: E402
-from peekaboo_training.learn.ridge import ridge_start  # noqa: E402
-from peekaboo_training.settings import TrainSettings  # noqa: E402
-from peekaboo_training.learn import train as training  # noqa: E402
-from peekaboo_training.learn.train import add_arguments, rate_factor, settings_from, share_done, train  # noqa: E402
-from peekaboo_training.network.checkpoint import Progress  # noqa: E402
-
-from synthetic_samples import random_face_model, random_sample, random_samples  # noqa: E402
+from peekaboo_training.learn import train as training
+from peekaboo_training.learn.losses import WEIGHTS, stage_losses
+from peekaboo_training.learn.ridge import ridge_start
+from peekaboo_training.learn.train import add_arguments, rate_factor, settings_from, share_done, train
+from peekaboo_training.network.checkpoint import Progress, read_checkpoint
+from peekaboo_training.network.network import PeekabooNetwork
+from peekaboo_training.scene.geometry import FaceGeometry
+from peekaboo_training.settings import TrainSettings
+from synthetic_samples import random_face_model, random_sample, random_samples
 
 torch.set_num_threads(1)
 SMALL = dict(batch=4, minutes=5.0, warmup_steps=2, log_every=2)

@@ -8,8 +8,8 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
-from peekaboo_training.measure import ablate_masks as masks  # noqa: E402
-from peekaboo_training.measure.ablate import ARMS, markdown, read_scores, slug  # noqa: E402
+from peekaboo_training.measure import ablate_masks as masks
+from peekaboo_training.measure.ablate import ARMS, markdown, read_scores, slug
 
 
 def test_every_arm_has_a_folder_of_its_own():

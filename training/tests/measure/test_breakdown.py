@@ -6,10 +6,17 @@ import pytest
 pytest.importorskip("torch")
 pytest.importorskip("cv2")
 
-from peekaboo_training.measure.breakdown import (  # noqa: E402
-    against_zero, age, moved_against_zero, recognition, reliability, splits, tone, visible,
+from peekaboo_training.measure.breakdown import (
+    against_zero,
+    age,
+    moved_against_zero,
+    recognition,
+    reliability,
+    splits,
+    tone,
+    visible,
 )  # fmt: skip
-from peekaboo_training.measure.worst import worst_rows  # noqa: E402
+from peekaboo_training.measure.worst import worst_rows
 
 
 def test_reliability_is_the_gap_between_said_and_true():
@@ -45,7 +52,10 @@ def test_ages_are_read_from_names():
 def test_a_head_is_off_by_millimetres():
     torch = pytest.importorskip("torch")
     basis = torch.randn(80, 7, 3, generator=torch.Generator().manual_seed(1))
-    move = lambda identity: torch.einsum("bk,knc->bnc", identity, basis)  # noqa: E731
+
+    def move(identity):
+        return torch.einsum("bk,knc->bnc", identity, basis)
+
     true = np.random.default_rng(2).normal(size=(9, 80)).astype(np.float32)
     assert moved_against_zero(move, true, true)["mm"] == 0
     half = moved_against_zero(move, true / 2, true)
@@ -90,11 +100,10 @@ def test_honest_words_lie_on_the_diagonal_of_the_plot_and_others_off_it():
 
 
 def test_identity_has_a_row_for_every_ten_coefficients(monkeypatch):
-    from synthetic_samples import random_face_model, random_sample
-
     from peekaboo_training.measure import breakdown
-    from peekaboo_training.scene.geometry import FaceGeometry
     from peekaboo_training.network.network import PeekabooNetwork
+    from peekaboo_training.scene.geometry import FaceGeometry
+    from synthetic_samples import random_face_model, random_sample
 
     network = PeekabooNetwork().eval()  # says zeros
     samples = [{name: value[0].numpy() for name, value in random_sample(1).items()} for _ in range(3)]

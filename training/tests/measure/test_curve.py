@@ -8,8 +8,8 @@ import pytest
 
 cv2 = pytest.importorskip("cv2")
 
-from peekaboo_training.__main__ import main  # noqa: E402
-from peekaboo_training.measure.curve import error_of, fit  # noqa: E402
+from peekaboo_training.__main__ import main
+from peekaboo_training.measure.curve import error_of, fit
 
 
 def manifest(path, **covered):

@@ -8,15 +8,14 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("cv2")
 
-from peekaboo_training.measure import evaluate  # noqa: E402
-from peekaboo_training.measure.contact_sheet import draw, drawn_error  # noqa: E402
-from peekaboo_training.measure.evaluate import correlation, look, measure_faces, measure_renders, summarise  # noqa: E402
-from peekaboo_training.scene.geometry import FaceGeometry  # noqa: E402
-from peekaboo_training.learn.losses import eye_distance  # noqa: E402
-from peekaboo_training.scene.mesh_points import LID_PAIRS, LIP_PAIRS  # noqa: E402
-from peekaboo_training.network.network import PeekabooNetwork  # noqa: E402
-
-from synthetic_samples import random_face_model, random_sample  # noqa: E402
+from peekaboo_training.learn.losses import eye_distance
+from peekaboo_training.measure import evaluate
+from peekaboo_training.measure.contact_sheet import draw, drawn_error
+from peekaboo_training.measure.evaluate import correlation, look, measure_faces, measure_renders, summarise
+from peekaboo_training.network.network import PeekabooNetwork
+from peekaboo_training.scene.geometry import FaceGeometry
+from peekaboo_training.scene.mesh_points import LID_PAIRS, LIP_PAIRS
+from synthetic_samples import random_face_model, random_sample
 
 
 def single(seed):

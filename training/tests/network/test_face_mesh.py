@@ -25,5 +25,5 @@ def test_torch_equals_the_interpreter():
     assert sum(parameter.numel() for parameter in mesh.parameters()) == 604_685
     with torch.no_grad():
         outputs = mesh(torch.from_numpy(image).permute(0, 3, 1, 2))
-    for output, values in zip(outputs, expected):
+    for output, values in zip(outputs, expected, strict=True):
         np.testing.assert_allclose(output.reshape(-1).numpy(), values, rtol=1e-4, atol=1e-4)

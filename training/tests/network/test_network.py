@@ -4,11 +4,10 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from peekaboo_training.bundle.manifest import OUTPUTS  # noqa: E402
-from peekaboo_training.network.network import PeekabooNetwork  # noqa: E402
-from peekaboo_training.learn.train import load_fitting  # noqa: E402
-
-from synthetic_samples import random_sample  # noqa: E402
+from peekaboo_training.bundle.manifest import OUTPUTS
+from peekaboo_training.learn.train import load_fitting
+from peekaboo_training.network.network import PeekabooNetwork
+from synthetic_samples import random_sample
 
 torch.set_num_threads(1)
 

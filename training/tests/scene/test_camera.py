@@ -5,8 +5,16 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from peekaboo_training.scene.camera import (  # noqa: E402
-    Crop, Pose, crop_from_points, decode_pose, encode_pose, invert_similarity, move_pose, project, project_pose,
+from peekaboo_training.scene.camera import (
+    Crop,
+    Pose,
+    crop_from_points,
+    decode_pose,
+    encode_pose,
+    invert_similarity,
+    move_pose,
+    project,
+    project_pose,
     transform_points,
 )  # fmt: skip
 

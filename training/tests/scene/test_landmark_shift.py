@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from peekaboo_training import settings
+from peekaboo_training.bundle.manifest import SHIFT_FILE, name_shift, sha256
 from peekaboo_training.scene.landmark_shift import (
     INPUTS,
     LandmarkShift,
@@ -17,7 +18,6 @@ from peekaboo_training.scene.landmark_shift import (
     shift_inputs,
     write_shift,
 )
-from peekaboo_training.bundle.manifest import SHIFT_FILE, name_shift, sha256
 from peekaboo_training.scene.mesh_points import MEDIAPIPE_OF_IBUG
 from peekaboo_training.scene.mirror import EXPRESSION_MIRROR, POINT_MIRROR, mirror_rotation
 
@@ -27,7 +27,10 @@ R = np.random.default_rng(3)
 def turned(yaw, roll):
     """Rotations (B, 3, 3) of angles (B,) in radians: about y, then in the picture."""
     zero, one = np.zeros_like(yaw), np.ones_like(yaw)
-    rows = lambda *r: np.stack([np.stack(x, -1) for x in r], 1)  # noqa: E731
+
+    def rows(*r):
+        return np.stack([np.stack(x, -1) for x in r], 1)
+
     c, s, cr, sr = np.cos(yaw), np.sin(yaw), np.cos(roll), np.sin(roll)
     return rows((cr, -sr, zero), (sr, cr, zero), (zero, zero, one)) @ rows(
         (c, zero, s), (zero, one, zero), (-s, zero, c)

@@ -4,7 +4,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from peekaboo_training.scene.light import sh9, shade  # noqa: E402
+from peekaboo_training.scene.light import sh9, shade
 
 
 def test_zero_light_is_even():
