@@ -7,7 +7,8 @@ import { pathToFileURL } from 'node:url';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** Bundles and generated files come fresh from public, the page itself from dist. */
-export const FOLDERS = [join(ROOT, 'public'), join(ROOT, 'dist')];
+export const PUBLIC = join(ROOT, 'public');
+export const FOLDERS = [PUBLIC, join(ROOT, 'dist')];
 export const HEADERS = JSON.parse(readFileSync(join(import.meta.dirname, 'headers.json'), 'utf8'));
 
 const TYPES = {

@@ -1,45 +1,25 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { attachToWorkers } from '../lib/worker-session.mjs';
 
-/** JavaScript heaps, after a collection, in bytes: the page's and its workers'. */
+/** Bytes in use on the JavaScript heaps of the page and of its tracker workers, after a garbage collection. */
 export async function heaps(cdp) {
   const page = await collected((method) => cdp.send(method));
-  const { targetInfos } = await cdp.send('Target.getTargets');
-  const workers = [];
-  for (const { targetId } of targetInfos.filter(({ type, title }) => type === 'worker' && title === 'peekaboo')) {
-    const { sessionId } = await cdp.send('Target.attachToTarget', { targetId });
-    workers.push(await collected((method) => ask(cdp, sessionId, method)));
-    await cdp.send('Target.detachFromTarget', { sessionId });
+  let worker = 0;
+  for (const session of await attachToWorkers(cdp, 'peekaboo')) {
+    worker += await collected(session.send);
+    await session.detach();
   }
-  return { page, worker: workers.reduce((sum, bytes) => sum + bytes, 0) };
+  return { page, worker };
 }
 
-/** Twice: what the first collection finalises the second one frees. */
+/** Collects twice: objects that the first collection finalises are freed by the second. */
 async function collected(send) {
   await send('HeapProfiler.collectGarbage');
   await send('HeapProfiler.collectGarbage');
   return (await send('Runtime.getHeapUsage')).usedSize;
 }
 
-let nextId = 0;
-
-/** A command to a target without a session of its own. */
-function ask(cdp, sessionId, method) {
-  nextId += 1;
-  const id = nextId;
-  return new Promise((resolve, reject) => {
-    const hear = (event) => {
-      const answer = JSON.parse(event.message);
-      if (event.sessionId !== sessionId || answer.id !== id) return;
-      cdp.off('Target.receivedMessageFromTarget', hear);
-      if (answer.error) reject(new Error(`${method}: ${answer.error.message}`));
-      else resolve(answer.result);
-    };
-    cdp.on('Target.receivedMessageFromTarget', hear);
-    cdp.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method }) }).catch(reject);
-  });
-}
-
-/** Bytes of the renderers' memory, all of them together; undefined where the system does not tell. */
+/** Resident bytes of all renderer processes; undefined where the system does not report them. */
 export async function rendererMemory(browserCdp) {
   const { processInfo } = await browserCdp.send('SystemInfo.getProcessInfo');
   const sizes = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => resident(id));
