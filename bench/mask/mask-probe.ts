@@ -43,7 +43,7 @@ export async function openMaskProbe(
   let last: Face | undefined;
   const render = (face: Face) => {
     engine.beginFrame();
-    layer.show(face, placement, { occlusion: true, tinted: true });
+    layer.showOccluder(face, placement, { occlusion: true, tinted: true });
     scene.render();
     engine.endFrame();
   };

@@ -40,23 +40,23 @@ export class FaceLayers {
     this.#occluder = new OccluderLayer(scenes.over, frame);
   }
 
-  show(face: Face, shape: FaceShape, placement: Placement, options: LayerOptions): void {
+  showFace(face: Face, shape: FaceShape, placement: Placement, options: LayerOptions): void {
     const { look } = options;
-    for (const [other, surface] of this.#surfaces) if (other !== look) surface.hide();
+    for (const [other, surface] of this.#surfaces) if (other !== look) surface.hideSurface();
     if (look !== 'none' && look !== 'avatar') {
-      shape.set(face.coefficients, look === 'face');
+      shape.setCoefficients(face.coefficients, look === 'face');
       const held = face.state === 'held' ? HELD_OPACITY : 1;
-      this.#surface(look).show(face, shape, placement, OPACITY[look] * held);
+      this.#surface(look).showSurface(face, shape, placement, OPACITY[look] * held);
     }
-    this.#occluder.show(face, placement, {
+    this.#occluder.showOccluder(face, placement, {
       occlusion: options.occlusion && (look !== 'none' || options.filtered),
       tinted: options.overlays.mask,
     });
   }
 
-  hide(): void {
-    for (const surface of this.#surfaces.values()) surface.hide();
-    this.#occluder.hide();
+  hideFace(): void {
+    for (const surface of this.#surfaces.values()) surface.hideSurface();
+    this.#occluder.hideOccluder();
   }
 
   /** Whether the mask is drawn as it should be, or its shaders still compile. */

@@ -32,11 +32,11 @@ export interface Stage {
   /** Resolves with the reason when the graphics device is gone: dispose the stage and make a new one. */
   readonly lost: Promise<string>;
   /** Takes a picture of the frame and draws it at once; the caller still owns the frame and closes it. */
-  show(tracked: TrackedFrame): void;
+  showFrame(tracked: TrackedFrame): void;
   /** Without a model only the video and the flat overlays are drawn. */
   setModel(model: FaceModel): void;
   /** Changes some options and draws the last frame anew. */
-  set(options: Partial<StageOptions>): void;
+  setOptions(options: Partial<StageOptions>): void;
   /** Switches to these filters; they need a model. */
   setFilters(filters: readonly Filter[]): void;
   /**
@@ -45,7 +45,7 @@ export interface Stage {
    */
   setAvatar(source: AvatarSource | null): Promise<string | null>;
   /** For the backdrop `picture`; the caller still owns it. */
-  setPicture(picture: ImageBitmap): void;
+  setBackdropPicture(picture: ImageBitmap): void;
   /** The canvas now, and the part of it that is picture: without the bars around a frame. */
   readonly view: { readonly canvas: HTMLCanvasElement; readonly box: Box };
   /** The picture as PNG, transparent where the backdrop is. */
@@ -54,14 +54,14 @@ export interface Stage {
   dispose(): void;
 }
 
-export interface StageParts {
+export interface CreateStageOptions {
   readonly engine: EngineChoice;
   /** What filters have to say; nobody listens without it. */
   readonly filters?: FilterEvents;
 }
 
 /** Opens a stage on the canvas, which follows its size on the page. Throws EngineError. */
-export async function createStage(canvas: HTMLCanvasElement, { engine, filters }: StageParts): Promise<Stage> {
+export async function createStage(canvas: HTMLCanvasElement, { engine, filters }: CreateStageOptions): Promise<Stage> {
   return new BabylonStage(canvas, await openEngine(canvas, engine), filters ?? NOBODY);
 }
 
@@ -119,7 +119,7 @@ class BabylonStage implements Stage {
     this.#resize();
   }
 
-  show({ frame, faces }: TrackedFrame): void {
+  showFrame({ frame, faces }: TrackedFrame): void {
     if (this.#engine.isDisposed) return;
     this.#frame.upload(frame);
     if (this.#options.place === 'studio') this.#background.blur(frame);
@@ -140,21 +140,21 @@ class BabylonStage implements Stage {
     this.#draw();
   }
 
-  set(options: Partial<StageOptions>): void {
+  setOptions(options: Partial<StageOptions>): void {
     this.#options = { ...this.#options, ...options };
     this.#draw();
   }
 
   setFilters(filters: readonly Filter[]): void {
     if (this.#engine.isDisposed) return;
-    this.#filters.set(filters);
+    this.#filters.setFilters(filters);
   }
 
   setAvatar(source: AvatarSource | null): Promise<string | null> {
-    return this.#engine.isDisposed ? Promise.resolve(null) : this.#avatars.set(source);
+    return this.#engine.isDisposed ? Promise.resolve(null) : this.#avatars.setAvatar(source);
   }
 
-  setPicture(picture: ImageBitmap): void {
+  setBackdropPicture(picture: ImageBitmap): void {
     if (this.#engine.isDisposed) return;
     this.#background.setPicture(picture);
     this.#draw();
@@ -210,28 +210,28 @@ class BabylonStage implements Stage {
   /** Video and surfaces or avatars, then filters over their depth, then what is in front. */
   #render(): void {
     this.#scene.render();
-    if (this.#options.look === 'avatar') this.#avatars.render();
-    this.#filters.render('face');
+    if (this.#options.look === 'avatar') this.#avatars.renderAvatars();
+    this.#filters.renderFilters('face');
     this.#over.render();
-    this.#filters.render('over');
+    this.#filters.renderFilters('over');
   }
 
   #place(size: Size, faces: readonly Face[], time: Seconds): void {
     const { fit, mirror, overlays } = this.#options;
     const canvas = { width: this.#engine.getRenderWidth(), height: this.#engine.getRenderHeight() };
-    this.#avatars.follow(faces, time, { ...this.#options, placement: this.#placement, canvas });
+    this.#avatars.updateAvatars(faces, time, { ...this.#options, placement: this.#placement, canvas });
     this.#placement.update(canvas, size, fit, mirror);
-    this.#video.place(this.#placement);
+    this.#video.placeFrame(this.#placement);
     this.#setBackdrop(canvas, size);
-    this.#overlays.show(faces, overlays, this.#placement);
+    this.#overlays.showOverlays(faces, overlays, this.#placement);
     const options = { ...this.#options, filtered: this.#filters.active };
     this.#slots.forEach(({ layers, shape }, i) => {
       const face = faces[i];
-      if (face) layers.show(face, shape, this.#placement, options);
-      else layers.hide();
+      if (face) layers.showFace(face, shape, this.#placement, options);
+      else layers.hideFace();
     });
     this.#filters.light = this.#options.light;
-    this.#filters.follow(
+    this.#filters.updateFilters(
       this.#slots.flatMap(({ shape }, i) => (faces[i] ? [{ face: faces[i], shape }] : [])),
       time,
     );
@@ -244,7 +244,7 @@ class BabylonStage implements Stage {
     const inStudio = place === 'studio';
     this.#video.setEnabled(!inStudio);
     const layer = inStudio && (backdrop === 'blur' || backdrop === 'picture') ? backdrop : null;
-    this.#background.show(layer, canvas, mirror);
+    this.#background.showBackground(layer, canvas, mirror);
     this.#scene.clearColor = inStudio ? clearColour(backdrop) : AROUND;
     if (!inStudio || !studio?.face) return;
     this.#placement.at(canvas, size, mirror, studioPlace(studio.face, studio.pose, canvas));

@@ -129,13 +129,13 @@ const door = {
       placement.update({ width: WIDTH, height: HEIGHT }, { width: WIDTH, height: HEIGHT }, 'contain', false);
       const shape = new FaceShape(model);
       const face = poseFace(turn);
-      shape.set(face.coefficients, false);
+      shape.setCoefficients(face.coefficients, false);
       const depth = new DepthOccluder(space);
       const square = whiteSquare(space);
       const seen = async (at: readonly [number, number, number], hides: boolean) => {
         square.position.set(...at);
-        space.follow(face, shape, placement);
-        if (hides) depth.follow(shape);
+        space.setFace(face, shape, placement);
+        if (hides) depth.setShape(shape);
         else depth.hide();
         return countWhite(opened.engine, canvas, space);
       };

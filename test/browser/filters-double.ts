@@ -65,7 +65,7 @@ const door = {
     canvas.style.cssText = `display: block; width: ${width}px; height: ${height}px`;
     stage = await createStage(canvas, { engine, filters: events });
     stage.setModel(model);
-    stage.set({ look: 'none', mirror: false });
+    stage.setOptions({ look: 'none', mirror: false });
   },
 
   names: (): readonly string[] => [...filterNames(), 'template'],
@@ -78,15 +78,15 @@ const door = {
     stage?.setFilters(found);
   },
 
-  set: (options: Parameters<Stage['set']>[0]): void => stage?.set(options),
+  set: (options: Parameters<Stage['setOptions']>[0]): void => stage?.setOptions(options),
 
   async show(scene: FilterScene): Promise<void> {
-    stage?.show(await trackedFrame(scene));
+    stage?.showFrame(await trackedFrame(scene));
   },
 
   /** Shows so many frames of a small face, with nothing in front, that nods, turns and speaks, and goes out of sight in between. */
   async run(frames: number): Promise<void> {
-    stage?.set({ occlusion: false });
+    stage?.setOptions({ occlusion: false });
     for (let i = 0; i < frames; i++) {
       const phase = i / 9;
       const tracked = await trackedFrame({
@@ -95,11 +95,11 @@ const door = {
         scale: 0.1,
         time: i / 25,
       });
-      stage?.show(i % 50 === 49 ? { ...tracked, faces: [] } : tracked);
+      stage?.showFrame(i % 50 === 49 ? { ...tracked, faces: [] } : tracked);
       // Files and shaders come in between.
       if (i % 4 === 0) await new Promise((done) => requestAnimationFrame(done));
     }
-    stage?.set({ occlusion: true });
+    stage?.setOptions({ occlusion: true });
   },
 
   /** Waits until these filters alone are on, have loaded their files and shaders and were drawn a while. */
@@ -114,7 +114,7 @@ const door = {
   /** The picture as RGBA in base64, drawn anew from what the stage kept. */
   picture(): string {
     const context = context2d(WIDTH, HEIGHT);
-    stage?.set({});
+    stage?.setOptions({});
     if (stage) context.drawImage(stage.view.canvas, 0, 0, WIDTH, HEIGHT);
     return base64(context);
   },

@@ -51,7 +51,7 @@ const door = {
     shown = await renderedFace(model);
     stage = await createStage(canvas, { engine, filters: events });
     stage.setModel(model);
-    stage.set({ look: 'none', mirror: false });
+    stage.setOptions({ look: 'none', mirror: false });
     const bytes = await (await fetch('avatars/character.glb')).arrayBuffer();
     await stage.setAvatar({ name: 'Character', bytes });
   },
@@ -59,18 +59,18 @@ const door = {
   /** RGBA in base64, when all is loaded and steady. */
   async draw({ name, shift = 0, occlusion = true }: Screen): Promise<string> {
     const filters = ['plain', 'character'].includes(name) ? [] : [name];
-    stage?.set({ look: name === 'character' ? 'avatar' : 'none', occlusion });
+    stage?.setOptions({ look: name === 'character' ? 'avatar' : 'none', occlusion });
     const changes = drawn !== name;
     drawn = name;
     if (changes) stage?.setFilters(await Promise.all(filters.map(loadFilter)));
-    stage?.show(tracked(shift));
+    stage?.showFrame(tracked(shift));
     if (changes) {
       await settled(
         () => running.join() === filters.join(),
         () => `${name} did not settle: on are ${running.join()}`,
       );
     }
-    stage?.show(tracked(shift));
+    stage?.showFrame(tracked(shift));
     const context = new OffscreenCanvas(SIZE, SIZE).getContext('2d', { willReadFrequently: true });
     if (!context) throw new Error('no 2d context');
     if (stage) context.drawImage(stage.view.canvas, 0, 0);

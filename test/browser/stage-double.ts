@@ -52,13 +52,13 @@ const door = {
   },
 
   set(options: Partial<StageOptions>): void {
-    stage?.set(options);
+    stage?.setOptions(options);
   },
 
   /** Shows a frame, closes it at once, and answers with the face's 68 points in frame pixels. */
   async show(wanted: DoubleFrame): Promise<number[]> {
     const { tracked, points } = await trackedFrame(wanted);
-    stage?.show(tracked);
+    stage?.showFrame(tracked);
     tracked.frame.image.close();
     return points;
   },
@@ -82,11 +82,11 @@ const door = {
       const next = await createStage(freshCanvas(), { engine: 'webgl' });
       if (model) next.setModel(model);
       const { tracked } = await trackedFrame({ colour: '#333', centre: [320, 240], turn: [0, 0, 0] });
-      next.show(tracked);
+      next.showFrame(tracked);
       next.dispose();
       next.dispose();
-      next.show(tracked);
-      next.set({ look: 'none' });
+      next.showFrame(tracked);
+      next.setOptions({ look: 'none' });
       tracked.frame.image.close();
     }
   },

@@ -52,7 +52,7 @@ export class StageKeeper {
 
   /** Nothing is shown while there is no stage. */
   show(tracked: TrackedFrame): void {
-    this.#stage?.show(tracked);
+    this.#stage?.showFrame(tracked);
   }
 
   setModel(model: FaceModel): void {
@@ -62,7 +62,7 @@ export class StageKeeper {
 
   set(options: Partial<StageOptions>): void {
     this.#options = { ...this.#options, ...options };
-    this.#stage?.set(options);
+    this.#stage?.setOptions(options);
   }
 
   /** As Stage's, and kept for a rebuilt one; what is set while there is no stage comes with it. */
@@ -81,7 +81,7 @@ export class StageKeeper {
   setPicture(picture: ImageBitmap): void {
     this.#picture?.close();
     this.#picture = picture;
-    this.#stage?.setPicture(picture);
+    this.#stage?.setBackdropPicture(picture);
   }
 
   setFilters(filters: readonly Filter[]): void {
@@ -93,10 +93,10 @@ export class StageKeeper {
     try {
       const stage = await this.create(this.canvas, { engine: this.choice, filters: this.events.filters });
       this.#stage = stage;
-      stage.set(this.#options);
+      stage.setOptions(this.#options);
       if (this.#model) stage.setModel(this.#model);
       stage.setFilters(this.#filters);
-      if (this.#picture) stage.setPicture(this.#picture);
+      if (this.#picture) stage.setBackdropPicture(this.#picture);
       if (this.#avatar) stage.setAvatar(this.#avatar).catch((error) => this.events.onError(error));
       this.events.onEngine(stage.engine);
       const opened = performance.now();

@@ -47,11 +47,11 @@ export class AvatarScene {
 
   /** In place of a fitted head. `origin`: the face model's. */
   placeOver(face: Face, pose: AvatarPose, fitted: HeadMeasure, origin: Triple, placement: Placement): void {
-    this.rig.drive(pose, false);
+    this.rig.applyPose(pose, false);
     this.#rotation.copyFromFloats(...face.camera.rotation);
     this.#hang(avatarScale(fitted, this.rig.measure), fitted.eyes);
     Vector3.FromArray(origin).scaleInPlace(-1).rotateByQuaternionToRef(this.#rotation, this.#head.position);
-    this.#camera.follow(face.camera, -face.pose.translation[2], placement);
+    this.#camera.setCropCamera(face.camera, -face.pose.translation[2], placement);
     this.scene.activeCamera = this.#camera;
     this.#cutNeck();
     this.#showBody(false);
@@ -60,7 +60,7 @@ export class AvatarScene {
 
   /** Before the studio's camera. */
   placeInStudio(pose: AvatarPose, canvas: Size, mirror: boolean, range: DepthRange): void {
-    this.rig.drive(pose, true);
+    this.rig.applyPose(pose, true);
     this.#rotation.copyFromFloats(...(this.rig.hasNeck ? IDENTITY : pose.rotation));
     this.#hang(avatarScale(USUAL_HEAD, this.rig.measure), USUAL_HEAD.eyes);
     // An avatar that bends its own neck takes its eyes along by itself.
@@ -68,12 +68,12 @@ export class AvatarScene {
     this.scene.clipPlane = null;
     this.#showBody(true);
     this.#fade(1);
-    this.#studio.frame(canvas, mirror, range);
+    this.#studio.frameHead(canvas, mirror, range);
     this.scene.activeCamera = this.#studio;
   }
 
   /** Takes the light of a face; `strength` as FaceLight has it. */
-  light(face: Pick<Face, 'coefficients' | 'crop'>, strength: number): void {
+  setFaceLight(face: Pick<Face, 'coefficients' | 'crop'>, strength: number): void {
     this.#light ??= new FaceLight(this.scene);
     this.#light.update(face, strength);
   }

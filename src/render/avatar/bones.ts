@@ -46,7 +46,7 @@ export class TurnedBone {
     this.#after.multiplyInPlace(this.#now);
   }
 
-  set(turn: Turn): void {
+  setTurn(turn: Turn): void {
     this.#turn.copyFromFloats(...turn);
     this.#before.multiplyToRef(this.#turn, this.#now).multiplyInPlace(this.#after);
   }

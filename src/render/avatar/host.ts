@@ -67,7 +67,7 @@ export class AvatarHost {
    * Takes another avatar, or none. The one before is shown until the new one is there, and stays if that fails.
    * Resolves with what the person should know about it, null if nothing; rejects with AvatarError.
    */
-  async set(source: AvatarSource | null): Promise<string | null> {
+  async setAvatar(source: AvatarSource | null): Promise<string | null> {
     this.#wanted = source;
     if (!source) {
       this.#replace(undefined);
@@ -84,7 +84,7 @@ export class AvatarHost {
   }
 
   /** Takes the faces of a frame; each is followed by its id. */
-  follow(faces: readonly Face[], time: Seconds, view: AvatarView): void {
+  updateAvatars(faces: readonly Face[], time: Seconds, view: AvatarView): void {
     this.#view = view;
     for (const face of faces) this.#meet(face, time);
     for (const [id, follower] of this.#followers) {
@@ -96,8 +96,8 @@ export class AvatarHost {
     const face = faces.find(({ id }) => id === this.#studioFace?.id) ?? faces[0];
     this.#studioFace = face;
     this.#studioPose = this.#studioMotion.step(face, time);
-    if (face) this.#scene?.light(face, view.light ?? 1);
-    else if (!this.#lit) this.#scene?.light(NO_LIGHT, 0);
+    if (face) this.#scene?.setFaceLight(face, view.light ?? 1);
+    else if (!this.#lit) this.#scene?.setFaceLight(NO_LIGHT, 0);
     this.#lit = true;
   }
 
@@ -107,7 +107,7 @@ export class AvatarHost {
   }
 
   /** Into the picture that is there. */
-  render(): void {
+  renderAvatars(): void {
     const scene = this.#scene;
     const view = this.#view;
     if (!scene || !view) return;

@@ -53,11 +53,11 @@ export class AvatarRig {
   }
 
   /** `turnHead`: the neck bends; else the head keeps its rest, for avatars that are placed as a whole. */
-  drive({ expression, rotation }: AvatarPose, turnHead: boolean): void {
-    this.#shapes.set(expression);
-    for (const { bone, share } of this.#head) bone.set(partOf(rotation, turnHead ? share : 0));
-    this.#eyes.left?.set(eyeTurn(expression, 'Left'));
-    this.#eyes.right?.set(eyeTurn(expression, 'Right'));
+  applyPose({ expression, rotation }: AvatarPose, turnHead: boolean): void {
+    this.#shapes.setExpression(expression);
+    for (const { bone, share } of this.#head) bone.setTurn(partOf(rotation, turnHead ? share : 0));
+    this.#eyes.left?.setTurn(eyeTurn(expression, 'Left'));
+    this.#eyes.right?.setTurn(eyeTurn(expression, 'Right'));
   }
 }
 
@@ -120,7 +120,7 @@ function lowerArms(bones: Partial<Record<VrmBone, TransformNode>>, root: Transfo
   if (!isStretched('leftUpperArm', 'leftLowerArm') || !isStretched('rightUpperArm', 'rightLowerArm')) return;
   for (const [name, angle] of turns) {
     const node = bones[name];
-    if (node) new TurnedBone(node, root).set(exponential([0, 0, angle]));
+    if (node) new TurnedBone(node, root).setTurn(exponential([0, 0, angle]));
   }
 }
 

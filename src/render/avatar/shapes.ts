@@ -50,7 +50,7 @@ export class Shapes {
   }
 
   /** 52 numbers in the order of EXPRESSION_NAMES. */
-  set(expression: Float32Array): void {
+  setExpression(expression: Float32Array): void {
     const values = Object.fromEntries(EXPRESSION_NAMES.map((name, i) => [name, expression[i] ?? 0])) as Record<
       ExpressionName,
       number

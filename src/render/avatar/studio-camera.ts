@@ -19,7 +19,7 @@ export class StudioCamera extends Camera {
     this.freezeProjectionMatrix(this.#projection);
   }
 
-  frame(canvas: Size, mirror: boolean, range: DepthRange): void {
+  frameHead(canvas: Size, mirror: boolean, range: DepthRange): void {
     const aspect = canvas.width / canvas.height;
     Matrix.PerspectiveFovRHToRef(FIELD, aspect, NEAR, FAR, this.#projection, true, range === 'half');
     // Row vectors: the first column is clip space's x.

@@ -9,7 +9,7 @@ export interface AdapterTraits {
 }
 
 /** What the browser does for an engine; given as doubles in tests. */
-export interface EngineParts {
+export interface EngineOpeners {
   /** Undefined or null where there is no WebGPU or no adapter. */
   readonly findAdapter: () => Promise<AdapterTraits | null | undefined>;
   readonly openWebGPU: (canvas: HTMLCanvasElement) => Promise<OpenEngine>;
@@ -23,20 +23,20 @@ export interface EngineParts {
 export async function openEngine(
   canvas: HTMLCanvasElement,
   choice: EngineChoice,
-  parts: EngineParts = browserParts,
+  openers: EngineOpeners = browserOpeners,
 ): Promise<OpenEngine> {
-  if (choice === 'webgpu') return parts.openWebGPU(canvas);
-  if (choice === 'auto' && (await hasHardware(parts))) {
+  if (choice === 'webgpu') return openers.openWebGPU(canvas);
+  if (choice === 'auto' && (await hasHardware(openers))) {
     try {
-      return await parts.openWebGPU(canvas);
+      return await openers.openWebGPU(canvas);
     } catch {
       // A browser may offer an adapter and refuse its device; WebGL2 says for itself when it does not open either.
     }
   }
-  return parts.openWebGL(canvas);
+  return openers.openWebGL(canvas);
 }
 
-async function hasHardware({ findAdapter }: EngineParts): Promise<boolean> {
+async function hasHardware({ findAdapter }: EngineOpeners): Promise<boolean> {
   try {
     const adapter = await findAdapter();
     return adapter ? !isSoftware(adapter) : false;
@@ -52,7 +52,7 @@ function isSoftware({ isFallbackAdapter, info = {} }: AdapterTraits): boolean {
   return /swiftshader|llvmpipe|lavapipe|software|basic render/i.test(words);
 }
 
-const browserParts: EngineParts = {
+const browserOpeners: EngineOpeners = {
   findAdapter: async () => navigator.gpu?.requestAdapter(),
   openWebGPU: async (canvas) => (await import('./engine-webgpu')).openWebGPU(canvas),
   openWebGL: async (canvas) => (await import('./engine-webgl')).openWebGL(canvas),

@@ -54,12 +54,12 @@ export class DepthOccluder {
   }
 
   /** Takes the head's shape and lets it hide things; it keeps to the space's root. */
-  follow(shape: FaceShape): void {
+  setShape(shape: FaceShape): void {
     this.#mesh.updateVerticesData('position', this.#cap.write(shape.vertices, this.#positions));
     this.#mesh.setEnabled(true);
   }
 
-  /** Nothing is hidden until the next `follow`. */
+  /** Nothing is hidden until the next `setShape`. */
   hide(): void {
     this.#mesh.setEnabled(false);
   }

@@ -72,7 +72,7 @@ export class FaceAnchors {
   }
 
   /** Takes the places from the face's mesh. */
-  follow(shape: FaceShape): void {
+  setShape(shape: FaceShape): void {
     for (const [name, { points, skin }] of Object.entries(PLACES) as [keyof typeof PLACES, Place][]) {
       const node = this.nodes[name];
       this.#mean(shape.vertices, points, node.position);

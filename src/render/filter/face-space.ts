@@ -54,12 +54,12 @@ export class FaceSpace {
    * Takes head, anchors, mesh and light to what they are on this face now. `shape` holds its vertices; `lightStrength`
    * from 0, a neutral studio, over 1, as estimated, to 1.5.
    */
-  follow(face: Face, shape: FaceShape, placement: Placement, lightStrength = 1): void {
+  setFace(face: Face, shape: FaceShape, placement: Placement, lightStrength = 1): void {
     const { camera, pose } = face;
     this.#rotation.copyFromFloats(...camera.rotation);
     this.#origin.rotateByQuaternionToRef(this.#rotation, this.root.position);
-    this.camera.follow(camera, -pose.translation[2], placement);
-    this.#anchors.follow(shape);
+    this.camera.setCropCamera(camera, -pose.translation[2], placement);
+    this.#anchors.setShape(shape);
     this.faceMesh.updateVerticesData('position', shape.vertices);
     this.faceMesh.updateVerticesData('normal', shape.normals);
     this.light.update(face, lightStrength);

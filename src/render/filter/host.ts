@@ -20,7 +20,7 @@ export interface FilterEvents {
   onRunning(names: readonly string[]): void;
 }
 
-export interface FilterHostParts {
+export interface FilterHostDependencies {
   readonly engine: AbstractEngine;
   readonly canvas: HTMLCanvasElement;
   readonly frame: FrameTexture;
@@ -53,8 +53,8 @@ export class FilterHost {
   #model: FaceModel | undefined;
   #redraw = 0;
 
-  constructor(private readonly parts: FilterHostParts) {
-    this.#pointer = new FilterPointer(parts.canvas, () => {
+  constructor(private readonly dependencies: FilterHostDependencies) {
+    this.#pointer = new FilterPointer(dependencies.canvas, () => {
       if (this.active) this.#redrawSoon();
     });
   }
@@ -74,7 +74,7 @@ export class FilterHost {
   }
 
   /** Switches to these filters, drawn in this order. Those that were on already go on; a new version replaces its old. */
-  set(filters: readonly Filter[]): void {
+  setFilters(filters: readonly Filter[]): void {
     const before = this.#entries.splice(0);
     for (const entry of before) if (!filters.includes(entry.filter)) this.#end(entry);
     for (const filter of filters) {
@@ -86,19 +86,19 @@ export class FilterHost {
   }
 
   /** Takes the filters to where the faces of this frame are, each with a shape that holds or takes its mesh. */
-  follow(faces: readonly ShapedFace[], time: Seconds): void {
+  updateFilters(faces: readonly ShapedFace[], time: Seconds): void {
     if (!this.active) return;
     const places = this.#placesOf(faces);
     for (const { instances } of this.#entries) {
-      for (const [place, instance] of instances) if (!places.has(place)) instance.hide();
+      for (const [place, instance] of instances) if (!places.has(place)) instance.hideFace();
     }
     for (const [place, { face, shape }] of places) {
-      shape.set(face.coefficients, false);
-      for (const entry of [...this.#entries]) this.#instance(entry, place)?.follow(face, shape, time, this.light);
+      shape.setCoefficients(face.coefficients, false);
+      for (const entry of [...this.#entries]) this.#instance(entry, place)?.updateFace(face, shape, time, this.light);
     }
   }
 
-  render(layer: FilterLayer): void {
+  renderFilters(layer: FilterLayer): void {
     for (const { filter, instances } of [...this.#entries]) {
       if ((filter.layer ?? 'face') === layer) for (const instance of instances.values()) instance.render();
     }
@@ -136,7 +136,7 @@ export class FilterHost {
   #instance({ filter, instances }: Entry, place: number): FilterInstance | undefined {
     const known = instances.get(place);
     if (known || !this.#model) return known;
-    const { engine, frame, placement, events } = this.parts;
+    const { engine, frame, placement, events } = this.dependencies;
     const made = new FilterInstance(filter, {
       engine,
       model: this.#model,
@@ -168,11 +168,11 @@ export class FilterHost {
     if (entry) this.#end(entry);
     const message = error instanceof Error ? error.message : String(error);
     const notice = { filter: filter.name, title: filter.title, phase, message };
-    this.parts.events.onProgress(null);
+    this.dependencies.events.onProgress(null);
     this.#tellRunning();
     this.#redrawSoon();
     void errorPlace(error, filter.defined).then((place) => {
-      this.parts.events.onNotice(place ? { ...notice, place } : notice);
+      this.dependencies.events.onNotice(place ? { ...notice, place } : notice);
     });
   }
 
@@ -180,16 +180,16 @@ export class FilterHost {
     const key = `${filter.name} ${message}`;
     if (this.#reported.has(key)) return;
     this.#reported.add(key);
-    this.parts.events.onNotice({ filter: filter.name, title: filter.title, phase: 'report', message });
+    this.dependencies.events.onNotice({ filter: filter.name, title: filter.title, phase: 'report', message });
   }
 
   #tellRunning(): void {
-    this.parts.events.onRunning(this.#entries.map(({ filter }) => filter.name));
+    this.dependencies.events.onRunning(this.#entries.map(({ filter }) => filter.name));
   }
 
   /** After what happens now: never in the midst of drawing. */
   #redrawSoon(): void {
     cancelAnimationFrame(this.#redraw);
-    this.#redraw = requestAnimationFrame(() => this.parts.redraw());
+    this.#redraw = requestAnimationFrame(() => this.dependencies.redraw());
   }
 }

@@ -17,7 +17,7 @@ import { drawChecked, shaderError } from './shader-errors';
 /** A longer pause between two frames counts as this long, seconds. */
 const LONGEST_STEP = 0.25;
 
-export interface InstanceParts {
+export interface FilterInstanceDependencies {
   readonly engine: AbstractEngine;
   readonly model: FaceModel;
   /** Of its face among the faces. */
@@ -35,7 +35,7 @@ export interface InstanceParts {
   onChange(): void;
 }
 
-type Stage = 'loading' | 'loaded' | 'setting up' | 'running' | 'broken' | 'disposed';
+type FilterPhase = 'loading' | 'loaded' | 'setting up' | 'running' | 'broken' | 'disposed';
 
 /** One filter on one face, in a space of its own. */
 export class FilterInstance {
@@ -46,16 +46,16 @@ export class FilterInstance {
   readonly #abort = new AbortController();
   readonly #crop: CropUniforms;
   #context: FilterContext;
-  #stage: Stage = 'loading';
+  #phase: FilterPhase = 'loading';
   #state: unknown;
   #shown = false;
   #time: Seconds | undefined;
 
   constructor(
     private readonly filter: Filter,
-    private readonly parts: InstanceParts,
+    private readonly dependencies: FilterInstanceDependencies,
   ) {
-    const { engine, model, placement } = parts;
+    const { engine, model, placement } = dependencies;
     this.#space = new FaceSpace(engine, model);
     this.#depth = new DepthOccluder(this.#space);
     this.#mask = new FilterMask(this.#space.scene);
@@ -65,33 +65,33 @@ export class FilterInstance {
   }
 
   get running(): boolean {
-    return this.#stage === 'running';
+    return this.#phase === 'running';
   }
 
   /** Takes the filter to where this face is in this frame; the first such sets it up. */
-  follow(face: Face, shape: FaceShape, time: Seconds, light: number): void {
-    this.#space.follow(face, shape, this.parts.placement, light);
-    if (this.#depthOn) this.#depth.follow(shape);
+  updateFace(face: Face, shape: FaceShape, time: Seconds, light: number): void {
+    this.#space.setFace(face, shape, this.dependencies.placement, light);
+    if (this.#depthOn) this.#depth.setShape(shape);
     this.#mask.upload(face.mask);
     const { centreX, centreY, side, angle } = face.crop;
     this.#crop.crop.set(centreX, centreY, side * Math.cos(angle), side * Math.sin(angle));
-    if (this.#stage === 'loaded') void this.#setUp();
-    this.#shown = this.#stage === 'running';
+    if (this.#phase === 'loaded') void this.#setUp();
+    this.#shown = this.#phase === 'running';
     if (!this.#shown) return;
     const dt = Math.min(Math.max(time - (this.#time ?? time), 0), LONGEST_STEP);
     this.#time = time;
     this.#try('frame', () => this.filter.frame(this.#state, filterFace(face, time, dt), this.#context));
   }
 
-  hide(): void {
+  hideFace(): void {
     this.#shown = false;
   }
 
   render(): void {
     if (!this.#shown) return;
-    const draw = () => drawChecked(this.parts.engine, () => this.#space.render(), refused);
+    const draw = () => drawChecked(this.dependencies.engine, () => this.#space.render(), refused);
     const refused = (error: Error) => {
-      if (this.#stage === 'running') this.#break('drawing', error);
+      if (this.#phase === 'running') this.#break('drawing', error);
     };
     this.#try('drawing', draw);
   }
@@ -105,39 +105,39 @@ export class FilterInstance {
   }
 
   dispose(): void {
-    if (this.#stage === 'disposed') return;
-    const wasRunning = this.#stage === 'running';
+    if (this.#phase === 'disposed') return;
+    const wasRunning = this.#phase === 'running';
     this.#shown = false;
     this.#abort.abort();
     if (wasRunning) this.#try('dispose', () => this.filter.dispose?.(this.#state, this.#context));
-    this.#stage = 'disposed';
+    this.#phase = 'disposed';
     this.#space.dispose();
   }
 
   async #load(): Promise<void> {
     const { assets = {} } = this.filter;
     try {
-      const loaded = await loadAssets(assets, this.#space.scene, this.#abort.signal, this.parts.onBytes);
-      if (this.#stage !== 'loading') return;
+      const loaded = await loadAssets(assets, this.#space.scene, this.#abort.signal, this.dependencies.onBytes);
+      if (this.#phase !== 'loading') return;
       this.#context = this.#makeContext(loaded);
-      this.#stage = 'loaded';
-      this.parts.onChange();
+      this.#phase = 'loaded';
+      this.dependencies.onChange();
     } catch (error) {
-      if (this.#stage === 'loading') this.#break('assets', error);
+      if (this.#phase === 'loading') this.#break('assets', error);
     }
   }
 
   async #setUp(): Promise<void> {
-    this.#stage = 'setting up';
+    this.#phase = 'setting up';
     try {
       // Most filters are ready at once, and are then seen in the very first frame.
       const made = this.filter.setup(this.#context);
       this.#state = made instanceof Promise ? await made : made;
-      if (this.#stage !== 'setting up') return;
-      this.#stage = 'running';
-      if (made instanceof Promise) this.parts.onChange();
+      if (this.#phase !== 'setting up') return;
+      this.#phase = 'running';
+      if (made instanceof Promise) this.dependencies.onChange();
     } catch (error) {
-      if (this.#stage === 'setting up') this.#break('setup', error);
+      if (this.#phase === 'setting up') this.#break('setup', error);
     }
   }
 
@@ -155,14 +155,14 @@ export class FilterInstance {
   }
 
   #break(phase: FilterNotice['phase'], error: unknown): void {
-    this.#stage = 'broken';
+    this.#phase = 'broken';
     this.#shown = false;
-    this.parts.onError(phase, error);
+    this.dependencies.onError(phase, error);
   }
 
   #makeContext(assets: Record<string, unknown>): FilterContext {
     const { scene, root, anchors, model, faceMesh, camera } = this.#space;
-    const { frame, place, places, pointer, onReport } = this.parts;
+    const { frame, place, places, pointer, onReport } = this.dependencies;
     return {
       scene,
       place,

@@ -1,7 +1,7 @@
 import { type FaceModel, modelAlbedo, modelVertices, vertexNormals } from '../../face/face-model';
 import type { Coefficients } from '../../face/types';
 
-/** One face's whole mesh from its coefficients. The arrays are reused: they hold the last coefficients given to `set`. */
+/** One face's whole mesh from its coefficients. The arrays are reused: they hold the last coefficients given to `setCoefficients`. */
 export class FaceShape {
   /** V × 3, millimetres. */
   readonly vertices: Float32Array;
@@ -20,7 +20,7 @@ export class FaceShape {
   }
 
   /** The albedo is left out where nobody looks at it. Coefficients that were given before are not evaluated again. */
-  set(coefficients: Coefficients, withAlbedo: boolean): this {
+  setCoefficients(coefficients: Coefficients, withAlbedo: boolean): this {
     const { identity, expression, albedo } = coefficients;
     if (this.#coefficients !== coefficients) {
       modelVertices(this.model, identity, expression, this.vertices);

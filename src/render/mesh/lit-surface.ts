@@ -55,11 +55,11 @@ export class LitSurface implements Surface {
     this.#mesh.setEnabled(false);
   }
 
-  show(face: Face, shape: FaceShape, placement: Placement, opacity: number): void {
+  showSurface(face: Face, shape: FaceShape, placement: Placement, opacity: number): void {
     this.#mesh.updateVerticesData('position', shape.vertices);
     this.#mesh.updateVerticesData('normal', shape.normals);
     this.#mesh.updateVerticesData('albedo', this.#shaded(shape.albedo));
-    this.#camera.bind(this.#material, face, placement);
+    this.#camera.bindCamera(this.#material, face, placement);
     this.#material.setArray4('light', lightUniform(face.coefficients.light, this.#light));
     this.#material.setFloat('opacity', opacity);
     this.#mesh.setEnabled(true);
@@ -74,7 +74,7 @@ export class LitSurface implements Surface {
     return this.#albedo;
   }
 
-  hide(): void {
+  hideSurface(): void {
     this.#mesh.setEnabled(false);
   }
 

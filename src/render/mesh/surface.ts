@@ -9,8 +9,8 @@ import type { FaceShape } from './face-shape';
 /** One way to draw a fitted face. */
 export interface Surface {
   /** `opacity` 0 to 1; `shape` holds the face's vertices. */
-  show(face: Face, shape: FaceShape, placement: Placement, opacity: number): void;
-  hide(): void;
+  showSurface(face: Face, shape: FaceShape, placement: Placement, opacity: number): void;
+  hideSurface(): void;
   dispose(): void;
 }
 
@@ -21,7 +21,7 @@ export class SurfaceCamera {
 
   constructor(private readonly model: FaceModel) {}
 
-  bind(material: ShaderMaterial, face: Face, { view, depthRange }: Placement): void {
+  bindCamera(material: ShaderMaterial, face: Face, { view, depthRange }: Placement): void {
     const depth = -face.pose.translation[2];
     cropProjection(face.camera, this.model.origin, depth, view, depthRange, this.#projection);
     lightRotation(face.camera, face.crop.angle, this.#rotation);

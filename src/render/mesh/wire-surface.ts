@@ -51,17 +51,17 @@ export class WireSurface implements Surface {
     this.#mesh.setEnabled(false);
   }
 
-  show(face: Face, shape: FaceShape, placement: Placement, opacity: number): void {
+  showSurface(face: Face, shape: FaceShape, placement: Placement, opacity: number): void {
     const { vertices } = this.#wire;
     this.#mesh.updateVerticesData('position', spread(shape.vertices, 3, vertices, this.#positions));
     this.#mesh.updateVerticesData('normal', spread(shape.normals, 3, vertices, this.#normals));
-    this.#camera.bind(this.#material, face, placement);
+    this.#camera.bindCamera(this.#material, face, placement);
     this.#material.setFloat('opacity', opacity);
     this.#material.setFloat('lineWidth', lineWidth(face, placement));
     this.#mesh.setEnabled(true);
   }
 
-  hide(): void {
+  hideSurface(): void {
     this.#mesh.setEnabled(false);
   }
 

@@ -131,7 +131,7 @@ export class MaskSharpener {
    * The sharpened mask: alpha on the crop's own grid, beside the frame's colour; only the part is drawn, elsewhere is
    * what was there before. Once for each frame, when ready.
    */
-  step(coarse: CoarseMask): BaseTexture {
+  sharpenMask(coarse: CoarseMask): BaseTexture {
     const { part } = coarse;
     const fitted = widened(part, WINDOW);
     const first = widened(fitted, BETWEEN);

@@ -76,7 +76,7 @@ export class OccluderLayer {
   }
 
   /** Call it inside the engine's frame, for each picture; the mask is sharpened once for each frame. */
-  show(face: Face, placement: Placement, look: OccluderLook): void {
+  showOccluder(face: Face, placement: Placement, look: OccluderLook): void {
     const shown = (look.occlusion || look.tinted) && face.mask.occluder.some((value) => value > NOTHING);
     this.#mesh.setEnabled(shown);
     if (!shown) {
@@ -95,7 +95,7 @@ export class OccluderLayer {
     this.#material.setFloat('opacity', look.occlusion ? 1 : 0.6);
   }
 
-  hide(): void {
+  hideOccluder(): void {
     this.#mesh.setEnabled(false);
     this.#forget();
   }
@@ -124,7 +124,7 @@ export class OccluderLayer {
     const sharpener = this.#readySharpener();
     const outlines = sharpener ? outlinePart(face.mask, OUTLINE_MARGIN) : null;
     const coarse = { frame: this.frame.texture, frameSize, mask, crop: face.crop };
-    const sharp = outlines && sharpener?.step({ ...coarse, part: outlines });
+    const sharp = outlines && sharpener?.sharpenMask({ ...coarse, part: outlines });
     if (!outlines) sharpener?.forget();
     this.#material.setTexture('maskTexture', mask);
     this.#material.setTexture('sharpTexture', sharp ?? mask);

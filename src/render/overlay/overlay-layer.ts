@@ -38,7 +38,7 @@ export class OverlayLayer {
     this.#mesh.setEnabled(false);
   }
 
-  show(faces: readonly Face[], overlays: StrokeOverlays, placement: Placement): void {
+  showOverlays(faces: readonly Face[], overlays: StrokeOverlays, placement: Placement): void {
     const unit = placement.pixelRatio / placement.view.zoom;
     this.#strokes.clear();
     for (const face of faces) addFaceStrokes(face, overlays, unit, this.#strokes);

@@ -37,9 +37,9 @@ export class BackgroundLayer {
   }
 
   /** Null: neither. The blurred video is mirrored with the rest, a picture never. */
-  show(kind: 'blur' | 'picture' | null, canvas: Size, mirror: boolean): void {
-    this.#blurred.show(kind === 'blur', canvas, mirror, this.#placement);
-    this.#picture.show(kind === 'picture', canvas, false, this.#placement);
+  showBackground(kind: 'blur' | 'picture' | null, canvas: Size, mirror: boolean): void {
+    this.#blurred.showBacking(kind === 'blur', canvas, mirror, this.#placement);
+    this.#picture.showBacking(kind === 'picture', canvas, false, this.#placement);
   }
 
   dispose(): void {
@@ -63,12 +63,12 @@ class Backing {
     this.#parts.texture.upload(picture);
   }
 
-  show(enabled: boolean, canvas: Size, mirror: boolean, placement: Placement): void {
+  showBacking(enabled: boolean, canvas: Size, mirror: boolean, placement: Placement): void {
     if (!this.#parts) return;
     const { layer, size } = this.#parts;
     layer.setEnabled(enabled);
     placement.update(canvas, size, 'cover', mirror);
-    if (enabled) layer.place(placement);
+    if (enabled) layer.placeFrame(placement);
   }
 
   dispose(): void {

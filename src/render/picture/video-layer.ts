@@ -35,7 +35,7 @@ export class VideoLayer {
     this.#mesh = unitQuad(scene, 'video', LAYERS.video, this.#material);
   }
 
-  place({ frameToClip, frameSize }: Placement): void {
+  placeFrame({ frameToClip, frameSize }: Placement): void {
     this.#material.setVector4('frameToClip', frameToClip);
     this.#material.setVector2('frameSize', frameSize);
   }

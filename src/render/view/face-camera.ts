@@ -21,7 +21,7 @@ export class FaceCamera extends Camera {
   }
 
   /** `depth`: millimetres from the viewer to the model's origin. */
-  follow(camera: CropCamera, depth: number, { view, depthRange }: Placement): void {
+  setCropCamera(camera: CropCamera, depth: number, { view, depthRange }: Placement): void {
     Matrix.FromArrayToRef(cropLens(camera, depth, view, depthRange, this.#lens), 0, this.#projection);
     this.position.set(0, 0, camera.distance);
     this.#eye.copyFrom(this.position);

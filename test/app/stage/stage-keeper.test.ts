@@ -50,14 +50,14 @@ function keep(choice: EngineChoice, refusals = 0) {
       return {
         engine: 'webgl2',
         lost: firstValueFrom(lost$),
-        show: () => {},
+        showFrame: () => {},
         setModel: (model) => made.models.push(model),
-        set: (options) => made.options.push(options),
+        setOptions: (options) => made.options.push(options),
         setFilters: (filters) => {
           made.filters = filters.length;
         },
         setAvatar: async () => null,
-        setPicture: () => {},
+        setBackdropPicture: () => {},
         view: { canvas: on, box: { x: 0, y: 0, width: 1, height: 1 } },
         screenshot: async () => new Blob(),
         dispose: () => {

@@ -28,41 +28,43 @@ const plain = () => avatarGlb({ targets: ['jawOpen', 'eyeBlinkLeft', 'eyeBlinkRi
 describe('avatar host', { timeout: 60_000 }, () => {
   it('AV16 frees the avatar before, and everything in the end', async () => {
     const before = held();
-    await host.set(source('a.glb', plain()));
+    await host.setAvatar(source('a.glb', plain()));
     const one = held();
     expect(one.scenes).toBe(before.scenes + 1);
-    await host.set(source('b.vrm', avatarGlb({ targets: VRM1_NAMES, extensions: { VRMC_vrm: vrm1(VRM1_NAMES) } })));
-    await host.set(source('c.glb', plain()));
+    await host.setAvatar(
+      source('b.vrm', avatarGlb({ targets: VRM1_NAMES, extensions: { VRMC_vrm: vrm1(VRM1_NAMES) } })),
+    );
+    await host.setAvatar(source('c.glb', plain()));
     expect(held()).toEqual(one);
-    await host.set(null);
+    await host.setAvatar(null);
     expect(held().scenes).toBe(before.scenes);
     expect(held().textures).toBeLessThanOrEqual(before.textures + 1);
   });
 
   it('AV15 leaves nothing of a file that fails, and keeps the avatar before', async () => {
-    await host.set(source('a.glb', plain()));
+    await host.setAvatar(source('a.glb', plain()));
     const one = held();
     const lying = avatarGlb({
       targets: ['jawOpen'],
       change: ({ accessors }) => Object.assign(accessors[0] ?? {}, { type: 'VEC9' }),
     });
     for (const bytes of [plain().slice(0, 300), lying]) {
-      await expect(host.set(source('broken.glb', bytes))).rejects.toThrow(AvatarError);
+      await expect(host.setAvatar(source('broken.glb', bytes))).rejects.toThrow(AvatarError);
       expect(held()).toEqual(one);
     }
   });
 
   it('AV16 takes the last of two that come after each other', async () => {
-    const first = host.set(source('a.glb', plain()));
-    const second = host.set(source('b.glb', plain()));
+    const first = host.setAvatar(source('a.glb', plain()));
+    const second = host.setAvatar(source('b.glb', plain()));
     await Promise.all([first, second]);
     const one = held();
     expect(redraws).toBe(1);
-    await host.set(null);
+    await host.setAvatar(null);
     expect(held().scenes).toBe(one.scenes - 1);
   });
 
   it('AV9 hands on what the person should know', async () => {
-    expect(await host.set(source('a.glb', avatarGlb({ targets: [] })))).toMatch(/turns its head/);
+    expect(await host.setAvatar(source('a.glb', avatarGlb({ targets: [] })))).toMatch(/turns its head/);
   });
 });

@@ -70,10 +70,10 @@ describe('avatar rig', { timeout: 60_000 }, () => {
 
   it('AV6 clears all shapes, then sets those of this frame', async () => {
     const rig = await rigOf({ targets: ['eyeBlink_L', 'eyeBlink_R', 'jawOpen'] });
-    rig.drive(pose({ eyeBlinkLeft: 0.8, jawOpen: 0.3 }), false);
+    rig.applyPose(pose({ eyeBlinkLeft: 0.8, jawOpen: 0.3 }), false);
     expect(influence(rig, 'eyeBlink_L')).toBeCloseTo(0.8);
     expect(influence(rig, 'eyeBlink_R')).toBe(0);
-    rig.drive(pose({ eyeBlinkRight: 0.4 }), false);
+    rig.applyPose(pose({ eyeBlinkRight: 0.4 }), false);
     expect(influence(rig, 'eyeBlink_L')).toBe(0);
     expect(influence(rig, 'eyeBlink_R')).toBeCloseTo(0.4);
     expect(influence(rig, 'jawOpen')).toBe(0);
@@ -84,7 +84,7 @@ describe('avatar rig', { timeout: 60_000 }, () => {
     const extension = vrm1(targets);
     const twice = { preset: { aa: bind(1), happy: bind(1) } };
     const rig = await rigOf({ targets, extensions: { VRMC_vrm: { ...extension, expressions: twice } } });
-    rig.drive(pose({ jawOpen: 1, mouthSmileLeft: 1, mouthSmileRight: 1 }), false);
+    rig.applyPose(pose({ jawOpen: 1, mouthSmileLeft: 1, mouthSmileRight: 1 }), false);
     expect(influence(rig, 'aa')).toBe(1);
   });
 
@@ -92,20 +92,20 @@ describe('avatar rig', { timeout: 60_000 }, () => {
     const rig = await rigOf(RECIPES[kind] ?? { targets: [] });
     const [both, left, right, open] =
       kind === 'VRM 0' ? ['blink', 'blink_l', 'blink_r', 'a'] : ['blink', 'blinkLeft', 'blinkRight', 'aa'];
-    rig.drive(pose({ eyeBlinkLeft: 1, jawOpen: 0.6 }), false);
+    rig.applyPose(pose({ eyeBlinkLeft: 1, jawOpen: 0.6 }), false);
     expect([both, left, right, open].map((name) => influence(rig, name ?? ''))).toEqual([0, 1, 0, 1]);
   });
 
   it.each(Object.keys(RECIPES))('AV8 %s turns head and eyes to the subject’s left, down and about', async (kind) => {
     const backward = kind === 'VRM 0' ? -1 : 1;
     const rig = await rigOf(RECIPES[kind] ?? { targets: [] });
-    rig.drive(pose({}, exponential([0, 0.5, 0])), true);
+    rig.applyPose(pose({}, exponential([0, 0.5, 0])), true);
     const turned = forward('Head');
     expect(backward * (turned[0] ?? 0)).toBeCloseTo(Math.sin(0.5), 4);
     expect(backward * (forward('Neck')[0] ?? 0)).toBeCloseTo(Math.sin(0.2), 4);
-    rig.drive(pose({}, exponential([0.4, 0, 0])), true);
+    rig.applyPose(pose({}, exponential([0.4, 0, 0])), true);
     expect(backward * (forward('Head')[1] ?? 0)).toBeCloseTo(-Math.sin(0.4), 4);
-    rig.drive(pose({ eyeLookOutLeft: 1, eyeLookInRight: 1 }), true);
+    rig.applyPose(pose({ eyeLookOutLeft: 1, eyeLookInRight: 1 }), true);
     expect(backward * (forward('LeftEye')[0] ?? 0)).toBeGreaterThan(0.3);
     expect(backward * (forward('RightEye')[0] ?? 0)).toBeGreaterThan(0.3);
     expect(forward('Head')[0]).toBeCloseTo(0, 5);
@@ -113,7 +113,7 @@ describe('avatar rig', { timeout: 60_000 }, () => {
 
   it('AV8 leaves the neck at rest where the avatar is placed as a whole', async () => {
     const rig = await rigOf({ targets: ['jawOpen'] });
-    rig.drive(pose({}, exponential([0, 0.5, 0])), false);
+    rig.applyPose(pose({}, exponential([0, 0.5, 0])), false);
     expect(forward('Head')[0]).toBeCloseTo(0, 5);
   });
 

@@ -57,7 +57,7 @@ describe('FaceAnchors', () => {
   const shape = new FaceShape(model);
   const follow = (expression: Float32Array) => {
     const nothing = { identity: new Float32Array(80), albedo: new Float32Array(10), light: new Float32Array(27) };
-    anchors.follow(shape.set({ ...nothing, expression }, false));
+    anchors.setShape(shape.setCoefficients({ ...nothing, expression }, false));
     return anchors.nodes;
   };
 
