@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../src/app/settings/settings';
+import { documents, filesIn, problemsOf, readProjectFile } from './check-document';
+
+test.each(documents())('%s refers to existing files, scripts and commands only', (file) => {
+  expect(problemsOf(file, readProjectFile(file))).toEqual([]);
+});
+
+test.each([
+  ['`src/face/nowhere.ts`', 'src/face/nowhere.ts'],
+  ['[x](nowhere.md)', 'nowhere.md'],
+  ['[x](spec.md#nowhere)', 'spec.md#nowhere'],
+  ['`npm run nowhere`', 'nowhere'],
+  ['`npm run track -- clip.mp4 --nowhere`', '--nowhere'],
+  ['`python -m peekaboo_training nowhere`', 'nowhere'],
+  ['`python -m peekaboo_training train --nowhere 3`', '--nowhere'],
+  ['`python -m peekaboo_training.face_model.nowhere`', 'nowhere.py'],
+])('a wrong reference is found: %s', (text, named) => {
+  const problems = problemsOf('docs/planted.md', text);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain(named);
+});
+
+test('docs/page.md lists every setting of the page', () => {
+  const rows = readProjectFile('docs/page.md').matchAll(/^\| `([a-z]+)` \|/gm);
+  expect([...rows].map(([, name]) => name).sort()).toEqual(Object.keys(DEFAULT_SETTINGS).sort());
+});
+
+test('docs/filters.md names exports of the filter API only', () => {
+  const exported = readProjectFile('src/render/filter-api.ts');
+  const blocks =
+    /\*\*Building blocks\.\*\*[\s\S]*?\n\n(\|[\s\S]*?)\n\n/.exec(readProjectFile('docs/filters.md'))?.[1] ?? '';
+  const names = [...blocks.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
+  );
+  expect(names.length).toBeGreaterThan(10);
+  expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(exported))).toEqual([]);
+});
+
+test('docs/spec.md has every rule that a test title begins with', () => {
+  const rules = new Set([...readProjectFile('docs/spec.md').matchAll(/\*\*([A-Z]+\d+)\*\*/g)].map(([, id]) => id));
+  const titles = filesIn('test', '.test.ts').flatMap((file) => [
+    ...readProjectFile(file).matchAll(/\b(?:it|test)(?:\.\w+)*\(\s*['"`]([A-Z]{1,2}\d+) /g),
+  ]);
+  expect(titles.length).toBeGreaterThan(100);
+  expect(titles.map(([, id]) => id).filter((id) => !rules.has(id))).toEqual([]);
+});
