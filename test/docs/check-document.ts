@@ -120,5 +120,5 @@ function trainingProblems(text: string): string[] {
 }
 
 function optionsIn(text: string): string[] {
-  return [...text.matchAll(OPTION)].map(([, name = '']) => name);
+  return [...text.matchAll(OPTION)].map(([, name = '']) => name).filter((name) => name !== 'help');
 }
