@@ -1,4 +1,4 @@
-import type { Row } from './report';
+import type { Row } from './row';
 
 /** A figure and what it must not exceed, or with `least` not fall below. */
 export interface Gate {

@@ -1,39 +1,12 @@
 import type { FaceModel } from '../../src/face/face-model';
 import { type CoverFigures, coverFigures } from './covers';
-import {
-  blinkRecall,
-  idsLost,
-  type MotionFigures,
-  motionFigures,
-  type RestFigures,
-  restFigures,
-  sampleJitter,
-  type Take,
-  takePoints,
-} from './figures';
+import { blinkRecall, idsLost, motionFigures, restFigures, sampleJitter, type Take, takePoints } from './figures';
 import { landmarksOf, peekaboo, plainOneEuro, type Run, unfiltered } from './filters';
 import { type Gate, gatesOf } from './gates';
 import { mean, pairs, pointsOf, rms } from './measures';
 import type { Recording } from './recording';
+import type { Row } from './row';
 import { type Tuning, tunePlain } from './tune';
-
-/** What was measured of one way to filter; null where it cannot be told. */
-export interface Row {
-  readonly name: string;
-  readonly rest: RestFigures;
-  readonly nod: MotionFigures;
-  readonly turn: MotionFigures;
-  /** Milliseconds; null without expressions. */
-  readonly expressionLag: number | null;
-  /** 0 to 1; null without expressions. */
-  readonly blinks: number | null;
-  readonly covers: Readonly<Record<string, CoverFigures>>;
-  /** Root mean square over all clips with a hand, and the slowest recovery. */
-  readonly drift: number;
-  readonly recovered: number;
-  /** % of the face's size from frame to frame on the sample clip, of which there is no truth; null where not recorded. */
-  readonly sample: number | null;
-}
 
 export interface Report {
   readonly rows: readonly Row[];

@@ -4,7 +4,7 @@ import { blinkRecall, idsLost } from '../../../bench/time/figures';
 import { gatesOf } from '../../../bench/time/gates';
 import { jitter, lag, nmj } from '../../../bench/time/measures';
 import type { RecordedFace, RecordedTruth, Recording } from '../../../bench/time/recording';
-import type { Row } from '../../../bench/time/report';
+import type { Row } from '../../../bench/time/row';
 import { createRandom } from '../../../bench/truth/random';
 import { blinkTimes } from '../../../bench/truth/scripts';
 import { EXPRESSION_NAMES, REGIONS, type Region } from '../../../src/face/types';

@@ -1,0 +1,86 @@
+/** Import rules, data only. `npm run imports` enforces them; docs/decisions/0007-import-rules.md explains the choice. */
+
+/**
+ * What the files of a folder (or of one file, without its ending) may import besides their own folder: other folders,
+ * single files, packages. `*` stands for every package. A file outside these folders is an error, and so is an entry
+ * that no file uses.
+ */
+export const FOLDERS = {
+  'src/face': [],
+  'src/focus': ['src/face', 'valibot', 'onnxruntime-web'],
+  'src/smoothing': ['src/face'],
+  'src/events': ['src/face', 'rxjs'],
+  'src/capture': ['src/face', 'rxjs', 'mediabunny'],
+  'src/pipeline': ['src/face', 'src/focus', 'src/smoothing', 'rxjs', '@mediapipe/tasks-vision'],
+  'src/render': ['src/face', '@babylonjs/core', '@babylonjs/loaders', 'mediabunny', 'valibot'],
+  'src/filters': ['src/render/filter-api'],
+  'src/index': ['src/face', 'src/smoothing', 'src/events', 'src/capture', 'src/pipeline', 'rxjs'],
+  'src/headless': ['src/face', 'src/capture', 'src/index', 'rxjs'],
+  'src/app': [
+    'src/face',
+    'src/smoothing',
+    'src/capture',
+    'src/pipeline',
+    'src/render',
+    'src/filters',
+    'src/index',
+    'rxjs',
+    'valibot',
+    'uplot',
+    'idb-keyval',
+    'tinykeys',
+  ],
+  bench: ['src', 'rxjs', '@babylonjs/core', '@mediapipe/tasks-vision'],
+  tools: ['*'],
+  'training/peekaboo_training': [],
+};
+
+/**
+ * Layers inside a folder, the lowest first. A layer lists subfolders, and files without their ending. Each may import
+ * lower layers, but nothing else of its own layer. Files of the folder itself that no layer lists are the top layer.
+ */
+export const LAYERS = {
+  'src/render': [
+    ['engine', 'view', 'light'],
+    ['picture', 'mesh', 'overlay', 'avatar', 'take'],
+    ['occluder', 'filter'],
+    ['kit'],
+  ],
+  'src/app': [['settings', 'readings'], ['session'], ['stage'], ['ui']],
+  bench: [['truth', 'rival', 'soak'], ['mask', 'time'], ['speed']],
+  tools: [
+    ['lib', 'import-rules'],
+    ['allocations', 'bench', 'filter-assets', 'imports', 'soak', 'track'],
+  ],
+  'training/peekaboo_training': [
+    ['settings'],
+    ['face_model', 'covers'],
+    ['scene'],
+    ['data', 'network', 'hand_bank'],
+    ['bundle', 'fit'],
+    ['learn'],
+    ['measure', 'character'],
+  ],
+};
+
+/** Packages that only the named files may import. */
+export const SINGLE_IMPORTERS = {
+  'onnxruntime-web': ['src/focus/session.ts'],
+  '@mediapipe/tasks-vision': ['src/pipeline/detect.ts', 'bench/rival/rival-worker.ts'],
+};
+
+/** No folder below these holds more source files than this; its subfolders count for themselves. */
+export const FOLDER_SIZE = { below: ['src', 'training'], most: 25 };
+
+/** Modules of Python that stand for a folder of the project. */
+export const PYTHON_PACKAGES = { peekaboo_training: 'training/peekaboo_training' };
+
+/** Imports that break a rule for now, as `importing file → imported file`. An entry that is not needed is an error. */
+export const EXCEPTIONS = [
+  'src/app/session/session.ts → src/app/stage/stage-keeper.ts',
+  'src/app/session/session.ts → src/app/ui/notices.ts',
+  'src/app/session/session.ts → src/app/ui/readouts.ts',
+  'src/app/stage/avatars.ts → src/app/ui/notices.ts',
+  'src/app/stage/filter-keeper.ts → src/app/ui/notices.ts',
+  'src/smoothing/smooth-expression.ts → src/smoothing/settings.ts',
+];
