@@ -22,6 +22,8 @@ export {
   faceEvents,
 } from './events/face-events';
 export type { Threshold } from './events/hysteresis';
+export { expressionIndex } from './face/expression';
+export { withRestingFace } from './face/resting-face';
 export * from './face/types';
 export { TrackerError } from './pipeline/client';
 export type { Manifest, Progress } from './pipeline/protocol';

@@ -1,8 +1,7 @@
-import { nameExpression } from '../../src/face/expression';
 import type { FaceModel } from '../../src/face/face-model';
 import { createPointSet, landmarks68Points, landmarks478Points } from '../../src/face/point-set';
 import { followCamera, projectPoints } from '../../src/face/projection';
-import type { Coefficients, CropCamera, Face, FaceMask, Seconds } from '../../src/face/types';
+import type { Coefficients, CropCamera, FaceData, FaceMask, Seconds } from '../../src/face/types';
 import { createOneEuro, createVectorOneEuro, type OneEuroSettings } from '../../src/smoothing/one-euro';
 import { createRotationOneEuro } from '../../src/smoothing/rotation';
 import type { SmoothingSettings } from '../../src/smoothing/settings';
@@ -12,10 +11,13 @@ import type { RecordedFace, Recording } from './recording';
 /** One filter run over a recording: the faces of every frame. */
 export interface Run {
   readonly name: string;
-  readonly frames: readonly (readonly Face[])[];
+  readonly frames: readonly (readonly FaceData[])[];
 }
 
-export type Landmarks = (coefficients: Coefficients, camera: CropCamera) => Pick<Face, 'landmarks68' | 'landmarks478'>;
+export type Landmarks = (
+  coefficients: Coefficients,
+  camera: CropCamera,
+) => Pick<FaceData, 'landmarks68' | 'landmarks478'>;
 
 /** Points of coefficients under a camera, on the mesh: without a landmark shift, as the drawn truth has them. */
 export function landmarksOf(model: FaceModel): Landmarks {
@@ -33,7 +35,7 @@ export function landmarksOf(model: FaceModel): Landmarks {
 /** Masks are not recorded. */
 const NO_MASK: FaceMask = { width: 1, height: 1, occluder: new Uint8Array(1), skin: new Uint8Array(1) };
 
-function faceOf(recorded: RecordedFace, landmarks: Landmarks): Face {
+function faceOf(recorded: RecordedFace, landmarks: Landmarks): FaceData {
   const { id, state, presence, pose, camera, crop, visibility } = recorded;
   const coefficients: Coefficients = {
     identity: Float32Array.from(recorded.identity),
@@ -44,7 +46,6 @@ function faceOf(recorded: RecordedFace, landmarks: Landmarks): Face {
   return {
     ...{ id, state, presence, pose, camera, crop, visibility, coefficients, mask: NO_MASK },
     ...landmarks(coefficients, camera),
-    expression: nameExpression(coefficients.expression),
   };
 }
 
@@ -76,7 +77,7 @@ export interface PlainRates {
 /** One Euro on camera, expression and identity, as it is commonly used; it knows nothing of covers. */
 export function plainOneEuro({ frames }: Recording, raw: Run, landmarks: Landmarks, rates: PlainRates): Run {
   const filters = new Map<number, ReturnType<typeof plainFilter>>();
-  const filterOf = (face: Face) => {
+  const filterOf = (face: FaceData) => {
     const known = filters.get(face.id) ?? plainFilter(rates, landmarks);
     filters.set(face.id, known);
     return known;
@@ -94,7 +95,7 @@ function plainFilter(rates: PlainRates, landmarks: Landmarks) {
   const expression = createVectorOneEuro(52, rates.expression);
   const identity = createVectorOneEuro(80, rates.identity);
   let unit: number | undefined;
-  return (face: Face, time: Seconds): Face => {
+  return (face: FaceData, time: Seconds): FaceData => {
     unit ??= face.camera.scale;
     const [x, y] = face.camera.centre;
     const millimetres = centre.step([x / unit, y / unit], time);
@@ -115,7 +116,6 @@ function plainFilter(rates: PlainRates, landmarks: Landmarks) {
       camera,
       coefficients,
       pose: followCamera(face.pose, face.camera, camera),
-      expression: nameExpression(coefficients.expression),
     };
   };
 }

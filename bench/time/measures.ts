@@ -1,12 +1,12 @@
 import { conjugate, logarithm, multiply } from '../../src/face/rotation';
-import type { Face, Vector3 } from '../../src/face/types';
+import type { FaceData, Vector3 } from '../../src/face/types';
 import type { RecordedTruth, Recording } from './recording';
 
 /** A face and the truth about it at one moment; null where nothing was found. */
 export interface Pair {
   readonly time: number;
   readonly truth: RecordedTruth;
-  readonly face: Face | null;
+  readonly face: FaceData | null;
 }
 
 /** 478 × (x, y) of one frame, or null. */
@@ -26,7 +26,7 @@ export function mean(values: readonly number[]): number {
 }
 
 /** The first person's truth beside the first face. */
-export function pairs({ frames }: Recording, faces: readonly (readonly Face[])[]): Pair[] {
+export function pairs({ frames }: Recording, faces: readonly (readonly FaceData[])[]): Pair[] {
   return frames.flatMap(({ time, truth }, i) => {
     const own = truth[0];
     return own ? [{ time, truth: own, face: faces[i]?.[0] ?? null }] : [];
@@ -57,7 +57,7 @@ export function jitter(errors: readonly (Vector3 | null)[], from: number): numbe
 }
 
 /** 478 × (x, y) of a face. */
-export function pointsOf(face: Face | null | undefined): Points {
+export function pointsOf(face: FaceData | null | undefined): Points {
   if (!face) return null;
   const out = new Float32Array(478 * 2);
   for (let i = 0; i < 478; i++) {

@@ -1,3 +1,5 @@
+import { at } from '../face/at';
+import { expressionIndex } from '../face/expression';
 import type { ExpressionName, Face, Region } from '../face/types';
 import type { Threshold } from './hysteresis';
 import { lidOpening } from './lid-opening';
@@ -52,8 +54,15 @@ const covered = (of: (cover: (region: Region) => number) => number, { face }: Re
 const shown = (face: Face, region: EventRegion): boolean =>
   face.state !== 'held' && EVENT_REGIONS[region].every((part) => face.visibility[part] >= VISIBLE);
 
-const both = ({ expression }: Face, left: ExpressionName, right: ExpressionName): number =>
-  (expression[left] + expression[right]) / 2;
+/** Reads the mean of some expressions, bound by index. */
+const meanOf = (...names: readonly ExpressionName[]) => {
+  const indices = names.map(expressionIndex);
+  return ({ expressionValues }: Face): number =>
+    indices.reduce((sum, index) => sum + at(expressionValues, index), 0) / indices.length;
+};
+const blinkOf = meanOf('eyeBlinkLeft', 'eyeBlinkRight');
+const smileOf = meanOf('mouthSmileLeft', 'mouthSmileRight');
+const jawOpenOf = meanOf('jawOpen');
 
 /** Opening of wide open eyes, as a share of their width. */
 const WIDE_OPEN = 0.36;
@@ -63,7 +72,7 @@ const WIDE_OPEN = 0.36;
  * share in closing an eye, and no single one of them goes to its end in a real blink.
  */
 export const lidsClosed = (face: Face): number => {
-  const named = both(face, 'eyeBlinkLeft', 'eyeBlinkRight');
+  const named = blinkOf(face);
   const opening = lidOpening(face);
   return opening === undefined ? named : Math.max(named, 1 - opening / WIDE_OPEN, 0);
 };
@@ -110,11 +119,11 @@ export const STATE_RULES: Readonly<Record<StateKind, StateRule>> = {
   'mouth-open': {
     region: 'mouth',
     threshold: { on: 0.25, off: 0.15, onFor: 0.08, offFor: 0.12 },
-    amount: ({ face }) => (shown(face, 'mouth') ? face.expression.jawOpen : undefined),
+    amount: ({ face }) => (shown(face, 'mouth') ? jawOpenOf(face) : undefined),
   },
   smile: {
     region: 'mouth',
     threshold: { on: 0.4, off: 0.25, onFor: 0.2, offFor: 0.2 },
-    amount: ({ face }) => (shown(face, 'mouth') ? both(face, 'mouthSmileLeft', 'mouthSmileRight') : undefined),
+    amount: ({ face }) => (shown(face, 'mouth') ? smileOf(face) : undefined),
   },
 };

@@ -125,11 +125,17 @@ export const EXPRESSION_NAMES = [
 /** ARKit's names, in the order of the network's output. */
 export type ExpressionName = (typeof EXPRESSION_NAMES)[number];
 
-/** The network's answer in named slices; expression in the order of EXPRESSION_NAMES, light as 3 colours × 9. */
+/** Expression values by ARKit's names, 0 to 1. */
+export type Expression = Readonly<Record<ExpressionName, number>>;
+
+/** A person's resting face: what each expression measures at rest, in the order of EXPRESSION_NAMES, 0 to below 1. */
+export type RestingFace = readonly number[];
+
+/** The face model's coefficients that fit the picture. A resting face never changes them. */
 export interface Coefficients {
   /** 80, standard deviations. */
   readonly identity: Float32Array;
-  /** 52, 0 to 1. */
+  /** 52, 0 to 1, order EXPRESSION_NAMES; as measured. */
   readonly expression: Float32Array;
   /** 10, standard deviations of the logarithm. */
   readonly albedo: Float32Array;
@@ -153,8 +159,8 @@ export interface FaceMask {
  */
 export type FaceState = 'found' | 'tracked' | 'held';
 
-/** One tracked face. */
-export interface Face {
+/** One tracked face as the worker sends it: plain data. */
+export interface FaceData {
   readonly id: number;
   readonly state: FaceState;
   /** Probability that the crop shows a face. */
@@ -169,8 +175,20 @@ export interface Face {
   readonly visibility: Readonly<Record<Region, number>>;
   readonly mask: FaceMask;
   readonly crop: Crop;
-  /** By name, from the person's resting face where one was set; `coefficients` are not. */
-  readonly expression: Readonly<Record<ExpressionName, number>>;
+}
+
+/** One tracked face. */
+export interface Face extends FaceData {
+  /**
+   * 52 expressions, 0 to 1, order EXPRESSION_NAMES, relative to `restingFace`. Where that is null, they equal
+   * `coefficients.expression`; else each is (c − rest) / (1 − rest) of it, at least 0. Use these to drive an avatar, and
+   * the coefficients to draw the face model over the picture.
+   */
+  readonly expressionValues: Float32Array;
+  /** The resting face that is subtracted from the expression; null where none is set. */
+  readonly restingFace: RestingFace | null;
+  /** `expressionValues` by ARKit's names; a view, not a copy. */
+  readonly expression: Expression;
 }
 
 export type Provider = 'webgpu' | 'wasm';
@@ -186,8 +204,17 @@ export interface Timings {
   readonly total: number;
 }
 
-/** What is steadied of a face, as the network saw it. */
-export type RawFace = Pick<Face, 'id' | 'pose' | 'camera' | 'expression'>;
+/** What smoothing changes of a face, before smoothing, as the worker sends it. */
+export interface RawFaceData extends Pick<FaceData, 'id' | 'pose' | 'camera'> {
+  /** 52, 0 to 1, order EXPRESSION_NAMES; as measured. */
+  readonly expressionValues: Float32Array;
+}
+
+/** What smoothing changes of a face, before smoothing. */
+export interface RawFace extends RawFaceData {
+  /** `expressionValues` by ARKit's names; a view, not a copy. */
+  readonly expression: Expression;
+}
 
 /** A frame and what was seen in this very frame; largest face first; no face is an empty list. */
 export interface TrackedFrame {

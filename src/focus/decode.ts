@@ -1,9 +1,8 @@
-import { nameExpression } from '../face/expression';
 import type { FaceModel } from '../face/face-model';
 import { createLandmarkShifter, type LandmarkShift } from '../face/landmark-shift';
 import { createPointSet, landmarks68Points, landmarks478Points, vertexPoints } from '../face/point-set';
 import { lensOfFrame, projectPoints } from '../face/projection';
-import type { Coefficients, Crop, CropCamera, Face } from '../face/types';
+import type { Coefficients, Crop, CropCamera, FaceData } from '../face/types';
 import { cropCamera, uncrop, VERTICAL_FOV } from './camera';
 import type { Manifest } from './manifest';
 import { readMask } from './mask';
@@ -12,7 +11,7 @@ import { refinePose } from './refine-pose';
 import { chooseRegionSamples, regionVisibility } from './visibility';
 
 /** A face of one look: no id and no state yet, those are the tracker's. */
-export type DecodedFace = Omit<Face, 'id' | 'state'>;
+export type DecodedFace = Omit<FaceData, 'id' | 'state'>;
 
 export interface Landmarks {
   /** 68 × (x, y), frame pixels. */
@@ -68,7 +67,6 @@ export function createDecoder(model: FaceModel, manifest: Manifest, shift?: Land
         visibility: regionVisibility(mask, samples, regionPoints, camera, crop, model.origin),
         mask,
         crop,
-        expression: nameExpression(coefficients.expression),
       };
     },
   };

@@ -1,3 +1,4 @@
+import { viewExpression } from '../face/expression';
 import type { Face, TrackedFrame } from '../face/types';
 
 /** Numbers as short as their worth: `digits` after the point. */
@@ -16,7 +17,7 @@ function named(values: Readonly<Record<string, number>>): Record<string, number>
 }
 
 function faceEntry(face: Face) {
-  const { identity, albedo, light } = face.coefficients;
+  const { identity, expression, albedo, light } = face.coefficients;
   return {
     id: face.id,
     presence: rounded([face.presence], 4)[0],
@@ -24,7 +25,7 @@ function faceEntry(face: Face) {
     pose: { rotation: rounded(face.pose.rotation, 6), translation: rounded(face.pose.translation, 2) },
     coefficients: {
       identity: rounded(identity, 4),
-      expression: named(face.expression),
+      expression: named(viewExpression(expression)),
       albedo: rounded(albedo, 4),
       light: rounded(light, 4),
     },

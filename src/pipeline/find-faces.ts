@@ -1,4 +1,4 @@
-import type { Crop, Face, Frame } from '../face/types';
+import type { Crop, FaceData, Frame } from '../face/types';
 import { cropFromDetection, cropFromPoints } from '../focus/crop';
 import type { DecodedFace } from '../focus/decode';
 import type { Detection, Range } from './detect';
@@ -88,8 +88,8 @@ function surest(faces: readonly DecodedFace[]): number {
  * The faces of a picture by itself, largest first; what is found is looked at once more, from three crops. Where those would
  * not call it a face, the look that found it counts.
  */
-export async function findStillFaces(frame: Frame, parts: Parts, settings: TrackSettings): Promise<Face[]> {
-  const faces: Face[] = [];
+export async function findStillFaces(frame: Frame, parts: Parts, settings: TrackSettings): Promise<FaceData[]> {
+  const faces: FaceData[] = [];
   for (const found of await findAnywhere(frame, parts, settings)) {
     const again = await parts.lookFromCrops(frame, cropFromPoints(found.landmarks478));
     const decoded = again.presence >= settings.threshold ? again : found;
@@ -98,7 +98,7 @@ export async function findStillFaces(frame: Frame, parts: Parts, settings: Track
   return faces.sort(bySize);
 }
 
-export function bySize(a: Face, b: Face): number {
+export function bySize(a: FaceData, b: FaceData): number {
   return b.crop.side - a.crop.side;
 }
 

@@ -1,3 +1,4 @@
+import { faceOf, rawFaceOf } from '../face/expression';
 import type { Frame, Provider, TrackedFrame } from '../face/types';
 import type { Answer, Failure, Manifest, OpenSettings, Progress, Request } from './protocol';
 
@@ -118,10 +119,10 @@ export class Link {
     }
   }
 
-  #hand({ type: _, id, ...tracked }: Answer & { type: 'tracked' }): void {
-    const waiting = this.#take(id);
-    if (waiting) waiting.resolve(tracked);
-    else tracked.frame.image.close();
+  #hand(answer: Answer & { type: 'tracked' }): void {
+    const waiting = this.#take(answer.id);
+    if (waiting) waiting.resolve(trackedFrame(answer));
+    else answer.frame.image.close();
   }
 
   #take(id: number): Pending<TrackedFrame> | undefined {
@@ -155,6 +156,12 @@ export class Link {
     this.#pending.clear();
     clearTimeout(this.#watchdog);
   }
+}
+
+/** Attaches what cannot be cloned between threads: the views of the expression. */
+function trackedFrame({ frame, faces, raw, timings, provider }: Answer & { type: 'tracked' }): TrackedFrame {
+  const seen = { frame, faces: faces.map(faceOf), timings, provider };
+  return raw ? { ...seen, raw: raw.map(rawFaceOf) } : seen;
 }
 
 function deferred<T>(): Pending<T> & { readonly promise: Promise<T> } {

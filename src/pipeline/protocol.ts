@@ -1,4 +1,4 @@
-import type { Face, Frame, Provider, RawFace, Timings } from '../face/types';
+import type { FaceData, Frame, Provider, RawFaceData, Timings } from '../face/types';
 import type { Manifest } from '../focus/manifest';
 import type { SmoothingSettings } from '../smoothing/settings';
 
@@ -54,8 +54,8 @@ export type Answer =
       readonly type: 'tracked';
       readonly id: number;
       readonly frame: Frame;
-      readonly faces: readonly Face[];
-      readonly raw?: readonly RawFace[];
+      readonly faces: readonly FaceData[];
+      readonly raw?: readonly RawFaceData[];
       readonly timings: Timings;
       readonly provider: Provider;
     }

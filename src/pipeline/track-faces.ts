@@ -1,4 +1,4 @@
-import type { Crop, Face, Frame, Seconds } from '../face/types';
+import type { Crop, FaceData, Frame, Seconds } from '../face/types';
 import type { DecodedFace } from '../focus/decode';
 import { bySize, findAnywhere, findFaces, type Parts, type TrackSettings } from './find-faces';
 import { misfit, overlap, SAME_FOLLOWED } from './same-face';
@@ -12,7 +12,7 @@ export interface FaceTracker {
    * The faces of the next frame, largest first, each with the id it keeps while it is followed. One that is not seen is
    * held for up to a second: listed where it is expected, with the presence of the miss.
    */
-  step(frame: Frame): Promise<Face[]>;
+  step(frame: Frame): Promise<FaceData[]>;
   /**
    * What can wait until the frame's faces are delivered: the search for others. To be called after each step, also one that
    * failed. What it finds is followed from the next frame on; a failure is the next step's.

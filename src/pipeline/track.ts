@@ -1,5 +1,5 @@
 import { followCamera } from '../face/projection';
-import { type Crop, type Face, type FaceMask, type Frame, REGIONS, type Region, type Seconds } from '../face/types';
+import { type Crop, type FaceData, type FaceMask, type Frame, REGIONS, type Region, type Seconds } from '../face/types';
 import { cropFromPoints, moveCrop } from '../focus/crop';
 import type { DecodedFace } from '../focus/decode';
 
@@ -32,9 +32,9 @@ export interface Track {
   /** False until a frame has listed it. */
   readonly listed: boolean;
   /** As seen last. */
-  readonly sight: Face;
+  readonly sight: FaceData;
   /** As it stands now: the sight, or the sight carried on. */
-  readonly face: Face;
+  readonly face: FaceData;
 }
 
 /** Seconds a face is held that is not seen. */
@@ -56,7 +56,7 @@ const FASTEST = 3;
 const NEWEST = 0.15;
 
 export function newTrack(id: number, decoded: DecodedFace, time: Seconds): Track {
-  const face: Face = { ...decoded, id, state: 'found' };
+  const face: FaceData = { ...decoded, id, state: 'found' };
   return {
     id,
     born: time,
@@ -74,7 +74,7 @@ export function newTrack(id: number, decoded: DecodedFace, time: Seconds): Track
 /** The track with one more sight. */
 export function seen(track: Track, decoded: DecodedFace, time: Seconds): Track {
   const last = { crop: cropFromPoints(decoded.landmarks478), time };
-  const face: Face = { ...decoded, id: track.id, state: track.listed ? 'tracked' : 'found' };
+  const face: FaceData = { ...decoded, id: track.id, state: track.listed ? 'tracked' : 'found' };
   return {
     ...track,
     last,
@@ -151,7 +151,7 @@ function nextMotion({ last, motion, before }: Track, { crop, time }: Sight): Mot
 }
 
 /** A face moved across the frame. */
-function carried(face: Face, x: number, y: number): Face {
+function carried(face: FaceData, x: number, y: number): FaceData {
   const { camera, crop } = face;
   const [cx, cy] = camera.centre;
   const movedCamera = { ...camera, centre: [cx + x, cy + y] as const };
@@ -179,7 +179,7 @@ function hiddenMask({ occluder, skin, ...size }: FaceMask, share: number): FaceM
   };
 }
 
-function scaled(visibility: Face['visibility'], gain: number): Face['visibility'] {
+function scaled(visibility: FaceData['visibility'], gain: number): FaceData['visibility'] {
   const entries = REGIONS.map((region) => [region, visibility[region] * gain] as const);
   return Object.fromEntries(entries) as Record<Region, number>;
 }

@@ -1,4 +1,4 @@
-import type { Face, Frame, Provider, RawFace, Timings } from '../face/types';
+import type { FaceData, Frame, Provider, RawFaceData, Timings } from '../face/types';
 import { type Bundle, loadBundle } from '../focus/bundle';
 import { createDecoder, type Decoder } from '../focus/decode';
 import { createMirror, type Mirror } from '../focus/mirror';
@@ -16,9 +16,9 @@ import { createFaceTracker, type FaceTracker } from './track-faces';
 
 /** What was seen in one frame. */
 export interface Seen {
-  readonly faces: readonly Face[];
+  readonly faces: readonly FaceData[];
   /** Before smoothing; undefined where nothing is smoothed. */
-  readonly raw?: readonly RawFace[];
+  readonly raw?: readonly RawFaceData[];
   readonly timings: Timings;
   readonly provider: Provider;
 }
@@ -161,6 +161,6 @@ function openStream(tracker: FaceTracker, first: FacesSmoother | undefined, watc
   };
 }
 
-function rawFace({ id, pose, camera, expression }: Face): RawFace {
-  return { id, pose, camera, expression };
+function rawFace({ id, pose, camera, coefficients }: FaceData): RawFaceData {
+  return { id, pose, camera, expressionValues: coefficients.expression };
 }

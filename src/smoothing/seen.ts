@@ -1,5 +1,5 @@
 import { toMatrix } from '../face/rotation';
-import { type Face, REGIONS, type Region } from '../face/types';
+import { type FaceData, REGIONS, type Region } from '../face/types';
 
 /** Visibility from which nothing is missing: a region's edge is always a little uncertain. */
 const CLEAR = 0.9;
@@ -10,7 +10,7 @@ export function seenShare(visibility: number): number {
 }
 
 /** How much of some regions can be seen, 0 to 1. */
-export function seenOf(visibility: Face['visibility'], regions: readonly Region[] = REGIONS): number {
+export function seenOf(visibility: FaceData['visibility'], regions: readonly Region[] = REGIONS): number {
   const sum = regions.reduce((total, region) => total + seenShare(visibility[region]), 0);
   return sum / regions.length;
 }
@@ -20,7 +20,7 @@ const FRONTAL = 0.92;
 const SIDEWAYS = 0.7;
 
 /** 1 for a face that looks at the camera, 0 for one that looks aside by 45 degrees or more. */
-export function frontality({ camera }: Face): number {
+export function frontality({ camera }: FaceData): number {
   const facing = toMatrix(camera.rotation)[8];
   return Math.min(1, Math.max(0, (facing - SIDEWAYS) / (FRONTAL - SIDEWAYS)));
 }

@@ -1,5 +1,5 @@
 import { conjugate, exponential, logarithm, multiply, normaliseQuaternion } from '../face/rotation';
-import { type CropCamera, type Face, type Quaternion, REGIONS, type Seconds } from '../face/types';
+import { type CropCamera, type FaceData, type Quaternion, REGIONS, type Seconds } from '../face/types';
 import { createMotionFilter, type Measurement, type MotionSettings } from './motion-filter';
 import { seenOf, seenShare } from './seen';
 
@@ -14,7 +14,7 @@ export interface CameraRates {
 
 /** What can be seen of the face while a camera is measured. */
 export interface Sight {
-  readonly visibility: Face['visibility'];
+  readonly visibility: FaceData['visibility'];
   /** False where nothing was measured. */
   readonly measured: boolean;
 }
@@ -83,10 +83,10 @@ export function createCameraSmoother(rates: CameraRates): CameraSmoother {
 
 /** How much a cover may push with each look: by what it hid and showed just now. */
 function createUnrest() {
-  let last: { readonly visibility: Face['visibility']; readonly time: Seconds } | undefined;
+  let last: { readonly visibility: FaceData['visibility']; readonly time: Seconds } | undefined;
   let moved = 0;
   return {
-    step(visibility: Face['visibility'], time: Seconds): number {
+    step(visibility: FaceData['visibility'], time: Seconds): number {
       const seconds = last ? time - last.time : 0;
       const change = REGIONS.reduce((sum, region) => {
         const before = last ? last.visibility[region] : visibility[region];

@@ -1,4 +1,4 @@
-import { EXPRESSION_NAMES, type Face, type Region, type Seconds } from '../face/types';
+import { EXPRESSION_NAMES, type FaceData, type Region, type Seconds } from '../face/types';
 import { createMotionFilter, type MotionSettings } from './motion-filter';
 import { seenOf } from './seen';
 import type { SmoothingGroup } from './settings';
@@ -26,7 +26,7 @@ export type ExpressionRates = Readonly<Record<'eyes' | 'brows' | 'jaw' | 'mouth'
 
 export interface ExpressionSmoother {
   /** `measured` false: nothing was seen of the face. */
-  step(values: Float32Array, visibility: Face['visibility'], time: Seconds, measured: boolean): Float32Array;
+  step(values: Float32Array, visibility: FaceData['visibility'], time: Seconds, measured: boolean): Float32Array;
   reset(): void;
 }
 

@@ -1,6 +1,5 @@
-import { nameExpression } from '../face/expression';
 import { followCamera } from '../face/projection';
-import { type Coefficients, type CropCamera, type Face, REGIONS, type Region, type Seconds } from '../face/types';
+import { type Coefficients, type CropCamera, type FaceData, REGIONS, type Region, type Seconds } from '../face/types';
 import { fitCamera } from './fit-camera';
 import { createPersonFilter } from './identity';
 import { createLowPass } from './low-pass';
@@ -12,14 +11,14 @@ import { createMaskSteadier } from './steady-mask';
 
 export interface FaceSmootherSettings {
   /** The points of smoothed coefficients under a smoothed camera: the decoder's `landmarks`. */
-  landmarks(coefficients: Coefficients, camera: CropCamera): Pick<Face, 'landmarks68' | 'landmarks478'>;
+  landmarks(coefficients: Coefficients, camera: CropCamera): Pick<FaceData, 'landmarks68' | 'landmarks478'>;
   /** Groups that are not balanced. */
   readonly smoothing?: Partial<SmoothingSettings>;
 }
 
 export interface FaceSmoother {
   /** The face, calmed by the ones before; a face just found starts anew. Throws RangeError where time is not later. */
-  step(face: Face, time: Seconds): Face;
+  step(face: FaceData, time: Seconds): FaceData;
   reset(): void;
 }
 
@@ -56,7 +55,6 @@ export function createFaceSmoother(settings: FaceSmootherSettings): FaceSmoother
         camera: smoothCamera,
         pose: followCamera(face.pose, face.camera, smoothCamera),
         coefficients,
-        expression: nameExpression(smoothExpression),
         visibility: nameRegions(
           visibility.step(
             REGIONS.map((region) => face.visibility[region]),
@@ -73,7 +71,7 @@ export function createFaceSmoother(settings: FaceSmootherSettings): FaceSmoother
  * The camera under which the person's own head comes to lie where the network saw one of another shape: shape and distance
  * no longer trade places from frame to frame. What is hidden has no say.
  */
-function fitOwnHead(face: Face, steady: Coefficients, { landmarks }: FaceSmootherSettings): CropCamera {
+function fitOwnHead(face: FaceData, steady: Coefficients, { landmarks }: FaceSmootherSettings): CropCamera {
   const drawn = landmarks(steady, face.camera).landmarks478;
   const weights = nameRegions(REGIONS.map((region) => seenShare(face.visibility[region]) ** 2));
   return fitCamera(face.camera, drawn, face.landmarks478, weights);
@@ -88,7 +86,7 @@ function createPersonSmoother(rates: SmoothingRates) {
   const albedo = createPersonFilter(10, rates.albedo);
   const light = createLowPass(27, rates.light);
   return {
-    step(face: Face, time: Seconds): Omit<Coefficients, 'expression'> {
+    step(face: FaceData, time: Seconds): Omit<Coefficients, 'expression'> {
       const { coefficients, visibility, state } = face;
       const seen = state === 'held' ? 0 : seenOf(visibility);
       const good = Math.max(0, 1 - (1 - seen) / BLIND) * frontality(face);

@@ -1,10 +1,10 @@
-import type { Face, Seconds } from '../face/types';
+import type { FaceData, Seconds } from '../face/types';
 import { createFaceSmoother, type FaceSmoother, type FaceSmootherSettings } from './smooth-face';
 
 /** Smooths the faces of one source, each by its id. */
 export interface FacesSmoother {
   /** Throws RangeError where `time` stands still. Time that runs back is a source that starts over: all is forgotten. */
-  step(faces: readonly Face[], time: Seconds): Face[];
+  step(faces: readonly FaceData[], time: Seconds): FaceData[];
 }
 
 /** A smoother per face; one that is gone from the list is forgotten. */

@@ -2,6 +2,7 @@
 import { EngineStore } from '@babylonjs/core/Engines/engineStore';
 import { Observable } from '@babylonjs/core/Misc/observable';
 import type { Scene } from '@babylonjs/core/scene';
+import { viewExpression } from '../../src/face/expression';
 import { type FaceModel, parseFaceModel } from '../../src/face/face-model';
 import { exponential } from '../../src/face/rotation';
 import { EXPRESSION_NAMES, type Face, REGIONS, type TrackedFrame, type Vector3 } from '../../src/face/types';
@@ -270,7 +271,6 @@ function madeFace(scene: FilterScene, id: number, aside: number): Face {
   for (let colour = 0; colour < 3; colour++) light.set([0.4, 0.5, 0.8, sideLight], 9 * colour);
   const expression = new Float32Array(EXPRESSION_NAMES.length);
   expression[EXPRESSION_NAMES.indexOf('jawOpen')] = jawOpen;
-  const named = EXPRESSION_NAMES.map((name, i) => [name, expression[i] ?? 0] as const);
   return {
     id,
     state: 'tracked',
@@ -283,6 +283,8 @@ function madeFace(scene: FilterScene, id: number, aside: number): Face {
     visibility: Object.fromEntries(REGIONS.map((region) => [region, 1])),
     mask: { width: CELLS, height: CELLS, occluder: maskOf(scene), skin: new Uint8Array(CELLS * CELLS) },
     crop: { centreX: centre[0], centreY: centre[1], side: SIDE, angle: 0 },
-    expression: Object.fromEntries(named),
+    expressionValues: expression,
+    restingFace: null,
+    expression: viewExpression(expression),
   } as unknown as Face;
 }

@@ -2,7 +2,7 @@
 import { createTruthClip, type TruthFace } from '../../bench/truth/clip';
 import { expressionOf, turned, wristPose } from '../../bench/truth/scripts';
 import { cropToFrame } from '../../src/face/crop-transform';
-import { nameExpression } from '../../src/face/expression';
+import { faceOf as withExpression } from '../../src/face/expression';
 import { type FaceModel, parseFaceModel } from '../../src/face/face-model';
 import type { Crop, Face, FaceMask, TrackedFrame } from '../../src/face/types';
 import { loadFilter } from '../../src/filters/index';
@@ -135,7 +135,7 @@ function faceOf({ pose, coefficients, visibility, head }: TruthFace, hands: Uint
     occluder: cells((pixel) => (hands[pixel] ?? 0) > 127),
     skin: cells((pixel) => (head[pixel] ?? 0) > 127 && (hands[pixel] ?? 0) <= 127),
   };
-  return {
+  return withExpression({
     id: 1,
     state: 'tracked',
     presence: 1,
@@ -147,8 +147,7 @@ function faceOf({ pose, coefficients, visibility, head }: TruthFace, hands: Uint
     visibility,
     mask,
     crop,
-    expression: nameExpression(coefficients.expression),
-  };
+  });
 }
 
 /** Share × 255 of each of the crop's cells; `covered` takes pixels of the tall picture. */

@@ -1,10 +1,10 @@
 /** Runs in the page of stage.test.ts: a stage fed with a drawn picture and a face of known coefficients. */
-import { nameExpression } from '../../src/face/expression';
+import { faceOf } from '../../src/face/expression';
 import { type FaceModel, modelAlbedo, modelVertices, parseFaceModel, vertexNormals } from '../../src/face/face-model';
 import { projectPoints } from '../../src/face/projection';
 import { exponential, toMatrix } from '../../src/face/rotation';
 import { sh9 } from '../../src/face/spherical-harmonics';
-import type { CropCamera, Face, TrackedFrame, Vector3 } from '../../src/face/types';
+import type { CropCamera, Face, FaceData, TrackedFrame, Vector3 } from '../../src/face/types';
 import { createStage, type Stage } from '../../src/render/stage';
 import type { StageOptions } from '../../src/render/stage-options';
 
@@ -142,7 +142,7 @@ function madeFace({ centre, turn, disc, light: given, angle = 0 }: DoubleFrame):
   const light = new Float32Array(27);
   for (let colour = 0; colour < 3; colour++) light.set([0.4, 0.5, 0.8], 9 * colour);
   if (given) light.set(given);
-  return {
+  return faceOf({
     id: 1,
     state: 'tracked',
     presence: 1,
@@ -155,10 +155,9 @@ function madeFace({ centre, turn, disc, light: given, angle = 0 }: DoubleFrame):
       light,
     },
     landmarks68: new Float32Array(2 * 68),
-    expression: nameExpression(new Float32Array(52)),
     mask: { width: CELLS, height: CELLS, occluder, skin: new Uint8Array(CELLS * CELLS) },
     crop: { centreX: centre[0], centreY: centre[1], side: SIDE, angle },
-  } as unknown as Face;
+  } as unknown as FaceData);
 }
 
 function landmarks({ camera }: Face): number[] {

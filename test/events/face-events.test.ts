@@ -37,7 +37,7 @@ function face({ id = 0, state = 'tracked', x = 320, hidden = [], expression = {}
     camera: { centre: [x, 240] },
     landmarks478: eyePoints(lids),
     visibility: Object.fromEntries(REGIONS.map((region) => [region, hidden.includes(region) ? 0 : 1])),
-    expression: Object.fromEntries(EXPRESSION_NAMES.map((name) => [name, expression[name] ?? 0])),
+    expressionValues: Float32Array.from(EXPRESSION_NAMES, (name) => expression[name] ?? 0),
   } as unknown as Face;
 }
 

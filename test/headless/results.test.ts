@@ -1,5 +1,6 @@
 import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
+import { faceOf } from '../../src/face/expression';
 import { EXPRESSION_NAMES, type Face, type Frame, REGIONS, type TrackedFrame } from '../../src/face/types';
 import { frameLine } from '../../src/headless/frame-line';
 import { greyPng } from '../../src/headless/grey-png';
@@ -22,25 +23,25 @@ describe('greyPng', () => {
   });
 });
 
-const face = (): Face => ({
-  id: 3,
-  state: 'found',
-  presence: 0.987654,
-  pose: { rotation: [0, 0, 0, 1], translation: [1, 2, -600.123456] },
-  camera: { rotation: [0, 0, 0, 1], centre: [0, 0], scale: 1, distance: 800 },
-  coefficients: {
-    identity: new Float32Array(80).fill(0.5),
-    expression: new Float32Array(52),
-    albedo: new Float32Array(10),
-    light: new Float32Array(27),
-  },
-  landmarks68: Float32Array.from({ length: 136 }, (_, i) => i + 0.123),
-  landmarks478: new Float32Array(478 * 3),
-  visibility: Object.fromEntries(REGIONS.map((name) => [name, 1])) as Face['visibility'],
-  mask: { width: 96, height: 96, occluder: new Uint8Array(9216), skin: new Uint8Array(9216) },
-  crop: { centreX: 10, centreY: 10, side: 20, angle: 0 },
-  expression: Object.fromEntries(EXPRESSION_NAMES.map((name, i) => [name, i / 100])) as Face['expression'],
-});
+const face = (): Face =>
+  faceOf({
+    id: 3,
+    state: 'found',
+    presence: 0.987654,
+    pose: { rotation: [0, 0, 0, 1], translation: [1, 2, -600.123456] },
+    camera: { rotation: [0, 0, 0, 1], centre: [0, 0], scale: 1, distance: 800 },
+    coefficients: {
+      identity: new Float32Array(80).fill(0.5),
+      expression: Float32Array.from(EXPRESSION_NAMES, (_, i) => i / 100),
+      albedo: new Float32Array(10),
+      light: new Float32Array(27),
+    },
+    landmarks68: Float32Array.from({ length: 136 }, (_, i) => i + 0.123),
+    landmarks478: new Float32Array(478 * 3),
+    visibility: Object.fromEntries(REGIONS.map((name) => [name, 1])) as Face['visibility'],
+    mask: { width: 96, height: 96, occluder: new Uint8Array(9216), skin: new Uint8Array(9216) },
+    crop: { centreX: 10, centreY: 10, side: 20, angle: 0 },
+  });
 
 function tracked(faces: Face[]): TrackedFrame {
   const frame: Frame = { image: {} as ImageBitmap, time: 1.5, index: 7, width: 64, height: 48, source: 'x' };

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openClient } from '../../src/pipeline/client';
 import type { OpenSettings, Progress } from '../../src/pipeline/protocol';
 import { SMOOTHING_PRESETS } from '../../src/smoothing/settings';
+import { sampleFace } from '../smoothing/sample-face';
 import { fakeFrame } from './doubles';
 import { fakeWorkers, settle } from './fake-worker';
 
@@ -35,6 +36,17 @@ describe('openClient', () => {
     const client = await opening;
     expect(told).toEqual([{ stage: 'network', loaded: 1, total: 2 }]);
     expect(client.provider).toBe('wasm');
+  });
+
+  it('D8: faces that arrive have their expression by name, as a view on the coefficients', async () => {
+    const { client, last } = await opened();
+    const answer = client.track(0, fakeFrame(0));
+    await settle();
+    last().seen(-1, [sampleFace({ expression: Float32Array.from({ length: 52 }, (_, i) => i / 64) })]);
+    const [face] = (await answer).faces;
+    expect(face?.expression.jawOpen).toBe(17 / 64);
+    expect(face?.expressionValues).toBe(face?.coefficients.expression);
+    expect(face?.restingFace).toBeNull();
   });
 
   it('P17: other smoothing is told to the worker, and to those that come after it', async () => {

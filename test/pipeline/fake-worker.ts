@@ -1,4 +1,4 @@
-import type { Face, Frame } from '../../src/face/types';
+import type { FaceData, Frame } from '../../src/face/types';
 import type { Port } from '../../src/pipeline/client';
 import type { Answer, Request } from '../../src/pipeline/protocol';
 
@@ -35,7 +35,7 @@ export class FakeWorker {
   }
 
   /** Answers a request for a frame, the last one without an index. */
-  seen(index = -1, faces: readonly Face[] = []): void {
+  seen(index = -1, faces: readonly FaceData[] = []): void {
     const { id, frame } = this.asked(index);
     this.answer({ type: 'tracked', id, frame, faces, timings, provider: 'wasm' });
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Crop, Face, Frame } from '../../src/face/types';
+import type { Crop, FaceData, Frame } from '../../src/face/types';
 import type { Detection, Range } from '../../src/pipeline/detect';
 import { findStillFaces, type Parts } from '../../src/pipeline/find-faces';
 import { overlap } from '../../src/pipeline/same-face';
@@ -71,7 +71,7 @@ const one: Person = { x: 300, y: 200, side: 150 };
 
 /** Frames by their indices, 25 a second, as the worker has them stepped. */
 async function faces({ step, rest }: FaceTracker, indices: readonly number[]) {
-  const seen: Face[][] = [];
+  const seen: FaceData[][] = [];
   for (const index of indices) {
     seen.push(await step(fakeFrame(index)));
     await rest();
@@ -146,7 +146,12 @@ describe('createFaceTracker', () => {
     const { parts } = world((index) => [{ ...one, x: 300 + 6 * index, presence: index > 2 && index < 6 ? 0.2 : 1 }]);
     const tracker = createFaceTracker(parts, settings);
     await faces(tracker, [0, 1, 2]);
-    const [[first], [second], , [back]] = (await faces(tracker, [3, 4, 5, 6])) as [[Face], [Face], [Face], [Face]];
+    const [[first], [second], , [back]] = (await faces(tracker, [3, 4, 5, 6])) as [
+      [FaceData],
+      [FaceData],
+      [FaceData],
+      [FaceData],
+    ];
     expect(first).toMatchObject({ id: 0, state: 'held', presence: 0.2 });
     expect(first.camera.centre[0]).toBeCloseTo(318, 1);
     expect(second.camera.centre[0]).toBeCloseTo(324, 1);

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { at } from '../../src/face/at';
+import { expressionIndex } from '../../src/face/expression';
 import { parseFaceModel } from '../../src/face/face-model';
 import { createPointSet, landmarks68Points, landmarks478Points } from '../../src/face/point-set';
 import { projectPoints } from '../../src/face/projection';
-import { EXPRESSION_NAMES, type ExpressionName, type Face, REGIONS, type Region } from '../../src/face/types';
+import { EXPRESSION_NAMES, type ExpressionName, type FaceData, REGIONS, type Region } from '../../src/face/types';
 import { fitCamera } from '../../src/smoothing/fit-camera';
 import { SMOOTHING_GROUPS, SMOOTHING_PRESETS, smoothingRates } from '../../src/smoothing/settings';
 import { createFaceSmoother } from '../../src/smoothing/smooth-face';
@@ -12,7 +14,7 @@ import { sampleFace, tellingLandmarks } from './sample-face';
 const index = (name: ExpressionName) => EXPRESSION_NAMES.indexOf(name);
 
 /** A face of some expressions with some regions hidden to a share. */
-function face(values: Partial<Record<ExpressionName, number>>, seen: Partial<Record<Region, number>> = {}): Face {
+function face(values: Partial<Record<ExpressionName, number>>, seen: Partial<Record<Region, number>> = {}): FaceData {
   const expression = Float32Array.from(EXPRESSION_NAMES, (name) => values[name] ?? 0);
   const sample = sampleFace({ expression });
   return { ...sample, visibility: { ...sample.visibility, ...seen } };
@@ -24,7 +26,10 @@ function watch(name: ExpressionName) {
   let frame = 0;
   return (values: Partial<Record<ExpressionName, number>>, seen = {}, frames = 1) => {
     let now = 0;
-    for (let i = 0; i < frames; i++) now = smoother.step(face(values, seen), frame++ / 30).expression[name];
+    for (let i = 0; i < frames; i++) {
+      const { coefficients } = smoother.step(face(values, seen), frame++ / 30);
+      now = at(coefficients.expression, expressionIndex(name));
+    }
     return now;
   };
 }
@@ -105,7 +110,7 @@ describe('a face under a cover', () => {
 describe('a head of the person', () => {
   const model = parseFaceModel(tinyFaceModel());
   const points = createPointSet(model, [landmarks68Points(model), landmarks478Points(model)]);
-  const draw = (identity: Float32Array, camera: Face['camera']) => {
+  const draw = (identity: Float32Array, camera: FaceData['camera']) => {
     const all = points.evaluate(identity, new Float32Array(52), new Float32Array(3 * points.count));
     return projectPoints(camera, model.origin, all.subarray(3 * 68), new Float32Array(478 * 3), true);
   };

@@ -1,10 +1,9 @@
-import { nameExpression } from '../../src/face/expression';
 import { lensOfFrame, poseInFrame } from '../../src/face/projection';
 import { exponential } from '../../src/face/rotation';
 import {
   type Coefficients,
   type CropCamera,
-  type Face,
+  type FaceData,
   REGIONS,
   type Region,
   type Vector3,
@@ -12,7 +11,7 @@ import {
 
 export interface Sample {
   readonly id?: number;
-  readonly state?: Face['state'];
+  readonly state?: FaceData['state'];
   readonly centre?: readonly [number, number];
   readonly scale?: number;
   readonly turn?: Vector3;
@@ -20,7 +19,7 @@ export interface Sample {
   readonly identity?: Float32Array;
   readonly visible?: number;
   readonly occluder?: Uint8Array;
-  readonly crop?: Face['crop'];
+  readonly crop?: FaceData['crop'];
 }
 
 export const LENS = lensOfFrame(640, 480, 1.1);
@@ -32,7 +31,7 @@ export function tellingLandmarks({ expression, identity }: Coefficients, camera:
   return { landmarks68, landmarks478: new Float32Array(1434).fill(camera.scale) };
 }
 
-export function sampleFace(sample: Sample = {}): Face {
+export function sampleFace(sample: Sample = {}): FaceData {
   const camera: CropCamera = {
     rotation: exponential(sample.turn ?? [0, 0, 0]),
     centre: sample.centre ?? [320, 240],
@@ -56,6 +55,5 @@ export function sampleFace(sample: Sample = {}): Face {
     visibility: Object.fromEntries(REGIONS.map((name) => [name, sample.visible ?? 1])) as Record<Region, number>,
     mask: { width: 96, height: 96, occluder: sample.occluder ?? new Uint8Array(9216), skin: new Uint8Array(9216) },
     crop: sample.crop ?? { centreX: 320, centreY: 240, side: 230, angle: 0 },
-    expression: nameExpression(coefficients.expression),
   };
 }

@@ -58,7 +58,7 @@ describe('smoothing a face', () => {
     const lids = (shut: number, time: number) => {
       const expression = new Float32Array(52);
       expression[index('eyeBlinkLeft')] = shut;
-      return smoother.step(sampleFace({ expression }), time).expression.eyeBlinkLeft;
+      return smoother.step(sampleFace({ expression }), time).coefficients.expression[index('eyeBlinkLeft')];
     };
     for (let i = 0; i < 30; i++) lids(0, i / 30);
     expect(lids(0.9, 1)).toBeGreaterThan(0.8);
@@ -77,7 +77,7 @@ describe('smoothing a face', () => {
     expect(learn(0.3)).toBe(0);
   });
 
-  it('S9 points, pose and names agree with the smoothed camera and coefficients', () => {
+  it('S9 points and pose agree with the smoothed camera and coefficients', () => {
     const smoother = newSmoother();
     let out = sampleFace();
     for (let i = 0; i < 10; i++) {
@@ -94,7 +94,6 @@ describe('smoothing a face', () => {
     out.pose.translation.forEach((value, axis) => {
       expect(Math.abs(value - (wanted.translation[axis] as number))).toBeLessThan(0.01);
     });
-    expect(out.expression.jawOpen).toBe(out.coefficients.expression[index('jawOpen')]);
   });
 
   it('S10 the first look at a face is taken as it is, also after it was lost', () => {

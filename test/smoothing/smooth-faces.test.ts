@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Face } from '../../src/face/types';
+import type { FaceData } from '../../src/face/types';
 import { createFacesSmoother } from '../../src/smoothing/smooth-faces';
 import { sampleFace, tellingLandmarks } from './sample-face';
 
 const settings = { landmarks: tellingLandmarks };
 
 /** Faces by id and horizontal place. */
-const facesAt = (...places: [number, number][]): Face[] =>
+const facesAt = (...places: [number, number][]): FaceData[] =>
   places.map(([id, x]) => sampleFace({ id, centre: [x, 100] }));
 
 /** A smoother that answers the horizontal places of the faces that come out. */
@@ -32,7 +32,7 @@ describe('smoothing the faces of a source', () => {
 
   it('S12 a face that is held for a frame is not forgotten', () => {
     const smoother = createFacesSmoother(settings);
-    const step = (time: number, state: Face['state'], x: number) =>
+    const step = (time: number, state: FaceData['state'], x: number) =>
       smoother.step(
         facesAt([1, x]).map((face) => ({ ...face, state })),
         time,

@@ -2,13 +2,12 @@ import { get, set } from 'idb-keyval';
 import { BehaviorSubject, type Observable, Subscription, takeWhile, timer } from 'rxjs';
 import * as v from 'valibot';
 import {
-  createNeutralCapture,
-  type Neutral,
-  type NeutralCapture,
+  createRestingFaceCapture,
   type Obstacle,
-  withNeutral,
-} from '../../face/neutral';
-import { EXPRESSION_NAMES, type Face, type Seconds, type TrackedFrame } from '../../face/types';
+  type RestingFaceCapture,
+  withRestingFace,
+} from '../../face/resting-face';
+import { EXPRESSION_NAMES, type Face, type RestingFace, type Seconds, type TrackedFrame } from '../../face/types';
 
 /** What the calibration does; `set`: a resting face is taken off. */
 export type CalibrationState = { readonly set: boolean } & (
@@ -21,8 +20,8 @@ export type CalibrationState = { readonly set: boolean } & (
 /** Where a resting face is kept between visits. */
 export interface NeutralStore {
   /** Undefined where none is kept. */
-  read(): Promise<Neutral | undefined>;
-  write(neutral: Neutral | undefined): Promise<void>;
+  read(): Promise<RestingFace | undefined>;
+  write(neutral: RestingFace | undefined): Promise<void>;
 }
 
 /** Seconds of the countdown, and seconds of looks after which it gives up. */
@@ -48,12 +47,12 @@ export const keptNeutral: NeutralStore = {
 export class Calibration {
   readonly #state$ = new BehaviorSubject<CalibrationState>({ step: 'idle', set: false });
   readonly state$: Observable<CalibrationState> = this.#state$;
-  #neutral: Neutral | undefined;
-  #before: Neutral | undefined;
+  #neutral: RestingFace | undefined;
+  #before: RestingFace | undefined;
   /** The face it is taken off. */
   #id: number | undefined;
   #countdown = Subscription.EMPTY;
-  #capture: NeutralCapture | undefined;
+  #capture: RestingFaceCapture | undefined;
   #since: Seconds | undefined;
 
   constructor(private readonly store: NeutralStore = keptNeutral) {
@@ -98,11 +97,11 @@ export class Calibration {
     );
     const neutral = this.#neutral;
     if (!neutral) return tracked;
-    return { ...tracked, faces: faces.map((face) => (face.id === this.#id ? withNeutral(face, neutral) : face)) };
+    return { ...tracked, faces: faces.map((face) => (face.id === this.#id ? withRestingFace(face, neutral) : face)) };
   }
 
   #look(): void {
-    this.#capture = createNeutralCapture();
+    this.#capture = createRestingFaceCapture();
     this.#since = undefined;
     this.#tell({ step: 'looking', share: 0 });
   }
@@ -114,7 +113,7 @@ export class Calibration {
     if (progress.state === 'done') {
       this.#stop();
       this.#before = this.#neutral;
-      this.#take(progress.neutral);
+      this.#take(progress.restingFace);
       this.#tell({ step: 'done' });
     } else if (progress.obstacle && time - this.#since > PATIENCE) {
       this.#stop();
@@ -125,7 +124,7 @@ export class Calibration {
     }
   }
 
-  #take(neutral: Neutral | undefined): void {
+  #take(neutral: RestingFace | undefined): void {
     this.#neutral = neutral;
     void this.store.write(neutral);
   }

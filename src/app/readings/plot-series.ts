@@ -1,3 +1,5 @@
+import { at } from '../../face/at';
+import { expressionIndex } from '../../face/expression';
 import { toMatrix } from '../../face/rotation';
 import { EXPRESSION_NAMES, type ExpressionName, type RawFace, type Seconds } from '../../face/types';
 
@@ -16,8 +18,11 @@ export const UNITS: Readonly<Partial<Record<Quantity, string>>> = {
 
 const DEGREES = 180 / Math.PI;
 
+/** What quantities are read from: a face, before or after smoothing. */
+type Quantified = Pick<RawFace, 'pose' | 'expressionValues'>;
+
 /** A quantity of a face; yaw is positive to the subject's left, pitch up, roll towards the subject's right shoulder. */
-export function quantityOf({ pose, expression }: RawFace, quantity: Quantity): number {
+export function quantityOf({ pose, expressionValues }: Quantified, quantity: Quantity): number {
   const [x, y, z] = pose.translation;
   switch (quantity) {
     case 'tx':
@@ -31,7 +36,7 @@ export function quantityOf({ pose, expression }: RawFace, quantity: Quantity): n
     case 'roll':
       return DEGREES * angles(pose)[quantity];
     default:
-      return expression[quantity satisfies ExpressionName];
+      return at(expressionValues, expressionIndex(quantity satisfies ExpressionName));
   }
 }
 

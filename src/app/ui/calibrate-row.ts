@@ -1,4 +1,4 @@
-import type { Obstacle } from '../../face/neutral';
+import type { Obstacle } from '../../face/resting-face';
 import type { Calibration, CalibrationState } from '../readings/calibration';
 import { element, make } from './elements';
 

@@ -1,4 +1,3 @@
-import { expressionValues } from '../../face/expression';
 import { conjugate, exponential, IDENTITY, logarithm, multiply } from '../../face/rotation';
 import { EXPRESSION_NAMES, type Face, type Quaternion, type Seconds, type Vector3 } from '../../face/types';
 
@@ -57,12 +56,12 @@ export class AvatarMotion {
     };
   }
 
-  #follow({ camera, pose, expression }: Face, step: number, atOnce: boolean): void {
+  #follow({ camera, pose, expressionValues }: Face, step: number, atOnce: boolean): void {
     this.#unseen = 0;
     this.#seen += atOnce ? SETTLE : step;
     const left = Math.max(0, 1 - this.#seen / SETTLE);
     const share = left === 0 ? 1 : 1 - Math.exp(-step / (CATCH * left));
-    this.#move(expressionValues(expression), camera.rotation, this.#away(pose.translation, step), share);
+    this.#move(expressionValues, camera.rotation, this.#away(pose.translation, step), share);
     this.#presence += (1 - this.#presence) * share;
   }
 

@@ -1,4 +1,4 @@
-import type { ExpressionName } from '../../face/types';
+import type { Expression } from '../../face/types';
 
 /** VRM 1's preset expressions; VRM 0's have other names for the same. */
 export const VRM_PRESETS = [
@@ -39,8 +39,6 @@ export const VRM0_PRESETS: Readonly<Record<string, VrmPreset>> = {
   lookleft: 'lookLeft',
   lookright: 'lookRight',
 };
-
-type Expression = Readonly<Record<ExpressionName, number>>;
 
 /** VRM's moods are drawn for a full smile or frown: less of them reads better beside the other shapes. */
 const MOOD = 0.8;

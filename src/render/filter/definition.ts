@@ -6,7 +6,7 @@ import type { Mesh } from '@babylonjs/core/Meshes/mesh';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode';
 import type { Scene } from '@babylonjs/core/scene';
 import type { FaceModel } from '../../face/face-model';
-import type { Crop, CropCamera, ExpressionName, FaceMask, FaceState, Pose, Region, Seconds } from '../../face/types';
+import type { Crop, CropCamera, Expression, FaceMask, FaceState, Pose, Region, Seconds } from '../../face/types';
 import type { AnchorName } from './face-anchors';
 
 /** Files of a filter by a name of its own, as addresses below the page's (`public/`); the ending tells the kind. */
@@ -81,8 +81,8 @@ export interface FilterFace {
   readonly visibility: Readonly<Record<Region, number>>;
   /** Probabilities × 255 on the crop's grid. */
   readonly occlusion: FaceMask;
-  /** ARKit's 52, 0 to 1. */
-  readonly expression: Readonly<Record<ExpressionName, number>>;
+  /** ARKit's 52, 0 to 1, relative to the person's resting face where one is set. */
+  readonly expression: Expression;
   /** 27 = 3 colours × 9 spherical harmonics, without the base on the constant term; in the crop's axes. */
   readonly light: Float32Array;
   /** 10, standard deviations of the log-albedo's modes. */

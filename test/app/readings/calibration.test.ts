@@ -1,23 +1,30 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Calibration, type CalibrationState, type NeutralStore } from '../../../src/app/readings/calibration';
-import type { Neutral } from '../../../src/face/neutral';
-import { EXPRESSION_NAMES, type Face, REGIONS, type TrackedFrame } from '../../../src/face/types';
+import { faceOf } from '../../../src/face/expression';
+import {
+  EXPRESSION_NAMES,
+  type Face,
+  type FaceData,
+  REGIONS,
+  type RestingFace,
+  type TrackedFrame,
+} from '../../../src/face/types';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 function face(jawOpen: number, id = 0, visible = 1): Face {
-  return {
+  return faceOf({
     id,
     state: 'tracked',
     camera: { rotation: [0, 0, 0, 1] },
     visibility: Object.fromEntries(REGIONS.map((region) => [region, visible])),
-    expression: Object.fromEntries(EXPRESSION_NAMES.map((name) => [name, name === 'jawOpen' ? jawOpen : 0])),
-  } as unknown as Face;
+    coefficients: { expression: Float32Array.from(EXPRESSION_NAMES, (name) => (name === 'jawOpen' ? jawOpen : 0)) },
+  } as unknown as FaceData);
 }
 
-function setUp(kept?: Neutral) {
-  const written: (Neutral | undefined)[] = [];
+function setUp(kept?: RestingFace) {
+  const written: (RestingFace | undefined)[] = [];
   const store: NeutralStore = {
     read: async () => kept,
     write: async (neutral) => void written.push(neutral),

@@ -9,7 +9,7 @@ import {
 } from '../../../src/app/settings/settings';
 import { presetOf, smoothingText } from '../../../src/app/settings/smoothing-text';
 import { exponential } from '../../../src/face/rotation';
-import type { RawFace, Vector3 } from '../../../src/face/types';
+import { EXPRESSION_NAMES, type RawFace, type Vector3 } from '../../../src/face/types';
 import { SMOOTHING_PRESETS } from '../../../src/smoothing/settings';
 
 const BASE = 'http://localhost:5180/?source=cam&camera=secret#x';
@@ -71,7 +71,7 @@ function turned(vector: Vector3): RawFace {
   return {
     id: 0,
     pose: { rotation: exponential(vector), translation: [1, 2, -300] },
-    expression: { jawOpen: 0.4 },
+    expressionValues: Float32Array.from(EXPRESSION_NAMES, (name) => (name === 'jawOpen' ? 0.375 : 0)),
   } as unknown as RawFace;
 }
 
@@ -82,7 +82,7 @@ describe('PlotSeries', () => {
     expect(angle([-0.5, 0, 0], 'pitch')).toBeCloseTo(28.65, 2);
     expect(angle([0, 0, 0.5], 'roll')).toBeCloseTo(28.65, 2);
     expect(angle([0, 0.5, 0], 'roll')).toBeCloseTo(0, 5);
-    expect([quantityOf(turned([0, 0, 0]), 'tz'), quantityOf(turned([0, 0, 0]), 'jawOpen')]).toEqual([-300, 0.4]);
+    expect([quantityOf(turned([0, 0, 0]), 'tz'), quantityOf(turned([0, 0, 0]), 'jawOpen')]).toEqual([-300, 0.375]);
   });
 
   it('A11: keeps the last seconds, gaps as null, times counted back from the newest', () => {

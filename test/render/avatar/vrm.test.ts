@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nameExpression } from '../../../src/face/expression';
+import { viewExpression } from '../../../src/face/expression';
 import { EXPRESSION_NAMES, type ExpressionName } from '../../../src/face/types';
 import { readAvatarFile } from '../../../src/render/avatar/glb-file';
 import { gaze, vrmWeights } from '../../../src/render/avatar/vrm-expressions';
@@ -7,7 +7,7 @@ import { readVrm } from '../../../src/render/avatar/vrm-file';
 import { avatarGlb, NODES, VRM0_NAMES, VRM1_NAMES, vrm0, vrm1 } from './avatar-files';
 
 function expression(values: Partial<Record<ExpressionName, number>>) {
-  return nameExpression(EXPRESSION_NAMES.map((name) => values[name] ?? 0));
+  return viewExpression(Float32Array.from(EXPRESSION_NAMES, (name) => values[name] ?? 0));
 }
 
 describe('VRM', () => {
