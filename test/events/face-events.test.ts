@@ -164,7 +164,7 @@ describe('createFaceEvents', () => {
     const events = createFaceEvents({ thresholds: { 'mouth-open': { on: 0.9, onFor: 0 } } });
     const open = (jawOpen: number) => face({ expression: { jawOpen } });
     expect(events.step(look(0, open(0.8)))).toHaveLength(1);
-    expect(events.step(look(0.04, open(0.9))).map(named)).toEqual(['mouth-open start 0.04 #0']);
+    expect(events.step(look(0.04, open(0.95))).map(named)).toEqual(['mouth-open start 0.04 #0']);
   });
 });
 
