@@ -1,8 +1,8 @@
 import { startPage } from './page';
 import { withFilters } from './settings/choose-filter';
-import { readKept } from './settings/kept-settings';
+import { readStoredSettings } from './settings/kept-settings';
 import { DEFAULT_SETTINGS, settingsFromQuery } from './settings/settings';
 
-const { settings, complaints } = settingsFromQuery(location.search);
-const usual = { ...DEFAULT_SETTINGS, ...(await readKept()) };
-startPage({ ...usual, ...withFilters(usual, settings.filter ?? []), ...settings }, complaints);
+const { settings, warnings } = settingsFromQuery(location.search);
+const stored = { ...DEFAULT_SETTINGS, ...(await readStoredSettings()) };
+startPage({ ...stored, ...withFilters(stored, settings.filter ?? []), ...settings }, warnings);

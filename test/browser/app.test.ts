@@ -29,7 +29,7 @@ describe('app', () => {
     await page.goto(appUrl({ ...LIGHT, bundle: 'nowhere', faces: '9' }));
     await waitForData(page, { error: 'BundleError', state: 'error' });
     expect(await textOf(page, '#error')).toMatch(/nowhere[\s\S]*bundle=NAME[\s\S]*Reload/);
-    expect(await textOf(page, '#complaints')).toContain('?faces=9 was ignored');
+    expect(await textOf(page, '#warnings')).toContain('?faces=9 was ignored');
     expect(asked).toEqual([]);
     await page.close();
   });

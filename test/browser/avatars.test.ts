@@ -145,7 +145,7 @@ describe('avatars', () => {
       /outside\.vrm refers to https:\/\/example\.org/,
       /huge\.glb is too large/,
     ]) {
-      await page.locator('#complaints li', { hasText: said }).getByRole('button').click();
+      await page.locator('#warnings li', { hasText: said }).getByRole('button').click();
     }
     await waitForData(page, { avatar: 'Character', error: '', state: 'running' });
     expect(changed(await seen(), before, () => true).share).toBeLessThan(0.001);

@@ -120,7 +120,7 @@ describe('npm run dev', () => {
   it('FL2 FL9 an error is told with file and line, and mended by the next save', async () => {
     save('mine.ts', mine('broken', "throw new Error('planted');"));
     await waitFor('filters', '');
-    const line = page.locator('#complaints li', { hasText: 'planted' });
+    const line = page.locator('#warnings li', { hasText: 'planted' });
     await line.waitFor();
     expect(await line.textContent()).toContain(`Mine stopped in frame: planted (src/filters/mine.ts:${FRAME_LINE})`);
     expect(await data('state')).toBe('running');
@@ -132,7 +132,7 @@ describe('npm run dev', () => {
 
   it('FL8 a file that does not compile leaves the version before at work', async () => {
     save('mine.ts', `${mine('half')}\n}}`);
-    await page.locator('#complaints li', { hasText: 'mine.ts does not load' }).waitFor();
+    await page.locator('#warnings li', { hasText: 'mine.ts does not load' }).waitFor();
     // Six frames later the version before is still drawn.
     await frameTime();
     expect(await data('filters')).toBe('mine');

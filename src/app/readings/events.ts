@@ -1,40 +1,41 @@
 import type { TrackedFrame } from '../../face/types';
 import { createFaceEvents, type FaceEvent } from '../../index';
 
-/** Events beyond this many push the oldest out. */
+/** Events kept at most; the oldest are dropped. */
 const MOST = 20_000;
 
-/** What was told of the faces of one source after the other. */
+/** The events of the running source. */
 export class EventLog {
-  #events = createFaceEvents();
-  #told: FaceEvent[] = [];
-  #going: readonly FaceEvent[] = [];
+  #detector = createFaceEvents();
+  #list: FaceEvent[] = [];
+  #current: readonly FaceEvent[] = [];
 
-  get told(): readonly FaceEvent[] {
-    return this.#told;
+  /** All events, the oldest first. */
+  get events(): readonly FaceEvent[] {
+    return this.#list;
   }
 
-  /** Starts of what is going on now, the oldest first. */
-  get going(): readonly FaceEvent[] {
-    return this.#going;
+  /** The start events of the states that hold now, the oldest first. */
+  get current(): readonly FaceEvent[] {
+    return this.#current;
   }
 
-  /** True when the frame brought news. */
-  add(tracked: TrackedFrame): boolean {
-    return this.#take(this.#events.step(tracked));
+  /** Returns whether the frame caused an event. */
+  addFrame(tracked: TrackedFrame): boolean {
+    return this.#append(this.#detector.step(tracked));
   }
 
-  /** Another source starts: what was going on ends, and the list is emptied. */
+  /** Empties the list for another source. */
   reset(): void {
-    this.#events = createFaceEvents();
-    this.#told = [];
-    this.#going = [];
+    this.#detector = createFaceEvents();
+    this.#list = [];
+    this.#current = [];
   }
 
-  /** One JSON array, as docs/events.md has it. */
+  /** All events as one JSON array, in the format of docs/events.md. */
   json(): string {
     const round = (value: number) => Math.round(value * 1000) / 1000;
-    const rows = this.#told.map((event) => ({
+    const rows = this.#list.map((event) => ({
       ...event,
       time: round(event.time),
       visibility: round(event.visibility),
@@ -42,14 +43,14 @@ export class EventLog {
     return JSON.stringify(rows, null, 1);
   }
 
-  #take(events: readonly FaceEvent[]): boolean {
+  #append(events: readonly FaceEvent[]): boolean {
     if (events.length === 0) return false;
-    this.#told.push(...events);
-    if (this.#told.length > MOST) this.#told.splice(0, this.#told.length - MOST);
+    this.#list.push(...events);
+    if (this.#list.length > MOST) this.#list.splice(0, this.#list.length - MOST);
     for (const event of events) {
       if (event.kind === 'face-found') continue;
-      const others = this.#going.filter(({ kind, id }) => kind !== event.kind || id !== event.id);
-      this.#going = event.phase === 'start' ? [...others, event] : others;
+      const others = this.#current.filter(({ kind, id }) => kind !== event.kind || id !== event.id);
+      this.#current = event.phase === 'start' ? [...others, event] : others;
     }
     return true;
   }

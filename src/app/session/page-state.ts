@@ -1,7 +1,7 @@
 import type { TrackedFrame } from '../../face/types';
 import type { EngineKind } from '../../render/engine/open-engine';
 
-/** What the document element's data says of the page, for tests and whoever drives it: provider, engine, frames… */
+/** Publishes the page's state in the data attributes of the document element, for tests and automation (spec A9). */
 export class PageState {
   #frames = 0;
 
@@ -21,12 +21,12 @@ export class PageState {
     this.data.state = 'loading';
   }
 
-  /** Waits for the person to choose. */
+  /** No source is chosen. */
   idle(): void {
     this.data.state = 'idle';
   }
 
-  /** An error stays to be seen until the next source starts. */
+  /** Counts a tracked frame. The state stays `error` until the next source starts. */
   tracked({ faces, provider }: Pick<TrackedFrame, 'faces' | 'provider'>, paused: boolean): void {
     this.#frames++;
     this.data.frames = String(this.#frames);
@@ -39,7 +39,7 @@ export class PageState {
     if (this.data.state === 'running') this.data.state = 'paused';
   }
 
-  /** The avatar that is there; empty while one loads, or where none is wanted. */
+  /** The name of the loaded avatar; empty while one loads and where there is none. */
   avatar(name: string): void {
     this.data.avatar = name;
   }
@@ -48,19 +48,19 @@ export class PageState {
     this.data.engine = engine;
   }
 
-  /** Names of the filters that are on and have not broken. */
+  /** Names of the filters that are on and have not failed. */
   filters(names: readonly string[]): void {
     this.data.filters = names.join(',');
   }
 
-  /** `code` as ErrorText has it. */
+  /** `code` as in ErrorText. */
   failed(code: string): void {
     this.data.error = code;
     this.data.state = 'error';
   }
 
-  /** The error was seen. */
-  errorSeen(): void {
+  /** The user has dismissed the error. */
+  errorDismissed(): void {
     this.data.error = '';
   }
 }

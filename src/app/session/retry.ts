@@ -3,22 +3,22 @@ import type { SettingsStore } from '../settings/settings-store';
 import type { Session } from './session';
 import type { TrackerKeeper } from './tracker-keeper';
 
-export interface RetryParts {
+export interface RetryDependencies {
   readonly store: SettingsStore;
   readonly tracker: Pick<TrackerKeeper, 'recover'>;
-  readonly session: Pick<Session, 'again'>;
+  readonly session: Pick<Session, 'restart'>;
 }
 
 /**
- * Starts anew after the error of this code. A camera that cannot do what was kept of it may be another machine's, or gone
- * for good: any camera is then asked for.
+ * Restarts after the error with this code. A stored camera or resolution that no camera here satisfies is reset to the
+ * default, because it may belong to another machine.
  */
-export function retry(code: string, { store, tracker, session }: RetryParts): void {
+export function retry(code: string, { store, tracker, session }: RetryDependencies): void {
   tracker.recover();
   const { camera, resolution } = store.now;
-  const any = { camera: DEFAULT_SETTINGS.camera, resolution: DEFAULT_SETTINGS.resolution };
-  const wished = camera !== any.camera || resolution !== any.resolution;
-  // The session starts a camera anew by itself when its settings change.
-  if (code === 'camera-constraint' && wished) store.set(any);
-  else session.again();
+  const defaults = { camera: DEFAULT_SETTINGS.camera, resolution: DEFAULT_SETTINGS.resolution };
+  const isCustom = camera !== defaults.camera || resolution !== defaults.resolution;
+  // The session restarts a camera when its settings change.
+  if (code === 'camera-constraint' && isCustom) store.set(defaults);
+  else session.restart();
 }

@@ -2,36 +2,35 @@ import { BehaviorSubject, catchError, combineLatest, EMPTY, type Observable, of,
 import type { TrackedFrame } from '../../face/types';
 import type { Tracker } from '../../index';
 import type { SettingsStore } from '../settings/settings-store';
-import type { StageKeeper } from '../stage/stage-keeper';
-import type { Notices } from '../ui/notices';
-import type { Readouts } from '../ui/readouts';
 import type { PageState } from './page-state';
+import type { NoticeReports, ReadingReports } from './reports';
 import { cameraSource, fileSource, type Source, sampleSource } from './source';
 import { trackStills } from './track-stills';
-import { type Shown, trackWith } from './track-with';
+import { type DisplayFrame, trackWith } from './track-with';
 
-/** What the person wants to look at; a file without a file is one still to be chosen. */
+/** The source that the user chooses. `file` is undefined until the user has picked one. */
 export type Choice =
   | { readonly kind: 'sample' }
   | { readonly kind: 'cam' }
   | { readonly kind: 'file'; readonly file?: File };
 
-export interface SessionParts {
+export interface SessionDependencies {
   readonly store: SettingsStore;
   readonly tracker$: Observable<Tracker | undefined>;
-  readonly stage: Pick<StageKeeper, 'show'>;
-  readonly readouts: Pick<Readouts, 'show' | 'reset'>;
-  readonly notices: Pick<Notices, 'hint'>;
+  /** Draws a frame before it returns; the session closes the frame afterwards. */
+  readonly drawFrame: (tracked: TrackedFrame) => void;
+  readonly readings: ReadingReports;
+  readonly notices: Pick<NoticeReports, 'showHint'>;
   readonly state: PageState;
   readonly paused$: BehaviorSubject<boolean>;
   readonly onError: (error: unknown) => void;
-  /** What is made of each tracked frame before it is drawn and told. */
+  /** Changes each tracked frame before it is drawn and emitted. */
   readonly adapt?: (tracked: TrackedFrame) => TrackedFrame;
-  /** Given as doubles in tests. */
+  /** Tests pass doubles. */
   readonly sources?: Sources;
 }
 
-/** How each choice becomes a source. */
+/** Opens the source for each kind of choice. */
 export interface Sources {
   readonly sample: typeof sampleSource;
   readonly cam: typeof cameraSource;
@@ -40,28 +39,28 @@ export interface Sources {
 
 const SOURCES: Sources = { sample: sampleSource, cam: cameraSource, file: fileSource };
 
-/** Milliseconds without a face after which the page says so. */
-const PATIENCE = 1500;
+/** Milliseconds without a face before the page shows a hint. */
+const HINT_DELAY = 1500;
 
-/** From the chosen source through the tracker onto the stage. Each frame is closed here, once, when it was drawn. */
+/** Runs the chosen source through the tracker and onto the stage. The session closes each frame once, after drawing it. */
 export class Session {
   readonly #choice$ = new Subject<Choice>();
-  readonly #again$ = new BehaviorSubject<void>(undefined);
+  readonly #restart$ = new BehaviorSubject<void>(undefined);
   readonly #tracked$ = new Subject<TrackedFrame>();
-  /** Each tracked frame when it has been drawn; its picture is closed when all have been told. */
+  /** Each tracked frame after it was drawn. Its picture is closed when all subscribers have returned. */
   readonly tracked$: Observable<TrackedFrame> = this.#tracked$;
   readonly #cameraAllowed$ = new Subject<void>();
-  /** Tells when the camera gave its first frame: from then on cameras have names. */
+  /** Emits at the first frame of a camera: from then on the browser reveals the names of cameras. */
   readonly cameraAllowed$: Observable<void> = this.#cameraAllowed$;
-  readonly #running$ = new BehaviorSubject<Source | undefined>(undefined);
-  /** The source that runs now. */
-  readonly source$: Observable<Source | undefined> = this.#running$;
-  #faceSeen = 0;
+  readonly #source$ = new BehaviorSubject<Source | undefined>(undefined);
+  /** The running source. */
+  readonly source$: Observable<Source | undefined> = this.#source$;
+  #faceSeenAt = 0;
 
-  constructor(private readonly parts: SessionParts) {
-    combineLatest([this.#choice$, this.#again$])
+  constructor(private readonly dependencies: SessionDependencies) {
+    combineLatest([this.#choice$, this.#restart$])
       .pipe(
-        switchMap(([choice]) => this.#source$(choice)),
+        switchMap(([choice]) => this.#openSource(choice)),
         switchMap((source) => this.#run(source)),
       )
       .subscribe();
@@ -71,44 +70,44 @@ export class Session {
     this.#choice$.next(choice);
   }
 
-  /** Starts the same source anew. */
-  again(): void {
-    this.#again$.next();
+  /** Restarts the chosen source. */
+  restart(): void {
+    this.#restart$.next();
   }
 
-  #source$(choice: Choice): Observable<Source> {
-    const { store, paused$, sources = SOURCES } = this.parts;
+  #openSource(choice: Choice): Observable<Source> {
+    const { store, paused$, sources = SOURCES } = this.dependencies;
     if (choice.kind === 'sample') return of(sources.sample(paused$));
     if (choice.kind === 'cam') {
       return store
         .pick$('camera', 'resolution', 'background')
-        .pipe(switchMap((wish) => of(sources.cam({ ...wish, deviceId: wish.camera }, paused$))));
+        .pipe(switchMap((request) => of(sources.cam({ ...request, deviceId: request.camera }, paused$))));
     }
     if (!choice.file) {
-      this.#idle('Open a video or a picture, or drop one here.');
+      this.#waitForFile();
       return EMPTY;
     }
     try {
       return of(sources.file(choice.file, paused$));
     } catch (error) {
-      this.parts.onError(error);
+      this.dependencies.onError(error);
       return EMPTY;
     }
   }
 
   #run(source: Source): Observable<unknown> {
-    const { readouts, notices, state, tracker$, onError } = this.parts;
-    this.#running$.next(source);
-    readouts.reset(source.name);
-    notices.hint(null);
+    const { readings, notices, state, tracker$, onError } = this.dependencies;
+    this.#source$.next(source);
+    readings.startSource(source.name);
+    notices.showHint(null);
     state.loading();
-    this.#faceSeen = performance.now();
+    this.#faceSeenAt = performance.now();
     let first = true;
-    return shown$(source, tracker$).pipe(
+    return displayFrames(source, tracker$).pipe(
       tap((shown) => {
         if (first && source.kind === 'cam') this.#cameraAllowed$.next();
         first = false;
-        this.#show(shown);
+        this.#showFrame(shown);
       }),
       catchError((error: unknown) => {
         onError(error);
@@ -117,33 +116,33 @@ export class Session {
     );
   }
 
-  #show({ tracked: seen, looked }: Shown): void {
-    const { stage, readouts, state, paused$, adapt } = this.parts;
+  #showFrame({ tracked: original, isTracked }: DisplayFrame): void {
+    const { drawFrame, readings, state, paused$, adapt } = this.dependencies;
     try {
-      const tracked = looked && adapt ? adapt(seen) : seen;
-      stage.show(tracked);
-      if (!looked) return;
+      const tracked = isTracked && adapt ? adapt(original) : original;
+      drawFrame(tracked);
+      if (!isTracked) return;
       const now = performance.now();
-      readouts.show(tracked, now);
+      readings.showFrame(tracked, now);
       state.tracked(tracked, paused$.value);
-      this.#hintAt(tracked, now);
+      this.#updateHint(tracked, now);
       this.#tracked$.next(tracked);
     } finally {
-      seen.frame.image.close();
+      original.frame.image.close();
     }
   }
 
-  #hintAt({ faces }: TrackedFrame, now: number): void {
-    if (faces.length > 0) this.#faceSeen = now;
-    this.parts.notices.hint(now - this.#faceSeen > PATIENCE ? 'No face in view' : null);
+  #updateHint({ faces }: TrackedFrame, now: number): void {
+    if (faces.length > 0) this.#faceSeenAt = now;
+    this.dependencies.notices.showHint(now - this.#faceSeenAt > HINT_DELAY ? 'No face in view' : null);
   }
 
-  #idle(hint: string): void {
-    this.parts.state.idle();
-    this.parts.notices.hint(hint);
+  #waitForFile(): void {
+    this.dependencies.state.idle();
+    this.dependencies.notices.showHint('Open a video or a picture, or drop one here.');
   }
 }
 
-function shown$(source: Source, tracker$: Observable<Tracker | undefined>): Observable<Shown> {
+function displayFrames(source: Source, tracker$: Observable<Tracker | undefined>): Observable<DisplayFrame> {
   return source.kind === 'picture' ? trackStills(source.frames$, tracker$) : trackWith(source.frames$, tracker$);
 }

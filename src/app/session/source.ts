@@ -17,14 +17,14 @@ import { videoFile } from '../../capture/video-file';
 import type { Frame } from '../../face/types';
 import { RESOLUTIONS, type Resolution } from '../settings/settings';
 
-/** Where frames come from, for people and for the page's behaviour. */
+/** The kind of a source. A still picture is tracked once, the others continuously. */
 export type SourceKind = 'sample' | 'cam' | 'video' | 'picture';
 
 export interface Source {
   readonly kind: SourceKind;
   readonly name: string;
   readonly frames$: Observable<Frame>;
-  /** The video's own file, for its sound. */
+  /** Reads the video's file, which recordings take the sound from. */
   readonly media?: () => Promise<Blob>;
 }
 
@@ -33,7 +33,7 @@ export class FileError extends Error {
   override readonly name = 'FileError';
 }
 
-/** Larger pictures would need more memory than a page is given. */
+/** Browsers refuse or crash on larger pictures. */
 const MOST_PICTURE_BYTES = 200 * 2 ** 20;
 
 export function sampleSource(paused$: Observable<boolean>): Source {
@@ -45,7 +45,7 @@ export function sampleSource(paused$: Observable<boolean>): Source {
   };
 }
 
-/** A dropped or chosen file. Throws FileError for one that is no video and no picture. */
+/** The source of a dropped or chosen file. Throws FileError where it is neither a video nor a picture. */
 export function fileSource(file: File, paused$: Observable<boolean>): Source {
   if (file.type.startsWith('image/')) return pictureSource(file);
   if (file.type.startsWith('video/') || /\.(mp4|m4v|mov|webm|mkv|ogv)$/i.test(file.name)) {
@@ -56,7 +56,8 @@ export function fileSource(file: File, paused$: Observable<boolean>): Source {
 }
 
 function pictureSource(file: File): Source {
-  if (file.size > MOST_PICTURE_BYTES) throw new FileError(`${file.name} is too large for a picture (over 200 MB).`);
+  if (file.size > MOST_PICTURE_BYTES)
+    throw new FileError(`${file.name} is larger than 200 MB, the limit for pictures. Open a smaller one.`);
   return {
     kind: 'picture',
     name: file.name,
@@ -67,15 +68,15 @@ function pictureSource(file: File): Source {
   };
 }
 
-export interface CameraWish {
+export interface CameraRequest {
   readonly deviceId: string;
   readonly resolution: Resolution;
   readonly background: boolean;
 }
 
-/** The camera; off while the page is paused, and while the tab is hidden unless `background`. */
+/** The camera. It is off while the page is paused, and while the tab is hidden unless `background` is set. */
 export function cameraSource(
-  { deviceId, resolution, background }: CameraWish,
+  { deviceId, resolution, background }: CameraRequest,
   paused$: Observable<boolean>,
   open: typeof camera = camera,
 ): Source {

@@ -2,25 +2,28 @@ import { NEVER, Observable, Subject, switchMap } from 'rxjs';
 import type { Frame, Timings, TrackedFrame } from '../../face/types';
 import type { Tracker } from '../../index';
 
-/** A frame to show; `looked` is false while there is no tracker yet. */
-export interface Shown {
+/** A frame to show. `isTracked` is false for a preview, which is shown before a tracker is open. */
+export interface DisplayFrame {
   readonly tracked: TrackedFrame;
-  readonly looked: boolean;
+  readonly isTracked: boolean;
 }
 
-/** Seconds between two frames shown as they are: what loads meanwhile needs the machine more. */
+/** Seconds between two previews. Low, because loading the models needs the processor at the same time. */
 const PREVIEW_PERIOD = 0.1;
 const NO_TIMINGS: Timings = { pixels: 0, detect: 0, crop: 0, focus: 0, decode: 0, smooth: 0, total: 0 };
 
 /**
- * One subscription to the frames: each goes to the tracker that is there now; while there is none some are shown as they
- * are and the others closed. A new tracker takes
- * over without the source starting anew. The frames emitted belong to the subscriber.
+ * Subscribes to the frames once and sends each to the current tracker. While there is none, one frame per PREVIEW_PERIOD
+ * is emitted untracked and the others are closed. A new tracker takes over without restarting the source. The subscriber
+ * owns the emitted frames.
  */
-export function trackWith(frames$: Observable<Frame>, tracker$: Observable<Tracker | undefined>): Observable<Shown> {
+export function trackWith(
+  frames$: Observable<Frame>,
+  tracker$: Observable<Tracker | undefined>,
+): Observable<DisplayFrame> {
   return new Observable((subscriber) => {
     let input: Subject<Frame> | undefined;
-    let previewed = Number.NEGATIVE_INFINITY;
+    let lastPreview = Number.NEGATIVE_INFINITY;
     const fail = (error: unknown) => subscriber.error(error);
     subscriber.add(
       tracker$
@@ -30,16 +33,16 @@ export function trackWith(frames$: Observable<Frame>, tracker$: Observable<Track
             return tracker && input ? tracker.track(input) : NEVER;
           }),
         )
-        .subscribe({ next: (tracked) => subscriber.next({ tracked, looked: true }), error: fail }),
+        .subscribe({ next: (tracked) => subscriber.next({ tracked, isTracked: true }), error: fail }),
     );
     subscriber.add(
       frames$.subscribe({
         next: (frame) => {
           if (!subscriber.closed && input) input.next(frame);
-          else if (subscriber.closed || frame.time - previewed < PREVIEW_PERIOD) frame.image.close();
+          else if (subscriber.closed || frame.time - lastPreview < PREVIEW_PERIOD) frame.image.close();
           else {
-            previewed = frame.time;
-            subscriber.next(untracked(frame));
+            lastPreview = frame.time;
+            subscriber.next(untrackedFrame(frame));
           }
         },
         error: fail,
@@ -49,7 +52,7 @@ export function trackWith(frames$: Observable<Frame>, tracker$: Observable<Track
   });
 }
 
-/** A frame as it is. */
-export function untracked(frame: Frame): Shown {
-  return { tracked: { frame, faces: [], timings: NO_TIMINGS, provider: 'wasm' }, looked: false };
+/** A preview: the frame without faces. */
+export function untrackedFrame(frame: Frame): DisplayFrame {
+  return { tracked: { frame, faces: [], timings: NO_TIMINGS, provider: 'wasm' }, isTracked: false };
 }

@@ -12,62 +12,62 @@ import { createTracker, type Progress, type Tracker } from '../../index';
 import { whileOpen } from '../../pipeline/while-open';
 import type { Settings } from '../settings/settings';
 
-export type TrackerWish = Pick<Settings, 'bundle' | 'provider' | 'threads' | 'smooth' | 'faces'>;
+export type TrackerSettings = Pick<Settings, 'bundle' | 'provider' | 'threads' | 'smooth' | 'faces'>;
 
 export interface TrackerKeeperEvents {
-  /** Null: loading is over. */
+  /** Null when loading has ended. */
   onProgress(progress: Progress | null): void;
-  /** A tracker could not be opened; one that was open before goes on. */
+  /** A tracker failed to open. A tracker that was already open keeps running. */
   onError(error: unknown): void;
 }
 
-/** Keeps one tracker open that fits the wish. When the wish changes the old one works until the new one is open. */
+/** Keeps one tracker open with the requested options. When they change, the old tracker runs until the new one is open. */
 export class TrackerKeeper {
   readonly #tracker$ = new BehaviorSubject<Tracker | undefined>(undefined);
-  /** The tracker that is open now; undefined before the first one and after one was given up. */
+  /** The open tracker; undefined before the first one is open and after `giveUp`. */
   readonly tracker$: Observable<Tracker | undefined> = this.#tracker$.pipe(distinctUntilChanged());
-  #wish: TrackerWish | undefined;
+  #settings: TrackerSettings | undefined;
   #failed = false;
   /** Unsubscribing closes the tracker. */
-  #now = Subscription.EMPTY;
-  #next = Subscription.EMPTY;
+  #current = Subscription.EMPTY;
+  #opening = Subscription.EMPTY;
 
   constructor(
-    wish$: Observable<TrackerWish>,
+    settings$: Observable<TrackerSettings>,
     private readonly events: TrackerKeeperEvents,
     private readonly create: typeof createTracker = createTracker,
   ) {
-    wish$.subscribe((wish) => {
-      this.#wish = wish;
+    settings$.subscribe((settings) => {
+      this.#settings = settings;
       this.#failed = false;
-      this.#open(wish);
+      this.#open(settings);
     });
   }
 
-  /** The open tracker is of no use any more: it is closed, and `recover` opens another. */
+  /** Closes a tracker that has failed; `recover` opens another. */
   giveUp(): void {
     this.#failed = true;
     this.#tracker$.next(undefined);
-    this.#now.unsubscribe();
+    this.#current.unsubscribe();
   }
 
-  /** Opens a tracker anew where the last one could not be opened or was given up. */
+  /** Opens another tracker if the last one failed to open or was given up; otherwise does nothing. */
   recover(): void {
-    if (!this.#failed || !this.#wish) return;
+    if (!this.#failed || !this.#settings) return;
     this.#failed = false;
-    this.#open(this.#wish);
+    this.#open(this.#settings);
   }
 
-  #open(wish: TrackerWish): void {
-    this.#next.unsubscribe();
+  #open(settings: TrackerSettings): void {
+    this.#opening.unsubscribe();
     const opening = new Subscription();
-    this.#next = opening;
+    this.#opening = opening;
     opening.add(
-      opened$(wish, this.create, this.events.onProgress).subscribe({
+      opened$(settings, this.create, this.events.onProgress).subscribe({
         next: (tracker) => {
-          const before = this.#now;
-          this.#now = opening;
-          this.#next = Subscription.EMPTY;
+          const before = this.#current;
+          this.#current = opening;
+          this.#opening = Subscription.EMPTY;
           this.#tracker$.next(tracker);
           before.unsubscribe();
         },
@@ -80,9 +80,9 @@ export class TrackerKeeper {
   }
 }
 
-/** The tracker while subscribed; progress is told until it is open or not wanted any more. */
+/** Opens a tracker on subscription and closes it on unsubscription. Reports progress until it is open or unsubscribed. */
 function opened$(
-  { bundle, ...wish }: TrackerWish,
+  { bundle, ...settings }: TrackerSettings,
   create: typeof createTracker,
   onProgress: (progress: Progress | null) => void,
 ): Observable<Tracker> {
@@ -96,7 +96,7 @@ function opened$(
       if (loading) onProgress(state);
     };
     progress({ stage: 'models', loaded: 0, total: 0 });
-    return create({ ...wish, bundle: `models/${bundle}/`, onProgress: progress });
+    return create({ ...settings, bundle: `models/${bundle}/`, onProgress: progress });
   };
   const use = (tracker: Tracker) => {
     loaded();

@@ -88,7 +88,7 @@ export const KEPT = [
 /** Settings from outside, and one line for each that was wrong and is ignored. */
 export interface ReadSettings {
   readonly settings: Partial<Settings>;
-  readonly complaints: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -140,17 +140,17 @@ export function isMirrored({ mirror, source }: Settings): boolean {
 
 function check(found: Readonly<Record<string, unknown>>, spell: (name: string) => string): ReadSettings {
   const settings: Record<string, unknown> = {};
-  const complaints: string[] = [];
+  const warnings: string[] = [];
   for (const [name, value] of Object.entries(found)) {
     if (!isSettingName(name)) {
-      complaints.push(`${spell(name)} is not a known setting and was ignored.`);
+      warnings.push(`${spell(name)} is not a known setting and was ignored.`);
       continue;
     }
     const checked = v.safeParse(ENTRIES[name] as v.GenericSchema, value);
     if (checked.success) settings[name] = checked.output;
-    else complaints.push(`${spell(name)} was ignored: ${name} can be ${WORDS[name]}.`);
+    else warnings.push(`${spell(name)} was ignored: ${name} can be ${WORDS[name]}.`);
   }
-  return { settings: settings as Partial<Settings>, complaints };
+  return { settings: settings as Partial<Settings>, warnings };
 }
 
 function isSettingName(name: string): name is SettingName {

@@ -1,97 +1,111 @@
+import { BehaviorSubject, type Observable } from 'rxjs';
 import { AvatarError } from '../../render/avatar/avatar-error';
 import { MOST_BYTES } from '../../render/avatar/limits';
 import type { PageState } from '../session/page-state';
+import type { NoticeReports } from '../session/reports';
 import type { SettingsStore } from '../settings/settings-store';
-import type { Notices } from '../ui/notices';
 import type { StageKeeper } from './stage-keeper';
 
-/** The page's own avatar. */
+/** The built-in avatar. */
 const CHARACTER = { file: 'avatars/character.glb', name: 'Character' } as const;
 
-export interface AvatarsParts {
+export interface AvatarsDependencies {
   readonly store: SettingsStore;
   readonly stage: Pick<StageKeeper, 'setAvatar' | 'setPicture'>;
-  readonly notices: Pick<Notices, 'complain'>;
+  readonly notices: Pick<NoticeReports, 'warn'>;
   readonly state: Pick<PageState, 'avatar'>;
-  /** Told the name of the avatar that is there, or that is coming. */
-  readonly onAvatar: (name: string, loading: boolean) => void;
 }
 
-/** Whether a file is to be opened as an avatar. */
+/** The avatar that is shown, or that is loading; an empty name where there is none. */
+export interface AvatarStatus {
+  readonly name: string;
+  readonly loading: boolean;
+}
+
+/** Whether a file is opened as an avatar, by its name or type. */
 export function isAvatarFile({ name, type }: Pick<File, 'name' | 'type'>): boolean {
   return /\.(glb|vrm|gltf)$/i.test(name) || type.startsWith('model/gltf');
 }
 
-/** Opens avatars for the stage: the page's own when the look asks for one, and files; those are kept while the page lives. */
+/** Loads avatars onto the stage: the built-in one when the setting `look` asks for an avatar, and files. The latest request wins. */
 export class Avatars {
-  readonly #parts: AvatarsParts;
+  readonly #dependencies: AvatarsDependencies;
+  readonly #status$ = new BehaviorSubject<AvatarStatus>({ name: '', loading: false });
+  readonly status$: Observable<AvatarStatus> = this.#status$;
   #shown = '';
-  #coming = '';
+  /** A token of the latest request while it loads. Requests for files of the same name differ by it. */
+  #latest: symbol | undefined;
+  #latestPicture: symbol | undefined;
 
-  constructor(parts: AvatarsParts) {
-    this.#parts = parts;
-    parts.store.pick$('look').subscribe(({ look }) => {
-      if (look === 'avatar' && this.#shown === '' && this.#coming === '') void this.openCharacter();
+  constructor(dependencies: AvatarsDependencies) {
+    this.#dependencies = dependencies;
+    dependencies.store.pick$('look').subscribe(({ look }) => {
+      if (look === 'avatar' && this.#shown === '' && !this.#latest) void this.openCharacter();
     });
   }
 
   openCharacter(): Promise<void> {
     return this.#open(CHARACTER.name, async () => {
-      const answer = await fetch(CHARACTER.file);
-      if (!answer.ok)
-        throw new AvatarError(`${CHARACTER.file} is not there (${answer.status}). Open a GLB or VRM file.`);
-      return answer.arrayBuffer();
+      const response = await fetch(CHARACTER.file);
+      if (response.ok) return response.arrayBuffer();
+      throw new AvatarError(`${CHARACTER.file} cannot be loaded (HTTP ${response.status}). Open a GLB or VRM file.`);
     });
   }
 
-  /** A file that is no avatar is told in words; the avatar before stays. */
+  /** Shows a warning where the file is not a usable avatar; the previous avatar stays. */
   openFile(file: File): Promise<void> {
     return this.#open(file.name, () => {
       if (/\.gltf$/i.test(file.name)) {
-        throw new AvatarError(`${file.name} has its parts in other files. Export it as binary glTF (.glb).`);
+        throw new AvatarError(`${file.name} keeps its data in other files. Export it as binary glTF (.glb).`);
       }
-      if (file.size > MOST_BYTES) throw new AvatarError(`${file.name} is too large: 100 MB at most.`);
+      if (file.size > MOST_BYTES) {
+        throw new AvatarError(`${file.name} is larger than 100 MB, the limit for avatars. Open a smaller file.`);
+      }
       return file.arrayBuffer();
     });
   }
 
-  /** A picture for behind a studio's head. */
+  /** Shows a picture behind the head, in the studio. */
   async openPicture(file: File): Promise<void> {
-    const { stage, store, notices } = this.#parts;
+    const { stage, store, notices } = this.#dependencies;
+    const request = Symbol(file.name);
+    this.#latestPicture = request;
     try {
-      stage.setPicture(await createImageBitmap(file));
+      const picture = await createImageBitmap(file);
+      if (this.#latestPicture !== request) {
+        picture.close();
+        return;
+      }
+      stage.setPicture(picture);
       store.set({ backdrop: 'picture', place: 'studio' });
     } catch {
-      notices.complain(`${file.name} cannot be read as a picture. Use JPEG, PNG or WebP.`);
+      notices.warn(`${file.name} cannot be read as a picture. Open a JPEG, PNG or WebP file.`);
     }
   }
 
   async #open(name: string, read: () => Promise<ArrayBuffer>): Promise<void> {
-    const { stage, store, notices, state } = this.#parts;
-    const mine = { name };
-    this.#coming = name;
-    this.#tell(name, true);
+    const { stage, store, notices, state } = this.#dependencies;
+    const request = Symbol(name);
+    this.#latest = request;
+    const isLatest = () => this.#latest === request;
+    state.avatar('');
+    this.#status$.next({ name, loading: true });
     try {
       const bytes = await read();
-      if (this.#coming !== mine.name) return;
+      if (!isLatest()) return;
       const notice = await stage.setAvatar({ name, bytes });
-      if (this.#coming !== mine.name) return;
+      if (!isLatest()) return;
       this.#shown = name;
-      if (notice) notices.complain(notice);
+      if (notice) notices.warn(notice);
       store.set({ look: 'avatar' });
     } catch (error) {
-      notices.complain(error instanceof Error ? error.message : String(error));
+      notices.warn(error instanceof Error ? error.message : String(error));
     } finally {
-      if (this.#coming === mine.name) {
-        this.#coming = '';
-        this.#tell(this.#shown, false);
+      if (isLatest()) {
+        this.#latest = undefined;
         state.avatar(this.#shown);
+        this.#status$.next({ name: this.#shown, loading: false });
       }
     }
-  }
-
-  #tell(name: string, loading: boolean): void {
-    this.#parts.onAvatar(name, loading);
-    if (loading) this.#parts.state.avatar('');
   }
 }

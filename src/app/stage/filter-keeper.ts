@@ -2,41 +2,42 @@ import { filter, map, merge, Subject, switchMap } from 'rxjs';
 import { loadFilter, onFilterSaved } from '../../filters/index';
 import type { Filter, FilterEvents, FilterNotice } from '../../render/filter/host';
 import type { PageState } from '../session/page-state';
+import type { NoticeReports } from '../session/reports';
 import type { SettingsStore } from '../settings/settings-store';
-import type { Notices } from '../ui/notices';
 import type { StageKeeper } from './stage-keeper';
 
-export interface FilterKeeperParts {
+export interface FilterKeeperDependencies {
   readonly store: SettingsStore;
-  readonly notices: Pick<Notices, 'complain' | 'progress'>;
+  readonly notices: Pick<NoticeReports, 'warn' | 'showProgress'>;
   readonly state: Pick<PageState, 'filters'>;
 }
 
-/** How filters come to the page; given as a double in tests. */
+/** Loads filters and reports saved ones. Tests pass a double. */
 export interface FilterSource {
   readonly load: typeof loadFilter;
   readonly onSaved: typeof onFilterSaved;
 }
 
 const PHASES: Readonly<Record<Exclude<FilterNotice['phase'], 'report'>, string>> = {
-  assets: 'while loading its files',
+  assets: 'while loading its assets',
   setup: 'in setup',
   frame: 'in frame',
-  drawing: 'while it was drawn',
+  drawing: 'while it was being drawn',
   dispose: 'in dispose',
 };
 
-/** Loads the filters that the settings name, anew when their files are saved, and says what they have to say. */
+/** Loads the filters that the settings name, reloads them when their files are saved, and shows their messages. */
 export class FilterKeeper implements FilterEvents {
   readonly #saved$ = new Subject<string>();
-  /** Newest version that loaded, by name; of what was saved since, the one before. */
+  /** The newest version that loaded, by filter name. */
   readonly #loaded = new Map<string, Filter>();
+  /** Names of filters saved since they were loaded. */
   readonly #stale = new Set<string>();
-  /** Takes a line about a filter off the page, by its name. */
-  readonly #lines = new Map<string, () => void>();
+  /** Removes the warning about a filter, by filter name. */
+  readonly #removeWarning = new Map<string, () => void>();
 
   constructor(
-    private readonly parts: FilterKeeperParts,
+    private readonly dependencies: FilterKeeperDependencies,
     private readonly source: FilterSource = { load: loadFilter, onSaved: onFilterSaved },
   ) {
     source.onSaved((name) => {
@@ -45,9 +46,9 @@ export class FilterKeeper implements FilterEvents {
     });
   }
 
-  /** Keeps the stage's filters to the settings, for as long as the page lives. */
-  drive(stage: Pick<StageKeeper, 'setFilters'>): void {
-    const { store } = this.parts;
+  /** Keeps the stage's filters equal to the settings from now on. */
+  connect(stage: Pick<StageKeeper, 'setFilters'>): void {
+    const { store } = this.dependencies;
     const chosen$ = store.pick$('filter').pipe(map((settings) => settings.filter));
     const saved$ = this.#saved$.pipe(
       filter((name) => store.now.filter.includes(name)),
@@ -60,21 +61,23 @@ export class FilterKeeper implements FilterEvents {
 
   onNotice({ filter: name, title, phase, message, place }: FilterNotice): void {
     const where = place ? ` (${place.file}:${place.line})` : '';
-    this.#say(
+    this.#warn(
       name,
       phase === 'report' ? `${title}: ${message}` : `${title} stopped ${PHASES[phase]}: ${message}${where}`,
     );
   }
 
   onProgress(progress: Parameters<FilterEvents['onProgress']>[0]): void {
-    this.parts.notices.progress(progress && { stage: progress.title, loaded: progress.loaded, total: progress.total });
+    this.dependencies.notices.showProgress(
+      progress && { stage: progress.title, loaded: progress.loaded, total: progress.total },
+    );
   }
 
   onRunning(names: readonly string[]): void {
-    this.parts.state.filters(names);
+    this.dependencies.state.filters(names);
   }
 
-  /** A version that does not load leaves the one before it at work. */
+  /** Loads a filter if it is new or was saved. Where that fails, the previous version stays, if there is one. */
   async #load(name: string): Promise<Filter | undefined> {
     const known = this.#loaded.get(name);
     if (known && !this.#stale.has(name)) return known;
@@ -82,16 +85,16 @@ export class FilterKeeper implements FilterEvents {
     try {
       const fresh = await this.source.load(name);
       this.#loaded.set(name, fresh);
-      this.#lines.get(name)?.();
+      this.#removeWarning.get(name)?.();
       return fresh;
     } catch (error) {
-      this.#say(name, error instanceof Error ? error.message : String(error));
+      this.#warn(name, error instanceof Error ? error.message : String(error));
       return known;
     }
   }
 
-  #say(name: string, text: string): void {
-    this.#lines.get(name)?.();
-    this.#lines.set(name, this.parts.notices.complain(text));
+  #warn(name: string, text: string): void {
+    this.#removeWarning.get(name)?.();
+    this.#removeWarning.set(name, this.dependencies.notices.warn(text));
   }
 }

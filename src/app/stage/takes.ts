@@ -1,33 +1,34 @@
-import { BehaviorSubject, fromEvent, merge, type Observable, skip } from 'rxjs';
+import { BehaviorSubject, fromEvent, type Observable, skip } from 'rxjs';
 import type { Seconds, TrackedFrame } from '../../face/types';
 import type { Take, TakeRecorder, TakeSound } from '../../render/take/recorder';
 import type { Box } from '../../render/view/view';
+import type { NoticeReports } from '../session/reports';
 import type { Source } from '../session/source';
 
-/** A stage, for takes of it. */
+/** What a take needs of the stage. */
 export interface TakeStage {
-  /** `box`: the picture's part of the canvas. */
+  /** `box`: the picture's area of the canvas, without the bars around it. */
   readonly view: { readonly canvas: HTMLCanvasElement; readonly box: Box };
-  /** The picture alone as PNG. */
+  /** The picture without the bars, as PNG. */
   screenshot(): Promise<Blob>;
 }
 
-export interface TakesParts {
+export interface TakesDependencies {
   /** Undefined while there is no stage. */
   readonly stage: () => TakeStage | undefined;
-  /** Each frame right after it was drawn. */
+  /** Emits each frame right after it was drawn. */
   readonly drawn$: Observable<TrackedFrame>;
   readonly source$: Observable<Source | undefined>;
   readonly paused$: Observable<boolean>;
   readonly transparent: () => boolean;
-  /** Whether the person wants the microphone with the camera. */
+  /** Whether to record the microphone with a camera. */
   readonly microphone: () => boolean;
   readonly save: (name: string, file: Blob) => void;
-  readonly complain: (text: string) => void;
+  readonly notices: Pick<NoticeReports, 'warn'>;
   readonly openMicrophone?: () => Promise<MediaStreamTrack>;
 }
 
-/** seconds and bytes of the take that is being recorded. */
+/** `seconds` and `bytes` of the recording so far. */
 export interface TakeState {
   readonly phase: 'idle' | 'starting' | 'recording' | 'saving';
   readonly seconds: Seconds;
@@ -35,10 +36,13 @@ export interface TakeState {
 }
 
 const IDLE: TakeState = { phase: 'idle', seconds: 0, bytes: 0 };
-/** Seconds that a file's clock may run ahead of the wall's between two pictures; more is a jump, and left out. */
+/** Seconds that a file's clock may advance more than the wall clock between two frames. More is a seek, which is cut out. */
 const JUMP = 1;
 
-/** Photos and videos of what is shown. A take ends, and is saved, with its source, with the tab's being hidden, or full. */
+/**
+ * Takes photos and records videos of the picture. A recording ends and is saved when its source ends, the camera is
+ * paused, the tab is hidden, or it is full.
+ */
 export class Takes {
   readonly #state$ = new BehaviorSubject(IDLE);
   readonly state$: Observable<TakeState> = this.#state$;
@@ -46,39 +50,41 @@ export class Takes {
   #recorder: TakeRecorder | undefined;
   #clock = new TakeClock();
 
-  constructor(private readonly parts: TakesParts) {
-    parts.source$.subscribe((source) => {
+  constructor(private readonly dependencies: TakesDependencies) {
+    const { source$, paused$, drawn$ } = dependencies;
+    source$.subscribe((source) => {
       this.#source = source;
       void this.stop();
     });
-    parts.paused$.pipe(skip(1)).subscribe((paused) => {
-      // A file's clock stands still in a pause; a camera's goes on with nothing to show.
+    paused$.pipe(skip(1)).subscribe((paused) => {
+      // During a pause a file's clock stops, so the recording can continue. A camera's clock runs on.
       if (paused && this.#source?.kind === 'cam') void this.stop();
     });
-    merge(fromEvent(document, 'visibilitychange')).subscribe(() => document.hidden && void this.stop());
-    parts.drawn$.subscribe((tracked) => this.#record(tracked));
+    fromEvent(document, 'visibilitychange').subscribe(() => document.hidden && void this.stop());
+    drawn$.subscribe((tracked) => this.#addFrame(tracked));
   }
 
-  async photo(): Promise<void> {
+  async takePhoto(): Promise<void> {
     try {
-      const file = await this.parts.stage()?.screenshot();
-      if (file) this.parts.save(`peekaboo-${stamp()}.png`, file);
+      const file = await this.dependencies.stage()?.screenshot();
+      if (file) this.dependencies.save(`peekaboo-${stamp()}.png`, file);
     } catch (error) {
-      this.parts.complain(`The photo failed: ${words(error)}`);
+      this.#warn(`The photo failed: ${messageOf(error)}`);
     }
   }
 
-  toggle(): Promise<void> {
+  toggleRecording(): Promise<void> {
     return this.#state$.value.phase === 'idle' ? this.start() : this.stop();
   }
 
-  /** Nothing happens while there is a take already. */
+  /** Starts a recording. Does nothing if one has started already. */
   async start(): Promise<void> {
     if (this.#state$.value.phase !== 'idle') return;
-    const view = this.parts.stage()?.view;
+    const view = this.dependencies.stage()?.view;
     const source = this.#source;
-    if (!view || !source) return this.parts.complain('There is nothing to record yet. Choose a source first.');
-    if (source.kind === 'picture') return this.parts.complain('A picture does not move: take a photo of it.');
+    if (!view || !source) return this.#warn('There is nothing to record yet. Choose a source first.');
+    if (source.kind === 'picture')
+      return this.#warn('A still picture cannot be recorded as a video. Take a photo instead.');
     this.#state$.next({ ...IDLE, phase: 'starting' });
     let sound: TakeSound | null = null;
     try {
@@ -90,12 +96,12 @@ export class Takes {
       this.#state$.next({ ...IDLE, phase: 'recording' });
     } catch (error) {
       if (sound?.kind === 'live') sound.track.stop();
-      this.parts.complain(words(error));
+      this.#warn(messageOf(error));
       this.#state$.next(IDLE);
     }
   }
 
-  /** Ends the take and saves it. */
+  /** Ends the recording and saves it. */
   async stop(): Promise<void> {
     const recorder = this.#recorder;
     this.#recorder = undefined;
@@ -107,14 +113,14 @@ export class Takes {
     try {
       this.#save(await recorder.stop());
     } catch (error) {
-      this.parts.complain(words(error));
+      this.#warn(messageOf(error));
     }
     this.#state$.next(IDLE);
   }
 
-  #record({ frame, timings }: TrackedFrame): void {
+  #addFrame({ frame, timings }: TrackedFrame): void {
     const recorder = this.#recorder;
-    const view = this.parts.stage()?.view;
+    const view = this.dependencies.stage()?.view;
     if (!recorder || !view) return;
     const live = this.#source?.kind === 'cam';
     const time = live
@@ -123,11 +129,11 @@ export class Takes {
     recorder.add(view.canvas, view.box, time);
     this.#state$.next({ phase: 'recording', seconds: recorder.seconds, bytes: recorder.bytes });
     if (!recorder.full) return;
-    this.parts.complain('The recording is full (500 MB) and was saved. Start another one to go on.');
+    this.#warn('The recording reached its limit of 500 MB and was saved. Start another one to continue.');
     void this.stop();
   }
 
-  /** Asked for anew after each wait. */
+  /** Read again after each await, because `stop` may have been called meanwhile. */
   #isStarting(): boolean {
     return this.#state$.value.phase === 'starting';
   }
@@ -135,8 +141,8 @@ export class Takes {
   async #openRecorder(box: Box, sound: TakeSound | null): Promise<TakeRecorder> {
     const { chooseFormat } = await import('../../render/take/format');
     const { TakeRecorder } = await import('../../render/take/recorder');
-    const format = await chooseFormat(box, { transparent: this.parts.transparent(), sound: sound !== null });
-    if (format.lacks) this.parts.complain(format.lacks);
+    const format = await chooseFormat(box, { transparent: this.dependencies.transparent(), sound: sound !== null });
+    if (format.lacks) this.#warn(format.lacks);
     const recorder = new TakeRecorder(format, box, sound);
     await recorder.start();
     return recorder;
@@ -144,8 +150,8 @@ export class Takes {
 
   async #openSound({ kind, media }: Source): Promise<TakeSound | null> {
     if (kind === 'cam') {
-      if (!this.parts.microphone()) return null;
-      return { kind: 'live', track: await (this.parts.openMicrophone ?? openMicrophone)() };
+      if (!this.dependencies.microphone()) return null;
+      return { kind: 'live', track: await (this.dependencies.openMicrophone ?? openMicrophone)() };
     }
     if (!media) return null;
     const { FileSound } = await import('../../render/take/sound');
@@ -153,20 +159,29 @@ export class Takes {
     return sound && { kind: 'file', sound };
   }
 
+  #warn(text: string): void {
+    this.dependencies.notices.warn(text);
+  }
+
   #save({ file, extension, frames, dropped }: Take): void {
-    this.parts.save(`peekaboo-${stamp()}.${extension}`, file);
+    this.dependencies.save(`peekaboo-${stamp()}.${extension}`, file);
     if (dropped > 0.1 * frames) {
-      this.parts.complain(`${dropped} pictures of the recording were left out: this machine writes too slowly.`);
+      this.#warn(
+        `${dropped} frames are missing in the recording, because this machine encodes too slowly. Make the window smaller.`,
+      );
     }
   }
 }
 
-/** A file's clock without its jumps. A slow machine's long gaps are none, nor is a pause, in which it stands still. */
+/**
+ * The time of a recording of a file: the file's clock with seeks cut out. A long gap on a slow machine is not a seek, and
+ * neither is a pause, during which the file's clock stops.
+ */
 export class TakeClock {
   #shift = 0;
   #last: { readonly time: Seconds; readonly wall: Seconds } | undefined;
 
-  /** `time` of the file, `wall` when it is shown, seconds. */
+  /** The recording's time of a frame, in seconds; `time` on the file's clock, `wall` on the wall clock. */
   read(time: Seconds, wall: Seconds): Seconds {
     const gap = time - (this.#last?.time ?? time);
     if (gap < 0 || gap > wall - (this.#last?.wall ?? wall) + JUMP) this.#shift += 1 / 25 - gap;
@@ -181,15 +196,17 @@ async function openMicrophone(): Promise<MediaStreamTrack> {
     const [track] = stream.getAudioTracks();
     if (track) return track;
   } catch (error) {
-    throw new Error(`The microphone did not start (${words(error)}). Allow it, or switch it off under Takes.`);
+    throw new Error(
+      `The microphone did not start (${messageOf(error)}). Allow it, or switch it off under Photo and video.`,
+    );
   }
-  throw new Error('No microphone was found. Plug one in, or switch it off under Takes.');
+  throw new Error('No microphone was found. Plug one in, or switch it off under Photo and video.');
 }
 
 function stamp(): string {
   return new Date().toISOString().slice(0, 19).replace(/[:T]/g, '-');
 }
 
-function words(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,13 +1,8 @@
 import type { Backdrop, StagePlace } from '../../render/stage-options';
 import { DEFAULT_SETTINGS, type Settings } from '../settings/settings';
 import type { SettingsStore } from '../settings/settings-store';
+import type { AvatarStatus, Avatars } from '../stage/avatars';
 import { make } from './elements';
-
-export interface AvatarsPanelActions {
-  openCharacter(): void;
-  openFile(file: File): void;
-  openPicture(file: File): void;
-}
 
 const PLACES: Readonly<Record<StagePlace, string>> = { over: 'On the video', studio: 'Studio' };
 const BACKDROPS: Readonly<Record<'colour' | 'transparent' | 'blur' | 'picture', string>> = {
@@ -17,75 +12,65 @@ const BACKDROPS: Readonly<Record<'colour' | 'transparent' | 'blur' | 'picture', 
   picture: 'Picture',
 };
 
-/** The controls for avatars: which one, where, and before what. */
+/** The controls for avatars: file, place and background. */
 export class AvatarsPanel {
   readonly #name = make('span', 'quiet');
+  /** The last colour that was chosen, which `Colour` goes back to. */
   #colour: Backdrop;
 
   constructor(
     root: HTMLElement,
     private readonly store: SettingsStore,
-    private readonly actions: AvatarsPanelActions,
+    private readonly avatars: Avatars,
   ) {
     const { backdrop } = store.now;
     this.#colour = backdrop.startsWith('#') ? backdrop : DEFAULT_SETTINGS.backdrop;
-    root.append(this.#chooser(), this.#places(), this.#backdrops());
+    root.append(this.#fileRow(), this.#placeGroup(), this.#backdropGroup());
+    avatars.status$.subscribe((status) => this.#showStatus(status));
   }
 
-  show(name: string, loading: boolean): void {
+  #showStatus({ name, loading }: AvatarStatus): void {
     this.#name.textContent = loading ? `Loading ${name} …` : name;
   }
 
-  #chooser(): HTMLElement {
-    const file = fileInput('.glb,.vrm,model/gltf-binary', 'GLB or VRM file', this.actions.openFile);
-    const character = button('Character', () => this.actions.openCharacter());
+  #fileRow(): HTMLElement {
+    const file = fileInput('.glb,.vrm,model/gltf-binary', 'GLB or VRM file', (chosen) => this.avatars.openFile(chosen));
+    const character = button('Character', () => this.avatars.openCharacter());
     const open = button('Open GLB or VRM', () => file.click());
     return make('div', 'column', make('div', 'row', character, open, file), this.#name);
   }
 
-  #places(): HTMLElement {
+  #placeGroup(): HTMLElement {
     const names = Object.entries(PLACES) as [StagePlace, string][];
     const choices = names.map(([place, text]) => radio('place', place, text, () => this.store.set({ place })));
-    this.store.pick$('place').subscribe(({ place }) => check(choices, place));
+    this.store.pick$('place').subscribe(({ place }) => checkOnly(choices, place));
     return group('segments', 'Where the head is shown', choices);
   }
 
-  #backdrops(): HTMLElement {
-    const picture = fileInput('image/*', 'Picture for the background', this.actions.openPicture);
+  #backdropGroup(): HTMLElement {
+    const picture = fileInput('image/*', 'Picture for the background', (chosen) => this.avatars.openPicture(chosen));
     const names = Object.entries(BACKDROPS) as [keyof typeof BACKDROPS, string][];
     const choose = (kind: keyof typeof BACKDROPS) => {
       if (kind === 'picture') picture.click();
       else this.store.set({ backdrop: kind === 'colour' ? this.#colour : kind });
-      this.#reflect(choices, this.store.now);
+      // Without a picture the setting stays as it was, and so does the checked choice.
+      checkBackdrop(choices, this.store.now);
     };
     const choices = names.map(([kind, text]) => radio('backdrop', kind, text, () => choose(kind)));
-    // A picture can be changed for another one.
+    // A click on the checked choice replaces the picture.
     choices[3]?.input.addEventListener('click', () => this.store.now.backdrop === 'picture' && picture.click());
-    const colour = make('input');
-    colour.type = 'color';
-    colour.ariaLabel = 'Background colour';
-    colour.addEventListener('input', () => this.store.set({ backdrop: colour.value as Backdrop }));
-    const line = make('label', 'switch', make('span', '', 'Background colour'), colour);
-    const box = make(
-      'div',
-      'column',
-      make('h3', '', 'Background'),
-      group('chips', 'Background', choices),
-      line,
-      picture,
-    );
+    const colour = colourInput('Background colour', (backdrop) => this.store.set({ backdrop }));
+    const colourRow = make('label', 'switch', make('span', '', 'Background colour'), colour);
+    const chips = group('chips', 'Background', choices);
+    const box = make('div', 'column', make('h3', '', 'Background'), chips, colourRow, picture);
     this.store.pick$('backdrop', 'place').subscribe(({ backdrop, place }) => {
       box.hidden = place !== 'studio';
       if (backdrop.startsWith('#')) this.#colour = backdrop;
       colour.value = this.#colour;
-      line.hidden = !backdrop.startsWith('#');
-      this.#reflect(choices, { backdrop });
+      colourRow.hidden = !backdrop.startsWith('#');
+      checkBackdrop(choices, { backdrop });
     });
     return box;
-  }
-
-  #reflect(choices: readonly Choice[], { backdrop }: Pick<Settings, 'backdrop'>): void {
-    check(choices, backdrop.startsWith('#') ? 'colour' : backdrop);
   }
 }
 
@@ -94,17 +79,21 @@ interface Choice {
   readonly input: HTMLInputElement;
 }
 
-function radio(name: string, value: string, text: string, choose: () => void): Choice {
+function radio(name: string, value: string, text: string, onChoose: () => void): Choice {
   const input = make('input');
   input.type = 'radio';
   input.name = name;
   input.value = value;
-  input.addEventListener('change', choose);
+  input.addEventListener('change', onChoose);
   return { label: make('label', '', input, make('span', '', text)), input };
 }
 
-function check(choices: readonly Choice[], value: string): void {
+function checkOnly(choices: readonly Choice[], value: string): void {
   for (const { input } of choices) input.checked = input.value === value;
+}
+
+function checkBackdrop(choices: readonly Choice[], { backdrop }: Pick<Settings, 'backdrop'>): void {
+  checkOnly(choices, backdrop.startsWith('#') ? 'colour' : backdrop);
 }
 
 function group(className: string, label: string, choices: readonly Choice[]): HTMLElement {
@@ -114,14 +103,23 @@ function group(className: string, label: string, choices: readonly Choice[]): HT
   return made;
 }
 
-function button(text: string, click: () => void): HTMLButtonElement {
+function button(text: string, onClick: () => void): HTMLButtonElement {
   const made = make('button', 'button plain small', text);
   made.type = 'button';
-  made.addEventListener('click', click);
+  made.addEventListener('click', onClick);
   return made;
 }
 
-function fileInput(accept: string, label: string, take: (file: File) => void): HTMLInputElement {
+function colourInput(label: string, onInput: (colour: Backdrop) => void): HTMLInputElement {
+  const made = make('input');
+  made.type = 'color';
+  made.ariaLabel = label;
+  // A colour input's value is always #rrggbb.
+  made.addEventListener('input', () => onInput(made.value as Backdrop));
+  return made;
+}
+
+function fileInput(accept: string, label: string, onFile: (file: File) => void): HTMLInputElement {
   const made = make('input');
   made.type = 'file';
   made.accept = accept;
@@ -130,7 +128,7 @@ function fileInput(accept: string, label: string, take: (file: File) => void): H
   made.addEventListener('change', () => {
     const file = made.files?.[0];
     made.value = '';
-    if (file) take(file);
+    if (file) onFile(file);
   });
   return made;
 }

@@ -1,10 +1,10 @@
 import { make } from './elements';
 
-/** A named bar with its number. */
+/** A labelled bar with a text for its value. */
 export interface Bar {
   readonly root: HTMLElement;
-  /** `share` 0 to 1. */
-  set(share: number, text: string): void;
+  /** `share`: length of the bar, clamped to 0 to 1. */
+  show(share: number, text: string): void;
 }
 
 export function bar(name: string): Bar {
@@ -14,7 +14,7 @@ export function bar(name: string): Bar {
   let shown = '';
   return {
     root,
-    set(share, text) {
+    show(share, text) {
       fill.style.transform = `scaleX(${Math.min(Math.max(share, 0), 1).toFixed(3)})`;
       if (text === shown) return;
       output.value = text;

@@ -1,10 +1,6 @@
+import { type BehaviorSubject, type Observable, Subject } from 'rxjs';
 import type { Choice } from '../session/session';
 import { element } from './elements';
-
-export interface DockActions {
-  choose(choice: Choice): void;
-  togglePause(): void;
-}
 
 /** The buttons under the picture. */
 export class Dock {
@@ -16,30 +12,37 @@ export class Dock {
   readonly #pause = element('pause', HTMLButtonElement);
   readonly #file = element('file', HTMLInputElement);
 
-  constructor({ choose, togglePause }: DockActions) {
-    this.#buttons.cam.addEventListener('click', () => choose({ kind: 'cam' }));
-    this.#buttons.sample.addEventListener('click', () => choose({ kind: 'sample' }));
+  readonly #choice$ = new Subject<Choice>();
+  /** Emits when the user chooses a source or a file. */
+  readonly choice$: Observable<Choice> = this.#choice$;
+
+  constructor(paused$: BehaviorSubject<boolean>) {
+    this.#buttons.cam.addEventListener('click', () => this.#choice$.next({ kind: 'cam' }));
+    this.#buttons.sample.addEventListener('click', () => this.#choice$.next({ kind: 'sample' }));
     this.#buttons.file.addEventListener('click', () => this.pickFile());
-    this.#pause.addEventListener('click', togglePause);
+    this.#pause.addEventListener('click', () => paused$.next(!paused$.value));
+    paused$.subscribe((paused) => this.#showPaused(paused));
     element('fullscreen', HTMLButtonElement).addEventListener('click', toggleFullscreen);
     element('help-open', HTMLButtonElement).addEventListener('click', showHelp);
     this.#file.addEventListener('change', () => {
       const file = this.#file.files?.[0];
-      // The same file can be chosen again.
+      // Emptied, so that choosing the same file again is a change.
       this.#file.value = '';
-      if (file) choose({ kind: 'file', file });
+      if (file) this.#choice$.next({ kind: 'file', file });
     });
   }
 
+  /** Opens the browser's file dialog. */
   pickFile(): void {
     this.#file.click();
   }
 
-  show({ kind }: Choice): void {
+  /** Marks the button of the chosen source. */
+  showChoice({ kind }: Choice): void {
     for (const [name, button] of Object.entries(this.#buttons)) button.ariaCurrent = String(name === kind);
   }
 
-  showPaused(paused: boolean): void {
+  #showPaused(paused: boolean): void {
     this.#pause.ariaPressed = String(paused);
     this.#pause.ariaLabel = paused ? 'Play' : 'Pause';
   }
@@ -51,7 +54,7 @@ export function showHelp(): void {
 }
 
 export function toggleFullscreen(): void {
-  // A browser that refuses full screen simply stays as it is.
+  // Where the browser refuses full screen, nothing changes.
   const done = document.fullscreenElement
     ? document.exitFullscreen()
     : element('stage-area', HTMLElement).requestFullscreen();

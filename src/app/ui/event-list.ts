@@ -17,12 +17,12 @@ const NAMES: Readonly<Record<FaceEventKind, string>> = {
   'face-lost': 'Face lost',
 };
 
-/** Lines of the list. */
+/** Events listed at most. */
 const LINES = 6;
 
-/** What is going on, what happened last, and all of it as a file. */
+/** Lists the current events and the latest ones, and saves all of them as a file. */
 export class EventList {
-  readonly #going = make('div', 'event-chips');
+  readonly #current = make('div', 'event-chips');
   readonly #lines = make('ol', 'event-lines');
   readonly #save = make('button', 'button plain small', 'Save as JSON');
 
@@ -30,45 +30,45 @@ export class EventList {
     parent: HTMLElement,
     private readonly log: EventLog,
   ) {
-    this.#going.role = 'status';
-    this.#going.ariaLabel = 'Going on now';
-    this.#lines.ariaLabel = 'What happened last';
+    this.#current.role = 'status';
+    this.#current.ariaLabel = 'Current events';
+    this.#lines.ariaLabel = 'Latest events';
     this.#save.type = 'button';
     this.#save.addEventListener('click', () => saveFile('peekaboo-events.json', log.json()));
-    parent.append(this.#going, this.#lines, make('div', 'row', this.#save));
-    this.#write();
+    parent.append(this.#current, this.#lines, make('div', 'row', this.#save));
+    this.#render();
   }
 
-  show(tracked: TrackedFrame): void {
-    if (this.log.add(tracked)) this.#write();
+  addFrame(tracked: TrackedFrame): void {
+    if (this.log.addFrame(tracked)) this.#render();
   }
 
   reset(): void {
     this.log.reset();
-    this.#write();
+    this.#render();
   }
 
-  #write(): void {
-    const { told, going } = this.log;
-    const several = new Set(told.slice(-50).map(({ id }) => id)).size > 1;
+  #render(): void {
+    const { events, current } = this.log;
+    const several = new Set(events.slice(-50).map(({ id }) => id)).size > 1;
     const name = ({ kind, id }: FaceEvent) => (several ? `${NAMES[kind]} · face ${id + 1}` : NAMES[kind]);
-    this.#going.replaceChildren(
-      ...(going.length > 0
-        ? going.map((event) => make('span', `event-chip ${event.kind}`, name(event)))
-        : [make('span', 'quiet', 'Nothing in particular')]),
+    this.#current.replaceChildren(
+      ...(current.length > 0
+        ? current.map((event) => make('span', `event-chip ${event.kind}`, name(event)))
+        : [make('span', 'quiet', 'No event')]),
     );
-    const lines = told.slice(-LINES).reverse();
+    const lines = events.slice(-LINES).reverse();
     this.#lines.replaceChildren(...lines.map((event) => line(event, name(event))));
-    this.#save.disabled = told.length === 0;
+    this.#save.disabled = events.length === 0;
   }
 }
 
 function line({ kind, phase, time }: FaceEvent, name: string): HTMLLIElement {
   const ends = phase === 'end' && kind !== 'face-lost';
-  return make('li', ends ? 'ends' : '', make('time', '', clock(time)), make('span', '', ends ? `${name}: over` : name));
+  return make('li', ends ? 'ends' : '', make('time', '', clock(time)), make('span', '', ends ? `${name} ended` : name));
 }
 
-/** Minutes, seconds and tenths. */
+/** Minutes, seconds and tenths of a second. */
 function clock(seconds: number): string {
   const tenths = Math.round(seconds * 10);
   return `${Math.floor(tenths / 600)}:${String(Math.floor(tenths / 10) % 60).padStart(2, '0')}.${tenths % 10}`;

@@ -1,5 +1,7 @@
+import { type Observable, Subject } from 'rxjs';
 import type { Progress } from '../../index';
 import { type ErrorText, errorText, type Remedy } from '../session/error-texts';
+import type { NoticeReports } from '../session/reports';
 import { element, make } from './elements';
 
 const REMEDY_NAMES: Readonly<Record<Remedy, string>> = {
@@ -9,7 +11,7 @@ const REMEDY_NAMES: Readonly<Record<Remedy, string>> = {
   reload: 'Reload',
 };
 
-/** By the stages of loading; others are named as they are. */
+/** Texts by loading stage. A stage that is not listed appears under its own name. */
 const STAGE_NAMES: Readonly<Record<string, string>> = {
   models: 'Loading the models',
   network: 'Loading the network',
@@ -17,8 +19,14 @@ const STAGE_NAMES: Readonly<Record<string, string>> = {
   start: 'Starting the network',
 };
 
-/** What the page says over the picture: errors, hints, progress, ignored settings. */
-export class Notices {
+/** The remedy that the user chose for the error with this code. */
+export interface RemedyChoice {
+  readonly remedy: Remedy;
+  readonly code: string;
+}
+
+/** The messages over the picture: errors, hints, warnings and loading progress. */
+export class Notices implements NoticeReports {
   readonly #error = element('error', HTMLElement);
   readonly #title = element('error-title', HTMLElement);
   readonly #text = element('error-text', HTMLElement);
@@ -27,58 +35,59 @@ export class Notices {
   readonly #loading = element('loading', HTMLElement);
   readonly #loadingText = element('loading-text', HTMLElement);
   readonly #loadingBar = element('loading-bar', HTMLProgressElement);
-  readonly #complaints = element('complaints', HTMLElement);
+  readonly #warnings = element('warnings', HTMLElement);
 
-  /** `onRemedy` is told what the person chose; the panel is closed by then. */
-  constructor(private readonly onRemedy: (remedy: Remedy) => void) {}
+  readonly #remedy$ = new Subject<RemedyChoice>();
+  /** Emits when the user chooses a remedy, after the error has been hidden. */
+  readonly remedy$: Observable<RemedyChoice> = this.#remedy$;
 
+  /** Shows an error with its remedies and returns what it shows. */
   showError(error: unknown): ErrorText {
-    const said = errorText(error);
-    this.#title.textContent = said.title;
-    this.#text.textContent = said.text;
-    this.#actions.replaceChildren(...said.remedies.map((remedy, i) => this.#action(remedy, i === 0)));
+    const shown = errorText(error);
+    this.#title.textContent = shown.title;
+    this.#text.textContent = shown.text;
+    this.#actions.replaceChildren(
+      ...shown.remedies.map((remedy, i) => this.#remedyButton({ remedy, code: shown.code }, i === 0)),
+    );
     this.#error.hidden = false;
-    return said;
+    return shown;
   }
 
   clearError(): void {
     this.#error.hidden = true;
   }
 
-  /** Null takes the hint away. */
-  hint(text: string | null): void {
+  showHint(text: string | null): void {
     if (text !== null && this.#hint.textContent !== text) this.#hint.textContent = text;
     this.#hint.hidden = text === null;
   }
 
-  /** Null: loading is over. */
-  progress(progress: Progress | null): void {
+  showProgress(progress: Progress | null): void {
     this.#loading.hidden = progress === null;
     if (!progress) return;
     const { stage, loaded, total } = progress;
     this.#loadingText.textContent = STAGE_NAMES[stage] ?? `Loading ${stage}`;
-    // A stage of one piece has no share to show.
+    // Without a total, the bar is indeterminate.
     if (total > 1) this.#loadingBar.value = Math.min(loaded / total, 1);
     else this.#loadingBar.removeAttribute('value');
   }
 
-  /** One line about something that was ignored, until it is clicked away or the returned function is called. */
-  complain(text: string): () => void {
+  warn(text: string): () => void {
     const close = make('button', '', '×');
     close.type = 'button';
     close.ariaLabel = 'Dismiss';
     const item = make('li', '', make('span', '', text), close);
     close.addEventListener('click', () => item.remove());
-    this.#complaints.append(item);
+    this.#warnings.append(item);
     return () => item.remove();
   }
 
-  #action(remedy: Remedy, first: boolean): HTMLButtonElement {
-    const button = make('button', `button ${first ? 'strong' : 'plain'}`, REMEDY_NAMES[remedy]);
+  #remedyButton(choice: RemedyChoice, first: boolean): HTMLButtonElement {
+    const button = make('button', `button ${first ? 'strong' : 'plain'}`, REMEDY_NAMES[choice.remedy]);
     button.type = 'button';
     button.addEventListener('click', () => {
       this.clearError();
-      this.onRemedy(remedy);
+      this.#remedy$.next(choice);
     });
     return button;
   }

@@ -12,13 +12,15 @@ import type { Key } from './keys';
 
 const OVERLAY_NAMES = { mask: 'Mask', crop: 'Crop square', points: 'Points', axes: 'Axes' } as const;
 
-/** What each key does. */
-export function pageKeys(
-  store: SettingsStore,
-  paused$: BehaviorSubject<boolean>,
-  calibration: Pick<Calibration, 'toggle'>,
-  takes: Pick<Takes, 'photo' | 'toggle'>,
-): readonly Key[] {
+export interface PageKeysDependencies {
+  readonly store: SettingsStore;
+  readonly paused$: BehaviorSubject<boolean>;
+  readonly calibration: Pick<Calibration, 'toggle'>;
+  readonly takes: Pick<Takes, 'takePhoto' | 'toggleRecording'>;
+}
+
+/** The page's keyboard shortcuts. */
+export function pageKeys({ store, paused$, calibration, takes }: PageKeysDependencies): readonly Key[] {
   const now = () => store.now;
   return [
     { press: 'Space', label: 'Space', does: 'Pause', run: () => paused$.next(!paused$.value) },
@@ -50,8 +52,8 @@ export function pageKeys(
     { press: 'b', label: 'B', does: 'Next background', run: () => store.set(nextBackdrop(now())) },
     { press: 'g', label: 'G', does: 'Next filter', run: () => store.set(nextFilter(now(), filterNames())) },
     { press: 'n', label: 'N', does: 'Set the resting face', run: () => calibration.toggle() },
-    { press: 'p', label: 'P', does: 'Take a photo', run: () => void takes.photo() },
-    { press: 'r', label: 'R', does: 'Record, or stop and save', run: () => void takes.toggle() },
+    { press: 'p', label: 'P', does: 'Take a photo', run: () => void takes.takePhoto() },
+    { press: 'r', label: 'R', does: 'Record, or stop and save', run: () => void takes.toggleRecording() },
     { press: 'f', label: 'F', does: 'Full screen', run: toggleFullscreen },
     { press: 'h', label: 'H', does: 'Hide everything but the picture', run: () => store.set({ clean: !now().clean }) },
     ...OVERLAYS.map((overlay, i) => ({

@@ -3,7 +3,7 @@ import { PlotSeries, QUANTITIES, type Quantity, quantityOf, UNITS } from '../rea
 import { make } from './elements';
 import type { Plot } from './plot';
 
-/** A live plot of a number before and after smoothing; off, and not loaded, until it is asked for. */
+/** A live plot of one quantity before and after smoothing. Its code loads when it is first switched on. */
 export class PlotPanel {
   readonly #select = make('select');
   readonly #box = make('input');
@@ -20,20 +20,24 @@ export class PlotPanel {
     this.#select.addEventListener('change', () => this.#restart());
     this.#area.hidden = true;
     this.#note.hidden = true;
-    const field = make('label', 'field', make('span', '', 'Number'), this.#select);
+    const field = make('label', 'field', make('span', '', 'Quantity'), this.#select);
     const toggle = make('label', 'switch', make('span', '', 'Plot before and after'), this.#box);
     parent.append(toggle, field, this.#area, this.#note);
   }
 
-  show({ frame, faces, raw }: TrackedFrame): void {
+  addFrame({ frame, faces, raw }: TrackedFrame): void {
     if (!this.#box.checked) return;
     const quantity = this.#quantity;
     const face = faces[0];
     const before = raw?.find(({ id }) => id === face?.id);
-    const seen = face && face.state !== 'held' ? face : undefined;
-    this.#series.add(frame.time, seen && before && quantityOf(before, quantity), face && quantityOf(face, quantity));
+    const measured = face && face.state !== 'held' ? face : undefined;
+    this.#series.add(
+      frame.time,
+      measured && before && quantityOf(before, quantity),
+      face && quantityOf(face, quantity),
+    );
     this.#plot?.show(this.#series.columns(), UNITS[quantity] ?? '');
-    this.#say(raw || !face ? '' : 'Nothing is smoothed: turn on “Smooth over time”.');
+    this.#showNote(raw || !face ? '' : 'Smoothing is off. Turn on “Smooth over time”.');
   }
 
   get #quantity(): Quantity {
@@ -52,21 +56,21 @@ export class PlotPanel {
       const { openPlot } = await import('./plot');
       if (this.#box.checked) this.#plot ??= openPlot(this.#area);
     } catch {
-      this.#say('The plot could not be loaded. Reload the page.');
+      this.#showNote('The plot could not be loaded. Reload the page.');
     }
   }
 
   #close(): void {
     this.#plot?.close();
     this.#plot = undefined;
-    this.#say('');
+    this.#showNote('');
   }
 
   #restart(): void {
     this.#series.clear();
   }
 
-  #say(text: string): void {
+  #showNote(text: string): void {
     this.#note.hidden = text === '';
     if (this.#note.textContent !== text) this.#note.textContent = text;
   }

@@ -1,5 +1,6 @@
 import { REGIONS, type Region, type Timings, type TrackedFrame } from '../../face/types';
 import { FrameRate } from '../readings/frame-rate';
+import type { ReadingReports } from '../session/reports';
 import { type Bar, bar } from './bar';
 import { element } from './elements';
 
@@ -18,17 +19,17 @@ const REGION_NAMES: Readonly<Record<Region, string>> = {
 
 const STAGES = ['pixels', 'detect', 'crop', 'focus', 'decode', 'smooth'] as const satisfies readonly (keyof Timings)[];
 
-/** Below this share a region counts as covered. */
+/** A region with a visibility below this is shown as covered. */
 const COVERED = 0.6;
-/** Milliseconds between two changes of the numbers: quicker ones cannot be read. */
+/** Milliseconds between two updates; faster ones are unreadable. */
 const PERIOD = 250;
-/** The stages' bars are full at this many milliseconds. */
+/** Milliseconds at which a stage's bar is full. */
 const FULL_BAR = 40;
-/** Weight of the newest frame in the running means. */
+/** Weight of the newest frame in the exponential moving averages. */
 const NEWEST = 0.1;
 
-/** The numbers beside the picture. */
-export class Readouts {
+/** The readings in the panel: frame rate, time per stage, visibility per region. */
+export class Readouts implements ReadingReports {
   readonly #fps = element('fps', HTMLOutputElement);
   readonly #total = element('total', HTMLOutputElement);
   readonly #faces = element('faces-count', HTMLOutputElement);
@@ -38,43 +39,49 @@ export class Readouts {
   readonly #regions = bars(element('regions', HTMLElement), REGIONS, (region) => REGION_NAMES[region]);
   readonly #stages = bars(element('stages', HTMLElement), STAGES, (stage) => stage);
   readonly #rate = new FrameRate();
-  readonly #means = new Map<keyof Timings, number>();
+  #averages: Timings | undefined;
   #written = Number.NEGATIVE_INFINITY;
 
-  /** `now` in milliseconds. */
-  show({ faces, timings, provider }: TrackedFrame, now: number): void {
+  showFrame({ faces, timings, provider }: TrackedFrame, now: number): void {
     const fps = this.#rate.add(now);
-    for (const stage of [...STAGES, 'total'] as const) this.#average(stage, timings[stage]);
+    const averages = averageTimings(this.#averages ?? timings, timings);
+    this.#averages = averages;
     if (now - this.#written < PERIOD) return;
     this.#written = now;
     this.#fps.value = fps.toFixed(0);
-    this.#total.value = milliseconds(this.#means.get('total') ?? 0);
+    this.#total.value = milliseconds(averages.total);
     this.#faces.value = String(faces.length);
     this.#facesUnit.textContent = faces.length === 1 ? 'face' : 'faces';
     this.#provider.value = provider === 'webgpu' ? 'WebGPU' : 'CPU';
     for (const [stage, row] of this.#stages) {
-      const ms = this.#means.get(stage) ?? 0;
-      row.set(ms / FULL_BAR, `${milliseconds(ms)} ms`);
+      row.show(averages[stage] / FULL_BAR, `${milliseconds(averages[stage])} ms`);
     }
     const visibility = faces[0]?.visibility;
     for (const [region, row] of this.#regions) {
-      const share = visibility?.[region];
-      row.set(share ?? 0, share === undefined ? '–' : `${Math.round(100 * share)} %`);
-      row.root.dataset.covered = String(share !== undefined && share < COVERED);
+      if (visibility) row.show(visibility[region], `${Math.round(100 * visibility[region])} %`);
+      else row.show(0, '–');
+      row.root.dataset.covered = String(visibility !== undefined && visibility[region] < COVERED);
     }
   }
 
-  /** A source of this name starts, with new figures. */
-  reset(source: string): void {
-    this.#source.textContent = source;
+  startSource(name: string): void {
+    this.#source.textContent = name;
     this.#rate.reset();
-    this.#means.clear();
+    this.#averages = undefined;
   }
+}
 
-  #average(stage: keyof Timings, ms: number): void {
-    const before = this.#means.get(stage) ?? ms;
-    this.#means.set(stage, before + NEWEST * (ms - before));
-  }
+function averageTimings(before: Timings, now: Timings): Timings {
+  const mix = (stage: keyof Timings) => before[stage] + NEWEST * (now[stage] - before[stage]);
+  return {
+    pixels: mix('pixels'),
+    detect: mix('detect'),
+    crop: mix('crop'),
+    focus: mix('focus'),
+    decode: mix('decode'),
+    smooth: mix('smooth'),
+    total: mix('total'),
+  };
 }
 
 function milliseconds(ms: number): string {

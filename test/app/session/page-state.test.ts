@@ -49,7 +49,7 @@ describe('PageState', () => {
     state.failed('FileError');
     state.tracked(NOBODY, false);
     expect(data).toMatchObject({ state: 'error', error: 'FileError', frames: '1' });
-    state.errorSeen();
+    state.errorDismissed();
     expect(data).toMatchObject({ state: 'error', error: '' });
     state.loading();
     state.tracked(NOBODY, false);

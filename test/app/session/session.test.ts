@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PageState } from '../../../src/app/session/page-state';
 import { retry } from '../../../src/app/session/retry';
 import { Session, type Sources } from '../../../src/app/session/session';
-import type { CameraWish, Source } from '../../../src/app/session/source';
+import type { CameraRequest, Source } from '../../../src/app/session/source';
 import { TrackerKeeper } from '../../../src/app/session/tracker-keeper';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/app/settings/settings';
 import { SettingsStore } from '../../../src/app/settings/settings-store';
@@ -13,7 +13,7 @@ import { type Tracker, TrackerError } from '../../../src/index';
 import { fakeFrame } from '../../pipeline/doubles';
 import { settle } from '../../pipeline/fake-worker';
 
-/** Answers at once until it breaks. */
+/** Tracks each frame synchronously until `broken$` fails. */
 function fakeTracker() {
   const broken$ = new Subject<never>();
   const tracked = (frame: Frame) => ({ frame, faces: [], provider: 'wasm' }) as unknown as TrackedFrame;
@@ -21,9 +21,9 @@ function fakeTracker() {
   return { broken$, tracker: { track, close: async () => {} } as unknown as Tracker };
 }
 
-/** A session on cameras and trackers held by hand, with a keeper, put together as the page does it. */
+/** A session and a tracker keeper, connected as on the page, whose cameras and trackers the test controls. */
 function made(kept: Partial<Settings> = {}) {
-  const cameras: { readonly wish: CameraWish; readonly frames$: Subject<Frame> }[] = [];
+  const cameras: { readonly request: CameraRequest; readonly frames$: Subject<Frame> }[] = [];
   const trackers: ReturnType<typeof fakeTracker>[] = [];
   const shown: number[] = [];
   const data: Record<string, string | undefined> = {};
@@ -38,17 +38,17 @@ function made(kept: Partial<Settings> = {}) {
       return fake.tracker;
     },
   );
-  const cam = (wish: CameraWish): Source => {
+  const cam = (request: CameraRequest): Source => {
     const frames$ = new Subject<Frame>();
-    cameras.push({ wish, frames$ });
+    cameras.push({ request, frames$ });
     return { kind: 'cam', name: 'Webcam', frames$ };
   };
   const session = new Session({
     store,
     tracker$: tracker.tracker$,
-    stage: { show: ({ frame }) => shown.push(frame.index) },
-    readouts: { show: () => {}, reset: () => {} },
-    notices: { hint: () => {} },
+    drawFrame: ({ frame }) => shown.push(frame.index),
+    readings: { showFrame: () => {}, startSource: () => {} },
+    notices: { showHint: () => {} },
     state,
     paused$: new BehaviorSubject(false),
     onError: (error) => {
@@ -95,7 +95,7 @@ describe('retry', () => {
     cameras[0]?.frames$.error(new CameraError('constraint'));
     expect(data.error).toBe('camera-constraint');
     tryAgain();
-    expect(cameras.map(({ wish }) => [wish.deviceId, wish.resolution])).toEqual([
+    expect(cameras.map(({ request }) => [request.deviceId, request.resolution])).toEqual([
       ['gone', '1080p'],
       ['', '480p'],
     ]);
@@ -106,7 +106,7 @@ describe('retry', () => {
     const kept = made({ camera: 'mine' });
     kept.cameras[0]?.frames$.error(new CameraError('in-use'));
     kept.tryAgain();
-    expect(kept.cameras.map(({ wish }) => wish.deviceId)).toEqual(['mine', 'mine']);
+    expect(kept.cameras.map(({ request }) => request.deviceId)).toEqual(['mine', 'mine']);
     const any = made();
     any.cameras[0]?.frames$.error(new CameraError('constraint'));
     any.tryAgain();

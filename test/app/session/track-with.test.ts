@@ -1,27 +1,27 @@
 import { BehaviorSubject, concatMap, Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { trackStills } from '../../../src/app/session/track-stills';
-import { type Shown, trackWith } from '../../../src/app/session/track-with';
+import { type DisplayFrame, trackWith } from '../../../src/app/session/track-with';
 import type { Frame, TrackedFrame } from '../../../src/face/types';
 import type { Tracker } from '../../../src/index';
 import { fakeFrame } from '../../pipeline/doubles';
 
-/** A tracker that answers at once, or a still when told. */
+/** A tracker that tracks frames synchronously, and stills when the test resolves them. */
 function fakeTracker(name: string) {
-  const looks: number[] = [];
+  const received: number[] = [];
   const stills: ((tracked: TrackedFrame) => void)[] = [];
   const tracked = (frame: Frame) => ({ frame, faces: [], provider: name }) as unknown as TrackedFrame;
   const tracker = {
     track: (frames$: Subject<Frame>) =>
       frames$.pipe(
         concatMap((frame) => {
-          looks.push(frame.index);
+          received.push(frame.index);
           return [tracked(frame)];
         }),
       ),
     trackStill: () => new Promise<TrackedFrame>((resolve) => stills.push(resolve)),
   } as unknown as Tracker;
-  return { tracker, looks, stills, tracked };
+  return { tracker, received, stills, tracked };
 }
 
 describe('trackWith', () => {
@@ -29,7 +29,7 @@ describe('trackWith', () => {
     const frames$ = new Subject<Frame>();
     const tracker$ = new BehaviorSubject<Tracker | undefined>(undefined);
     const shown: [number, boolean][] = [];
-    trackWith(frames$, tracker$).subscribe(({ tracked, looked }) => shown.push([tracked.frame.index, looked]));
+    trackWith(frames$, tracker$).subscribe(({ tracked, isTracked }) => shown.push([tracked.frame.index, isTracked]));
     frames$.next(fakeFrame(0));
     const first = fakeTracker('first');
     tracker$.next(first.tracker);
@@ -38,7 +38,7 @@ describe('trackWith', () => {
       [0, false],
       [1, true],
     ]);
-    expect(first.looks).toEqual([1]);
+    expect(first.received).toEqual([1]);
   });
 
   it('A5 shows ten frames a second without a tracker and closes the others', () => {
@@ -62,7 +62,7 @@ describe('trackWith', () => {
     tracker$.next(second.tracker);
     expect(frames$.observed).toBe(true);
     frames$.next(fakeFrame(1));
-    expect([first.looks, second.looks]).toEqual([[0], [1]]);
+    expect([first.received, second.received]).toEqual([[0], [1]]);
   });
 
   it('A5 passes on errors of source and tracker and stops the other', () => {
@@ -77,17 +77,17 @@ describe('trackWith', () => {
 });
 
 describe('trackStills', () => {
-  it('A5 shows a picture as it is and looks at it when there is a tracker', async () => {
+  it('A5 shows a picture as it is and received at it when there is a tracker', async () => {
     const frame = fakeFrame(0);
     const tracker$ = new BehaviorSubject<Tracker | undefined>(undefined);
     const { tracker, stills, tracked } = fakeTracker('only');
-    const shown: Shown[] = [];
+    const shown: DisplayFrame[] = [];
     trackStills(new BehaviorSubject<Frame>(frame), tracker$).subscribe((next) => shown.push(next));
     expect(stills).toHaveLength(0);
     tracker$.next(tracker);
     stills[0]?.(tracked(frame));
     await Promise.resolve();
-    expect(shown.map(({ looked }) => looked)).toEqual([false, true]);
+    expect(shown.map(({ isTracked }) => isTracked)).toEqual([false, true]);
     expect(frame.image.closed).toBe(0);
   });
 

@@ -1,14 +1,14 @@
 import { BehaviorSubject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { TrackerKeeper, type TrackerWish } from '../../../src/app/session/tracker-keeper';
+import { TrackerKeeper, type TrackerSettings } from '../../../src/app/session/tracker-keeper';
 import type { Progress, Tracker, TrackerOptions } from '../../../src/index';
 import { settle } from '../../pipeline/fake-worker';
 
-const WISH: TrackerWish = { bundle: 'peekaboo', provider: 'wasm', threads: 1, smooth: true, faces: 1 };
+const SETTINGS: TrackerSettings = { bundle: 'peekaboo', provider: 'wasm', threads: 1, smooth: true, faces: 1 };
 
-/** A keeper whose trackers the test opens by hand. */
+/** A keeper whose trackers the test opens. */
 function keep() {
-  const wish$ = new BehaviorSubject(WISH);
+  const settings$ = new BehaviorSubject(SETTINGS);
   const openings: {
     readonly options: TrackerOptions;
     open(): Promise<void>;
@@ -18,7 +18,7 @@ function keep() {
   const progress: (Progress | null)[] = [];
   const errors: unknown[] = [];
   const keeper = new TrackerKeeper(
-    wish$,
+    settings$,
     { onProgress: (state) => progress.push(state), onError: (error) => errors.push(error) },
     (options = {}) =>
       new Promise<Tracker>((resolve, reject) => {
@@ -43,7 +43,7 @@ function keep() {
   );
   const seen: (number | undefined)[] = [];
   keeper.tracker$.subscribe((tracker) => seen.push((tracker as { name?: number } | undefined)?.name));
-  return { keeper, wish$, openings, progress, errors, seen };
+  return { keeper, settings$, openings, progress, errors, seen };
 }
 
 describe('TrackerKeeper', () => {
@@ -58,9 +58,9 @@ describe('TrackerKeeper', () => {
   });
 
   it('A5 keeps the old tracker until the new one is open, then closes it', async () => {
-    const { wish$, openings, seen } = keep();
+    const { settings$, openings, seen } = keep();
     await openings[0]?.open();
-    wish$.next({ ...WISH, faces: 2 });
+    settings$.next({ ...SETTINGS, faces: 2 });
     await settle();
     expect([seen, openings[0]?.closed]).toEqual([[undefined, 0], 0]);
     await openings[1]?.open();
@@ -68,8 +68,8 @@ describe('TrackerKeeper', () => {
   });
 
   it('A5 drops a tracker that opens when another is wished for', async () => {
-    const { wish$, openings, seen } = keep();
-    wish$.next({ ...WISH, smooth: false });
+    const { settings$, openings, seen } = keep();
+    settings$.next({ ...SETTINGS, smooth: false });
     await openings[0]?.open();
     await openings[1]?.open();
     expect(seen).toEqual([undefined, 1]);
@@ -77,9 +77,9 @@ describe('TrackerKeeper', () => {
   });
 
   it('A4 recovers from a tracker that does not open; one open before goes on', async () => {
-    const { keeper, wish$, openings, errors, progress, seen } = keep();
+    const { keeper, settings$, openings, errors, progress, seen } = keep();
     await openings[0]?.open();
-    wish$.next({ ...WISH, bundle: 'nowhere' });
+    settings$.next({ ...SETTINGS, bundle: 'nowhere' });
     await openings[1]?.refuse(new Error('no such bundle'));
     expect(errors).toEqual([new Error('no such bundle')]);
     expect(progress.at(-1)).toBeNull();

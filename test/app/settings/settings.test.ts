@@ -10,11 +10,11 @@ import {
 
 describe('settings from the address', () => {
   it('A1 reads every kind of setting', () => {
-    const { settings, complaints } = settingsFromQuery(
+    const { settings, warnings } = settingsFromQuery(
       '?source=cam&bundle=trial&provider=wasm&engine=webgl&threads=2&faces=3&smooth=0&look=face&occlusion=false' +
         '&overlays=mask,axes&mirror=1&fit=cover&camera=abc%3D&resolution=720p&background=1&light=0.4&clean',
     );
-    expect(complaints).toEqual([]);
+    expect(warnings).toEqual([]);
     expect(settings).toEqual({
       source: 'cam',
       bundle: 'trial',
@@ -54,8 +54,8 @@ describe('settings from the address', () => {
     ],
     ['toString=1', '?toString=1 is not a known setting and was ignored.'],
     ['hat=1', '?hat=1 is not a known setting and was ignored.'],
-  ])('A1 names what is wrong in %s and ignores it', (query, complaint) => {
-    expect(settingsFromQuery(query)).toEqual({ settings: {}, complaints: [complaint] });
+  ])('A1 names what is wrong in %s and ignores it', (query, warning) => {
+    expect(settingsFromQuery(query)).toEqual({ settings: {}, warnings: [warning] });
   });
 
   it('A12 takes view=clean, and a background that is no flag as a studio’s', () => {
@@ -66,14 +66,14 @@ describe('settings from the address', () => {
     expect(of('background=1')).toEqual({ background: true });
     expect(settingsFromQuery('background=pink')).toEqual({
       settings: {},
-      complaints: ['?background=pink was ignored: backdrop can be transparent, blur, or a colour as in 2a3350.'],
+      warnings: ['?background=pink was ignored: backdrop can be transparent, blur, or a colour as in 2a3350.'],
     });
   });
 
   it('A1 takes the good ones beside a wrong one', () => {
-    const { settings, complaints } = settingsFromQuery('look=none&faces=x');
+    const { settings, warnings } = settingsFromQuery('look=none&faces=x');
     expect(settings).toEqual({ look: 'none' });
-    expect(complaints).toHaveLength(1);
+    expect(warnings).toHaveLength(1);
   });
 });
 

@@ -14,8 +14,8 @@ function keep() {
   const versions = new Map<string, number>();
   let save: (name: string) => void = () => {};
   const notices = {
-    progress: () => {},
-    complain: (text: string) => {
+    showProgress: () => {},
+    warn: (text: string) => {
       lines.push(text);
       return () => lines.splice(lines.indexOf(text), 1);
     },
@@ -33,7 +33,7 @@ function keep() {
       },
     },
   );
-  keeper.drive({ setFilters: (filters) => shown.push(filters.map(({ title }) => title)) });
+  keeper.connect({ setFilters: (filters) => shown.push(filters.map(({ title }) => title)) });
   return { keeper, store, broken, lines, shown, save: (name: string) => save(name) };
 }
 

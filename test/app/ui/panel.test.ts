@@ -22,9 +22,9 @@ describe('smoothing by address', () => {
   });
 
   it.each(['jaw', 'jaw:', 'jaw:2', 'ears:0.5', 'slow', 'jaw:0.5;eyes:1'])('A1: names %s as wrong', (text) => {
-    const { settings, complaints } = settingsFromQuery(`?smoothing=${text}`);
+    const { settings, warnings } = settingsFromQuery(`?smoothing=${text}`);
     expect(settings).toEqual({});
-    expect(complaints[0]).toMatch(/steady, balanced, quick, or a list as in eyes:0.8/);
+    expect(warnings[0]).toMatch(/steady, balanced, quick, or a list as in eyes:0.8/);
   });
 
   it('A2: what was kept is checked: a group that is missing or no number is ignored', () => {
@@ -62,7 +62,7 @@ describe('linkTo', () => {
     expect(link).toContain('overlays=mask,axes');
     expect(link).toContain('smoothing=eyes:0.35,jaw:0.9');
     const read = settingsFromQuery(new URL(link).search);
-    expect(read.complaints).toEqual([]);
+    expect(read.warnings).toEqual([]);
     expect({ ...DEFAULT_SETTINGS, ...read.settings }).toEqual({ ...settings, source: 'sample', camera: '' });
   });
 });

@@ -1,0 +1,49 @@
+import type { BehaviorSubject } from 'rxjs';
+import { filterNames, onFilterSaved } from '../../filters/index';
+import type { Calibration } from '../readings/calibration';
+import type { Session } from '../session/session';
+import type { SettingsStore } from '../settings/settings-store';
+import type { Avatars } from '../stage/avatars';
+import type { Takes } from '../stage/takes';
+import { AvatarsPanel } from './avatars-panel';
+import { CalibrateRow } from './calibrate-row';
+import { cameraPicker } from './camera-picker';
+import { bindControls } from './controls';
+import { element } from './elements';
+import type { EventList } from './event-list';
+import { FilterChips } from './filter-chips';
+import { linkButton } from './link-button';
+import { PlotPanel } from './plot-panel';
+import { section } from './sections';
+import { SmoothingPanel } from './smoothing-panel';
+import { TakesPanel } from './takes-panel';
+
+export interface PanelDependencies {
+  readonly store: SettingsStore;
+  readonly calibration: Calibration;
+  readonly session: Session;
+  readonly avatars: Avatars;
+  readonly takes: Takes;
+  readonly events: EventList;
+  /** Receives whether to record the microphone with a camera. */
+  readonly microphone$: BehaviorSubject<boolean>;
+}
+
+/** Fills the sections of the panel and connects its controls. */
+export function buildPanel(dependencies: PanelDependencies): void {
+  const { store, calibration, session, avatars, takes, events, microphone$ } = dependencies;
+  bindControls(store);
+  new AvatarsPanel(section('avatar'), store, avatars);
+  const chips = new FilterChips(section('filters'), store, filterNames);
+  onFilterSaved(() => chips.refresh());
+  session.tracked$.subscribe((tracked) => events.addFrame(tracked));
+  new CalibrateRow(section('events'), calibration);
+  new SmoothingPanel(section('smoothing'), store);
+  const plot = new PlotPanel(section('smoothing'));
+  session.tracked$.subscribe((tracked) => plot.addFrame(tracked));
+  linkButton(section('smoothing'), store);
+  new TakesPanel(section('takes'), element('take-sign', HTMLButtonElement), takes, microphone$);
+  const cameras = cameraPicker(store);
+  session.cameraAllowed$.subscribe(() => void cameras.refresh());
+  void cameras.refresh();
+}
