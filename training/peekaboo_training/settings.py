@@ -9,6 +9,7 @@ from pathlib import Path
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 DATA_FOLDER = PROJECT_ROOT / "data"
 MODELS_FOLDER = PROJECT_ROOT / "public" / "models"
+DEFAULT_FACE_MODEL = MODELS_FOLDER / "peekaboo" / "face-model.bin"
 GOLDEN_FOLDER = PROJECT_ROOT / "test" / "golden"
 
 CROP_SIZE = 192

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from .. import settings
-from .golden_geometry import crop_golden, geometry_golden
+from .golden_crop import crop_golden
+from .golden_geometry import geometry_golden
 from .golden_network import network_golden
 
 

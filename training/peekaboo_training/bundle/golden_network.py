@@ -14,7 +14,8 @@ import numpy as np
 from ..face_model.format import FaceModel, read_face_model
 from ..scene.landmark_shift import LandmarkShift, read_shift, shift_inputs
 from ..scene.mirror import identity_mirror
-from .golden_geometry import decode_pose, project, sample
+from .golden_crop import sample
+from .golden_geometry import decode_pose, project
 from .manifest import FACE_MODEL_FILE, NETWORK_FILE, OUTPUTS, SHIFT_FILE, sha256
 
 CROP = {"centreX": 223.9156, "centreY": 124.3649, "side": 157.9156, "angle": 0.0534366}

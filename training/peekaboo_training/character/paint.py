@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.ndimage import distance_transform_edt, gaussian_filter, median_filter
 
-from ..face_model.picture import _raster
+from ..scene.rasterise import FAR, draw_triangles
 from .lids import Eye
 from .warp import ease
 
@@ -44,12 +44,10 @@ def _bake(uv, triangles, values, outer) -> np.ndarray:
 
     Where skin lies under skin, as behind the lids, the one that is farther out by `outer` (N,) wins.
     """
-    points = np.concatenate([uv * SIZE - 0.5, outer[:, None]], 1)
-    image, depth = np.zeros((SIZE, SIZE, 3)), np.full((SIZE, SIZE), -1e9)
-    # The raster takes one turn of triangles only: both are given.
-    both = np.concatenate([triangles, triangles[:, ::-1]])
-    _raster(points, np.ascontiguousarray(both), np.ascontiguousarray(values, float), image, depth)
-    covered = depth > -1e8
+    points = np.concatenate([uv * SIZE - 0.5, -outer[:, None]], 1)
+    image, depth = np.zeros((SIZE, SIZE, 3)), np.full((SIZE, SIZE), float(FAR))
+    draw_triangles(points, triangles, np.ascontiguousarray(values, float), image, depth, cull=False)
+    covered = depth < FAR
     rows, columns = distance_transform_edt(~covered, return_distances=False, return_indices=True)
     return image[rows, columns]
 

@@ -125,9 +125,7 @@ class RenderedHeads:
         """`store`: photographs that lend their backgrounds and expressions; None: drawn surfaces alone."""
         self.renderer = HeadRenderer(model)
         self._store, self._material = store, material
-        fits = store is not None and store.fits
-        trusted = [row for i in range(len(store)) if (row := store.trusted_fit(i)) >= 0] if fits else []
-        self._expressions = store.fits.expression[trusted] if trusted else None
+        self._expressions = store.trusted_expressions() if store is not None else None
 
     def missed(self, rng: np.random.Generator) -> np.ndarray:
         """Give a crop (S, S, 3) float32 0..255 beside a face."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -13,46 +12,11 @@ import numpy as np
 from ..face_model.format import FaceModel
 from .doubts import DOUBTS_FILE, read_doubtful
 from .faces import LabelledFaces, is_held_back, person_of, read_collections
+from .fits import TRUSTED_FIT, Fit, Fits, read_fits
 
-TRUSTED_FIT = 3.0
-"""Fits with a mean error above this, in % of the outer eye distance, are not used as targets."""
-_SAME_OFFSET = 0.05
+FITS_FILE = "fits.npz"
+_OWN = ("expression", "rotation", "translation", "scale")
 _SOURCE_POWER = 0.3
-
-
-@dataclass(frozen=True)
-class Fits:
-    """Fitted coefficients of N faces; poses are in pixels of the stored crop. `keys` name collection and picture."""
-
-    keys: list[str]
-    identity: np.ndarray  # (N, 80)
-    expression: np.ndarray  # (N, 52)
-    rotation: np.ndarray  # (N, 3, 3)
-    translation: np.ndarray  # (N, 2)
-    scale: np.ndarray  # (N,)
-    error: np.ndarray  # (N,) % of the outer eye distance
-    offset: np.ndarray | None = None  # (478, 3) mm: the model's offsets of MediaPipe's points in these fits
-
-    def save(self, path: Path) -> None:
-        """Write as npz; the file appears only when it is whole."""
-        part = path.with_suffix(".part.npz")
-        np.savez(part, keys=np.array(self.keys), identity=self.identity, expression=self.expression,
-                 rotation=self.rotation, translation=self.translation, scale=self.scale, error=self.error,
-                 **({} if self.offset is None else {"offset": self.offset}))  # fmt: skip
-        part.replace(path)
-
-    @classmethod
-    def load(cls, path: Path) -> Fits:
-        """Read what `save` wrote. Raises KeyError when an array is missing."""
-        with np.load(path) as data:
-            arrays = {name: data[name].astype(np.float32) for name in
-                      ("identity", "expression", "rotation", "translation", "scale", "error")}  # fmt: skip
-            arrays["offset"] = data["offset"].astype(np.float32) if "offset" in data else None
-            return cls([str(key) for key in data["keys"]], **arrays)
-
-    def belong_to(self, model: FaceModel) -> bool:
-        """Say whether these fits were made with the model's offsets; True when the file does not say."""
-        return self.offset is None or bool(np.abs(self.offset - model.mediapipe_offset).max() < _SAME_OFFSET)
 
 
 class FaceStore:
@@ -62,8 +26,8 @@ class FaceStore:
                  limit: int | None = None, doubtful: Collection[str] = ()) -> None:  # fmt: skip
         """Take the faces whose `is_held_back` is `held_back`, at most `limit` of each collection.
 
-        `doubtful`: keys of pictures that have something in front of the face already. A name that a collection has
-        twice has no fit: it could be the other picture's. Raises ValueError when no face is left.
+        `doubtful`: keys of pictures in which something covers the face already. A name that occurs twice in a
+        collection has no fit, since it could be the other picture's. Raises ValueError when no face is left.
         """
         self._places: list[tuple[LabelledFaces, int]] = []
         for faces in collections:
@@ -82,10 +46,12 @@ class FaceStore:
         self._shared_identity = self._mean_identities() if fits else {}
 
     @classmethod
-    def read(cls, data: Path, held_back: bool, limit: int | None = None) -> FaceStore:
-        """Read `labels/*.npz` and, if they are there, `fits.npz` and `doubts.npz` under `data`."""
-        path = data / "fits.npz"
-        fits = Fits.load(path) if path.exists() else None
+    def read(cls, data: Path, held_back: bool, model: FaceModel | None, limit: int | None = None) -> FaceStore:
+        """Read `labels/*.npz` and, where they exist, `doubts.npz` and the `fits.npz` of `model` under `data`.
+
+        Without a model there are no fits. Raises ValueError when the fits were made with another model's offsets.
+        """
+        fits = read_fits(data / FITS_FILE, model) if model else None
         return cls(read_collections(data / "labels"), held_back, fits, limit, read_doubtful(data / DOUBTS_FILE))
 
     def __len__(self) -> int:
@@ -100,15 +66,26 @@ class FaceStore:
         """Name the collection of one face."""
         return self._places[index][0].name
 
-    def trusted_fit(self, index: int) -> int:
-        """Give the row in `fits` of one face, or -1 when it has none or a poor one."""
+    def trusted_row(self, index: int) -> int | None:
+        """Give the row in `fits` of one face; None when it has no fit, or one with an error of TRUSTED_FIT or more."""
         row = int(self.fit_of[index])
-        return row if row >= 0 and self.fits.error[row] < TRUSTED_FIT else -1
+        return row if row >= 0 and self.fits.error[row] < TRUSTED_FIT else None
 
-    def identity(self, index: int) -> np.ndarray:
-        """Give the identity (80,) of a face with a trusted fit: the mean over all trusted fits of the same person."""
-        shared = self._shared_identity.get(int(self.person[index]))
-        return self.fits.identity[self.trusted_fit(index)] if shared is None else shared
+    def trusted_fit(self, index: int) -> Fit | None:
+        """Give the fit of one face, or None; see `trusted_row`.
+
+        Its identity is the mean over all trusted fits of the same person.
+        """
+        row = self.trusted_row(index)
+        if row is None:
+            return None
+        identity = self._shared_identity.get(int(self.person[index]), self.fits.identity[row])
+        return Fit(identity, *(getattr(self.fits, name)[row] for name in _OWN))
+
+    def trusted_expressions(self) -> np.ndarray | None:
+        """Give the expressions (N, 52) of all trusted fits; None when there is none."""
+        rows = [row for index in range(len(self)) if (row := self.trusted_row(index)) is not None]
+        return self.fits.expression[rows] if rows else None
 
     def other_picture(self, rng: np.random.Generator, index: int) -> int:
         """Give another picture of the same person, or `index` where there is none."""
@@ -116,11 +93,11 @@ class FaceStore:
         return int(rng.choice([k for k in others if k != index])) if len(others) > 1 else index
 
     def _mean_identities(self) -> dict[int, np.ndarray]:
-        """Map people with several trusted fits to the mean identity; turned heads, which show less, count less."""
+        """Map people with several trusted fits to their mean identity (80,), with weights cos(yaw)^2."""
         frontal = np.cos(np.clip(np.abs(self.yaws()), 0, 1.4)) ** 2
         means = {}
         for person, pictures in self._pictures.items():
-            rows = [(self.trusted_fit(k), frontal[k]) for k in pictures if self.trusted_fit(k) >= 0]
+            rows = [(row, frontal[k]) for k in pictures if (row := self.trusted_row(k)) is not None]
             if len(rows) > 1:
                 ids, weights = zip(*rows, strict=True)
                 means[person] = np.average(self.fits.identity[list(ids)], axis=0, weights=weights).astype(np.float32)

@@ -11,13 +11,16 @@ import numpy as np
 import torch
 
 from ..data.faces import LabelledFaces, add_data_argument, read_collections
-from ..data.store import TRUSTED_FIT, Fits, people_of
+from ..data.fits import TRUSTED_FIT, Fits
+from ..data.store import people_of
 from ..face_model.format import EXPRESSION_NAMES, FaceModel, read_face_model, write_face_model
 from ..scene.camera import Pose
 from ..scene.mesh_points import EYES, LIPS
 from ..scene.mirror import POINT_MIRROR
-from ..settings import MODELS_FOLDER
-from .gauss_newton import INNER, FitResult, PointModel, fit_points, point_yaw
+from ..settings import DEFAULT_FACE_MODEL
+from .gauss_newton import fit_points
+from .point_model import FitResult, PointModel
+from .points import INNER, point_yaw
 
 _PRIOR = 8.0
 _PRIORS = {"jawOpen": 60.0, "mouthLowerDown": 30.0, "mouthUpperUp": 30.0, "mouthFunnel": 30.0, "mouthPucker": 30.0}
@@ -31,8 +34,7 @@ _FRONTAL_DEGREES = 22.0
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     add_data_argument(parser)
-    face_model = MODELS_FOLDER / "peekaboo" / "face-model.bin"
-    parser.add_argument("--face-model", type=Path, default=face_model, metavar="FILE")
+    parser.add_argument("--face-model", type=Path, default=DEFAULT_FACE_MODEL, metavar="FILE")
     parser.add_argument("--keep-offsets", action="store_true", help="use the model's offsets of the points, learn none")
     parser.add_argument("--update-model", action="store_true", help="write the learnt offsets into the model's file")
     parser.add_argument("--limit", type=int, default=None, metavar="N", help="faces per collection at most")

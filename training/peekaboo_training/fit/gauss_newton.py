@@ -6,16 +6,14 @@ or an orthographic one, diverges: size and distance are nearly the same thing, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 
-from ..face_model.format import FaceModel
 from ..scene.camera import Pose, project_pose
-from ..scene.mesh_points import BROWS, EYES, LIPS, OUTER_EYES, OVAL, SIDES
-from ..scene.mirror import POINT_MIRROR
+from ..scene.mesh_points import OUTER_EYES
 from ..settings import POSE_DISTANCE
+from .point_model import FitResult, PointModel
+from .points import FITTED, YAW_BINS, point_weights, point_yaw
 
 NOISE = 0.015
 """Expected error of a point, in outer eye distances: balances points against priors."""
@@ -27,61 +25,6 @@ _ROBUST = 0.05
 _POSE_ROUNDS = 3
 _DAMPING = 1e-4
 _LARGEST_TURN = 0.5
-_YAW_BINS = (12.0, 25.0)
-_CONTOUR_WEIGHTS = (0.35, 0.15, 0.05)
-_SIDE_WEIGHTS = (0.5, 0.15, 0.15)
-INNER = np.setdiff1d(np.arange(468), OVAL)
-"""Mesh points that stay on the same skin when the head turns."""
-
-
-_SPECIAL = sorted({*LIPS, *EYES, *BROWS, *OVAL, *SIDES, *range(468, 478)})
-_PLAIN = np.setdiff1d(np.arange(478), _SPECIAL)
-_SOME = _PLAIN[_PLAIN <= POINT_MIRROR[_PLAIN]][::2]
-_OTHERS = np.union1d(_SOME, POINT_MIRROR[_SOME])
-FITTED = np.concatenate([_SPECIAL, _OTHERS])
-"""The points that are fitted to, the same left and right: every second one of the plain ones is enough."""
-
-
-@dataclass
-class PointModel:
-    """The face model at P points: mean (P, 3) in mm about the origin, bases (132, P, 3), identity first."""
-
-    mean: torch.Tensor
-    basis: torch.Tensor
-
-    @classmethod
-    def of(cls, model: FaceModel, offset: np.ndarray) -> PointModel:
-        """Evaluate the model at MediaPipe's points, moved by `offset` (478, 3) mm."""
-        def at_points(values: np.ndarray) -> np.ndarray:
-            corners = values[..., model.mediapipe_triangles, :]
-            return np.einsum("nk,...nkc->...nc", model.mediapipe_barycentric, corners)
-
-        basis = np.concatenate([model.identity_basis, model.expression_basis])
-        mean = at_points(model.mean) + offset - model.origin
-        return cls(torch.tensor(mean, dtype=torch.float32), torch.tensor(at_points(basis), dtype=torch.float32))
-
-    def shape(self, coefficients: torch.Tensor) -> torch.Tensor:
-        """Coefficients (B, 132) -> points (B, P, 3) in mm about the origin."""
-        return self.mean + (coefficients @ self.basis.flatten(1)).unflatten(1, (-1, 3))
-
-
-@dataclass
-class FitResult:
-    """Fitted faces: pose in the points' pixels, coefficients (N, 132), error (N, 478) in % of the outer eye distance.
-
-    `residual` (N, 478, 3): what is left, in mm in the head's own axes, without its part along the view.
-    """
-
-    pose: Pose
-    coefficients: torch.Tensor
-    error: torch.Tensor
-    residual: torch.Tensor
-
-
-def point_yaw(points: np.ndarray) -> np.ndarray:
-    """Give about how far heads are turned (N,), degrees, from the depth of the cheeks in points (N, 478, 3)."""
-    across = points[:, 454] - points[:, 234]
-    return np.degrees(np.arctan2(across[:, 2], np.maximum(np.hypot(across[:, 0], across[:, 1]), 1e-3)))
 
 
 def fit_points(model: PointModel, points: np.ndarray, prior_mean: np.ndarray, prior_weight: np.ndarray,
@@ -93,15 +36,15 @@ def fit_points(model: PointModel, points: np.ndarray, prior_mean: np.ndarray, pr
     Faces are fitted in the order of how far they are turned, so that those of a batch share their weights.
     """
     yaw = np.abs(point_yaw(points))
-    bins = np.digitize(yaw, _YAW_BINS)
+    bins = np.digitize(yaw, YAW_BINS)
     parts: list[FitResult] = []
     order: list[np.ndarray] = []
     shape_weight = torch.full((80,), 1.0 if identity is None else KNOWN_IDENTITY)
     weight_of_prior = torch.cat([shape_weight, torch.tensor(prior_weight, dtype=torch.float32)])
     prior = np.concatenate([np.zeros((len(points), 80)) if identity is None else identity, prior_mean], 1)
-    for k in range(len(_YAW_BINS) + 1):
+    for k in range(len(YAW_BINS) + 1):
         chosen = np.nonzero(bins == k)[0]
-        weights = _point_weights(k)
+        weights = point_weights(k)
         for start in range(0, len(chosen), batch):
             rows = chosen[start : start + batch]
             target = torch.tensor(points[rows], dtype=torch.float32)
@@ -118,16 +61,6 @@ def _in_order(parts: list[FitResult], rows: np.ndarray) -> FitResult:
 
     pose = Pose(join(lambda p: p.pose.rotation), join(lambda p: p.pose.translation), join(lambda p: p.pose.scale))
     return FitResult(pose, join(lambda p: p.coefficients), join(lambda p: p.error), join(lambda p: p.residual))
-
-
-def _point_weights(yaw_bin: int) -> torch.Tensor:
-    weights = torch.ones(478)
-    weights[list(LIPS)], weights[list(EYES)], weights[list(BROWS)] = 2.0, 2.5, 1.5
-    weights[[468, 473]] = 2.0
-    weights[list(OVAL)] *= _CONTOUR_WEIGHTS[yaw_bin]
-    weights[list(SIDES)] *= _SIDE_WEIGHTS[yaw_bin]
-    weights[_OTHERS] *= 2
-    return weights[FITTED]
 
 
 class _Fit:

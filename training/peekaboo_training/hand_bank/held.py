@@ -5,84 +5,15 @@ Each gives a `Held`: vertices (V, 3) mm, triangles (F, 3), texture coordinates (
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from .mesh import bone, unit
-
-_AROUND = 20
-
-
-@dataclass(frozen=True)
-class Held:
-    """A mesh; `textured` says that a cloth or print may replace its colour; `gloss` 0..1."""
-
-    vertices: np.ndarray
-    triangles: np.ndarray
-    uv: np.ndarray
-    albedo: np.ndarray
-    textured: bool = False
-    gloss: float = 0.2
+from .bones import bone, unit
+from .shapes import AROUND, Held, box, joined, lathe
 
 
 def held(rng: np.random.Generator, kind: str, heads: np.ndarray, tails: np.ndarray, colour: np.ndarray) -> Held:
     """Make one thing in a posed hand (bone heads and tails (B, 3)) in a linear colour (3,)."""
     return _MAKERS[kind](rng, heads, tails, colour)
-
-
-def lathe(profile: np.ndarray, start: np.ndarray, along: np.ndarray, colour: np.ndarray, *, textured: bool = False,
-          gloss: float = 0.2, flat: float = 1.0, wave: np.ndarray | None = None) -> Held:  # fmt: skip
-    """Turn a profile (K, 2), distance along an axis and radius in mm, into a mesh; `flat` squeezes one way.
-
-    `wave` (K, around) multiplies the radius.
-    """
-    along = unit(along)
-    side = unit(np.cross(along, [0.3, 0.1, 1.0]))
-    other = np.cross(along, side)
-    turn = np.linspace(0, 2 * np.pi, _AROUND, endpoint=False)
-    ring = np.cos(turn)[:, None] * side + np.sin(turn)[:, None] * other * flat
-    radius = profile[:, 1, None] * (np.ones((1, _AROUND)) if wave is None else wave)
-    vertices = start + profile[:, 0, None, None] * along + radius[..., None] * ring
-    top = np.arange((len(profile) - 1) * _AROUND)
-    beside = top // _AROUND * _AROUND + (top + 1) % _AROUND
-    triangles = np.concatenate([np.stack([top, beside, top + _AROUND], 1),
-                                np.stack([beside, beside + _AROUND, top + _AROUND], 1)])  # fmt: skip
-    length = max(np.ptp(profile[:, 0]), 1.0)
-    u = np.broadcast_to(np.abs(turn / np.pi - 1), (len(profile), _AROUND))
-    v = np.broadcast_to(((profile[:, 0] - profile[0, 0]) / length)[:, None], u.shape)
-    uv = np.stack([u, v], 2).reshape(-1, 2)
-    vertices = vertices.reshape(-1, 3)
-    albedo = np.broadcast_to(colour, vertices.shape).astype(np.float32)
-    return Held(vertices.astype(np.float32), triangles, uv.astype(np.float32), albedo, textured, gloss)
-
-
-def joined(parts: list[Held]) -> Held:
-    """Join meshes; texture and gloss are the first's."""
-    offsets = np.cumsum([0] + [len(part.vertices) for part in parts[:-1]])
-    return Held(
-        np.concatenate([p.vertices for p in parts]),
-        np.concatenate([p.triangles + o for p, o in zip(parts, offsets, strict=True)]),
-        np.concatenate([p.uv for p in parts]),
-        np.concatenate([p.albedo for p in parts]),
-        parts[0].textured,
-        parts[0].gloss,
-    )
-
-
-def _box(centre: np.ndarray, axes: np.ndarray, size: np.ndarray, colour: np.ndarray, textured: bool) -> Held:
-    """Make a box of axes (3, 3), rows, with sharp edges; the largest two sides carry the texture."""
-    vertices, triangles, uv = [], [], []
-    for k in range(3):
-        a, b = axes[(k + 1) % 3] * size[(k + 1) % 3] / 2, axes[(k + 2) % 3] * size[(k + 2) % 3] / 2
-        for sign in (-1, 1):
-            middle = centre + sign * axes[k] * size[k] / 2
-            start = 4 * len(triangles) // 2
-            vertices += [middle - a - b, middle + a - b, middle + a + b, middle - a + b]
-            uv += [[0, 0], [1, 0], [1, 1], [0, 1]]
-            triangles += [[start, start + 1, start + 2], [start, start + 2, start + 3]]
-    albedo = np.broadcast_to(colour, (len(vertices), 3)).astype(np.float32)
-    return Held(np.array(vertices, np.float32), np.array(triangles), np.array(uv, np.float32), albedo, textured)
 
 
 def _turned(rng: np.random.Generator, axes: np.ndarray, spread: float) -> np.ndarray:
@@ -104,7 +35,7 @@ def _phone(rng, heads, tails, colour) -> Held:
     centre = _hold(heads, tails, rng.uniform(18, 30)) + [rng.normal(0, 8), rng.uniform(0, 45), 0]
     dark = colour * rng.uniform(0.05, 0.3) if rng.random() < 0.7 else colour
     size = np.array([rng.uniform(66, 80), rng.uniform(135, 165), rng.uniform(7, 12)])
-    return _box(centre, axes, size, dark, rng.random() < 0.2)
+    return box(centre, axes, size, dark, rng.random() < 0.2)
 
 
 def _mug(rng, heads, tails, colour) -> Held:
@@ -145,7 +76,7 @@ def _microphone(rng, heads, tails, colour) -> Held:
     profile = np.concatenate([[[0, 0.1], [0, radius * 0.8], [long - head * 0.9, radius]], ball])
     dark = colour * rng.uniform(0.03, 0.3) if rng.random() < 0.75 else colour
     mesh = lathe(profile, start, axis, dark, gloss=0.3)
-    grille = np.repeat(np.arange(len(profile)) > 2, _AROUND)[:, None]
+    grille = np.repeat(np.arange(len(profile)) > 2, AROUND)[:, None]
     tint = rng.choice([0.02, 0.05, 0.25, 0.5])
     return Held(mesh.vertices, mesh.triangles, mesh.uv, np.where(grille, np.float32(tint), mesh.albedo), gloss=0.3)
 
@@ -187,14 +118,14 @@ def _book(rng, heads, tails, colour) -> Held:
     axes = _turned(rng, np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1.0]]), 0.12)
     size = np.array([rng.uniform(110, 170), rng.uniform(150, 230), rng.uniform(6, 25)])
     centre = _hold(heads, tails, 12 + size[2]) + [rng.normal(0, 25), rng.uniform(10, 80), 0]
-    return _box(centre, axes, size, colour, rng.random() < 0.6)
+    return box(centre, axes, size, colour, rng.random() < 0.6)
 
 
 def _paper(rng, heads, tails, colour) -> Held:
     axes = _turned(rng, np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1.0]]), 0.15)
     centre = _hold(heads, tails, 14) + [rng.normal(0, 30), rng.uniform(30, 100), 0]
     white = np.full(3, rng.uniform(0.6, 0.85))
-    return _box(centre, axes, np.array([rng.uniform(100, 210), rng.uniform(120, 290), 1.5]), white, rng.random() < 0.3)
+    return box(centre, axes, np.array([rng.uniform(100, 210), rng.uniform(120, 290), 1.5]), white, rng.random() < 0.3)
 
 
 _MAKERS = {"phone": _phone, "mug": _mug, "bottle": _bottle, "ball": _ball, "microphone": _microphone, "fork": _fork,

@@ -12,11 +12,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-FINGERS = 5
-"""Thumb, index, middle, ring, little: the order everywhere."""
-_BONES = ["lowerarm01", "lowerarm02", "wrist", "metacarpal1", "metacarpal2", "metacarpal3", "metacarpal4",
-          *(f"finger{f}-{k}" for f in range(1, 6) for k in range(1, 4))]  # fmt: skip
-_WRIST = _BONES.index("wrist")
+from .bones import BONES, FINGERS, WRIST, about, bone, elbow, hand_frame, unit
+from .subdivision import loop_subdivision
+
 _HAND_LENGTH = 185.0
 _STRAIGHT_UNTIL, _STRETCH = 110.0, 4.0
 
@@ -55,7 +53,7 @@ class ArmMesh:
 
         self._body = anny.create_fullbody_model()
         labels = list(self._body.bone_labels)
-        self._bone_ids = [labels.index(f"{name}.L") for name in _BONES]
+        self._bone_ids = [labels.index(f"{name}.L") for name in BONES]
         weights, bones = self._body.vertex_bone_weights.numpy(), self._body.vertex_bone_indices.numpy()
         dense = np.zeros((len(weights), len(labels)), np.float32)
         np.add.at(dense, (np.arange(len(weights))[:, None], bones), weights)
@@ -69,7 +67,7 @@ class ArmMesh:
         chosen = (quads >= 0).all(1)
         quads = quads[chosen]
         coarse = np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
-        self.parents = [_BONES.index(p) if (p := labels[self._body.bone_parents[i]][:-2]) in _BONES else -1
+        self.parents = [BONES.index(p) if (p := labels[self._body.bone_parents[i]][:-2]) in BONES else -1
                         for i in self._bone_ids]  # fmt: skip
         self.triangles, self.subdivision = loop_subdivision(coarse, len(self._ids))
         self.fine_weights = self.subdivision @ own
@@ -109,8 +107,8 @@ class ArmMesh:
     def pose(self, shape: ArmShape, angles: FingerAngles) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Pose a shape: fine vertices (N, 3), bone heads and tails (B, 3), in the posed hand's own frame."""
         turns = self._turns(shape, angles)
-        rotation = np.zeros((len(_BONES), 3, 3))
-        place = np.zeros((len(_BONES), 3))
+        rotation = np.zeros((len(BONES), 3, 3))
+        place = np.zeros((len(BONES), 3))
         for b, parent in enumerate(self.parents):
             above = rotation[parent] if parent >= 0 else np.eye(3)
             rotation[b] = above @ turns.get(b, np.eye(3))
@@ -118,14 +116,14 @@ class ArmMesh:
         moved = np.einsum("bij,bvj->bvi", rotation, shape.vertices[None] - shape.heads[:, None]) + place[:, None]
         vertices = np.einsum("vb,bvi->vi", self.weights, moved)
         tails = np.einsum("bij,bj->bi", rotation, shape.tails - shape.heads) + place
-        back = rotation[_WRIST]
-        vertices, heads, tails = ((v - place[_WRIST]) @ back for v in (vertices, place, tails))
+        back = rotation[WRIST]
+        vertices, heads, tails = ((v - place[WRIST]) @ back for v in (vertices, place, tails))
         fine = (self.subdivision @ vertices).astype(np.float32)
         return _stretched(fine, self.fine_weights, heads), heads.astype(np.float32), tails.astype(np.float32)
 
     def _turns(self, shape: ArmShape, angles: FingerAngles) -> dict[int, np.ndarray]:
         bend, side = np.radians(angles.wrist)
-        turns = {_WRIST: about([-1, 0, 0], bend) @ about([0, 0, -1], side)}
+        turns = {WRIST: about([-1, 0, 0], bend) @ about([0, 0, -1], side)}
         for finger in range(1, FINGERS + 1):
             dorsal = self.dorsal(shape, finger)
             previous = np.array([0.0, 1.0, 0.0])
@@ -159,39 +157,10 @@ class ArmMesh:
         return unit(out - along * (out @ along))
 
 
-def bone(finger: int, joint: int) -> int:
-    """Give the index of a finger's bone: fingers 1 (thumb) to 5, joints 1 to 3."""
-    return _BONES.index(f"finger{finger}-{joint}")
-
-
-def elbow(heads: np.ndarray) -> np.ndarray:
-    """Give where the forearm begins (3,), of bone heads."""
-    return heads[0]
-
-
-def hand_frame(heads: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give the wrist (3,) and the axes (3, 3), rows x, y, z, of the hand frame."""
-    origin = heads[_WRIST]
-    y = unit(heads[bone(3, 1)] - origin)
-    across = heads[bone(2, 1)] - heads[bone(5, 1)]
-    x = unit(across - y * (across @ y))
-    return origin, np.stack([x, y, np.cross(x, y)])
-
-
-def unit(vector: np.ndarray) -> np.ndarray:
-    """Make a vector one long."""
-    return np.asarray(vector, float) / max(np.linalg.norm(vector), 1e-9)
-
-
-def about(axis: np.ndarray | list[float], angle: float) -> np.ndarray:
-    """Give the rotation (3, 3) about an axis, radians."""
-    return cv2.Rodrigues(unit(np.array(axis, float)) * angle)[0]
-
-
 def _stretched(vertices: np.ndarray, weights: np.ndarray, heads: np.ndarray) -> np.ndarray:
     """Lengthen the forearm beyond `_STRAIGHT_UNTIL` mm from the wrist, so that its end lies far outside."""
-    along = unit(elbow(heads) - heads[_WRIST])
-    far = (vertices - heads[_WRIST]) @ along
+    along = unit(elbow(heads) - heads[WRIST])
+    far = (vertices - heads[WRIST]) @ along
     more = np.clip(far - _STRAIGHT_UNTIL, 0, None) * _STRETCH * (weights[:, :2].sum(1) > 0.5)
     return (vertices + more[:, None] * along).astype(np.float32)
 
@@ -204,39 +173,3 @@ def _nails(uv: np.ndarray) -> np.ndarray:
     height, width = picture.shape
     at = np.clip((uv * [width, -height] + [0, height]).astype(int), 0, [width - 1, height - 1])
     return picture[at[:, 1], at[:, 0]].astype(np.float32) / 255
-
-
-def loop_subdivision(triangles: np.ndarray, count: int) -> tuple[np.ndarray, object]:
-    """Give the finer triangles (4F, 3) and a sparse matrix (N, count) from old vertices to new (Loop, 1987)."""
-    from scipy.sparse import csr_matrix
-
-    sides = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
-    opposite = np.concatenate([triangles[:, 2], triangles[:, 0], triangles[:, 1]])
-    edges, edge_of, uses = np.unique(np.sort(sides, 1), axis=0, return_inverse=True, return_counts=True)
-    edge_of = edge_of.ravel()
-    rim = uses == 1
-    new = count + np.arange(len(edges))
-    ends = np.where(rim, 0.5, 0.375)
-    rows = [np.repeat(new, 2), new[edge_of][~rim[edge_of]]]
-    columns = [edges.ravel(), opposite[~rim[edge_of]]]
-    values = [np.repeat(ends, 2), np.full(len(columns[1]), 0.125)]
-    degree = np.bincount(edges.ravel(), minlength=count)
-    on_rim = np.zeros(count, bool)
-    on_rim[edges[rim].ravel()] = True
-    beta = np.where(on_rim, 0, (5 / 8 - (3 / 8 + np.cos(2 * np.pi / np.maximum(degree, 1)) / 4) ** 2)
-                    / np.maximum(degree, 1))  # fmt: skip
-    # Half of the usual smoothing: fingers have few vertices around and would grow thin.
-    beta = beta * 0.4
-    for a, b in ((0, 1), (1, 0)):
-        rows.append(edges[:, a])
-        columns.append(edges[:, b])
-        values.append(beta[edges[:, a]])
-    rows.append(np.arange(count))
-    columns.append(np.arange(count))
-    values.append(1 - beta * degree)
-    matrix = csr_matrix((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))),
-                        (count + len(edges), count))  # fmt: skip
-    ab, bc, ca = (new[edge_of[k * len(triangles) : (k + 1) * len(triangles)]] for k in range(3))
-    a, b, c = triangles.T
-    fine = np.concatenate([np.stack(t, 1) for t in ((a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca))])
-    return fine, matrix

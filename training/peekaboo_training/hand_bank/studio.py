@@ -10,42 +10,17 @@ from ..covers.cloth import cloth, plain_colour
 from ..covers.material import Material
 from ..scene.random_face import random_light
 from ..settings import GAMMA
-from .held import Held, held, lathe
-from .mesh import FINGERS, ArmMesh, ArmShape, about, bone, elbow
+from .bones import FINGERS, about, bone, elbow
+from .entry import Arm, Entry, make_entry
+from .held import held
+from .mesh import ArmMesh, ArmShape
 from .poses import PAIRED, POSES, draw_angles, draw_pose, draw_view
-from .render import CLOTH, PIXELS_PER_MM, SKIN, THING, WIDTH, Drawn, Scene, Surface, draw
+from .render import draw
+from .shapes import Held, lathe
 from .surface import SkinMaps, skin_albedo, skin_maps, skin_tone, sleeve
+from .view import CLOTH, PIXELS_PER_MM, SKIN, THING, WIDTH, Scene, Surface
 
 _SHAPES = 96
-_BEHIND = 14.0
-"""How many mm a joint lies below the skin at most."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What the bank says of a sprite; places in its pixels.
-
-    `pose` name, `side` left or right, `turn` 0 back, 180 palm; `carries` a kind of thing or ""; `hands` 1 or 2;
-    `skin` mean colour (3,), 0..255, of what is skin, `tone` its linear albedo; `skin_share` of the opaque pixels;
-    `wrist`, `elbow`, `palm` places; `tips` (5, 2) thumb first, `knuckles` (4, 2), and which of both are `seen`
-    (9,); `pixels_per_mm`.
-    """
-
-    pose: str
-    side: str
-    turn: float
-    carries: str
-    hands: int
-    skin: list[float]
-    tone: list[float]
-    skin_share: float
-    wrist: list[float]
-    elbow: list[float]
-    palm: list[float]
-    tips: list[list[float]]
-    knuckles: list[list[float]]
-    seen: list[bool]
-    pixels_per_mm: float
 
 
 class Studio:
@@ -87,10 +62,10 @@ class Studio:
         origin = (WIDTH / 2 - k * (aside if paired else middle[0]), 118 + k * middle[1])
         scene = Scene(surfaces, light, distance, origin, noise, grain)
         drawn = draw(rng, scene)
-        return _entry(rng, drawn, scene, arm, carries, name, tone, 2 if paired else 1)
+        return make_entry(rng, drawn, scene, arm, carries, name, tone, 2 if paired else 1)
 
     def _arm(self, rng: np.random.Generator, name: str, person: tuple[ArmShape, SkinMaps], tone: np.ndarray,
-             dress: _Dress, *, bare: bool = False, view: tuple | None = None) -> _Arm:  # fmt: skip
+             dress: _Dress, *, bare: bool = False, view: tuple | None = None) -> Arm:  # fmt: skip
         pose = POSES[name]
         shape, maps = person
         vertices, heads, tails = self._mesh.pose(shape, draw_angles(rng, pose))
@@ -118,15 +93,7 @@ class Studio:
                   "palm": np.mean([heads[bone(3, 1)], [0, 0, 0]], 0), "wrist": np.zeros(3),
                   "elbow": elbow(heads)}  # fmt: skip
         points = {key: value @ rotation.T for key, value in points.items()}
-        return _Arm(surfaces, points, carries, (turn, tilt))
-
-
-@dataclass(frozen=True)
-class _Arm:
-    surfaces: list[Surface]
-    points: dict[str, np.ndarray]
-    carries: str
-    view: tuple[float, float]
+        return Arm(surfaces, points, carries, (turn, tilt))
 
 
 @dataclass(frozen=True)
@@ -186,37 +153,3 @@ def _surface(kind: int, mesh: Held, surface: np.ndarray | None) -> Surface:
 
 def _linear(picture: np.ndarray) -> np.ndarray:
     return ((picture / 255) ** GAMMA).astype(np.float32)
-
-
-def _entry(rng, drawn: Drawn, scene: Scene, arm: _Arm, carries: str, name: str, tone: np.ndarray, hands: int):
-    """Crop to the opaque pixels, turn every other sprite into its mirror image; None when little is to be seen."""
-    rgba, skin = drawn.rgba, drawn.skin
-    opaque = rgba[..., 3] > 127
-    if opaque.sum() < 2500 or (skin > 0.5).sum() < 900:
-        return None
-    ys, xs = np.nonzero(opaque)
-    left, top = xs.min(), ys.min()
-    box = (slice(top, ys.max() + 1), slice(left, xs.max() + 1))
-    rgba, colours = rgba[box], rgba[..., :3][skin > 0.6]
-    width = rgba.shape[1]
-    flipped = rng.random() < 0.5
-    if flipped:
-        rgba = np.ascontiguousarray(rgba[:, ::-1])
-
-    def place(points: np.ndarray) -> list:
-        at = scene.project(np.atleast_2d(points))[:, :2] - [left, top]
-        at[:, 0] = width - 1 - at[:, 0] if flipped else at[:, 0]
-        return at.round(1).tolist()
-
-    checked = np.concatenate([arm.points["tips"], arm.points["knuckles"]])
-    at = scene.project(checked)
-    pixel = np.clip((at[:, :2] * 2).astype(int), 0, np.array(drawn.depth.shape[::-1]) - 1)
-    seen = at[:, 2] < drawn.depth[pixel[:, 1], pixel[:, 0]] + _BEHIND
-    entry = Entry(
-        pose=name, side="right" if flipped else "left", turn=round(arm.view[0], 1), carries=carries, hands=hands,
-        skin=colours.mean(0).round(1).tolist(), tone=tone.round(4).tolist(),
-        skin_share=round(float((skin > 0.5).sum() / opaque.sum()), 3), wrist=place(arm.points["wrist"])[0],
-        elbow=place(arm.points["elbow"])[0], palm=place(arm.points["palm"])[0], tips=place(arm.points["tips"]),
-        knuckles=place(arm.points["knuckles"]), seen=seen.tolist(), pixels_per_mm=PIXELS_PER_MM,
-    )  # fmt: skip
-    return rgba, entry

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..scene.rasterise import vertex_normals
-from .held import Held, lathe
-from .mesh import FINGERS, ArmMesh, ArmShape, bone, elbow, unit
+from .bones import FINGERS, bone, elbow, unit
+from .mesh import ArmMesh, ArmShape
+from .shapes import Held, lathe
 
 _TONES = np.array([[0.028, 0.015, 0.010], [0.065, 0.034, 0.021], [0.135, 0.070, 0.042], [0.260, 0.145, 0.090],
                    [0.420, 0.255, 0.175], [0.560, 0.375, 0.285], [0.700, 0.510, 0.420]])  # fmt: skip

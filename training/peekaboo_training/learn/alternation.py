@@ -13,9 +13,10 @@ from collections.abc import Iterator
 import torch
 import torch.distributed as distributed
 
-from ..network.network import Outputs, PeekabooNetwork
+from ..network.network import PeekabooNetwork
+from ..network.outputs import Outputs
 from ..scene.geometry import FaceGeometry
-from .losses import Sample
+from .batch import Sample
 from .misfit import MisfitPrior, mask_by_misfit, misfit, seen_photometric, teacher
 
 E_STEPS, M_STEPS = 60, 140

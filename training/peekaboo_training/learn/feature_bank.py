@@ -17,11 +17,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..bundle.manifest import FACE_MODEL_FILE
 from ..data.dataset import FaceDataset, Shares
 from ..network.checkpoint import read_checkpoint
-from ..network.network import PeekabooNetwork, Seen
-from ..settings import DATA_FOLDER, MODELS_FOLDER
+from ..network.network import PeekabooNetwork
+from ..network.outputs import Seen
+from ..settings import DATA_FOLDER, DEFAULT_FACE_MODEL
 
 LABELS = (
     "points", "identity", "expression", "pose", "has_points", "has_fit", "exact", "covered", "twin", "same_crop",
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Command line of `collect-features`."""
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=DATA_FOLDER, help="training data (default: data/)")
-    parser.add_argument("--face-model", type=Path, default=MODELS_FOLDER / "peekaboo" / FACE_MODEL_FILE)
+    parser.add_argument("--face-model", type=Path, default=DEFAULT_FACE_MODEL)
     parser.add_argument("--out", type=Path, required=True, help="folder of the shards, e.g. data/features")
     parser.add_argument("--count", type=int, default=30_000, help="samples, in whole shards (default: 30000)")
     parser.add_argument("--seed", type=int, default=1, help="another one for each process (default: 1)")

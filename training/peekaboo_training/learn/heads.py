@@ -10,45 +10,43 @@ import argparse
 import copy
 import json
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
-from torch import nn
 
-from ..network.checkpoint import Average, Progress, save_checkpoint
-from ..network.network import Outputs, PeekabooNetwork, Seen
+from ..network.checkpoint import Average, Progress, refuse_run, save_weights
+from ..network.network import PeekabooNetwork
+from ..network.outputs import Outputs, Seen
+from ..scene.eye_distance import METRIC_FLOOR_PX, eye_distance
 from ..scene.geometry import FaceGeometry, read_geometry
-from ..settings import TrainSettings
+from ..settings import DEFAULT_FACE_MODEL, TrainSettings
+from .batch import Sample
+from .coefficient_losses import exact_shape_losses, fit_losses, person_loss
 from .feature_bank import FeatureBank, digest_of
-from .losses import (
-    WEIGHTS,
-    Sample,
-    drift_loss,
-    exact_shape_losses,
-    eye_distance,
-    fit_losses,
-    person_loss,
-    point_losses,
-    seen_points,
-)  # fmt: skip
-from .train import CHECKPOINT, FACE_MODEL, Log, StopSignal, load_fitting, rate_factor, read_start
+from .log import Log
+from .losses import WEIGHTS
+from .point_losses import drift_loss, point_losses, seen_points
+from .processes import StopSignal
+from .schedule import rate_factor
+from .start import load_fitting, read_start
+from .step import descend, set_rates
+from .train import CHECKPOINT
+from .whiten import unwhitened, whiten
 
 BATCH = 256
 RATES = {"linear": 3e-4, "landmarks": 6e-4, "face": 6e-4, "eyes": 6e-4, "mouth": 3e-3, "identity": 1e-3}
 """Rates of: whitened layer of the face head, landmark branch's dense layers, the rest of the face head, branches."""
-RIDGE = {"face": 0.1, "landmarks": 0.02}
-"""What is added to the variances (of standardised inputs) before whitening: directions below are noise."""
 REFRESH_STEPS = 100
+WHITENING_SAMPLES = 8192
+"""Samples whose statistics whiten the linear layers; all of them in a smaller bank."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Command line of `train-heads`."""
     parser.add_argument("--start", type=Path, required=True, help="checkpoint.pt whose convolutions made the features")
     parser.add_argument("--features", type=Path, required=True, help="folder that collect-features wrote")
-    parser.add_argument("--face-model", type=Path, default=FACE_MODEL)
+    parser.add_argument("--face-model", type=Path, default=DEFAULT_FACE_MODEL)
     parser.add_argument("--shift", type=Path, help="landmark-shift.bin that the run to go on with was trained with")
     parser.add_argument("--out", type=Path, required=True, help="folder of this run")
     parser.add_argument("--minutes", type=float, default=60.0)
@@ -72,69 +70,6 @@ def run(args: argparse.Namespace) -> int:
         raise SystemExit(f"{args.features}: not what {args.start} saw; run collect-features with it")
     train_heads(network, bank, read_geometry(args.face_model, args.shift), settings, args.out, args.rate)
     return 0
-
-
-class Whitened(nn.Module):
-    """A linear layer held still, plus a learnt change that reads its inputs whitened; `fold` makes them one."""
-
-    def __init__(self, layer: nn.Linear, inputs: torch.Tensor, ridge: float, gain: torch.Tensor):
-        """`inputs` (N,K) are what the layer reads, to measure; `gain` (outputs,) scales the change of each output."""
-        super().__init__()
-        for parameter in layer.parameters():
-            parameter.requires_grad_(False)
-        self.layer = layer
-        self.change = nn.Parameter(torch.zeros_like(layer.weight))
-        self.shift = nn.Parameter(torch.zeros(layer.out_features))
-        spread = inputs.std(dim=0) + 1e-3
-        centred = (inputs - inputs.mean(dim=0)) / spread
-        values, vectors = torch.linalg.eigh(centred.double().T @ centred.double() / len(centred))
-        matrix = vectors / (values.clamp_min(0) + ridge).sqrt()
-        self.register_buffer("mean", inputs.mean(dim=0))
-        self.register_buffer("matrix", (matrix / spread[:, None]).float())
-        self.register_buffer("gain", gain)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        change = F.linear((x - self.mean) @ self.matrix, self.change, self.shift)
-        return self.layer(x) + self.gain * change
-
-    @torch.no_grad()
-    def fold(self) -> nn.Linear:
-        """The same as one layer."""
-        weight = self.gain[:, None] * (self.change @ self.matrix.T)
-        folded = copy.deepcopy(self.layer)
-        folded.weight += weight
-        folded.bias += self.gain * self.shift - weight @ self.mean
-        return folded
-
-
-@torch.no_grad()
-def whiten(network: PeekabooNetwork, seen: Seen) -> None:
-    """Put Whitened in the place of the large linear layers, measured on these features."""
-    face, landmarks, scale = network.face, network.landmarks, network.face.correction_scale
-    read: dict[str, torch.Tensor] = {}
-    layers = {"direct": landmarks.direct, "direct_rest": landmarks.direct_rest}
-
-    def keep(name: str) -> Callable:
-        return lambda _, inputs: read.__setitem__(name, inputs[0])
-
-    hooks = [layer.register_forward_pre_hook(keep(name)) for name, layer in layers.items()]
-    network.describe(seen)
-    for hook in hooks:
-        hook.remove()
-    face.linear = Whitened(face.linear, face.standardise(seen.features), RIDGE["face"], scale / scale.max())
-    ones = torch.ones(len(scale))
-    for name, layer in layers.items():
-        setattr(landmarks, name, Whitened(layer, read[name], RIDGE["landmarks"], ones))
-
-
-def unwhitened(network: PeekabooNetwork) -> PeekabooNetwork:
-    """A copy with every Whitened folded."""
-    plain = copy.deepcopy(network)
-    for module in (plain.face, plain.landmarks):
-        for name, child in list(module.named_children()):
-            if isinstance(child, Whitened):
-                setattr(module, name, child.fold())
-    return plain
 
 
 def choose_heads(network: PeekabooNetwork) -> list[dict]:
@@ -185,7 +120,7 @@ def measure(network: PeekabooNetwork, bank: FeatureBank, names: list[str], geome
         seen, sample = bank.whole(name)
         outputs = described(network, seen)
         distance = (seen_points(outputs, sample, geometry) - sample["points"])[:, :468, :2].norm(dim=-1).mean(dim=1)
-        error = 100 * distance / eye_distance(sample["points"], least=20.0)
+        error = 100 * distance / eye_distance(sample["points"], METRIC_FLOOR_PX)
         real, exact, covered = sample["exact"] == 0, sample["exact"] > 0, sample["covered"] > 0
         rows["clean"].append(error[real & ~covered])
         rows["covered"].append(error[real & covered])
@@ -207,14 +142,17 @@ def train_heads(
     network: PeekabooNetwork, bank: FeatureBank, geometry: FaceGeometry, settings: TrainSettings, out: Path,
     rate: float = 1.0,
 ) -> Progress:  # fmt: skip
-    """Train until the minutes are used up or a signal comes; writes out/checkpoint.pt.
+    """Train until the settings' minutes or samples are used up, or a signal comes; writes weights to out/checkpoint.pt.
 
-    The first two shards are kept for `measure`, where there are more: other samples, of faces that are trained on.
+    With more than two shards the first two are held out for `measure`: other samples, of the same faces. Raises
+    ValueError when out/checkpoint.pt is the checkpoint of a run that can be resumed.
     """
+    checkpoint = out / CHECKPOINT
+    refuse_run(checkpoint)
     network.train()
     held = sorted(bank.shards)[:2] if len(bank.shards) > 2 else []
     rng = np.random.default_rng(settings.seed)
-    whiten(network, bank.batch(rng, 8192)[0])
+    whiten(network, bank.batch(rng, min(WHITENING_SAMPLES, len(bank)))[0])
     optimizer = torch.optim.AdamW(choose_heads(network), weight_decay=1e-3, betas=(0.9, 0.98))
     average, progress = Average(network, settings.ema), Progress()
     stop, log = StopSignal(), Log(settings.log_every)
@@ -233,18 +171,10 @@ def train_heads(
             if held:
                 figures = measure(averaged().eval(), bank, held, geometry)
                 print(f"bank {len(bank)}", " ".join(f"{k} {v:.3f}" for k, v in figures.items()), flush=True)
-        factor = rate_factor(progress, settings)
-        for group in optimizer.param_groups:
-            group["lr"] = rate * group["base"] * factor
+        set_rates(optimizer, rate * rate_factor(progress, settings))
         seen, sample = training.batch(rng, settings.batch)
         losses = head_losses(described(network, seen), sample, geometry)
-        optimizer.zero_grad(set_to_none=True)
-        sum(losses.values()).backward()
-        learning = [parameter for group in optimizer.param_groups for parameter in group["params"]]
-        if torch.isfinite(nn.utils.clip_grad_norm_(learning, settings.clip)):
-            optimizer.step()
-        else:
-            print(f"step {progress.step}: gradient not finite, step skipped", flush=True)
+        descend(losses, optimizer, settings.clip, progress.step)
         progress.step += 1
         progress.samples += settings.batch
         progress.seconds = time.monotonic() - began
@@ -252,13 +182,7 @@ def train_heads(
         log.add({name: loss.item() for name, loss in losses.items()}, settings.batch)
         log.show(progress)
         if time.monotonic() - saved > 60 * settings.checkpoint_minutes:
-            write(out, averaged(), progress)
+            save_weights(checkpoint, averaged().state_dict(), progress, "full")
             saved = time.monotonic()
-    write(out, averaged(), progress)
+    save_weights(checkpoint, averaged().state_dict(), progress, "full")
     return progress
-
-
-def write(out: Path, network: PeekabooNetwork, progress: Progress) -> None:
-    """out/checkpoint.pt of weights that are what they are: no average beside them, nothing to resume from."""
-    optimizer = torch.optim.AdamW(network.parameters())
-    save_checkpoint(out / CHECKPOINT, network, Average(network, 0.0), optimizer, progress, "full")

@@ -16,11 +16,11 @@ import torch
 import torch.distributed as distributed
 import torch.nn.functional as F
 
-from ..network.network import Outputs
+from ..network.outputs import Outputs
 from ..scene.camera import decode_pose, project
 from ..scene.geometry import FaceGeometry
 from ..scene.light import shade
-from .losses import FACING, sample_at
+from .picture_losses import FACING, sample_at
 
 CELLS = 48
 """Side of the grid on which the misfit teaches the mask: cells of 4 x 4 crop pixels."""

@@ -21,7 +21,7 @@ from ..bundle.export import load_network
 from ..data.dataset import FaceDataset, Shares
 from ..network.checkpoint import Progress, read_checkpoint, save_weights
 from ..network.network import PeekabooNetwork
-from ..settings import DATA_FOLDER, MODELS_FOLDER
+from ..settings import DATA_FOLDER, DEFAULT_FACE_MODEL
 
 SHARES = Shares(negatives=0.5, renders=0.15, covered=0.75, twins=0.0, hands=0.4)
 NEGATIVE_WEIGHT = 0.1
@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--checkpoint", type=Path, required=True, help="checkpoint.pt whose layer is to be learnt")
     parser.add_argument("--out", type=Path, required=True, help="the checkpoint to write")
     parser.add_argument("--data", type=Path, default=DATA_FOLDER, help="training data (default: data/)")
-    parser.add_argument("--face-model", type=Path, default=MODELS_FOLDER / "peekaboo/face-model.bin")
+    parser.add_argument("--face-model", type=Path, default=DEFAULT_FACE_MODEL)
     parser.add_argument("--count", type=int, default=12_000, help="pictures to learn from (default: 12000)")
 
 

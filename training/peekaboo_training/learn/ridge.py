@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 import torch
 
-from ..network.network import EXPRESSION, FEATURES, IDENTITY, PeekabooNetwork
+from ..network.network import PeekabooNetwork
+from ..network.outputs import EXPRESSION, FEATURES, IDENTITY
 
 LEAST_PROBABILITY = 0.02  # expression targets stay this far from 0 and 1, where the logit has no end
 SPREAD_FLOOR = 0.05  # features that hardly move are not blown up

@@ -15,15 +15,17 @@ import torch
 
 from ..bundle.export import BundleNetwork, compare, load_network
 from ..bundle.manifest import FACE_MODEL_FILE, NETWORK_FILE, SHIFT_FILE, TERMS_OF_BUNDLES, name_shift
-from ..data.dataset import FaceDataset, Shares, validation_items
+from ..data.dataset import FaceDataset, Shares
+from ..data.validation import validation_items
 from ..face_model.format import read_face_model
 from ..network.network import PeekabooNetwork
 from ..scene.camera import decode_pose
+from ..scene.eye_distance import METRIC_FLOOR_PX, eye_distance
 from ..scene.geometry import FaceGeometry
 from ..scene.landmark_shift import LandmarkShift, left_over, mirror_inputs, shift_inputs, write_shift
 from ..scene.mirror import POINT_MIRROR, identity_mirror
 from ..settings import CROP_SIZE, DATA_FOLDER, MODELS_FOLDER
-from .losses import eye_distance, model_points
+from .point_losses import model_points
 
 RANK = 48
 PENALTY = 0.01
@@ -126,7 +128,7 @@ def report(network: PeekabooNetwork, geometry: FaceGeometry, shift: LandmarkShif
         points = model_points(outputs, geometry).numpy()
         moved = shift.move(points, inputs, rotation, scale)
         true = np.stack([sample["points"] for sample in pair])
-        unit = eye_distance(torch.from_numpy(true), least=20.0).numpy()
+        unit = eye_distance(torch.from_numpy(true), METRIC_FLOOR_PX).numpy()
         off = [np.linalg.norm((p - true)[:, :468, :2], axis=-1).mean(axis=1) / unit * 100 for p in (points, moved)]
         for k, kind in enumerate(errors):
             errors[kind].append((float(off[0][k]), float(off[1][k])))

@@ -6,35 +6,31 @@ On CPUs the processes talk by gloo; on GPUs by NCCL, each on the GPU of its LOCA
 from __future__ import annotations
 
 import argparse
-import math
-import os
-import signal
 import time
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.distributed as distributed
-import torch.nn.functional as F
-from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
 from ..data.dataset import FaceDataset, Shares, make_loader
 from ..network.checkpoint import Average, Progress, read_checkpoint, restore, save_checkpoint
-from ..network.face_mesh import fetch_face_mesh, load_face_mesh
 from ..network.network import PeekabooNetwork
-from ..network.published import read_published
 from ..scene.geometry import FaceGeometry, read_geometry
-from ..settings import DATA_FOLDER, MODELS_FOLDER, TrainSettings
+from ..settings import DATA_FOLDER, DEFAULT_FACE_MODEL, TrainSettings
 from .alternation import Alternation, MaskGuard
-from .losses import Sample, figures, stage_losses
-from .ridge import ridge_start
+from .batch import Sample
+from .log import Log
+from .losses import figures, stage_losses
+from .processes import StopSignal, join_group, own_device
+from .schedule import choose_parameters, rate_factor
+from .start import start_network
+from .step import descend, set_rates
 
 CHECKPOINT = "checkpoint.pt"
-FACE_MODEL = MODELS_FOLDER / "peekaboo" / "face-model.bin"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of this run, e.g. data/runs/full")
     parser.add_argument("--start", type=Path, help="checkpoint.pt, or a bundle's network.onnx, to start from")
     parser.add_argument("--resume", action="store_true", help="go on with the checkpoint in --out")
-    parser.add_argument("--face-model", type=Path, default=FACE_MODEL, help="face-model.bin (stage full)")
+    parser.add_argument("--face-model", type=Path, default=DEFAULT_FACE_MODEL, help="face-model.bin (stage full)")
     for field in fields(TrainSettings):
         kind = {"int": int, "float": float, "str": str}[field.type]
         parser.add_argument(f"--{field.name.replace('_', '-')}", type=kind, default=field.default)
@@ -95,136 +91,6 @@ def stream_seed(seed: int, step: int) -> int:
     return int(np.random.SeedSequence([seed, step]).generate_state(1)[0]) if step else seed
 
 
-def join_group(device: str = "cpu") -> tuple[int, int]:
-    """Rank and number of processes; joins torchrun's group if there is one: NCCL for CUDA devices, else gloo."""
-    world = int(os.environ.get("WORLD_SIZE", "1"))
-    if world > 1 and not distributed.is_initialized():
-        distributed.init_process_group("nccl" if torch.device(device).type == "cuda" else "gloo")
-    return int(os.environ.get("RANK", "0")), world
-
-
-def own_device(device: str) -> str:
-    """This process's device: under torchrun `cuda` is the GPU of LOCAL_RANK, which becomes the current one."""
-    if device != "cuda" or "LOCAL_RANK" not in os.environ:
-        return device
-    own = f"cuda:{os.environ['LOCAL_RANK']}"
-    torch.cuda.set_device(own)
-    return own
-
-
-def start_network(args: argparse.Namespace, settings: TrainSettings, samples: Iterator[Sample]) -> PeekabooNetwork:
-    """Face mesh weights, or an earlier stage's; the linear head by ridge regression when stage full begins."""
-    network = PeekabooNetwork()
-    if args.resume:
-        return network
-    stage = None
-    if args.start:
-        state, stage = read_start(args.start)
-        if args.start.suffix == ".onnx":
-            network.trunk = load_face_mesh(fetch_face_mesh(args.data / "models"))
-        load_fitting(network, state)
-    else:
-        network.trunk = load_face_mesh(fetch_face_mesh(args.data / "models"))
-    if settings.stage == "full" and stage != "full":
-        r2 = ridge_start(network, samples, settings.ridge_samples)
-        print("ridge start, held-back R2", {name: round(value, 3) for name, value in r2.items()}, flush=True)
-    return network
-
-
-def read_start(path: Path) -> tuple[Mapping[str, torch.Tensor], str]:
-    """Weights to start from and the stage that they have been through: a checkpoint's, or a bundle's network.onnx."""
-    if path.suffix == ".onnx":
-        return read_published(path), "full"
-    content = read_checkpoint(path)
-    return content["network"], content["stage"]
-
-
-def load_fitting(network: PeekabooNetwork, state: Mapping[str, torch.Tensor]) -> None:
-    """Take over every tensor that the network still has in this shape; says which parts start anew.
-
-    A dense layer that reads more than it did keeps its weights, and hears nothing of the rest at first.
-    """
-    own = network.state_dict()
-    state = {name: widened(value, own[name]) if name in own else value for name, value in state.items()}
-    fitting = {name: value for name, value in state.items() if name in own and own[name].shape == value.shape}
-    network.load_state_dict(fitting, strict=False)
-    anew = sorted({name.split(".")[0] for name in own.keys() - fitting.keys()})
-    if anew:
-        print(f"parts that start anew, at least partly: {', '.join(anew)}", flush=True)
-
-
-def widened(weight: torch.Tensor, own: torch.Tensor) -> torch.Tensor:
-    """A dense layer's weight (O,I) with zeros for inputs that only `own` (O,I+N) has; anything else as it is."""
-    if weight.dim() != 2 or own.dim() != 2 or len(weight) != len(own) or weight.shape[1] >= own.shape[1]:
-        return weight
-    return F.pad(weight, (0, own.shape[1] - weight.shape[1]))
-
-
-class StopSignal:
-    """Set by SIGINT or SIGTERM; asked by all processes together, so that they stop after the same step."""
-
-    def __init__(self, device: str = "cpu"):
-        """`device` is where the processes exchange what they know: NCCL takes only tensors of its own GPU."""
-        self.asked, self.device = False, device
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: setattr(self, "asked", True))
-
-    def agreed(self, progress: Progress, settings: TrainSettings) -> bool:
-        """True in every process as soon as one was told to stop or the run is used up.
-
-        All take over the first process's seconds: their learning rates follow the time and must be the same.
-        """
-        if distributed.is_initialized():
-            seconds = progress.seconds if distributed.get_rank() == 0 else 0.0
-            shared = torch.tensor([float(self.asked), seconds], dtype=torch.float64, device=self.device)
-            distributed.all_reduce(shared, distributed.ReduceOp.MAX)
-            asked, progress.seconds = shared.tolist()
-            self.asked = asked > 0
-        return self.asked or share_done(progress, settings) >= 1
-
-
-def choose_parameters(network: PeekabooNetwork, settings: TrainSettings) -> list[dict]:
-    """Freeze what this stage leaves alone; give the optimizer's groups with their rates."""
-    still: list[nn.Parameter] = [*network.trunk.frozen_parameters(settings.freeze)]
-    still += network.trunk.presence_branch.parameters()
-    if settings.stage == "points":
-        for module in (network.face, network.eyes, network.mouth, network.identity, network.landmarks, network.colour):
-            still += module.parameters()
-    else:
-        still += network.trunk.points_branch.parameters()
-    for parameter in still:
-        parameter.requires_grad_(False)
-    head = network.face
-    groups = [
-        (network.trunk.parameters(), settings.trunk_rate),
-        (network.decoder.parameters(), settings.decoder_rate),
-        (head.linear.parameters(), settings.linear_rate),
-        ([*head.convolution.parameters(), *head.activation.parameters(), *head.correction.parameters()],
-         settings.head_rate),
-        (network.presence.parameters(), settings.head_rate),
-        ([*network.eyes.parameters(), *network.mouth.parameters()], settings.eyes_rate),
-        (network.identity.parameters(), settings.identity_rate),
-        (network.landmarks.parameters(), settings.landmarks_rate),
-        (network.colour.parameters(), settings.colour_rate),
-    ]  # fmt: skip
-    chosen = [([p for p in parameters if p.requires_grad], rate) for parameters, rate in groups]
-    return [{"params": parameters, "lr": rate, "base": rate} for parameters, rate in chosen if parameters]
-
-
-def share_done(progress: Progress, settings: TrainSettings) -> float:
-    """0 at the start, 1 when the minutes or the samples are used up."""
-    by_samples = progress.samples / settings.samples if settings.samples else 0.0
-    by_time = progress.seconds / 60 / settings.minutes if settings.minutes else 0.0
-    return min(1.0, max(by_samples, by_time))
-
-
-def rate_factor(progress: Progress, settings: TrainSettings) -> float:
-    """Warm-up, then half a cosine down to the final share."""
-    warm = min(1.0, (progress.step + 1) / settings.warmup_steps)
-    cosine = 0.5 + 0.5 * math.cos(math.pi * share_done(progress, settings))
-    return warm * (cosine * (1 - settings.final_rate_share) + settings.final_rate_share)
-
-
 def to_device(sample: Sample, device: str) -> dict[str, torch.Tensor]:
     """The sample on the device, its images channels last."""
     moved = {name: value.to(device, non_blocking=True) for name, value in sample.items()}
@@ -245,31 +111,6 @@ def start_alternation(
     return alternation
 
 
-class Log:
-    """Collects numbers and prints their means every so many steps."""
-
-    def __init__(self, every: int):
-        self.every, self.began = every, time.monotonic()
-        self.values: dict[str, list[float]] = defaultdict(list)
-        self.samples = 0
-
-    def add(self, numbers: Mapping[str, float], samples: int) -> None:
-        for name, value in numbers.items():
-            self.values[name].append(value)
-        self.samples += samples
-
-    def show(self, progress: Progress) -> None:
-        """Print a line when it is time."""
-        if progress.step % self.every and progress.step not in (1, 5, 20):
-            return
-        speed = self.samples / (time.monotonic() - self.began)
-        means = " ".join(f"{name} {sum(v) / len(v):.3f}" for name, v in self.values.items())
-        print(f"{time.strftime('%H:%M:%S')} step {progress.step} samples {progress.samples} "
-              f"{speed:.0f}/s {means}", flush=True)  # fmt: skip
-        self.values.clear()
-        self.samples, self.began = 0, time.monotonic()
-
-
 def train(
     network: PeekabooNetwork, samples: Iterator[Sample], geometry: FaceGeometry | None, settings: TrainSettings,
     out: Path, resume: bool = False,
@@ -283,27 +124,18 @@ def train(
         progress = restore(read_checkpoint(out / CHECKPOINT), network, average, optimizer)
     parallel = DistributedDataParallel(network) if distributed.is_initialized() else network
     first = not distributed.is_initialized() or distributed.get_rank() == 0
-    learning = [parameter for group in groups for parameter in group["params"]]
     alternation = start_alternation(network, samples, geometry, settings)
     guard = MaskGuard(network)
     stop, log = StopSignal(settings.device), Log(settings.log_every)
     saved = last = time.monotonic()
     while not stop.agreed(progress, settings):
-        factor = rate_factor(progress, settings)
-        for group in optimizer.param_groups:
-            group["lr"] = group["base"] * factor
+        set_rates(optimizer, rate_factor(progress, settings))
         sample = to_device(next(samples), settings.device)
         outputs = parallel(sample["image"], freeze=settings.freeze, auxiliary=settings.stage == "points")
         losses = stage_losses(settings.stage, outputs, sample, geometry)
         if alternation:
             losses |= alternation.losses(progress.step, outputs, sample)
-        optimizer.zero_grad(set_to_none=True)
-        sum(losses.values()).backward()
-        norm = nn.utils.clip_grad_norm_(learning, settings.clip)
-        if torch.isfinite(norm):
-            optimizer.step()
-        else:
-            print(f"step {progress.step}: gradient not finite, step skipped", flush=True)
+        norm = descend(losses, optimizer, settings.clip, progress.step)
         progress.step += 1
         progress.samples += len(sample["image"]) * (distributed.get_world_size() if distributed.is_initialized() else 1)
         now = time.monotonic()

@@ -22,7 +22,7 @@ import cv2
 from ..bundle.export import export_network, load_network
 from ..bundle.manifest import FACE_MODEL_FILE, NETWORK_FILE, TERMS, build_manifest, write_manifest
 from ..network.checkpoint import read_checkpoint
-from ..settings import DATA_FOLDER, MODELS_FOLDER
+from ..settings import DATA_FOLDER, DEFAULT_FACE_MODEL
 from .ablate_masks import covered_shares, occluder_masks, photographs, sheet, table
 from .worst import read_results
 
@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--samples", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--data", type=Path, default=DATA_FOLDER, help="training data (default: data/)")
-    parser.add_argument("--face-model", type=Path, default=MODELS_FOLDER / "peekaboo" / FACE_MODEL_FILE)
+    parser.add_argument("--face-model", type=Path, default=DEFAULT_FACE_MODEL)
     parser.add_argument("--json", type=Path, help="write the table's numbers here (table)")
 
 

@@ -24,7 +24,7 @@ CHANGED = 0.02
 
 def photographs(data: Path) -> tuple[list[tuple[np.ndarray, np.ndarray]], np.ndarray]:
     """The held-back faces as the network sees them, RGB uint8 with points (478, 3), and which are doubtful (N,)."""
-    store = FaceStore.read(data, held_back=True)
+    store = FaceStore.read(data, held_back=True, model=None)
     middle = slice(BORDER, BORDER + CROP_SIZE)
     shift = np.array([BORDER, BORDER, 0], np.float32)
     return [(store.picture(k)[middle, middle], store.points[k] - shift) for k in range(len(store))], store.doubtful

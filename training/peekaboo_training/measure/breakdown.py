@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -17,35 +16,29 @@ import cv2
 import numpy as np
 import torch
 
-from ..bundle.manifest import FACE_MODEL_FILE
-from ..covers.material import read_material
 from ..covers.paste import FaceView
-from ..data.dataset import FaceDataset, RealFaces, Shares, validation_items
-from ..data.jitter import tracker_error
-from ..data.store import FaceStore
-from ..face_model.format import EXPRESSION_NAMES, REGION_NAMES, FaceModel, read_face_model
-from ..learn.losses import eye_distance, model_points, seen_points
+from ..data.dataset import FaceDataset, Shares
+from ..data.validation import validation_items
+from ..face_model.format import REGION_NAMES, FaceModel, read_face_model
+from ..learn.point_losses import model_points, seen_points
 from ..network.checkpoint import read_checkpoint
 from ..network.network import PeekabooNetwork
+from ..scene.eye_distance import METRIC_FLOOR_PX, eye_distance
 from ..scene.geometry import FaceGeometry, read_geometry
-from ..settings import DATA_FOLDER, MODELS_FOLDER
-from .evaluate import FAILURE, LEAST_EYE_PIXELS, VALIDATION_SEED, correlation, look, validation_renders
+from ..settings import DATA_FOLDER, DEFAULT_FACE_MODEL
+from .coefficients import measure_coefficients
+from .evaluate import VALIDATION_SEED, look, validation_renders
+from .groups import age, splits, tone
+from .recognition import measure_people
+from .reliability import reliability
 from .reliability_plot import draw_reliability
-
-TONES = ((41.0, "light"), (19.0, "medium"), (-10.0, "brown"), (-90.1, "dark"))
-"""Individual typology angle in degrees from which skin has this name (after Chardon et al. 1991, joined)."""
-AGES = (3, 13, 20, 40, 60, 120)
-"""Limits of the bands of age, years."""
-BINS = np.linspace(0, 1, 11)
-IDENTITY_BLOCK = 10
-"""Coefficients of identity that share a row."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Command line of `breakdown`."""
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=DATA_FOLDER, help="training data (default: data/)")
-    parser.add_argument("--face-model", type=Path, default=MODELS_FOLDER / "peekaboo" / FACE_MODEL_FILE)
+    parser.add_argument("--face-model", type=Path, default=DEFAULT_FACE_MODEL)
     parser.add_argument("--shift", type=Path, help="landmark-shift.bin of the weights (default: points on the mesh)")
     parser.add_argument("--count", type=int, default=200, help="faces of each collection (default: 200)")
     parser.add_argument("--renders", type=int, default=600, help="held-back renders (default: 600)")
@@ -97,7 +90,7 @@ def measure(
         for sample in (clean, covered):
             outputs, batch = look(network, sample)
             surface, points = model_points(outputs, geometry), seen_points(outputs, batch, geometry)
-            unit = eye_distance(batch["points"], least=LEAST_EYE_PIXELS)
+            unit = eye_distance(batch["points"], METRIC_FLOOR_PX)
             error = 100 * float((points[:, :468, :2] - batch["points"][:, :468, :2]).norm(dim=-1).mean() / unit)
             said, true = torch.sigmoid(outputs.mask[0, 0]).numpy(), sample["mask"][0]
             row = about | {"nme": error, "presence": float(torch.sigmoid(outputs.presence))}
@@ -127,153 +120,12 @@ def visible(mask: np.ndarray, points: np.ndarray) -> float:
     return 1 - float(hidden.sum()) / max(len(points), 1)
 
 
-def tone(skin: np.ndarray) -> str:
-    """The name of a skin colour (3,), RGB 0..255: lightness against yellowness (ITA). Light in the room counts too."""
-    lab = cv2.cvtColor(np.clip(skin, 0, 255).astype(np.float32).reshape(1, 1, 3) / 255, cv2.COLOR_RGB2LAB)[0, 0]
-    angle = float(np.degrees(np.arctan2(lab[0] - 50, max(float(lab[2]), 1e-3))))
-    return next((name for least, name in TONES if angle >= least), TONES[-1][1])
-
-
-def age(key: str) -> int | None:
-    """Years that UTKFace's name of a picture says (`26_1_0_2017….jpg`), None for other collections'."""
-    found = re.match(r"(\d{1,3})_[01]_[0-4]_\d+", key.rpartition("/")[2])
-    return int(found[1]) if found else None
-
-
-def splits(rows: list[dict]) -> dict[str, dict[str, dict[str, float]]]:
-    """Median, p90 and failures of the points and IoU, by tone, age, turn and cover."""
-    aged = [row for row in rows if row["age"] is not None]
-    by: dict[str, Callable[[dict], str]] = {
-        "tone": lambda row: row["tone"] + (", covered" if row["cover"] > 0 else ", clear"),
-        "age": lambda row: "age " + band(row["age"], AGES) + (", covered" if row["cover"] > 0 else ", clear"),
-        "yaw": lambda row: band(row["yaw"], (15, 30, 45, 90)) + (", covered" if row["cover"] > 0 else ", clear"),
-        "cover": lambda row: band(100 * row["cover"], (0.01, 10, 25, 40, 60, 100)),
-    }
-    return {
-        name: {key: summary(some) for key, some in grouped(aged if name == "age" else rows, choose)}
-        for name, choose in by.items()
-    }
-
-
-def grouped(rows: list[dict], choose: Callable[[dict], str]) -> Iterator[tuple[str, list[dict]]]:
-    """Rows with the same name together, by name."""
-    groups = defaultdict(list)
-    for row in rows:
-        groups[choose(row)].append(row)
-    return iter(sorted(groups.items()))
-
-
-def band(value: float, limits: tuple[float, ...]) -> str:
-    """The band between two limits that a value from 0 on lies in."""
-    low = 0.0
-    for limit in limits:
-        if value < limit:
-            return f"{low:02.0f} to {limit:.0f}" if limit >= 1 else "none"
-        low = limit
-    return f"from {limits[-1]:.0f}"
-
-
-def summary(rows: list[dict]) -> dict[str, float]:
-    """Figures of some faces."""
-    nme = np.array([row["nme"] for row in rows])
-    iou = [row["iou"] for row in rows if row["iou"] is not None]
-    figures = {"faces": len(rows), "median": np.median(nme), "p90": np.percentile(nme, 90),
-               "failures": 100 * np.mean(nme > FAILURE)}  # fmt: skip
-    return {k: round(float(v), 2) for k, v in (figures | ({"iou": 100 * np.mean(iou)} if iou else {})).items()}
-
-
-def reliability(pairs: list[tuple[float, float]]) -> dict:
-    """What was said against what was true, in ten bins: [mean said, mean true, count]; and the mean gap (ECE)."""
-    said, true = np.array(pairs, float).T
-    which = np.clip(np.digitize(said, BINS) - 1, 0, 9)
-    bins = [[float(said[which == k].mean()), float(true[which == k].mean()), int((which == k).sum())]
-            for k in range(10) if (which == k).any()]  # fmt: skip
-    gap = sum(abs(s - t) * n for s, t, n in bins) / len(said)
-    return {"gap": round(gap, 4), "bins": [[round(s, 3), round(t, 3), n] for s, t, n in bins]}
-
-
 @torch.no_grad()
 def negatives(network: PeekabooNetwork, args: argparse.Namespace) -> Iterator[float]:
     """Presence that the network gives to crops without a face."""
     shares = Shares(negatives=1.0, renders=0.0, twins=0.0)
     for sample in islice(FaceDataset(args.data, args.face_model, VALIDATION_SEED, shares=shares), args.count):
         yield float(torch.sigmoid(look(network, sample)[0].presence))
-
-
-@torch.no_grad()
-def measure_coefficients(
-    network: PeekabooNetwork, geometry: FaceGeometry, samples: Iterable[dict]
-) -> dict[str, dict[str, float]]:
-    """By coefficient or group: RMS error over that of all zeros, correlation. Colours where the camera left them.
-
-    "head" and "head's form" are identities as they move the skin, as they are and free of size and place: mean
-    distances over that of zeros, and in mm. "identity 1 to 10" and so on are its coefficients, roughly by how much they
-    move.
-    """
-    said, true = defaultdict(list), defaultdict(list)
-    for sample in samples:
-        outputs, _ = look(network, sample)
-        for group in ("identity", "expression", *(("albedo", "light") if sample["true_colour"] else ())):
-            said[group].append(getattr(outputs, group)[0].numpy())
-            true[group].append(sample[group])
-    result = {}
-    for group in said:
-        p, t = np.stack(said[group]), np.stack(true[group])
-        result[group] = against_zero(p, t)
-        if group == "identity":
-            moves = {"head": geometry.skin_moves, "head's form": geometry.form_moves}
-            result |= {name: moved_against_zero(move, p, t) for name, move in moves.items()}
-            for first in range(0, p.shape[1], IDENTITY_BLOCK):
-                block = slice(first, first + IDENTITY_BLOCK)
-                result[f"identity {first + 1} to {first + IDENTITY_BLOCK}"] = against_zero(p[:, block], t[:, block])
-        if group == "expression":
-            result |= {name: against_zero(p[:, k], t[:, k]) for k, name in enumerate(EXPRESSION_NAMES)}
-    return result
-
-
-def against_zero(said: np.ndarray, true: np.ndarray) -> dict[str, float]:
-    """RMS error in units of what zeros would score, and correlation over all numbers."""
-    ratio = np.sqrt(((said - true) ** 2).mean() / max((true**2).mean(), 1e-12))
-    return {"ratio": round(float(ratio), 3), "correlation": round(correlation(said.ravel(), true.ravel()), 3)}
-
-
-def moved_against_zero(move: Callable, said: np.ndarray, true: np.ndarray) -> dict[str, float]:
-    """Mean distance of vertices that coefficients (N,80) move, mm; that of zeros; their ratio, and the correlation."""
-    moved, target = move(torch.from_numpy(said)), move(torch.from_numpy(true))
-    error, zero = (float(way.norm(dim=-1).mean()) for way in (moved - target, target))
-    return {"ratio": round(error / max(zero, 1e-12), 3), "mm": round(error, 3), "mmOfZeros": round(zero, 3),
-            "correlation": round(correlation(moved.numpy().ravel(), target.numpy().ravel()), 3)}  # fmt: skip
-
-
-@torch.no_grad()
-def measure_people(network: PeekabooNetwork, data: Path, face_model: Path) -> dict[str, float]:
-    """Identities of held-back people with several pictures: rank-1 and AUC of the cosine, clean against clean."""
-    store = FaceStore.read(data, held_back=True)
-    store.fit_of[:] = -1
-    faces = RealFaces(store, read_material(data / "material"), None)
-    vectors, people = [], []
-    for number in np.unique(store.person):
-        pictures = np.flatnonzero(store.person == number)
-        for index in pictures[:4] if len(pictures) > 1 else ():
-            rng = np.random.default_rng([13, int(index)])
-            outputs, _ = look(network, faces.sample(rng, int(index), False, tracker_error(rng), poor=False))
-            vectors.append(outputs.identity[0].numpy())
-            people.append(int(number))
-    return recognition(np.stack(vectors), np.array(people)) if vectors else {}
-
-
-def recognition(vectors: np.ndarray, people: np.ndarray) -> dict[str, float]:
-    """Rank-1 (nearest other picture is the same person's) and AUC of the cosine of centred vectors (N,K)."""
-    centred = vectors - vectors.mean(axis=0)
-    cosine = centred @ centred.T / np.outer(*[np.linalg.norm(centred, axis=1).clip(1e-9)] * 2)
-    same, other = people[:, None] == people, ~np.eye(len(people), dtype=bool)
-    nearest = np.where(other, cosine, -2).argmax(axis=1)
-    yes, no = cosine[same & other], cosine[~same]
-    ranks = np.argsort(np.argsort(np.concatenate([yes, no]))) + 1
-    auc = (ranks[: len(yes)].sum() - len(yes) * (len(yes) + 1) / 2) / (len(yes) * max(len(no), 1))
-    figures = {"pictures": len(people), "people": len(np.unique(people)),
-               "rank1": 100 * (people[nearest] == people).mean(), "auc": auc}  # fmt: skip
-    return {name: round(float(value), 3) for name, value in figures.items()}
 
 
 def markdown(result: dict) -> str:

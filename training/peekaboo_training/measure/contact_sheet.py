@@ -11,14 +11,14 @@ import cv2
 import numpy as np
 import torch
 
-from ..bundle.manifest import FACE_MODEL_FILE
-from ..data.dataset import validation_items
+from ..data.validation import validation_items
 from ..face_model.format import PART_NAMES, FaceModel, read_face_model
 from ..network.checkpoint import read_checkpoint
-from ..network.network import Outputs, PeekabooNetwork
+from ..network.network import PeekabooNetwork
+from ..network.outputs import Outputs
 from ..scene.camera import project
 from ..scene.geometry import FaceGeometry
-from ..settings import DATA_FOLDER, MODELS_FOLDER
+from ..settings import DATA_FOLDER, DEFAULT_FACE_MODEL
 from .evaluate import look, note_points
 from .tiles import arrange
 
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Command line of `contact-sheet`."""
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=DATA_FOLDER, help="training data (default: data/)")
-    parser.add_argument("--face-model", type=Path, default=MODELS_FOLDER / "peekaboo" / FACE_MODEL_FILE)
+    parser.add_argument("--face-model", type=Path, default=DEFAULT_FACE_MODEL)
     parser.add_argument("--out", type=Path, required=True, help="picture to write (jpg or png)")
     parser.add_argument("--count", type=int, default=18, help="faces (default: 18)")
     parser.add_argument("--every", type=int, default=13, help="take every n-th held-back face (default: 13)")

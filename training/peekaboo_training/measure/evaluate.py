@@ -16,18 +16,19 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..bundle.manifest import FACE_MODEL_FILE
-from ..data.dataset import FaceDataset, Shares, validation_items
+from ..data.dataset import FaceDataset, Shares
+from ..data.validation import validation_items
 from ..face_model.format import EXPRESSION_NAMES
-from ..learn.losses import eye_distance, openings, seen_points
+from ..learn.point_losses import openings, seen_points
 from ..network.checkpoint import read_checkpoint
-from ..network.network import Outputs, PeekabooNetwork
+from ..network.network import PeekabooNetwork
+from ..network.outputs import Outputs
+from ..scene.eye_distance import METRIC_FLOOR_PX, eye_distance
 from ..scene.geometry import FaceGeometry, read_geometry
 from ..scene.mesh_points import LID_PAIRS
-from ..settings import DATA_FOLDER, MODELS_FOLDER
+from ..settings import DATA_FOLDER, DEFAULT_FACE_MODEL
 
 FAILURE = 10.0
-LEAST_EYE_PIXELS = 20.0
 VALIDATION_SEED = 900_001
 REPORTED_EXPRESSIONS = (
     "eyeBlinkLeft", "eyeBlinkRight", "eyeLookInLeft", "eyeLookOutLeft", "eyeLookUpLeft", "eyeLookDownLeft", "jawOpen",
@@ -45,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Command line of `evaluate`."""
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=DATA_FOLDER, help="training data (default: data/)")
-    parser.add_argument("--face-model", type=Path, default=MODELS_FOLDER / "peekaboo" / FACE_MODEL_FILE)
+    parser.add_argument("--face-model", type=Path, default=DEFAULT_FACE_MODEL)
     parser.add_argument("--shift", type=Path, help="landmark-shift.bin of the weights (default: points on the mesh)")
     parser.add_argument("--count", type=int, default=150, help="faces of each collection (default: 150)")
     parser.add_argument("--renders", type=int, default=200, help="held-back renders (default: 200)")
@@ -108,12 +109,12 @@ def note_points(values: dict, kind: str, outputs: Outputs, batch: dict, geometry
     """Append the error of the model's points or, without a face model, of the auxiliary branch's."""
     name, points = ("points", seen_points(outputs, batch, geometry)) if geometry else ("auxiliary", outputs.points)
     distance = (points[:, :468, :2] - batch["points"][:, :468, :2]).norm(dim=-1).mean()
-    values[f"{name}/{kind}"].append(100 * float(distance / eye_distance(batch["points"], least=LEAST_EYE_PIXELS)))
+    values[f"{name}/{kind}"].append(100 * float(distance / eye_distance(batch["points"], METRIC_FLOOR_PX)))
 
 
 def note_openings(opened: dict, kind: str, outputs: Outputs, batch: dict, geometry: FaceGeometry) -> None:
     """Append how far eyes and mouth are open, said and true (2,), in % of the distance between the eyes."""
-    unit = float(eye_distance(batch["points"], least=LEAST_EYE_PIXELS))
+    unit = float(eye_distance(batch["points"], METRIC_FLOOR_PX))
     both = [openings(points)[0].norm(dim=-1) for points in (seen_points(outputs, batch, geometry), batch["points"])]
     for name, chosen in OPENINGS.items():
         opened[f"{name}/{kind}"].append([100 * float(lengths[chosen].mean()) / unit for lengths in both])

@@ -11,7 +11,7 @@ from torch import nn
 
 
 class Average:
-    """Exponential running average of a network's learning parameters; short at first."""
+    """Exponential running average of a network's trainable parameters, over fewer steps at the start."""
 
     def __init__(self, network: nn.Module, decay: float):
         self.decay = decay
@@ -19,14 +19,14 @@ class Average:
 
     @torch.no_grad()
     def update(self, network: nn.Module, step: int) -> None:
-        """Take in the parameters after `step` (from 1)."""
+        """Add the parameters after `step` (counted from 1)."""
         decay = min(self.decay, (1 + step) / (10 + step))
         for name, parameter in network.named_parameters():
             if name in self.values:
                 self.values[name].lerp_(parameter.detach(), 1 - decay)
 
     def state(self, network: nn.Module) -> dict[str, torch.Tensor]:
-        """The network's state with averaged parameters."""
+        """Give the network's state dict with averaged parameters."""
         return {name: self.values.get(name, value) for name, value in network.state_dict().items()}
 
 
@@ -42,7 +42,7 @@ class Progress:
 def save_checkpoint(
     path: Path, network: nn.Module, average: Average, optimizer: torch.optim.Optimizer, progress: Progress, stage: str
 ) -> None:
-    """Write everything that resuming needs; the file is replaced at once, never half written.
+    """Write everything that resuming needs; a file at `path` is replaced only by a complete one.
 
     "network" holds the averaged weights, for evaluation and export; "raw" those that the optimizer moves.
     """
@@ -57,14 +57,19 @@ def save_checkpoint(
 
 
 def save_weights(path: Path, network: dict[str, torch.Tensor], progress: Progress, stage: str) -> None:
-    """Write weights that were not trained as they are, to evaluate, export and start from; no run resumes from them.
+    """Write weights alone, to evaluate, export and start from; no run can resume from them.
 
-    Raises ValueError where a run's own checkpoint lies, which only resuming can give back.
+    Raises ValueError where `refuse_run` does.
     """
-    if path.exists() and "optimizer" in read_checkpoint(path):
-        raise ValueError(f"{path}: a run's checkpoint, which would be lost; name another file")
+    refuse_run(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     _replace(path, {"stage": stage, "network": network, "progress": vars(progress)})
+
+
+def refuse_run(path: Path) -> None:
+    """Raise ValueError when `path` holds a checkpoint that a run can resume from, which weights would overwrite."""
+    if path.exists() and "optimizer" in read_checkpoint(path):
+        raise ValueError(f"{path}: the checkpoint of a run, which would be overwritten; name another file")
 
 
 def _replace(path: Path, content: dict[str, Any]) -> None:
@@ -74,14 +79,19 @@ def _replace(path: Path, content: dict[str, Any]) -> None:
 
 
 def read_checkpoint(path: Path) -> dict[str, Any]:
-    """Read a checkpoint onto the CPU; tensors and plain values only."""
+    """Read a checkpoint onto the CPU; refuses anything but tensors and plain values."""
     return torch.load(path, map_location="cpu", weights_only=True)
 
 
 def restore(
     content: dict[str, Any], network: nn.Module, average: Average, optimizer: torch.optim.Optimizer
 ) -> Progress:
-    """Put a checkpoint's state back where a run of the same stage left it."""
+    """Load a checkpoint into a run of the same stage, to resume it.
+
+    Raises ValueError for a checkpoint that holds weights alone.
+    """
+    if "optimizer" not in content:
+        raise ValueError("the checkpoint holds weights alone: start from it with --start instead of --resume")
     network.load_state_dict(content["raw"])
     optimizer.load_state_dict(content["optimizer"])
     for name, value in average.values.items():

@@ -1,6 +1,7 @@
-"""A z-buffer in numba: lit triangles with a colour per vertex, for training pictures.
+"""The software rasteriser of this package: a z-buffer in numba, vertex normals, and spherical-harmonic light.
 
-All kernels work on float32 arrays. Coordinates are pixels with the first centre at 0; depth grows away from the viewer.
+Kernels take float32 or float64 arrays, of one type per call. Coordinates are pixels, x right, y down, with the first
+pixel's centre at 0; depth grows away from the viewer.
 """
 
 from __future__ import annotations
@@ -50,11 +51,13 @@ def lit_colours(albedo: np.ndarray, normals: np.ndarray, light: np.ndarray, base
 
 
 @njit(cache=True, fastmath=True)
-def draw_triangles(points: np.ndarray, triangles: np.ndarray, colours: np.ndarray, picture: np.ndarray,
-                   depth: np.ndarray, cull: bool) -> None:  # fmt: skip
-    """Draw into picture (H, W, 3) and depth (H, W, starting at FAR) what lies nearer than what is there.
+def rasterise(points: np.ndarray, triangles: np.ndarray, cull: bool, first: int, depth: np.ndarray,
+              triangle_at: np.ndarray, weights: np.ndarray) -> None:  # fmt: skip
+    """Find the nearest triangle at each pixel, by a z-buffer.
 
-    `cull` leaves out triangles seen from inside.
+    `points` (V, 3): x, y in px and depth; `triangles` (F, 3). Where triangle f is nearer than `depth` (H, W), which
+    starts at FAR, `triangle_at` (H, W) becomes `first` + f and `weights` (H, W, 2) the barycentric weights of its first
+    two corners. Of equal depths the earlier triangle wins. `cull` leaves out triangles seen from inside.
     """
     height, width = depth.shape
     for f in range(triangles.shape[0]):
@@ -78,9 +81,41 @@ def draw_triangles(points: np.ndarray, triangles: np.ndarray, colours: np.ndarra
                     z = a * points[i, 2] + b * points[j, 2] + c * points[k, 2]
                     if z < depth[y, x]:
                         depth[y, x] = z
-                        for q in range(3):
-                            picture[y, x, q] = a * colours[i, q] + b * colours[j, q] + c * colours[k, q]
+                        triangle_at[y, x] = first + f
+                        weights[y, x, 0] = a
+                        weights[y, x, 1] = b
                 elif inside:
                     break
                 a += a_step
                 b += b_step
+
+
+@njit(cache=True, fastmath=True)
+def interpolate(values: np.ndarray, corners: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Vertex values (V, K) at P pixels (P, K), of triangles with corners (P, 3) and `weights` (P, 2)."""
+    result = np.empty((corners.shape[0], values.shape[1]), values.dtype)
+    for p in range(corners.shape[0]):
+        i, j, k = corners[p, 0], corners[p, 1], corners[p, 2]
+        a, b = weights[p, 0], weights[p, 1]
+        for q in range(values.shape[1]):
+            result[p, q] = a * values[i, q] + b * values[j, q] + (1 - a - b) * values[k, q]
+    return result
+
+
+def draw_triangles(points: np.ndarray, triangles: np.ndarray, colours: np.ndarray, picture: np.ndarray,
+                   depth: np.ndarray, cull: bool) -> None:  # fmt: skip
+    """Draw triangles with vertex colours (V, 3) into picture (H, W, 3) and depth (H, W), where they are nearer.
+
+    `depth` starts at FAR. `cull` leaves out triangles seen from inside.
+    """
+    triangle_at = np.full(depth.shape, -1, np.int32)
+    weights = np.empty((*depth.shape, 2), depth.dtype)
+    rasterise(points, triangles, cull, 0, depth, triangle_at, weights)
+    drawn = triangle_at >= 0
+    picture[drawn] = interpolate(colours, triangles[triangle_at[drawn]], weights[drawn])
+
+
+def draw_depth(points: np.ndarray, triangles: np.ndarray, depth: np.ndarray) -> None:
+    """Draw triangles seen from either side into `depth` (H, W), which starts at FAR; no colours."""
+    triangle_at, weights = np.empty(depth.shape, np.int32), np.empty((*depth.shape, 2), depth.dtype)
+    rasterise(points, triangles, False, 0, depth, triangle_at, weights)

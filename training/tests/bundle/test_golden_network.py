@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from peekaboo_training import settings
-from peekaboo_training.bundle.golden_geometry import crop_golden, geometry_golden, sample
+from peekaboo_training.bundle.golden_crop import crop_golden, sample
+from peekaboo_training.bundle.golden_geometry import geometry_golden
 
 GEOMETRY = json.loads((settings.GOLDEN_FOLDER / "geometry.json").read_text())
 CROP = json.loads((settings.GOLDEN_FOLDER / "crop.json").read_text())

@@ -15,9 +15,13 @@ from peekaboo_training.covers.material import Material, make_sprite
 from peekaboo_training.covers.paste import FaceView, Layer, fill, paste, polygon, warp_sprite
 from peekaboo_training.data import dataset as data
 from peekaboo_training.data.faces import is_held_back, read_faces, write_faces
+from peekaboo_training.data.fits import Fits
 from peekaboo_training.data.jitter import crop_matrix, tracker_error
 from peekaboo_training.data.negatives import cut, no_face
-from peekaboo_training.data.store import FaceStore, Fits
+from peekaboo_training.data.real_faces import RealFaces
+from peekaboo_training.data.sample import face_hull, to_cells
+from peekaboo_training.data.store import FaceStore
+from peekaboo_training.data.validation import validation_items
 from peekaboo_training.scene.mirror import POINT_MIRROR
 
 BLENDSHAPES = ["_neutral", "eyeBlinkLeft", "jawOpen", "mouthPucker"]
@@ -70,7 +74,7 @@ def test_cells_cover_two_by_two_pixels():
     mask = np.zeros((192, 192), np.float32)
     mask[10:12, 20:22] = 1
     mask[12, 22] = 1
-    cells = data.to_cells(mask)
+    cells = to_cells(mask)
     assert cells[5, 10] == 1 and cells[6, 11] == 0.25 and cells.sum() == 1.25
 
 
@@ -181,7 +185,7 @@ def test_a_cover_never_hides_the_whole_face():
     view = FaceView.of(picture, face_points() - np.array([24, 24, 0], np.float32))
     for _ in range(60):
         _, mask = cover(rng, Material(), picture, view)
-        assert (mask * data.face_hull(view.points)).sum() < 0.97 * data.face_hull(view.points).sum()
+        assert (mask * face_hull(view.points)).sum() < 0.97 * face_hull(view.points).sum()
 
 
 def test_samples_have_the_contract_s_shapes_and_ranges(folder):
@@ -228,13 +232,13 @@ def test_loader_batches(folder):
 
 def test_points_follow_the_picture_through_crop_and_mirror(folder):
     """A bright dot at a point of the stored picture stays under that point."""
-    store = FaceStore.read(folder, held_back=False)
+    store = FaceStore.read(folder, held_back=False, model=None)
     dot = np.zeros((240, 240, 3), np.uint8)
     x, y = store.points[0][33, :2].round().astype(int)
     store.points[0][33, :2] = x, y
     cv2.circle(dot, (int(x), int(y)), 3, (255, 255, 255), -1)
     store.picture = lambda index: dot
-    faces = data.RealFaces(store, Material(), None)
+    faces = RealFaces(store, Material(), None)
     for mirrored, name in ((False, 33), (True, 263)):
         rng = np.random.default_rng(9)
         sample = faces.sample(rng, 0, False, tracker_error(rng), mirrored=mirrored, poor=False)
@@ -246,7 +250,7 @@ def test_points_follow_the_picture_through_crop_and_mirror(folder):
 
 def test_validation_pairs_are_the_same_each_time_and_differ_only_by_the_cover(folder):
     def pairs():
-        return list(data.validation_items(folder, per_source=5))
+        return list(validation_items(folder, per_source=5))
 
     first, second = pairs(), pairs()
     assert len(first) == len(second) > 0

@@ -6,8 +6,8 @@ import pytest
 pytest.importorskip("cv2")
 pytest.importorskip("torch")
 
-from peekaboo_training.data.dataset import empty_sample, leave_unknown, set_picture
 from peekaboo_training.data.doubts import ABOUT_EYES, lens_brightness, read_doubtful
+from peekaboo_training.data.sample import empty_sample, leave_unknown, set_picture
 
 
 def face_with_lenses(brightness):

@@ -7,7 +7,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("cv2")
 
 from peekaboo_training.data.faces import LabelledFaces
-from peekaboo_training.data.store import Fits
+from peekaboo_training.data.fits import Fits
 from peekaboo_training.fit.fit import (
     as_fits,
     expression_prior,
@@ -16,7 +16,8 @@ from peekaboo_training.fit.fit import (
     prior_weights,
     share_identities,
 )
-from peekaboo_training.fit.gauss_newton import PointModel, fit_points
+from peekaboo_training.fit.gauss_newton import fit_points
+from peekaboo_training.fit.point_model import PointModel
 from peekaboo_training.scene.camera import Pose, encode_pose, project_pose
 from peekaboo_training.scene.mirror import (
     EXPRESSION_MIRROR,

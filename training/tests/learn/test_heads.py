@@ -10,7 +10,8 @@ torch = pytest.importorskip("torch")
 
 from peekaboo_training.learn import feature_bank
 from peekaboo_training.learn.feature_bank import LABELS, FeatureBank, collect, write_shard
-from peekaboo_training.learn.heads import Whitened, described, head_losses, train_heads, unwhitened, whiten
+from peekaboo_training.learn.heads import described, head_losses, train_heads
+from peekaboo_training.learn.whiten import Whitened, unwhitened, whiten
 from peekaboo_training.network.checkpoint import read_checkpoint
 from peekaboo_training.network.network import PeekabooNetwork
 from peekaboo_training.scene.geometry import FaceGeometry
@@ -18,6 +19,7 @@ from peekaboo_training.settings import TrainSettings
 from synthetic_samples import random_face_model, random_sample
 
 torch.set_num_threads(1)
+STEPS = 12
 
 
 def samples(seed=0):
@@ -116,15 +118,27 @@ def test_heads_learn_and_the_rest_stays(folder, tmp_path):
     def cost(weights):
         return cost_of(weights, bank, geometry)
 
-    settings = TrainSettings(batch=64, samples=64 * 30, minutes=0, warmup_steps=2, log_every=100, ema=0.9)
-    train_heads(made, bank, geometry, settings, tmp_path)
-    after = read_checkpoint(tmp_path / "checkpoint.pt")["network"]
+    settings = TrainSettings(batch=64, samples=64 * STEPS, minutes=0, warmup_steps=2, log_every=100, ema=0.9)
+    train_heads(made, bank, geometry, settings, tmp_path, rate=0.2)
+    content = read_checkpoint(tmp_path / "checkpoint.pt")
+    assert content.keys() == {"stage", "network", "progress"}  # weights alone: nothing pretends to be resumable
+    assert (content["progress"]["step"], content["progress"]["samples"]) == (STEPS, 64 * STEPS)
+    after = content["network"]
     assert cost(after) < 0.9 * cost(before)
     assert after.keys() == before.keys()
     moved = {name.split(".")[0] for name, value in after.items() if not torch.equal(value, before[name])}
     assert moved == {"face", "eyes", "mouth", "identity", "landmarks"}
     still = ("eyes.enter", "eyes.blocks", "eyes.heat", "landmarks.heat", "landmarks.middle", "landmarks.fine")
     assert all(torch.equal(value, before[name]) for name, value in after.items() if name.startswith(still))
+
+
+def test_the_checkpoint_of_a_run_is_refused_before_any_step(folder, tmp_path):
+    torch.save({"stage": "full", "optimizer": {}}, tmp_path / "checkpoint.pt")
+    made, settings = network(), TrainSettings(batch=64, samples=64, minutes=0)
+    before = copy.deepcopy(made.state_dict())
+    with pytest.raises(ValueError, match="name another file"):
+        train_heads(made, FeatureBank(folder), FaceGeometry(random_face_model(), 60, 60), settings, tmp_path)
+    assert all(torch.equal(value, before[name]) for name, value in made.state_dict().items())
 
 
 def test_whitening_changes_nothing_by_itself(folder):

@@ -5,15 +5,9 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from peekaboo_training.learn.losses import (
-    WEIGHTS,
-    exact_shape_losses,
-    model_points,
-    point_losses,
-    seen_points,
-    stage_losses,
-    usual_squares,
-)  # fmt: skip
+from peekaboo_training.learn.coefficient_losses import exact_shape_losses, usual_squares
+from peekaboo_training.learn.losses import WEIGHTS, stage_losses
+from peekaboo_training.learn.point_losses import model_points, point_losses, seen_points
 from peekaboo_training.network.network import PeekabooNetwork
 from peekaboo_training.scene.camera import decode_pose
 from peekaboo_training.scene.geometry import FaceGeometry

@@ -61,7 +61,7 @@ def test_the_command_changes_the_presence_layer_alone(tmp_path, monkeypatch, cap
 def test_a_runs_checkpoint_is_not_written_over(tmp_path):
     path = tmp_path / "checkpoint.pt"
     torch.save({"stage": "full", "optimizer": {}}, path)
-    with pytest.raises(ValueError, match="a run's checkpoint, which would be lost"):
+    with pytest.raises(ValueError, match="the checkpoint of a run, which would be overwritten"):
         save_weights(path, {}, Progress(), "full")
     assert torch.load(path, weights_only=True) == {"stage": "full", "optimizer": {}}
 

@@ -3,19 +3,14 @@
 import numpy as np
 import pytest
 
-pytest.importorskip("torch")
+torch = pytest.importorskip("torch")
 pytest.importorskip("cv2")
 
-from peekaboo_training.measure.breakdown import (
-    against_zero,
-    age,
-    moved_against_zero,
-    recognition,
-    reliability,
-    splits,
-    tone,
-    visible,
-)  # fmt: skip
+from peekaboo_training.measure.breakdown import visible
+from peekaboo_training.measure.coefficients import against_zero, moved_against_zero
+from peekaboo_training.measure.groups import age, splits, tone
+from peekaboo_training.measure.recognition import recognition
+from peekaboo_training.measure.reliability import reliability
 from peekaboo_training.measure.worst import worst_rows
 
 
@@ -50,7 +45,6 @@ def test_ages_are_read_from_names():
 
 
 def test_a_head_is_off_by_millimetres():
-    torch = pytest.importorskip("torch")
     basis = torch.randn(80, 7, 3, generator=torch.Generator().manual_seed(1))
 
     def move(identity):
@@ -100,7 +94,7 @@ def test_honest_words_lie_on_the_diagonal_of_the_plot_and_others_off_it():
 
 
 def test_identity_has_a_row_for_every_ten_coefficients(monkeypatch):
-    from peekaboo_training.measure import breakdown
+    from peekaboo_training.measure import coefficients
     from peekaboo_training.network.network import PeekabooNetwork
     from peekaboo_training.scene.geometry import FaceGeometry
     from synthetic_samples import random_face_model, random_sample
@@ -109,10 +103,10 @@ def test_identity_has_a_row_for_every_ten_coefficients(monkeypatch):
     samples = [{name: value[0].numpy() for name, value in random_sample(1).items()} for _ in range(3)]
     for sample in samples:
         sample["identity"][30:40] = 0
-    said = network(breakdown.torch.from_numpy(samples[0]["image"])[None])
+    said = network(torch.from_numpy(samples[0]["image"])[None])
     knows = said._replace(identity=said.identity + 1.0)
-    monkeypatch.setattr(breakdown, "look", lambda *_: (knows, None))
-    rows = breakdown.measure_coefficients(network, FaceGeometry(random_face_model(), 60, 60), samples)
+    monkeypatch.setattr(coefficients, "look", lambda *_: (knows, None))
+    rows = coefficients.measure_coefficients(network, FaceGeometry(random_face_model(), 60, 60), samples)
     names = [name for name in rows if name.startswith("identity ")]
     assert names[0] == "identity 1 to 10" and names[-1] == "identity 71 to 80" and len(names) == 8
     true = np.stack([sample["identity"] for sample in samples])[:, 10:20]

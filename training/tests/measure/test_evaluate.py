@@ -8,11 +8,11 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("cv2")
 
-from peekaboo_training.learn.losses import eye_distance
 from peekaboo_training.measure import evaluate
 from peekaboo_training.measure.contact_sheet import draw, drawn_error
 from peekaboo_training.measure.evaluate import correlation, look, measure_faces, measure_renders, summarise
 from peekaboo_training.network.network import PeekabooNetwork
+from peekaboo_training.scene.eye_distance import METRIC_FLOOR_PX, eye_distance
 from peekaboo_training.scene.geometry import FaceGeometry
 from peekaboo_training.scene.mesh_points import LID_PAIRS, LIP_PAIRS
 from synthetic_samples import random_face_model, random_sample
@@ -60,7 +60,7 @@ def test_openings_are_those_of_lids_and_inner_lips_in_shares_of_the_eyes_distanc
     monkeypatch.setattr(evaluate, "seen_points", lambda *_: said)
     opened = collections.defaultdict(list)
     evaluate.note_openings(opened, "clean", None, {"points": true}, None)
-    unit = float(eye_distance(true, least=20.0))
+    unit = float(eye_distance(true, METRIC_FLOOR_PX))
     assert opened["eyes/clean"] == [[pytest.approx(900 / unit), pytest.approx(600 / unit)]]
     assert opened["mouth/clean"] == [[0.0, pytest.approx(300 / unit)]]
     told = evaluate.compare_openings({"eyes/clean": [[1.0, 2.0], [2.0, 4.0], [4.0, 8.0]]})

@@ -13,7 +13,7 @@ PATH = settings.DATA_FOLDER / "models" / "face_landmark.tflite"
 @pytest.mark.skipif(not PATH.exists(), reason="data/models/face_landmark.tflite is not there")
 def test_torch_equals_the_interpreter():
     interpreter_module = pytest.importorskip("ai_edge_litert.interpreter")
-    from peekaboo_training.network.face_mesh import load_face_mesh
+    from peekaboo_training.network.face_mesh_file import load_face_mesh
 
     image = np.random.default_rng(0).random((1, 192, 192, 3), np.float32)
     interpreter = interpreter_module.Interpreter(str(PATH))

@@ -5,7 +5,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from peekaboo_training.bundle.manifest import OUTPUTS
-from peekaboo_training.learn.train import load_fitting
+from peekaboo_training.learn.start import load_fitting
 from peekaboo_training.network.network import PeekabooNetwork
 from synthetic_samples import random_sample
 

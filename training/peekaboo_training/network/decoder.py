@@ -1,0 +1,53 @@
+"""The decoder of the occlusion mask."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from .face_mesh import FaceMesh
+
+
+class ReluBlock(nn.Module):
+    """3x3 depthwise + 1x1 convolution with ReLU, added to the input."""
+
+    def __init__(self, channels: int):
+        super().__init__()
+        self.depthwise = nn.Conv2d(channels, channels, 3, padding=1, groups=channels)
+        self.pointwise = nn.Conv2d(channels, channels, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + F.relu(self.pointwise(self.depthwise(x)))
+
+
+class Decoder(nn.Module):
+    """Trunk maps and the 3x3 map of the presence branch -> mask logits (B,2,96,96)."""
+
+    WIDTHS = {6: 64, 12: 64, 24: 48, 48: 32, 96: 16}
+    BLOCKS = {6: 1, 12: 2, 24: 5, 48: 3, 96: 2}
+
+    def __init__(self):
+        super().__init__()
+        self.rise = nn.ModuleDict()
+        self.skip = nn.ModuleDict()
+        self.blocks = nn.ModuleDict()
+        previous = 128
+        for resolution, width in self.WIDTHS.items():
+            self.rise[str(resolution)] = nn.Conv2d(previous, width, 1)
+            self.skip[str(resolution)] = nn.Conv2d(FaceMesh.CHANNELS[resolution], width, 1)
+            blocks = [ReluBlock(width) for _ in range(self.BLOCKS[resolution])]
+            self.blocks[str(resolution)] = nn.Sequential(*blocks)
+            previous = width
+        self.final = nn.Conv2d(previous, 2, 1)
+        nn.init.constant_(self.final.bias, -2.0)
+
+    def forward(self, maps: dict[int, torch.Tensor], x: torch.Tensor) -> tuple[torch.Tensor, dict[int, torch.Tensor]]:
+        """Mask logits (B,2,96,96), and the maps by resolution on the way there, which know what hides what."""
+        own = {}
+        for resolution in self.WIDTHS:
+            key = str(resolution)
+            risen = F.interpolate(self.rise[key](x), scale_factor=2, mode="bilinear", align_corners=False)
+            x = self.blocks[key](F.relu(risen + self.skip[key](maps[resolution])))
+            own[resolution] = x
+        return self.final(x), own
