@@ -37,6 +37,17 @@ test('docs/filters.md names exports of the filter API only', () => {
   expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(exported))).toEqual([]);
 });
 
+test('NOTICE names the installed version of each dependency', () => {
+  const { dependencies } = JSON.parse(readProjectFile('package.json')) as { dependencies: Record<string, string> };
+  const notice = readProjectFile('NOTICE');
+  const named = Object.entries(dependencies).flatMap(([name, version]) => {
+    const found = new RegExp(`(?<![\\w/-])${name} (\\d+\\.\\d+\\.\\d+)`).exec(notice)?.[1];
+    return found ? [{ name, found, version: version.replace(/^\^/, '') }] : [];
+  });
+  expect(named.length).toBeGreaterThan(4);
+  expect(named.filter(({ found, version }) => found !== version)).toEqual([]);
+});
+
 test('docs/spec.md has every rule that a test title begins with', () => {
   const rules = new Set([...readProjectFile('docs/spec.md').matchAll(/\*\*([A-Z]+\d+)\*\*/g)].map(([, id]) => id));
   const titles = filesIn('test', '.test.ts').flatMap((file) => [
