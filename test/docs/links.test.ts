@@ -37,6 +37,18 @@ test('docs/filters.md names exports of the filter API only', () => {
   expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(exported))).toEqual([]);
 });
 
+test.each(['docs/avatars.md', 'docs/events.md', 'docs/filters.md', 'docs/soak.md'])(
+  '%s names labels of the page only',
+  (file) => {
+    const labels = [...readProjectFile(file).matchAll(/(?<!\*)\*([A-Z][A-Za-z ]+)\*(?!\*)/g)].map(
+      ([, label = '']) => label,
+    );
+    const page = ['index.html', ...filesIn('src/app', '.ts')].map(readProjectFile).join('\n');
+    expect(labels.length).toBeGreaterThan(0);
+    expect(labels.filter((label) => !new RegExp(`['">]\\s*${label}\\s*['"<]`).test(page))).toEqual([]);
+  },
+);
+
 test('NOTICE names the installed version of each dependency', () => {
   const { dependencies } = JSON.parse(readProjectFile('package.json')) as { dependencies: Record<string, string> };
   const notice = readProjectFile('NOTICE');
