@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..face_model.normals import vertex_normals as normals_of
+
 Poses = dict[str, np.ndarray]  # ARKit name -> vertices (N, 3) in mm at 1.0; a name that is absent moves nothing
 
 
@@ -22,15 +24,9 @@ class Surface:
 
 
 def vertex_normals(vertices: np.ndarray, triangles: np.ndarray) -> np.ndarray:
-    """Weighted by area (N, 3); vertices without triangle get +z."""
-    corners = vertices[triangles]
-    faces = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    result = np.zeros_like(vertices)
-    for k in range(3):
-        for axis in range(3):
-            result[:, axis] += np.bincount(triangles[:, k], faces[:, axis], len(vertices))
-    length = np.linalg.norm(result, axis=1, keepdims=True)
-    return np.where(length > 1e-12, result / np.maximum(length, 1e-12), [0.0, 0.0, 1.0])
+    """Unit normals (N, 3), weighted by area; +z for vertices without a triangle, since glTF refuses 0."""
+    normals = normals_of(vertices, triangles)
+    return np.where(normals.any(axis=1, keepdims=True), normals, [0.0, 0.0, 1.0])
 
 
 def surface(vertices, triangles, poses: Poses | None = None, keep=None, colour=None, uv=None) -> Surface:

@@ -7,7 +7,7 @@ from PIL import Image
 
 from .makehuman import PART_OF_GROUP, BaseMesh
 from .mesh import PART
-from .register import vertex_normals
+from .normals import vertex_normals
 
 NOSE_TIP = 5054  # MakeHuman's vertex
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from .normals import vertex_normals
+
 MAGIC = b"PKFM"
 VERSION = 1
 ALIGNMENT = 16
@@ -124,12 +126,7 @@ class FaceModel:
 
     def normals(self, vertices: np.ndarray) -> np.ndarray:
         """Vertices (V, 3) -> unit normals (V, 3), weighted by the area of the triangles around."""
-        a, b, c = (vertices[self.triangles[:, k]] for k in range(3))
-        face = np.cross(b - a, c - a)
-        normal = np.zeros_like(vertices)
-        for k in range(3):
-            np.add.at(normal, self.triangles[:, k], face)
-        return normal / np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
+        return vertex_normals(vertices, self.triangles)
 
 
 def check_face_model(model: FaceModel) -> None:

@@ -10,6 +10,8 @@ from scipy.sparse import coo_matrix, csr_matrix, diags, identity, vstack
 from scipy.sparse.linalg import factorized, splu
 from scipy.spatial import cKDTree
 
+from .normals import vertex_normals
+
 
 @dataclass
 class Hits:
@@ -20,16 +22,6 @@ class Hits:
     point: np.ndarray  # (N, 3)
     normal: np.ndarray  # (N, 3) unit, interpolated
     distance: np.ndarray  # (N,)
-
-
-def vertex_normals(vertices: np.ndarray, triangles: np.ndarray) -> np.ndarray:
-    """Unit normals (V, 3), weighted by area."""
-    a, b, c = (vertices[triangles[:, k]] for k in range(3))
-    face = np.cross(b - a, c - a)
-    normal = np.zeros_like(vertices)
-    for k in range(3):
-        np.add.at(normal, triangles[:, k], face)
-    return normal / np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
 
 
 def similarity(source: np.ndarray, target: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:

@@ -10,7 +10,8 @@ from . import points
 from .crop import choose_vertices, eye_centres, faces_eye, texture_mask
 from .makehuman import BaseMesh
 from .mesh import PART, build_mesh
-from .register import Hits, Surface, enclosed, laplacian, similarity, solve_displacement, spread, vertex_normals, warp
+from .normals import vertex_normals
+from .register import Hits, Surface, enclosed, laplacian, similarity, solve_displacement, spread, warp
 
 # Stiffness, pull of the points, farthest hit in mm: loose at the end.
 SCHEDULE = (

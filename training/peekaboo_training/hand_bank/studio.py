@@ -54,7 +54,7 @@ class Studio:
         surfaces, carries = arm.surfaces, arm.carries
         if paired:
             other = self._arm(rng, name, person, tone, dress, bare=True, view=arm.view)
-            surfaces = surfaces + _mirrored(rng, other.surfaces)
+            surfaces = surfaces + mirrored(rng, other.surfaces)
         middle = np.mean([arm.points["palm"], arm.points["tips"].mean(0)], 0)
         distance = rng.uniform(380, 900)
         k = PIXELS_PER_MM * distance / (distance - middle[2])
@@ -120,14 +120,14 @@ def upright(rotation: np.ndarray, toward_elbow: np.ndarray) -> np.ndarray:
     return about([0, 0, 1], -angle) @ rotation
 
 
-def _mirrored(rng: np.random.Generator, surfaces: list[Surface]) -> list[Surface]:
+def mirrored(rng: np.random.Generator, surfaces: list[Surface]) -> list[Surface]:
     """Make the other hand: its mirror image, to the side, turned a little."""
     aside = rng.uniform(-20, 35) if rng.random() < 0.5 else rng.uniform(50, 140)
     shift = np.array([2 * aside, rng.normal(0, 12), rng.normal(0, 14)])
     turn = about([0, 0, 1], rng.normal(0.1, 0.15))
     for surface in surfaces:
-        mirrored = surface.vertices * np.array([-1, 1, 1], np.float32)
-        surface.vertices = (mirrored @ turn.T + shift).astype(np.float32)
+        flipped = surface.vertices * np.array([-1, 1, 1], np.float32)
+        surface.vertices = (flipped @ turn.T + shift).astype(np.float32)
         surface.triangles = np.ascontiguousarray(surface.triangles[:, ::-1])
     return surfaces
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 
@@ -31,7 +30,6 @@ from .evaluate import VALIDATION_SEED, look, validation_renders
 from .groups import age, splits, tone
 from .recognition import measure_people
 from .reliability import reliability
-from .reliability_plot import draw_reliability
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,7 +67,9 @@ def run(args: argparse.Namespace) -> int:
         args.json.write_text(json.dumps(result, indent=1) + "\n")
     if args.plot:
         args.plot.parent.mkdir(parents=True, exist_ok=True)
-        cv2.imwrite(str(args.plot), draw_reliability({"presence": result["presence"]} | result["visibility"]))
+        from .reliability_plot import plot_reliability
+
+        plot_reliability({"presence": result["presence"]} | result["visibility"]).savefig(args.plot)
     return 0
 
 

@@ -13,11 +13,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from ..bundle.figures import read_scores
-from .curve_plot import draw_curves
 from .worst import LOW_IS_WORSE, read_results
 
 GOALS: dict[tuple[str, str], float] = {
@@ -76,7 +74,9 @@ def run(args: argparse.Namespace) -> int:
     print(table(curves, laws))
     if args.plot:
         args.plot.parent.mkdir(parents=True, exist_ok=True)
-        cv2.imwrite(str(args.plot), draw_curves(curves, GOALS))
+        from .curve_plot import plot_curves
+
+        plot_curves(curves, GOALS).savefig(args.plot)
         print(f"wrote {args.plot}")
     return 0
 

@@ -1,38 +1,30 @@
-"""Reliability plots: what a network said against what was true, a panel for each quantity."""
+"""Reliability diagrams: predicted against true values, one panel for each quantity."""
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
+from matplotlib.figure import Figure
 
-from .tiles import arrange
-
-PANEL, MARGIN, COLUMNS = 180, 26, 4
-_INK, _RULE, _LINE = (40, 40, 40), (200, 200, 200), (180, 90, 20)
+COLUMNS = 4
 
 
-def draw_reliability(quantities: dict[str, dict]) -> np.ndarray:
-    """Draw `breakdown`'s reliability of each name as a picture (H, W, 3) BGR.
+def plot_reliability(quantities: dict[str, dict]) -> Figure:
+    """Plot what `reliability` gives for each name; points on the diagonal are calibrated, larger ones hold more faces.
 
-    Each has `bins`, [mean said, mean true, count] with shares in 0..1, and `gap`. Along: said, up: true; points on the
-    diagonal are honest, larger ones hold more faces.
+    Each quantity has `bins`, [mean predicted, mean true, count] with values in 0..1, and `gap`, the mean distance
+    between predicted and true.
     """
-    return arrange([_panel(name, quantity) for name, quantity in quantities.items()], COLUMNS, fill=255)
-
-
-def _panel(name: str, quantity: dict) -> np.ndarray:
-    picture = np.full((PANEL, PANEL, 3), 255, np.uint8)
-    span = PANEL - 2 * MARGIN
-
-    def place(said: float, true: float) -> tuple[int, int]:
-        return round(MARGIN + span * said), round(PANEL - MARGIN - span * true)
-
-    cv2.rectangle(picture, place(0, 0), place(1, 1), _RULE, 1)
-    cv2.line(picture, place(0, 0), place(1, 1), _RULE, 1, cv2.LINE_AA)
-    points = [place(said, true) for said, true, _ in quantity["bins"]]
-    cv2.polylines(picture, [np.array(points, np.int32)], False, _LINE, 1, cv2.LINE_AA)
-    for point, (_, _, count) in zip(points, quantity["bins"], strict=True):
-        cv2.circle(picture, point, 2 + int(np.log10(max(count, 1))), _LINE, -1, cv2.LINE_AA)
-    for text, at in ((name, (MARGIN, 17)), (f"gap {quantity['gap']:.3f}", (MARGIN, PANEL - 9))):
-        cv2.putText(picture, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.4, _INK, 1, cv2.LINE_AA)
-    return picture
+    rows = -(-len(quantities) // COLUMNS)
+    figure = Figure(figsize=(3 * COLUMNS, 3 * rows), layout="constrained")
+    panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
+    for panel, (name, quantity) in zip(panels, quantities.items(), strict=False):
+        predicted, true, count = np.array(quantity["bins"], float).T
+        panel.plot([0, 1], [0, 1], color="lightgrey")
+        panel.plot(predicted, true)
+        panel.scatter(predicted, true, s=10 * (1 + np.log10(np.maximum(count, 1))))
+        panel.set(xlabel="predicted", ylabel="true", xlim=(0, 1), ylim=(0, 1))
+        panel.set_title(f"{name}, gap {quantity['gap']:.3f}")
+        panel.set_aspect("equal")
+    for panel in panels[len(quantities) :]:
+        panel.set_axis_off()
+    return figure

@@ -102,17 +102,25 @@ def interpolate(values: np.ndarray, corners: np.ndarray, weights: np.ndarray) ->
     return result
 
 
+@njit(cache=True, fastmath=True)
 def draw_triangles(points: np.ndarray, triangles: np.ndarray, colours: np.ndarray, picture: np.ndarray,
                    depth: np.ndarray, cull: bool) -> None:  # fmt: skip
     """Draw triangles with vertex colours (V, 3) into picture (H, W, 3) and depth (H, W), where they are nearer.
 
     `depth` starts at FAR. `cull` leaves out triangles seen from inside.
     """
-    triangle_at = np.full(depth.shape, -1, np.int32)
-    weights = np.empty((*depth.shape, 2), depth.dtype)
+    height, width = depth.shape
+    triangle_at = np.full((height, width), -1, np.int32)
+    weights = np.empty((height, width, 2), depth.dtype)
     rasterise(points, triangles, cull, 0, depth, triangle_at, weights)
-    drawn = triangle_at >= 0
-    picture[drawn] = interpolate(colours, triangles[triangle_at[drawn]], weights[drawn])
+    for y in range(height):
+        for x in range(width):
+            f = triangle_at[y, x]
+            if f >= 0:
+                a, b = weights[y, x, 0], weights[y, x, 1]
+                i, j, k = triangles[f, 0], triangles[f, 1], triangles[f, 2]
+                for q in range(3):
+                    picture[y, x, q] = a * colours[i, q] + b * colours[j, q] + (1 - a - b) * colours[k, q]
 
 
 def draw_depth(points: np.ndarray, triangles: np.ndarray, depth: np.ndarray) -> None:

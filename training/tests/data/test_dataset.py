@@ -209,12 +209,12 @@ def test_without_photographs_every_face_is_a_render_and_no_label_is_read(folder)
 
     (folder / "labels" / "some.npz").write_bytes(b"not to be opened")
     model = MODELS_FOLDER / "peekaboo" / "face-model.bin"
-    shares = data.Shares(negatives=0.2, renders=0, photographs=False)
+    shares = data.Shares(negatives=0.3, renders=0, photographs=False)
     stream = iter(data.FaceDataset(folder, model, seed=1, shares=shares))
-    samples = [next(stream) for _ in range(60)]
+    samples = [next(stream) for _ in range(25)]
     assert all(sample["exact"] == sample["presence"] for sample in samples)
-    assert 0 < sum(sample["presence"] == 0 for sample in samples) < 30
-    assert sum(sample["covered"] for sample in samples) > 15 and all(sample["person"] == 0 for sample in samples)
+    assert 0 < sum(sample["presence"] == 0 for sample in samples) < 15
+    assert sum(sample["covered"] for sample in samples) > 5 and all(sample["person"] == 0 for sample in samples)
     with pytest.raises(ValueError, match="face model"):
         data.FaceDataset(folder, shares=data.Shares(photographs=False))
 

@@ -48,69 +48,25 @@ def test_processes_agree_on_the_device_that_they_train_on(monkeypatch):
     assert (devices, progress.seconds) == (["meta"], 60.0)
 
 
-SCRIPT = """
-import sys; sys.path.insert(0, {tests!r})
-import torch; torch.set_num_threads(1)
-from pathlib import Path
-from synthetic_samples import random_samples
-from peekaboo_training.network.network import PeekabooNetwork
-from peekaboo_training.settings import TrainSettings
-from peekaboo_training.learn.processes import join_group
-from peekaboo_training.learn.train import train
-rank, world = join_group()
-torch.manual_seed(0)
-settings = TrainSettings(stage="points", samples=16, batch=2, warmup_steps=1, log_every=1)
-network = PeekabooNetwork()
-train(network, random_samples(2, seed=100 * rank), None, settings, Path({out!r}))
-torch.save(network.decoder.final.weight.detach(), Path({out!r}) / f"rank{{rank}}.pt")
-"""
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """What two processes, started as torchrun does, leave behind: the folder, and the results of both."""
+    folder, here = tmp_path_factory.mktemp("processes"), Path(__file__).parent
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    python_path = os.pathsep.join(map(str, (here.parents[1], here.parent)))
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": python_path}
+    subprocess.run([*command, str(here / "two_processes.py"), str(folder)], check=True, env=environment, timeout=240)
+    return folder, [torch.load(folder / f"rank{rank}.pt", weights_only=True) for rank in (0, 1)]
 
 
-def run_in_two(folder, script):
-    """Run a script in two processes as torchrun does; `tests` and `out` in it become folders."""
-    path = folder / "run.py"
-    path.write_text(script.format(tests=str(Path(__file__).parents[1]), out=str(folder)))
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", str(path)]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
-    subprocess.run(command, check=True, env=environment, timeout=240, capture_output=True)
+def test_two_processes_learn_the_same(runs):
+    folder, (first, second) = runs
+    assert torch.equal(first["decoder"], second["decoder"])
+    assert read_checkpoint(folder / "checkpoint.pt")["progress"]["samples"] == 16
 
 
-def test_two_processes_learn_the_same(tmp_path):
-    run_in_two(tmp_path, SCRIPT)
-    weights = [torch.load(tmp_path / f"rank{rank}.pt", weights_only=True) for rank in (0, 1)]
-    assert torch.equal(*weights)
-    assert read_checkpoint(tmp_path / "checkpoint.pt")["progress"]["samples"] == 16
-
-
-AGREE = """
-import sys; sys.path.insert(0, {tests!r})
-import torch; torch.set_num_threads(1)
-from pathlib import Path
-from synthetic_samples import random_sample
-from peekaboo_training.learn.alternation import WATCHED, MaskGuard
-from peekaboo_training.learn.misfit import Misfit, MisfitPrior
-from peekaboo_training.network.network import PeekabooNetwork
-from peekaboo_training.learn.processes import join_group
-rank, world = join_group()
-torch.manual_seed(0)
-prior = MisfitPrior(3)
-prior.add(Misfit(torch.full((30, 3, 3), 0.1 + 0.1 * rank), torch.zeros(30, 3, 2), torch.ones(30, 3)), torch.ones(30))
-prior.gather()
-network, sample = PeekabooNetwork(), random_sample(2) | {{"covered": torch.zeros(2)}}
-guard = MaskGuard(network)
-with torch.no_grad():
-    outputs = network(sample["image"])
-    for iou in (0.9, (0.9, 0.1)[rank]):
-        network.decoder.final.bias += 1
-        for _ in range(WATCHED):
-            guard.watch(outputs, sample, iou)
-torch.save([prior.spread(), network.decoder.final.bias.detach()], Path({out!r}) / f"rank{{rank}}.pt")
-"""
-
-
-def test_two_processes_agree_on_prior_and_guard(tmp_path):
-    run_in_two(tmp_path, AGREE)
-    (spread, bias), other = [torch.load(tmp_path / f"rank{rank}.pt", weights_only=True) for rank in (0, 1)]
-    assert torch.equal(spread, other[0]) and torch.equal(bias, other[1])
-    assert spread[0] == pytest.approx((0.045**2 + (0.1**2 + 0.2**2) / 2) ** 0.5, abs=1e-4)
-    assert torch.allclose(bias, torch.full((2,), -1.0))  # one process saw the mask fall apart: both took it back
+def test_two_processes_agree_on_prior_and_guard(runs):
+    _, (first, second) = runs
+    assert torch.equal(first["spread"], second["spread"]) and torch.equal(first["bias"], second["bias"])
+    assert first["spread"][0] == pytest.approx((0.045**2 + (0.1**2 + 0.2**2) / 2) ** 0.5, abs=1e-4)
+    assert torch.allclose(first["bias"], torch.full((2,), -1.0))  # the mask collapsed in one process: both restored it

@@ -82,15 +82,19 @@ def test_the_worst_come_first_and_what_has_no_figure_is_left_out():
     assert [row["iou"] for row in worst_rows(rows, "iou", 1)] == [20.0]
 
 
-def test_honest_words_lie_on_the_diagonal_of_the_plot_and_others_off_it():
-    from peekaboo_training.measure.reliability_plot import MARGIN, PANEL, draw_reliability
+def test_calibrated_values_lie_on_the_diagonal_of_the_plot_and_others_off_it(tmp_path):
+    pytest.importorskip("matplotlib")
+    from peekaboo_training.measure.reliability_plot import COLUMNS, plot_reliability
 
-    honest, boaster = ({"bins": [[0.5, true, 1000]], "gap": 0.0} for true in (0.5, 0.25))
-    drawn = draw_reliability({"presence": honest, "mouth": boaster})
-    assert drawn.shape == (PANEL, 4 * PANEL, 3)
-    middle, low = PANEL // 2, round(PANEL - MARGIN - 0.25 * (PANEL - 2 * MARGIN))
-    assert drawn[middle, middle].tolist() == [180, 90, 20] == drawn[low, PANEL + middle].tolist()
-    assert drawn[low, middle].tolist() == [255] * 3
+    quantities = {"presence": (0.5, 0.5), "mouth": (0.5, 0.25), "nose": (0.9, 0.9), "jaw": (0, 0), "eyes": (1, 1)}
+    bins = {name: {"bins": [[*pair, 1000]], "gap": abs(pair[0] - pair[1])} for name, pair in quantities.items()}
+    figure = plot_reliability(bins)
+    panels = [panel for panel in figure.axes if panel.axison]
+    assert len(figure.axes) == 2 * COLUMNS and len(panels) == len(quantities)
+    assert [tuple(panel.collections[0].get_offsets()[0]) for panel in panels] == list(quantities.values())
+    assert panels[1].get_title() == "mouth, gap 0.250"
+    figure.savefig(tmp_path / "reliability.png")
+    assert (tmp_path / "reliability.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_identity_has_a_row_for_every_ten_coefficients(monkeypatch):

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-cv2 = pytest.importorskip("cv2")
+pytest.importorskip("cv2")
 
 from peekaboo_training.__main__ import main
 from peekaboo_training.measure.curve import error_of, fit
@@ -53,10 +53,27 @@ def test_the_table_reads_manifests_and_score_folders(tmp_path, capsys):
     (folder / "score-covered.json").write_text(json.dumps({"set": "covered", "figures": figures}))
     other = manifest(tmp_path / "manifest.json", nme_median=2.0)
     plot = tmp_path / "plot.png"
+    pytest.importorskip("matplotlib")
     assert main(["curve", f"4e4={other}", f"1e4={folder}", "--plot", str(plot)]) == 0
     row = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("| covered | nme_median"))
     assert row == "| covered | nme_median | 4.00 | 2.00 | 2.7 | 29.3 % | 2.2e+04 |"
-    assert cv2.imread(str(plot)) is not None
+    assert plot.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_plot_has_a_panel_for_each_figure_with_points_and_its_goal():
+    pytest.importorskip("matplotlib")
+    from peekaboo_training.measure.curve_plot import plot_curves
+
+    points = [(1e4, 4.0), (4e4, 2.0)]
+    curves = {("covered", "nme_median"): points, ("covered", "iou"): [], ("geometry", "within_mm"): points[:1]}
+    figure = plot_curves(curves, {key: 1.5 for key in curves})
+    panels = [panel for panel in figure.axes if panel.axison]
+    assert [panel.get_title() for panel in panels] == ["covered nme median", "geometry within"]
+    curve, goal = panels[0].lines
+    assert list(zip(*curve.get_data(), strict=True)) == points and set(goal.get_ydata()) == {1.5}
+    assert panels[0].get_xscale() == "log"
+    with pytest.raises(ValueError, match="no curve"):
+        plot_curves({("covered", "iou"): []}, {})
 
 
 def test_a_figure_without_errors_has_no_law(tmp_path, capsys):
