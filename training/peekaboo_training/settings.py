@@ -37,6 +37,7 @@ class TrainSettings:
     device: str = "cpu"
     seed: int = 1
     freeze: int = 48  # trunk layers down to this resolution stay as they are; 0: none
+    portrait_share: float = 0.0  # portraits drawn again (stage full), see the prepare-portraits command
     render_share: float = 0.2  # 1: rendered heads alone, no photograph of a face
     shift: str = ""  # a landmark-shift.bin: points of photographs slide by it in the losses (stage full)
     misfit: str = "off"  # FOCUS's alternation: off; map: with the misfit prior; flat: without

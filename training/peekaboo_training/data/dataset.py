@@ -17,7 +17,6 @@ from ..covers.material import read_material
 from ..covers.paste import FaceView, paste
 from ..covers.wear import spectacles
 from ..face_model.format import read_face_model
-from ..scene.camera import encode_pose
 from ..settings import CROP_SIZE
 from .augment import photograph
 from .jitter import any_error
@@ -27,13 +26,18 @@ from .sample import Sample, empty_sample, face_hull, set_picture
 from .store import FaceStore
 
 if TYPE_CHECKING:
-    from .rendered_heads import HeadParameters, Rendered
+    from ..portraits.draw import Drawn
+    from ..portraits.samples import PortraitFaces, PortraitParameters
+    from .rendered_heads import HeadParameters, Rendered, RenderedHeads
+
+PORTRAITS_FOLDER = "portraits"
+"""Folder below the training data where `prepare-portraits` writes."""
 
 
 @dataclass(frozen=True)
 class Shares:
-    """How samples are mixed, each 0..1: `negatives` and `renders` of all; `covered` of real faces and renders; `hands`
-    of negatives show a hand where a face would be.
+    """How samples are mixed, each 0..1: `negatives`, `renders` and `portraits` (drawn again, see `portraits`) of all;
+    `covered` of all faces; `hands` of negatives show a hand where a face would be.
 
     `twins` is the share of draws that give two samples of one person, one after the other: in half of the cases the
     same crop clean and covered, else another picture (or render) of the person. Without `photographs` neither labels
@@ -43,6 +47,7 @@ class Shares:
     covered: float = 0.65
     negatives: float = 0.06
     renders: float = 0.2
+    portraits: float = 0.0
     twins: float = 0.5
     hands: float = 0.1
     photographs: bool = True
@@ -55,14 +60,15 @@ class FaceDataset(IterableDataset):
                  rank: int = 0, shares: Shares | None = None) -> None:  # fmt: skip
         """Read labels, fits and covers under `data_dir`. Without a face model there are neither fits nor renders.
 
-        Raises ValueError when the fits were made for other offsets than the model's, or when nothing is left to draw.
+        Raises ValueError when the fits were made for other offsets than the model's, or when nothing is left to draw;
+        FileNotFoundError when portraits are wanted and none are prepared.
         """
         data, shares = Path(data_dir), shares or Shares()
         model = read_face_model(face_model_path) if face_model_path else None
         self._seed, self._rank, self.shares = seed, rank, shares
         self._material = read_material(data / "material")
         store = FaceStore.read(data, held_back=False, model=model) if shares.photographs else None
-        self.real, self._heads = None, None
+        self.real, self._heads, self._portraits = None, None, None
         if store is not None:
             self.real = RealFaces(store, self._material, model)
             self._cumulative = np.cumsum(store.sampling_weights())
@@ -72,6 +78,12 @@ class FaceDataset(IterableDataset):
             from .rendered_heads import RenderedHeads
 
             self._heads = RenderedHeads(model, store, self._material)
+        if shares.portraits > 0:
+            if model is None or store is None:
+                raise ValueError("portraits are drawn from photographs with a face model; one of them is missing")
+            from ..portraits.samples import PortraitFaces
+
+            self._portraits = PortraitFaces(model, store, self._material, data / PORTRAITS_FOLDER)
 
     def __iter__(self) -> Iterator[Sample]:
         worker = get_worker_info()
@@ -90,18 +102,25 @@ class FaceDataset(IterableDataset):
             sample = empty_sample()
             set_picture(sample, photograph(rng, picture), mask, np.zeros_like(mask))
             return [sample]
-        rendered = self.real is None or (
-            self._heads is not None and choice < self.shares.negatives + self.shares.renders
-        )
+        drawn = self._drawn_kind(choice - self.shares.negatives)
         if rng.random() < self.shares.twins:
             same_crop = rng.random() < 0.5
-            pair = self._render_pair(rng, same_crop) if rendered else self._real_pair(rng, same_crop)
+            pair = self._drawn_pair(rng, drawn, same_crop) if drawn else self._real_pair(rng, same_crop)
             twin = {"twin": rng.integers(1, 2**40), "same_crop": np.float32(same_crop)}
             return [sample | twin for sample in pair]
         covered = rng.random() < self.shares.covered
-        if rendered:
-            return [self._finish(rng, *self._heads.draw(rng), covered)]
+        if drawn:
+            return [self._finish(rng, *drawn.draw(rng), covered)]
         return [self.real.sample(rng, self._index(rng), covered, any_error(rng), mirrored=rng.random() < 0.5)]
+
+    def _drawn_kind(self, choice: float) -> RenderedHeads | PortraitFaces | None:
+        """Say who draws the face for a number 0..1, or None where it is a photograph."""
+        if self.real is None:
+            return self._heads
+        if self._heads is not None and choice < self.shares.renders:
+            return self._heads
+        renders = self.shares.renders if self._heads is not None else 0.0
+        return self._portraits if choice < renders + self.shares.portraits else None
 
     def _index(self, rng: np.random.Generator) -> int:
         return min(int(np.searchsorted(self._cumulative, rng.random())), len(self.real.store) - 1)
@@ -114,31 +133,29 @@ class FaceDataset(IterableDataset):
         return [self.real.sample(rng, k, rng.random() < self.shares.covered, any_error(rng), mirrored=mirrored)
                 for k in pictures]  # fmt: skip
 
-    def _render_pair(self, rng: np.random.Generator, same_crop: bool) -> list[Sample]:
-        head, rendered = self._heads.draw(rng)
+    def _drawn_pair(self, rng: np.random.Generator, faces: RenderedHeads | PortraitFaces, same_crop: bool,
+                    ) -> list[Sample]:  # fmt: skip
+        first = faces.draw(rng)
         if same_crop:
-            return [self._finish(rng, head, rendered, covered) for covered in (False, True)]
-        again = self._heads.draw(rng, like=head)
-        return [self._finish(rng, *drawn, rng.random() < self.shares.covered) for drawn in ((head, rendered), again)]
+            return [self._finish(rng, *first, covered) for covered in (False, True)]
+        again = faces.draw(rng, like=first[0])
+        return [self._finish(rng, *drawn, rng.random() < self.shares.covered) for drawn in (first, again)]
 
-    def _finish(self, rng: np.random.Generator, head: HeadParameters, rendered: Rendered, covered: bool) -> Sample:
-        """Make a sample of a drawn head: spectacles, covers, camera."""
-        picture, mask = rendered.picture, np.zeros((CROP_SIZE, CROP_SIZE), np.float32)
-        face = FaceView.of(picture, rendered.points)
+    def _finish(self, rng: np.random.Generator, head: HeadParameters | PortraitParameters, drawn: Rendered | Drawn,
+                covered: bool) -> Sample:  # fmt: skip
+        """Make a sample of a drawn face: spectacles, covers, camera."""
+        picture, mask = drawn.picture, np.zeros((CROP_SIZE, CROP_SIZE), np.float32)
+        face = FaceView.of(picture, drawn.points)
         material = self._material
-        if rng.random() < 0.12 and (layer := spectacles(rng, material, face)):
+        if rng.random() < 0.12 and not head.spectacles and (layer := spectacles(rng, material, face)):
             picture, mask = paste(rng, picture, mask, layer, face)
         if covered:
             picture, mask = cover(rng, material, picture, face)
-        sample = empty_sample() | {
-            "points": rendered.points, "identity": head.identity, "expression": head.expression,
-            "pose": encode_pose(head.pose).numpy(), "albedo": head.albedo, "light": head.light,
-            "covered": np.float32(covered),
-        }  # fmt: skip
+        sample = empty_sample() | head.labels() | {"points": drawn.points, "covered": np.float32(covered)}
         sample |= {name: np.float32(1) for name in ("has_points", "has_fit", "exact", "presence")}
-        true_colour = rng.random() < 0.6
+        true_colour = rng.random() < 0.6 and sample["true_colour"] > 0
         sample["true_colour"] = np.float32(true_colour)
-        set_picture(sample, photograph(rng, picture, expose=not true_colour), mask, face_hull(rendered.points))
+        set_picture(sample, photograph(rng, picture, expose=not true_colour), mask, face_hull(drawn.points))
         return sample
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
 
+from ..scene.camera import Pose, crop_from_points, move_pose, project_pose
 from ..settings import CROP_CENTRE, CROP_SIZE
-from .faces import STORED_SIZE
+from .faces import BORDER, STORED_SIZE
 
 _LARGE_SHARE = 0.2
 
@@ -19,6 +21,20 @@ def crop_matrix(angle: float, scale: float, shift: np.ndarray) -> np.ndarray:
     turn = np.array([[c, -s], [s, c]])
     middle = np.full(2, (STORED_SIZE - 1) / 2)
     return np.concatenate([turn, (CROP_CENTRE + shift - turn @ middle)[:, None]], 1)
+
+
+def place_head(points: np.ndarray, origin: np.ndarray, rotation: np.ndarray, error: np.ndarray) -> Pose:
+    """Give the pose, crop px, that the crop of a turned head has.
+
+    `points` (478, 3) in mm of the model, turned by `rotation` (3, 3) about `origin` (3,); `error` maps the stored crop
+    to the network's, as `crop_matrix` gives it.
+    """
+    unplaced = Pose(torch.tensor(rotation, dtype=torch.float32), torch.zeros(2), torch.tensor(1.0))
+    at = torch.tensor(origin, dtype=torch.float32)
+    seen = project_pose(torch.tensor(points, dtype=torch.float32), unplaced, at).numpy()
+    to_stored = np.concatenate([crop_from_points(seen).to_crop_matrix(), [[0, 0, 1]]])
+    to_stored[:2, 2] += BORDER
+    return move_pose(unplaced, error @ to_stored)
 
 
 def tracker_error(rng: np.random.Generator) -> np.ndarray:

@@ -11,13 +11,12 @@ import torch
 from ..covers.cloth import cloth, plain_colour, smooth_noise
 from ..covers.material import Material
 from ..face_model.format import FaceModel
-from ..scene.camera import Pose, crop_from_points, move_pose, project_pose
+from ..scene.camera import Pose, encode_pose, project_pose
 from ..scene.random_face import random_albedo, random_expression, random_identity, random_light, random_rotation
 from ..scene.rasterise import FAR, draw_triangles, lit_colours, vertex_normals
 from ..settings import CROP_SIZE, GAMMA, LIGHT_BASE
 from . import skull
-from .faces import BORDER
-from .jitter import any_error, crop_matrix, miss
+from .jitter import any_error, crop_matrix, miss, place_head
 from .store import FaceStore
 
 _SUPERSAMPLING = 2
@@ -33,6 +32,12 @@ class HeadParameters:
     albedo: np.ndarray
     light: np.ndarray
     pose: Pose
+    spectacles = False
+
+    def labels(self) -> dict[str, np.ndarray]:
+        """Give the fields of a training sample."""
+        return {"identity": self.identity, "expression": self.expression, "pose": encode_pose(self.pose).numpy(),
+                "albedo": self.albedo, "light": self.light, "true_colour": np.float32(1)}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,13 +73,7 @@ class HeadRenderer:
 
     def place(self, vertices: np.ndarray, rotation: np.ndarray, error: np.ndarray) -> Pose:
         """Give the pose that the crop of a turned head has, `error` being a map of the stored crop (see jitter)."""
-        unplaced = Pose(torch.tensor(rotation, dtype=torch.float32), torch.zeros(2), torch.tensor(1.0))
-        points = project_pose(torch.from_numpy(self._model.mediapipe_points(vertices)), unplaced, self._origin).numpy()
-        to_crop = crop_from_points(points).to_crop_matrix()
-        to_stored = np.concatenate([to_crop, [[0, 0, 1]]])
-        to_stored[:2, 2] += BORDER
-        whole = error @ to_stored
-        return move_pose(unplaced, whole)
+        return place_head(self._model.mediapipe_points(vertices), self._model.origin, rotation, error)
 
     def draw(self, head: HeadParameters, vertices: np.ndarray, albedo: np.ndarray, background: np.ndarray,
              extras: list[skull.Prop]) -> Rendered:  # fmt: skip

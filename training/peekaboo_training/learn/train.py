@@ -81,7 +81,8 @@ def open_samples(
 ) -> Iterator[Sample]:
     """Endless batches of the training data from `step` on; without a face model there are neither fits nor renders."""
     renders = settings.render_share if face_model else 0.0
-    shares = Shares(renders=renders, photographs=renders < 1)
+    portraits = settings.portrait_share if face_model else 0.0
+    shares = Shares(renders=renders, portraits=portraits, photographs=renders < 1)
     dataset = FaceDataset(data, face_model, stream_seed(settings.seed, step), rank=rank, shares=shares)
     return iter(make_loader(dataset, settings.batch, settings.workers))
 

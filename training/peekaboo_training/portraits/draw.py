@@ -13,10 +13,10 @@ import numpy as np
 
 from ..face_model.format import PART_NAMES
 from ..scene.camera import Pose
-from ..scene.rasterise import vertex_normals
+from ..scene.rasterise import FAR, vertex_normals
 from ..settings import GAMMA
 from .drawable import GRID_SHAPE, GRID_TRIANGLES, GRID_UV, DrawablePortrait
-from .kernels import FAR, blend_triangles
+from .kernels import blend_triangles
 from .light import shine
 from .pictures import ramp
 from .surface import EYES, FACE, TEETH, TONGUE, PortraitSurface, project
@@ -178,10 +178,16 @@ class PortraitRenderer:
         seam_colours = plain.copy()
         seam_colours[surface.rim] = person.rim_albedo * lit[surface.rim]
         points = self._project((vertices - surface.origin) @ view.rotation.T, view)
-        layers = ((self._main, colours, 0), (self._seam, seam_colours, 0), (self._lining, seam_colours, _LINING_BEHIND_MM))
-        for (triangles, textured, tags), shown, behind in layers:
-            bias = (_MESH_AHEAD_MM - behind) * float(view.pose.scale) * _SUPERSAMPLING
-            canvas.blend(points, triangles, textured, surface.uv, shown, surface.opacity, person.texture, tags, bias, 0.5)
+        lining_bias = _MESH_AHEAD_MM - _LINING_BEHIND_MM
+        layers = (
+            (self._main, colours, _MESH_AHEAD_MM),
+            (self._seam, seam_colours, _MESH_AHEAD_MM),
+            (self._lining, seam_colours, lining_bias),
+        )
+        for (triangles, textured, tags), shown, ahead in layers:
+            bias = ahead * float(view.pose.scale) * _SUPERSAMPLING
+            canvas.blend(points, triangles, textured, surface.uv, shown, surface.opacity, person.texture, tags,
+                         bias, 0.5)  # fmt: skip
         for front in surface.eye_fronts:
             self._catch_light(canvas, points[front, :2], float(view.pose.scale) * _SUPERSAMPLING, skin_light.mean())
 

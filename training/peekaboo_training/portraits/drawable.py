@@ -1,4 +1,4 @@
-"""A portrait decoded for drawing: linear textures, vertices of the grids in the head's axes, colours of eyes and mouth."""
+"""A portrait decoded for drawing: linear textures, the grids in the head's axes, colours of eyes and mouth."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class DrawablePortrait:
         albedo = surface.model.albedo(self.portrait.albedo).astype(np.float32)
         skin = float(self.skin.mean())
         white_level = float(np.clip(0.85 * self.portrait.white.mean(), 0.5 * skin + 0.04, 0.85 * skin + 0.1))
-        for eye, radius in zip(surface.eyes, surface.eye_radii):
+        for eye, radius in zip(surface.eyes, surface.eye_radii, strict=True):
             albedo[eye] = self._eye_albedo(radius, white_level)
         lining = 0.25 * np.median(albedo[part == FACE], 0)
         albedo[surface.nostrils] = np.minimum(albedo[surface.nostrils], lining)

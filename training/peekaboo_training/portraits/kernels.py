@@ -1,4 +1,4 @@
-"""Numba kernels of the portrait renderer: triangle ids for lifting, textured blending for drawing, irradiance.
+"""Numba kernels of the portrait renderer: textured blending, which `scene.rasterise` does not offer, and irradiance.
 
 Pixels: the centre of the first one is (0, 0). Depth grows away from the viewer. All floats are float32.
 """
@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
-
-FAR = np.float32(1e9)
 
 
 @njit(cache=True, fastmath=True)
@@ -30,33 +28,6 @@ def irradiance(normals: np.ndarray, light: np.ndarray, floor: np.ndarray) -> np.
 def _span(a: float, b: float, c: float, length: int) -> tuple[int, int]:
     """First and last pixel, within `length`, between the smallest and the largest of three coordinates."""
     return max(int(np.ceil(min(a, b, c))), 0), min(int(np.floor(max(a, b, c))), length - 1)
-
-
-@njit(cache=True, fastmath=True)
-def rasterise_ids(points: np.ndarray, triangles: np.ndarray, height: int, width: int):
-    """Rasterise points (V, 3) px: triangle ids (H, W), -1 where none; barycentric weights (H, W, 3); depth (H, W)."""
-    ids = np.full((height, width), -1, np.int32)
-    weights = np.zeros((height, width, 3), np.float32)
-    depth = np.full((height, width), FAR, np.float32)
-    for f in range(len(triangles)):
-        p, q, r = points[triangles[f, 0]], points[triangles[f, 1]], points[triangles[f, 2]]
-        area = (q[0] - p[0]) * (r[1] - p[1]) - (r[0] - p[0]) * (q[1] - p[1])
-        if abs(area) < 1e-9:
-            continue
-        left, right = _span(p[0], q[0], r[0], width)
-        top, bottom = _span(p[1], q[1], r[1], height)
-        for y in range(top, bottom + 1):
-            for x in range(left, right + 1):
-                a = ((q[0] - x) * (r[1] - y) - (r[0] - x) * (q[1] - y)) / area
-                b = ((r[0] - x) * (p[1] - y) - (p[0] - x) * (r[1] - y)) / area
-                c = 1 - a - b
-                if a < -1e-5 or b < -1e-5 or c < -1e-5:
-                    continue
-                z = a * p[2] + b * q[2] + c * r[2]
-                if z < depth[y, x]:
-                    depth[y, x], ids[y, x] = z, f
-                    weights[y, x, 0], weights[y, x, 1], weights[y, x, 2] = a, b, c
-    return ids, weights, depth
 
 
 @njit(cache=True, fastmath=True)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import time
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from ..data.dataset import PORTRAITS_FOLDER
 from ..data.faces import add_data_argument
+from ..data.fits import Fit
 from ..data.store import FaceStore
 from ..face_model.format import read_face_model
 from ..settings import MODELS_FOLDER
@@ -19,9 +22,7 @@ from .portrait import Portrait, portrait_path, save_portrait
 from .surface import PortraitSurface
 from .surroundings import lift_surroundings
 from .texture import eye_colours, lift_texture, light_of, spectacles_score
-from .view import PortraitFit, PortraitView
-
-PORTRAITS_FOLDER = "portraits"
+from .view import PortraitView
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,24 +37,26 @@ def run(args: argparse.Namespace) -> None:
     """Prepare every training portrait with a trusted fit into portraits/COLLECTION/NAME.npz; done ones are skipped."""
     cv2.setNumThreads(1)
     model = read_face_model(args.face_model)
-    store = FaceStore.read(args.data, held_back=False, limit=args.limit)
-    if store.fits is None or not store.fits.belong_to(model):
-        raise SystemExit(f"prepare-portraits: no fits for {args.face_model} in {args.data}: run the fit command first")
+    store = FaceStore.read(args.data, held_back=False, model=model, limit=args.limit)
+    if store.fits is None:
+        raise SystemExit(f"prepare-portraits: no fits in {args.data}: run the fit command first")
     segmentation = Segmentation(fetch_segmentation(args.data / "models"))
     written = prepare(store, PortraitSurface(model), segmentation, args.data / PORTRAITS_FOLDER)
     print(f"{written} portraits prepared")
 
 
 def prepare(store: FaceStore, surface: PortraitSurface, segmentation: Segmentation, folder: Path) -> int:
-    """Prepare the store's portraits; gives how many were written. Doubtful pictures and poor fits are left out."""
+    """Prepare the store's portraits; gives how many were written. Doubtful pictures and poor fits are left out.
+
+    The order is mixed, so that an unfinished folder holds a fair sample.
+    """
     written, started = 0, time.monotonic()
-    for index, key in enumerate(store.keys):
-        path, row = portrait_path(folder, key), store.trusted_fit(index)
-        if row < 0 or store.doubtful[index] or path.exists():
+    for index in np.random.default_rng(0).permutation(len(store)):
+        key = store.keys[index]
+        path, fit = portrait_path(folder, key), store.trusted_fit(index)
+        if fit is None or store.doubtful[index] or path.exists():
             continue
-        fits, picture = store.fits, store.picture(index)
-        fit = PortraitFit(store.identity(index), fits.expression[row], fits.rotation[row], fits.translation[row],
-                          float(fits.scale[row]))  # fmt: skip
+        picture = store.picture(index)
         save_portrait(path, lift(surface, key, picture, segmentation.matte(picture), fit))
         written += 1
         if written % 200 == 0:
@@ -61,7 +64,7 @@ def prepare(store: FaceStore, surface: PortraitSurface, segmentation: Segmentati
     return written
 
 
-def lift(surface: PortraitSurface, key: str, picture: np.ndarray, matte: np.ndarray, fit: PortraitFit) -> Portrait:
+def lift(surface: PortraitSurface, key: str, picture: np.ndarray, matte: np.ndarray, fit: Fit) -> Portrait:
     """Take a portrait apart: stored crop (240, 240, 3) RGB uint8, matte (240, 240) 0..1, fitted face."""
     view = PortraitView(surface, picture, matte, fit)
     texels = view.texels()
@@ -96,5 +99,5 @@ def _detail(picture: np.ndarray) -> np.float32:
     """Energy between 1 and 2 px over that between 2 and 4 px: low for small faces that were enlarged."""
     grey = picture.astype(np.float32).mean(2)
     levels = [cv2.GaussianBlur(grey, (0, 0), sigma) for sigma in (0.7, 1.4, 2.8)]
-    fine, coarse = (float(((a - b) ** 2).mean()) for a, b in zip(levels, levels[1:]))
+    fine, coarse = (float(((a - b) ** 2).mean()) for a, b in itertools.pairwise(levels))
     return np.float32(fine / max(coarse, 1e-3))

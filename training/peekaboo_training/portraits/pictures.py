@@ -1,4 +1,4 @@
-"""Small picture operations that lifting and drawing share. Linear values are 0..1 floats, stored ones uint8 sRGB-like."""
+"""Picture operations that lifting and drawing share. Linear values are floats 0..1, stored ones uint8 with gamma."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 
 from ..face_model.format import PART_NAMES, FaceModel
+from ..scene.rasterise import FAR, interpolate, rasterise
 from ..settings import POSE_DISTANCE
-from .kernels import rasterise_ids
 from .pictures import ramp
 
 TEXTURE_SIZE = 256
@@ -44,7 +44,7 @@ class PortraitSurface:
         self.eyes = [np.flatnonzero(self.part == eye) for eye in EYES]
         self.eye_fronts = [eye[np.argmax(self.mean[eye, 2])] for eye in self.eyes]
         self.eye_radii = [np.hypot(*(self.mean[eye] - self.mean[front])[:, :2].T)
-                          for eye, front in zip(self.eyes, self.eye_fronts)]  # fmt: skip
+                          for eye, front in zip(self.eyes, self.eye_fronts, strict=True)]  # fmt: skip
         """Per eye (E,): mm of its vertices from the axis through the pupil."""
         self.eye_height = float(np.mean([self.mean[eye, 1].mean() for eye in self.eyes]))
         self.rim = np.setdiff1d(np.unique(self.triangles[self.seam]), np.flatnonzero(~self.skin | self.nostrils))
@@ -57,7 +57,10 @@ class PortraitSurface:
 
     def on_texels(self, values: np.ndarray) -> np.ndarray:
         """Interpolate values of vertices (V, C) over the texture: (T, T, C), 0 where no skin maps to."""
-        return np.einsum("hwk,hwkc->hwc", self._texel_weights, values[self._texel_corners]).astype(np.float32)
+        result = np.zeros((*self.is_texel.shape, values.shape[1]), np.float32)
+        values = np.ascontiguousarray(values, np.float32)
+        result[self.is_texel] = interpolate(values, self._texel_corners, self._texel_weights)
+        return result
 
     def _nostrils(self) -> np.ndarray:
         """(V,) vertices of the nostrils' lining, which the model's albedo darkens."""
@@ -67,16 +70,19 @@ class PortraitSurface:
         return nose & (brightness < 0.55 * np.median(brightness[self.part == FACE]))
 
     def _map_texels(self) -> None:
-        """Find for each texel the vertices (T, T, 3) around it and their weights."""
+        """Find the vertices around each texel of the skin, and their weights."""
         size = np.linalg.norm(np.ptp(self.uv[self.triangles], axis=1), axis=1)
         ids = np.flatnonzero(self.textured & (size < _LONGEST_TEXEL_EDGE))
         flat = np.column_stack([self.uv, np.zeros(len(self.uv), np.float32)]).astype(np.float32)
-        texel, weights, _ = rasterise_ids(flat, self.triangles[ids], TEXTURE_SIZE, TEXTURE_SIZE)
+        texel, weights, _ = triangles_at(flat, self.triangles[ids], TEXTURE_SIZE)
         self.is_texel = texel >= 0
-        self._texel_corners = self.triangles[ids][np.maximum(texel, 0)]
-        self._texel_weights = weights
+        self._texel_corners = self.triangles[ids][texel[self.is_texel]]
+        self._texel_weights = weights[self.is_texel]
         self.texel_mean = self.on_texels(self.mean)
         """(T, T, 3) mm: the mean face at each texel, to choose regions by."""
+        self.texel_albedo = self.on_texels(self.model.albedo_mean)
+        basis = self.model.albedo_basis.transpose(1, 2, 0)
+        self.texel_albedo_basis = self.on_texels(basis.reshape(len(basis), -1)).reshape(*self.is_texel.shape, 3, -1)
 
     def _opacity(self) -> np.ndarray:
         x, y, z = self.mean.T
@@ -106,6 +112,15 @@ class PortraitSurface:
         result = np.zeros(len(self.part), bool)
         result[unique[count == 1]] = True
         return result
+
+
+def triangles_at(points: np.ndarray, triangles: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rasterise points (V, 3) px at size x size: triangle at each pixel, -1 where none; barycentric weights of its
+    first two corners (size, size, 2); depth (size, size)."""
+    ids, depth = np.full((size, size), -1, np.int32), np.full((size, size), FAR, np.float32)
+    weights = np.zeros((size, size, 2), np.float32)
+    rasterise(points, triangles, False, 0, depth, ids, weights)
+    return ids, weights, depth
 
 
 def project(camera: np.ndarray, translation: np.ndarray, scale: float) -> np.ndarray:

@@ -27,6 +27,7 @@ _SILHOUETTE, _NECK, _SHOULDERS = -105.0, -75.0, -85.0
 _NEAREST_SILHOUETTE = -60.0
 _STEEPEST = 2.0
 _MEMBRANE_ROUNDS = 150
+_NEIGHBOURS = np.array([[0, 0.25, 0], [0.25, 0, 0.25], [0, 0.25, 0]], np.float32)
 _HEAD_THICKNESS, _BODY_THICKNESS = 90.0, 45.0
 
 
@@ -75,7 +76,7 @@ def _inside(view: PortraitView) -> np.ndarray:
 
 def _front_depth(view: PortraitView, opacity: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Depth of the front grid, and what the silhouette's depth is about each vertex: (61, 61) each, mm."""
-    scale, (chin_x, chin_y) = view.fit.scale, _chin(view)
+    scale, (chin_x, chin_y) = view.scale, _chin(view)
     known, mesh = _under_mesh(view, opacity)
     person = sample_at(view.matte, GRID_X, GRID_Y) > 0.5
     rim = sample_at(_inside(view), GRID_X, GRID_Y) < 5
@@ -95,10 +96,10 @@ def _under_mesh(view: PortraitView, opacity: np.ndarray) -> tuple[np.ndarray, np
     """Which vertices of the grid lie on the mesh (the neck below the chin left out), and their depth just behind it."""
     ears = np.abs(view.surface.mean[:, 0]) > 71
     covered = view.to_crop((view.skin & (view.at_corner(ears.astype(np.float32)) == 0)).astype(np.float32))
-    covered[int(max(_chin(view)[1] - 2 * view.fit.scale, 0)) + 1 :] = 0
+    covered[int(max(_chin(view)[1] - 2 * view.scale, 0)) + 1 :] = 0
     opaque = sample_at(opacity, GRID_X, GRID_Y)
     known = (sample_at(covered, GRID_X, GRID_Y) > 0.95) | (opaque > 0.5)
-    towards = np.where(view.on_mesh, -view.depth / view.fit.scale, 0).astype(np.float32)
+    towards = np.where(view.on_mesh, -view.depth / view.scale, 0).astype(np.float32)
     crop = cv2.resize(towards, (STORED_SIZE, STORED_SIZE), interpolation=cv2.INTER_NEAREST)
     return known, sample_at(crop, GRID_X, GRID_Y) - 2 - 4 * ramp(opaque, 0.6, 1)
 
@@ -124,16 +125,16 @@ def _membrane(values: np.ndarray, fixed: np.ndarray) -> np.ndarray:
     """Solve for the smoothest values (H, W) between the fixed ones, roughly: Jacobi rounds from a push-pull start."""
     start = push_pull(values[..., None].astype(np.float32), fixed.astype(np.float32))[..., 0]
     current = np.where(fixed, values, start).astype(np.float32)
+    inner = 1 - fixed.astype(np.float32)
+    held = np.where(fixed, values, 0).astype(np.float32)
     for _ in range(_MEMBRANE_ROUNDS):
-        p = np.pad(current, 1, "edge")
-        mean = (p[:-2, 1:-1] + p[2:, 1:-1] + p[1:-1, :-2] + p[1:-1, 2:]) / 4
-        current = np.where(fixed, values, mean).astype(np.float32)
+        current = cv2.filter2D(current, -1, _NEIGHBOURS, borderType=cv2.BORDER_REPLICATE) * inner + held
     return current
 
 
 def _back_depth(view: PortraitView, front: np.ndarray, silhouette: np.ndarray) -> np.ndarray:
     """Depth (61, 61) of an ellipsoid that meets the front at the silhouette."""
-    inwards = ramp(sample_at(_inside(view), GRID_X, GRID_Y), 6, 6 + 60 * view.fit.scale)
+    inwards = ramp(sample_at(_inside(view), GRID_X, GRID_Y), 6, 6 + 60 * view.scale)
     thickness = np.where(GRID_Y > _chin(view)[1] + 20, _BODY_THICKNESS, _HEAD_THICKNESS)
     rim = np.minimum(silhouette, silhouette * (1 - inwards) - 100 * inwards)
     back = rim - thickness * np.sqrt(1 - (1 - inwards) ** 2)

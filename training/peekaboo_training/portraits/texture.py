@@ -37,16 +37,15 @@ class SkinTexture:
 
 def light_of(view: PortraitView, texels: TexelView) -> LightFit:
     """Fit the light to every third texel of the skin within the face, dark places of the albedo left out."""
-    surface, model = view.surface, view.surface.model
+    surface = view.surface
     sub = (slice(1, None, _STEP), slice(1, None, _STEP))
     x, y, _ = np.moveaxis(surface.texel_mean[sub], 2, 0)
-    albedo = surface.on_texels(model.albedo_mean)[sub]
+    albedo = surface.texel_albedo[sub]
     use = surface.is_texel[sub] & (np.abs(x) < 62) & (y < 72) & (y > -82)
     use &= albedo[..., 1] > 0.6 * np.median(albedo[..., 1][use])
     use &= texels.weight[sub] > 0.05
-    basis = surface.on_texels(model.albedo_basis.transpose(1, 2, 0).reshape(len(model.mean), -1))[sub][use]
     seen = Observations(texels.colour[sub][use], texels.normal[sub][use], texels.weight[sub][use], albedo[use],
-                        basis.reshape(-1, 3, basis.shape[1] // 3))  # fmt: skip
+                        surface.texel_albedo_basis[sub][use])  # fmt: skip
     return fit_light(seen)
 
 
@@ -56,7 +55,7 @@ def lift_texture(view: PortraitView, texels: TexelView, fit: LightFit) -> SkinTe
     Ears and what lies behind them get the model's albedo in the tone of the cheek beside them.
     """
     surface = view.surface
-    albedo = np.maximum(surface.on_texels(surface.model.albedo(fit.albedo)), 2e-3)
+    albedo = np.maximum(surface.texel_albedo * np.exp(surface.texel_albedo_basis @ fit.albedo), 2e-3)
     unlit = np.maximum(texels.colour, 2e-3) / (shine(texels.normal, fit.light) * albedo)
     ratio, weight = np.clip(np.log(unlit), -_LARGEST_RATIO, _LARGEST_RATIO), texels.weight
     middle = np.median(ratio[weight > 0.5], 0)
@@ -137,7 +136,7 @@ def eye_colours(view: PortraitView, texels: TexelView, fit: LightFit) -> tuple[n
 
 def _ring_colour(view: PortraitView, ring: tuple[float, float], percentile: float) -> np.ndarray | None:
     surface, colours = view.surface, []
-    for eye, radius in zip(surface.eyes, surface.eye_radii):
+    for eye, radius in zip(surface.eyes, surface.eye_radii, strict=True):
         of_vertex = np.full(len(surface.part), np.inf)
         of_vertex[eye] = radius
         middle = of_vertex[surface.triangles].mean(1)

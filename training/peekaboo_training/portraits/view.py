@@ -9,27 +9,15 @@ import cv2
 import numpy as np
 
 from ..data.faces import STORED_SIZE
+from ..data.fits import Fit
 from ..scene.rasterise import vertex_normals
-from .kernels import rasterise_ids
 from .pictures import LINEAR, disc, ramp, sample_at
-from .surface import FACE, PortraitSurface, project
+from .surface import FACE, PortraitSurface, project, triangles_at
 
 _FINE = 2
 """The face is rasterised at this multiple of the stored crop's resolution."""
 _HIDDEN_MM = 2.0
 _EYE_MOUTH_MARGIN = 13
-
-
-@dataclass(frozen=True)
-class PortraitFit:
-    """The fitted face of a stored crop: identity (80,), expression (52,), rotation (3, 3), translation (2,) px, scale
-    px/mm; as `data.store.Fits` has them."""
-
-    identity: np.ndarray
-    expression: np.ndarray
-    rotation: np.ndarray
-    translation: np.ndarray
-    scale: float
 
 
 @dataclass(frozen=True)
@@ -46,18 +34,20 @@ class TexelView:
 class PortraitView:
     """A stored crop (240, 240, 3) RGB uint8, its matte (240, 240), 0..1, and its fit."""
 
-    def __init__(self, surface: PortraitSurface, picture: np.ndarray, matte: np.ndarray, fit: PortraitFit) -> None:
+    def __init__(self, surface: PortraitSurface, picture: np.ndarray, matte: np.ndarray, fit: Fit) -> None:
         self.surface, self.fit = surface, fit
+        self.scale = float(fit.scale)
+        """Px of the stored crop per mm at the origin's depth."""
         self.linear = LINEAR[picture]
         rotation = fit.rotation.astype(np.float32)
         self.vertices = surface.vertices(fit.identity, fit.expression)
         camera = (self.vertices - surface.origin) @ rotation.T
-        self.points = project(camera, fit.translation, fit.scale)
+        self.points = project(camera, fit.translation, self.scale)
         self.normals = (vertex_normals(self.vertices, surface.triangles) @ rotation.T).astype(np.float32)
         fine = self.points.copy()
         fine[:, :2] = fine[:, :2] * _FINE + (_FINE - 1) / 2
         self._fine_points = fine
-        self.ids, _, self.depth = rasterise_ids(fine, surface.triangles, STORED_SIZE * _FINE, STORED_SIZE * _FINE)
+        self.ids, _, self.depth = triangles_at(fine, surface.triangles, STORED_SIZE * _FINE)
         seen_face = self.to_crop((self._seen_part == FACE).astype(np.float32))
         inside = cv2.erode(seen_face, np.ones((5, 5), np.uint8)) > 0.5
         self.matte = np.maximum(matte, inside).astype(np.float32)
@@ -102,17 +92,19 @@ class PortraitView:
         x, y, z = np.moveaxis(surface.on_texels(self._fine_points), 2, 0)
         near = sample_at(self.openings, x, y) * surface.is_texel
         seen = surface.is_texel & (near < 0.05)
-        seen &= z < sample_at(np.minimum(self.depth, 1e4), x, y) + _HIDDEN_MM * self.fit.scale
+        seen &= z < sample_at(np.minimum(self.depth, 1e4), x, y) + _HIDDEN_MM * self.scale
         at = ((x - (_FINE - 1) / 2) / _FINE, (y - (_FINE - 1) / 2) / _FINE)
         weight = ramp(normal[..., 2], 0.2, 0.5) * seen * ramp(sample_at(self.matte, *at), 0.5, 1)
         return TexelView(sample_at(self.linear, *at), normal, weight.astype(np.float32), near)
 
     def colours_at(self, triangles: np.ndarray) -> np.ndarray:
         """Give the linear colours (K, 3) at the middles of those triangles (F, 3) that are seen and face the viewer."""
+        nothing = np.zeros((0, 3), np.float32)
+        if not len(triangles):
+            return nothing
         middle, normal = self._fine_points[triangles].mean(1), self.normals[triangles].mean(1)
         x, y, z = middle.T[:, None]
-        if not len(triangles):
-            return np.zeros((0, 3), np.float32)
-        seen = (z < sample_at(np.minimum(self.depth, 1e4), x, y) + _HIDDEN_MM * self.fit.scale)[0] & (normal[:, 2] > 0.25)
+        seen = (z < sample_at(np.minimum(self.depth, 1e4), x, y) + _HIDDEN_MM * self.scale)[0]
+        seen &= normal[:, 2] > 0.25
         at = (middle[seen, :2] - (_FINE - 1) / 2) / _FINE
-        return sample_at(self.linear, at[None, :, 0], at[None, :, 1])[0] if seen.any() else np.zeros((0, 3), np.float32)
+        return sample_at(self.linear, at[None, :, 0], at[None, :, 1])[0] if seen.any() else nothing
