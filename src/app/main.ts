@@ -1,8 +1,9 @@
 import { startPage } from './page';
 import { withFilters } from './settings/choose-filter';
-import { readStoredSettings } from './settings/kept-settings';
-import { DEFAULT_SETTINGS, settingsFromQuery } from './settings/settings';
+import { settingsFromQuery } from './settings/read-settings';
+import { DEFAULT_SETTINGS } from './settings/settings';
+import { readStoredSettings } from './settings/stored-settings';
 
 const { settings, warnings } = settingsFromQuery(location.search);
-const stored = { ...DEFAULT_SETTINGS, ...(await readStoredSettings()) };
-startPage({ ...stored, ...withFilters(stored, settings.filter ?? []), ...settings }, warnings);
+const base = { ...DEFAULT_SETTINGS, ...(await readStoredSettings()) };
+startPage({ ...base, ...withFilters(base, settings.filter ?? []), ...settings }, warnings);

@@ -7,9 +7,9 @@ import { PageState } from './session/page-state';
 import { retry } from './session/retry';
 import { type Choice, Session } from './session/session';
 import { TrackerKeeper } from './session/tracker-keeper';
-import { saveSettings } from './settings/kept-settings';
 import { isMirrored, isTransparent, overlayRecord, type Settings } from './settings/settings';
 import { SettingsStore } from './settings/settings-store';
+import { storeSettings } from './settings/stored-settings';
 import { Avatars, isAvatarFile } from './stage/avatars';
 import { FilterKeeper } from './stage/filter-keeper';
 import { StageKeeper } from './stage/stage-keeper';
@@ -75,7 +75,7 @@ function createContext(settings: Settings): PageContext {
   const state = new PageState();
   const notices = new Notices();
   const paused$ = new BehaviorSubject(false);
-  store.all$.pipe(skip(1), debounceTime(300)).subscribe((changed) => void saveSettings(changed));
+  store.all$.pipe(skip(1), debounceTime(300)).subscribe((changed) => void storeSettings(changed));
   paused$.subscribe((paused) => paused && state.paused());
   return { store, state, notices, paused$, reportError: (error) => state.failed(notices.showError(error).code) };
 }

@@ -80,7 +80,7 @@ export class Session {
     if (choice.kind === 'sample') return of(sources.sample(paused$));
     if (choice.kind === 'cam') {
       return store
-        .pick$('camera', 'resolution', 'background')
+        .pick$('camera', 'resolution', 'cameraInBackground')
         .pipe(switchMap((request) => of(sources.cam({ ...request, deviceId: request.camera }, paused$))));
     }
     if (!choice.file) {

@@ -71,18 +71,18 @@ function pictureSource(file: File): Source {
 export interface CameraRequest {
   readonly deviceId: string;
   readonly resolution: Resolution;
-  readonly background: boolean;
+  readonly cameraInBackground: boolean;
 }
 
-/** The camera. It is off while the page is paused, and while the tab is hidden unless `background` is set. */
+/** The camera. It is off while the page is paused, and while the tab is hidden unless `cameraInBackground` is set. */
 export function cameraSource(
-  { deviceId, resolution, background }: CameraRequest,
+  { deviceId, resolution, cameraInBackground }: CameraRequest,
   paused$: Observable<boolean>,
   open: typeof camera = camera,
 ): Source {
   const [width, height] = RESOLUTIONS[resolution];
-  const frames$ = open({ ...(deviceId ? { deviceId } : {}), width, height, background });
-  const off$ = background ? paused$ : pausedOrHidden(paused$);
+  const frames$ = open({ ...(deviceId ? { deviceId } : {}), width, height, background: cameraInBackground });
+  const off$ = cameraInBackground ? paused$ : pausedOrHidden(paused$);
   return {
     kind: 'cam',
     name: 'Webcam',

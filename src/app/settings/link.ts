@@ -1,41 +1,20 @@
-import { DEFAULT_SETTINGS, type SettingName, type Settings } from './settings';
-import { smoothingText } from './smoothing-text';
+import { DEFAULT_SETTINGS, SETTING_NAMES, SETTINGS, type SettingName, type Settings } from './settings';
 
-/** What a link says of a page: how it looks and moves, not whose camera it is or what computes it. */
-const SHARED = [
-  'bundle',
-  'faces',
-  'smooth',
-  'smoothing',
-  'look',
-  'occlusion',
-  'overlays',
-  'filter',
-  'mirror',
-  'fit',
-  'place',
-  'backdrop',
-] as const satisfies readonly SettingName[];
-
-/** An address that opens a page like this one; settings that are as usual are left out. */
+/** A link that opens the page with the same shared settings. Settings with their default value are left out. */
 export function linkTo(settings: Settings, base: string): string {
   const url = new URL(base);
   url.search = '';
   url.hash = '';
-  for (const name of SHARED) {
-    const text = textOf(name, settings);
-    // A backdrop means a studio to a page that reads it.
-    const idle = name === 'backdrop' && settings.place !== 'studio';
-    if (!idle && text !== textOf(name, DEFAULT_SETTINGS)) url.searchParams.set(name, text);
+  for (const name of SETTING_NAMES.filter((name) => SETTINGS[name].shared)) {
+    const text = formatSetting(name, settings);
+    // Reading a backdrop selects the studio, so a link to a page outside the studio leaves it out.
+    const isUnused = name === 'backdrop' && settings.place !== 'studio';
+    if (!isUnused && text !== formatSetting(name, DEFAULT_SETTINGS)) url.searchParams.set(name, text);
   }
-  // Commas and colons may stand in a query, and people read them.
+  // Commas and colons are valid in a query, and readable.
   return url.href.replaceAll('%2C', ',').replaceAll('%3A', ':');
 }
 
-function textOf(name: (typeof SHARED)[number], settings: Settings): string {
-  if (name === 'smoothing') return smoothingText(settings.smoothing);
-  if (name === 'backdrop') return settings.backdrop.replace('#', '');
-  const value = settings[name];
-  if (typeof value === 'boolean') return value ? '1' : '0';
-  return Array.isArray(value) ? value.join(',') : String(value);
+function formatSetting<N extends SettingName>(name: N, settings: Settings): string {
+  return SETTINGS[name].format(settings[name]);
 }

@@ -1,7 +1,7 @@
 import { BehaviorSubject, distinctUntilChanged, map, type Observable } from 'rxjs';
 import type { SettingName, Settings } from './settings';
 
-/** The settings now, and as they change. */
+/** Holds the settings and emits their changes. */
 export class SettingsStore {
   readonly #settings$: BehaviorSubject<Settings>;
   readonly all$: Observable<Settings>;
@@ -19,7 +19,7 @@ export class SettingsStore {
     this.#settings$.next({ ...this.now, ...change });
   }
 
-  /** Only these settings, when one of them has changed; and once at the start. */
+  /** Emits these settings on subscription and whenever one of them changes. */
   pick$<N extends SettingName>(...names: N[]): Observable<Pick<Settings, N>> {
     return this.all$.pipe(
       distinctUntilChanged((before, after) => names.every((name) => before[name] === after[name])),

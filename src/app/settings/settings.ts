@@ -1,199 +1,151 @@
 import * as v from 'valibot';
 import { type Backdrop, LOOKS, OVERLAYS, type Overlay, PLACES } from '../../render/stage-options';
 import { SMOOTHING_PRESETS } from '../../smoothing/settings';
-import { SMOOTHING_WORDS, smoothingFromText, smoothingSchema } from './smoothing-text';
+import {
+  flag,
+  flagOrAuto,
+  listOf,
+  numberBetween,
+  oneOf,
+  type SettingKind,
+  textLike,
+  wholeNumber,
+} from './setting-kinds';
+import { smoothingKind } from './smoothing-text';
 
-export const SOURCES = ['sample', 'cam', 'file'] as const;
+const SOURCES = ['sample', 'cam', 'file'] as const;
 export const RESOLUTIONS = { '480p': [640, 480], '720p': [1280, 720], '1080p': [1920, 1080] } as const;
 export type Resolution = keyof typeof RESOLUTIONS;
+const RESOLUTION_NAMES = Object.keys(RESOLUTIONS) as Resolution[];
 
+const FILE_NAME = /^[\w-]{1,64}$/;
 const BACKDROP = /^(#[0-9a-f]{6}|transparent|blur|picture)$/;
 
-const ENTRIES = {
-  source: v.picklist(SOURCES),
-  /** Name of a bundle's folder under models/. */
-  bundle: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
-  provider: v.picklist(['auto', 'webgpu', 'wasm']),
-  engine: v.picklist(['auto', 'webgpu', 'webgl']),
-  threads: wholeNumber(1, 8),
-  faces: wholeNumber(1, 4),
-  smooth: v.boolean(),
-  smoothing: smoothingSchema,
-  look: v.picklist(LOOKS),
-  occlusion: v.boolean(),
-  overlays: v.array(v.picklist(OVERLAYS)),
-  /** Names of filters, drawn in this order. */
-  filter: v.array(v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/))),
-  /** auto: mirrored for a camera only. */
-  mirror: v.union([v.boolean(), v.literal('auto')]),
-  fit: v.picklist(['contain', 'cover']),
-  /** A device's id; empty for any camera. */
-  camera: v.pipe(v.string(), v.maxLength(512)),
-  resolution: v.picklist(Object.keys(RESOLUTIONS) as Resolution[]),
-  /** The camera goes on while the tab is hidden. */
-  background: v.boolean(),
-  /** Of the estimated light on props and avatars; 0 is a neutral studio. */
-  light: v.pipe(v.number(), v.minValue(0), v.maxValue(1.5)),
-  place: v.picklist(PLACES),
-  /** Behind a studio's head. */
-  backdrop: v.custom<Backdrop>(isBackdrop),
-  /** Nothing on the page but the picture. */
-  clean: v.boolean(),
-} as const;
-
-const schema = v.object(ENTRIES);
-export type Settings = Readonly<v.InferOutput<typeof schema>>;
-export type SettingName = keyof Settings;
-
-export const DEFAULT_SETTINGS: Settings = {
-  source: 'sample',
-  bundle: 'peekaboo',
-  provider: 'auto',
-  engine: 'auto',
-  threads: 1,
-  faces: 1,
-  smooth: true,
-  smoothing: SMOOTHING_PRESETS.balanced,
-  look: 'wireframe',
-  occlusion: true,
-  overlays: [],
-  filter: [],
-  mirror: 'auto',
-  fit: 'contain',
-  camera: '',
-  resolution: '480p',
-  background: false,
-  light: 1,
-  place: 'over',
-  backdrop: '#2a3350',
-  clean: false,
+const backdropKind: SettingKind<Backdrop> = {
+  schema: v.custom<Backdrop>((value) => typeof value === 'string' && BACKDROP.test(value)),
+  parse: (text) => text.toLowerCase().replace(/^(?=[0-9a-f]{6}$)/, '#'),
+  format: (value) => value.replace('#', ''),
+  accepts: 'transparent, blur, or a colour such as 2a3350',
 };
 
-/** What a visitor finds again next time. The source is not among them: the camera is never opened unasked. */
-export const KEPT = [
-  'faces',
-  'smooth',
-  'smoothing',
-  'look',
-  'occlusion',
-  'overlays',
-  'mirror',
-  'light',
-  'place',
-  'backdrop',
-  'camera',
-  'resolution',
-] as const satisfies readonly SettingName[];
-
-/** Settings from outside, and one line for each that was wrong and is ignored. */
-export interface ReadSettings {
-  readonly settings: Partial<Settings>;
-  readonly warnings: readonly string[];
+/** Everything about one setting. */
+export interface Setting<T> extends SettingKind<T> {
+  /** Its name for the user. */
+  readonly label: string;
+  readonly default: T;
+  /** Whether the browser stores it for the next visit. */
+  readonly stored: boolean;
+  /** Whether a link to the page contains it. */
+  readonly shared: boolean;
 }
 
-/**
- * Reads an address's query, as in `?source=cam&overlays=mask,axes&mirror=1`. `view=clean` is `clean=1`; a `background`
- * that is no flag is a backdrop, which only a studio has.
- */
-export function settingsFromQuery(query: string): ReadSettings {
-  const found: Record<string, unknown> = {};
-  const spelled = new Map<string, string>();
-  for (const [given, text] of new URLSearchParams(query)) {
-    const name = meantBy(given, text);
-    found[name] = readText(name, name === 'clean' && given === 'view' ? '1' : text);
-    spelled.set(name, `?${given}=${text}`);
-  }
-  if (isBackdrop(found.backdrop)) found.place ??= 'studio';
-  return check(found, (name) => spelled.get(name) ?? name);
+type Description<T> = Pick<Setting<T>, 'label' | 'default' | 'stored' | 'shared'>;
+
+function setting<T>(kind: SettingKind<T>, description: Description<NoInfer<T>>): Setting<T> {
+  return { ...kind, ...description };
 }
 
-function isBackdrop(value: unknown): boolean {
-  return typeof value === 'string' && BACKDROP.test(value);
+/** All settings, by their names in the query string. docs/page.md lists them for users. */
+const TABLE = {
+  // Not stored, so that a visit never opens the camera by itself.
+  source: setting(oneOf(SOURCES), { label: 'Source', default: 'sample', stored: false, shared: false }),
+  bundle: setting(textLike(FILE_NAME, 'the name of a folder in public/models: letters, digits, - and _'), {
+    label: 'Weights',
+    default: 'peekaboo',
+    stored: false,
+    shared: true,
+  }),
+  provider: setting(oneOf(['auto', 'webgpu', 'wasm']), {
+    label: 'Network backend',
+    default: 'auto',
+    stored: false,
+    shared: false,
+  }),
+  engine: setting(oneOf(['auto', 'webgpu', 'webgl']), {
+    label: 'Graphics backend',
+    default: 'auto',
+    stored: false,
+    shared: false,
+  }),
+  threads: setting(wholeNumber(1, 8), { label: 'CPU threads', default: 1, stored: false, shared: false }),
+  faces: setting(wholeNumber(1, 4), { label: 'Faces to track', default: 1, stored: true, shared: true }),
+  smooth: setting(flag, { label: 'Smooth over time', default: true, stored: true, shared: true }),
+  smoothing: setting(smoothingKind, {
+    label: 'Smoothing',
+    default: SMOOTHING_PRESETS.balanced,
+    stored: true,
+    shared: true,
+  }),
+  look: setting(oneOf(LOOKS), { label: 'View', default: 'wireframe', stored: true, shared: true }),
+  occlusion: setting(flag, { label: 'Keep occluders in front', default: true, stored: true, shared: true }),
+  overlays: setting(listOf(oneOf(OVERLAYS), OVERLAYS.join(', ')), {
+    label: 'Overlays',
+    default: [],
+    stored: true,
+    shared: true,
+  }),
+  // In drawing order.
+  filter: setting(listOf(textLike(FILE_NAME, ''), 'names of files in src/filters'), {
+    label: 'Filters',
+    default: [],
+    stored: false,
+    shared: true,
+  }),
+  // auto mirrors cameras only.
+  mirror: setting(flagOrAuto, { label: 'Mirror', default: 'auto', stored: true, shared: true }),
+  fit: setting(oneOf(['contain', 'cover']), { label: 'Fit', default: 'contain', stored: false, shared: true }),
+  // The device identifier of a camera; empty for any camera.
+  camera: setting(textLike(/^[\s\S]{0,512}$/, 'the identifier of a camera'), {
+    label: 'Camera',
+    default: '',
+    stored: true,
+    shared: false,
+  }),
+  resolution: setting(oneOf(RESOLUTION_NAMES), { label: 'Resolution', default: '480p', stored: true, shared: false }),
+  cameraInBackground: setting(flag, {
+    label: 'Keep the camera on while the tab is hidden',
+    default: false,
+    stored: false,
+    shared: false,
+  }),
+  // Strength of the estimated light; 0 is neutral studio light.
+  light: setting(numberBetween(0, 1.5), {
+    label: 'Estimated light on props and avatars',
+    default: 1,
+    stored: true,
+    shared: false,
+  }),
+  place: setting(oneOf(PLACES), { label: 'Placement of the head', default: 'over', stored: true, shared: true }),
+  // Behind the head in the studio.
+  backdrop: setting(backdropKind, { label: 'Background', default: '#2a3350', stored: true, shared: true }),
+  clean: setting(flag, { label: 'Picture only', default: false, stored: false, shared: false }),
+};
+
+type ValueOf<S> = S extends Setting<infer T> ? T : never;
+export type Settings = { readonly [N in keyof typeof TABLE]: ValueOf<(typeof TABLE)[N]> };
+export type SettingName = keyof Settings;
+
+export const SETTINGS: { readonly [N in SettingName]: Setting<Settings[N]> } = TABLE;
+export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
+export const DEFAULT_SETTINGS = Object.fromEntries(
+  SETTING_NAMES.map((name) => [name, SETTINGS[name].default]),
+) as Settings;
+
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(SETTINGS, name);
 }
 
-function meantBy(name: string, text: string): string {
-  if (name === 'view' && text === 'clean') return 'clean';
-  return name === 'background' && !Object.hasOwn(FLAGS, text) ? 'backdrop' : name;
-}
-
-/** Reads what was kept. */
-export function settingsFromKept(kept: unknown): ReadSettings {
-  const record = v.is(v.record(v.string(), v.unknown()), kept) ? kept : {};
-  const known = Object.entries(record).filter(([name]) => (KEPT as readonly string[]).includes(name));
-  return check(Object.fromEntries(known), (name) => name);
-}
-
-/** The overlays as the stage wants them. */
+/** The overlays as options of the stage. */
 export function overlayRecord(overlays: readonly Overlay[]): Record<Overlay, boolean> {
   const has = (name: Overlay) => overlays.includes(name);
   return { mask: has('mask'), crop: has('crop'), points: has('points'), axes: has('axes') };
 }
 
-/** Whether the picture has no ground. */
-export function isTransparent({ place, backdrop }: Settings): boolean {
+/** Whether the picture has a transparent background. */
+export function isTransparent({ place, backdrop }: Pick<Settings, 'place' | 'backdrop'>): boolean {
   return place === 'studio' && backdrop === 'transparent';
 }
 
-export function isMirrored({ mirror, source }: Settings): boolean {
+export function isMirrored({ mirror, source }: Pick<Settings, 'mirror' | 'source'>): boolean {
   return mirror === 'auto' ? source === 'cam' : mirror;
-}
-
-function check(found: Readonly<Record<string, unknown>>, spell: (name: string) => string): ReadSettings {
-  const settings: Record<string, unknown> = {};
-  const warnings: string[] = [];
-  for (const [name, value] of Object.entries(found)) {
-    if (!isSettingName(name)) {
-      warnings.push(`${spell(name)} is not a known setting and was ignored.`);
-      continue;
-    }
-    const checked = v.safeParse(ENTRIES[name] as v.GenericSchema, value);
-    if (checked.success) settings[name] = checked.output;
-    else warnings.push(`${spell(name)} was ignored: ${name} can be ${WORDS[name]}.`);
-  }
-  return { settings: settings as Partial<Settings>, warnings };
-}
-
-function isSettingName(name: string): name is SettingName {
-  return Object.hasOwn(ENTRIES, name);
-}
-
-const FLAG_WORDS = '1 or 0';
-const WORDS: Readonly<Record<SettingName, string>> = {
-  source: SOURCES.join(', '),
-  bundle: 'the name of a folder under models: letters, digits, - and _',
-  provider: 'auto, webgpu, wasm',
-  engine: 'auto, webgpu, webgl',
-  threads: 'a whole number from 1 to 8',
-  faces: 'a whole number from 1 to 4',
-  smooth: FLAG_WORDS,
-  smoothing: SMOOTHING_WORDS,
-  look: LOOKS.join(', '),
-  occlusion: FLAG_WORDS,
-  filter: 'a list of names of files in src/filters, with commas between',
-  overlays: `a list of ${OVERLAYS.join(', ')}, with commas between`,
-  mirror: '1, 0 or auto',
-  fit: 'contain, cover',
-  camera: 'the id of a camera',
-  resolution: Object.keys(RESOLUTIONS).join(', '),
-  light: 'a number from 0 to 1.5',
-  background: FLAG_WORDS,
-  place: PLACES.join(', '),
-  backdrop: 'transparent, blur, or a colour as in 2a3350',
-  clean: FLAG_WORDS,
-};
-
-const FLAGS: Readonly<Record<string, boolean>> = { '': true, 1: true, true: true, 0: false, false: false };
-
-/** The text of a query as the value it stands for; a text that stands for none stays and fails the check. */
-function readText(name: string, text: string): unknown {
-  if (name === 'overlays' || name === 'filter') return text.split(',').filter((part) => part !== '');
-  if (name === 'smoothing') return smoothingFromText(text);
-  if (name === 'threads' || name === 'faces' || name === 'light') return text.trim() === '' ? text : Number(text);
-  if (name === 'backdrop') return text.toLowerCase().replace(/^(?=[0-9a-f]{6}$)/, '#');
-  const flag = name === 'mirror' || (isSettingName(name) && WORDS[name] === FLAG_WORDS);
-  return flag && Object.hasOwn(FLAGS, text) ? FLAGS[text] : text;
-}
-
-function wholeNumber(least: number, most: number) {
-  return v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
 }

@@ -6,25 +6,23 @@ import {
   type SmoothingPreset,
   type SmoothingSettings,
 } from '../../smoothing/settings';
+import type { SettingKind } from './setting-kinds';
 
 export const PRESET_NAMES = Object.keys(SMOOTHING_PRESETS) as SmoothingPreset[];
 
-export const smoothingSchema = v.custom<SmoothingSettings>((value) => {
+const schema = v.custom<SmoothingSettings>((value) => {
   const numbers = v.safeParse(v.record(v.string(), v.pipe(v.number(), v.minValue(0), v.maxValue(1))), value);
   return numbers.success && SMOOTHING_GROUPS.every((group) => numbers.output[group] !== undefined);
 });
 
-/** What `smoothing` can be, for people. */
-export const SMOOTHING_WORDS = `${PRESET_NAMES.join(', ')}, or a list as in eyes:0.8,rotation:0.2 of ${SMOOTHING_GROUPS.join(', ')}, each 0 to 1`;
-
-/** The preset that these settings are, if any. */
+/** The preset with these values, if any. */
 export function presetOf(settings: SmoothingSettings): SmoothingPreset | undefined {
   return PRESET_NAMES.find((name) =>
     SMOOTHING_GROUPS.every((group) => Math.abs(SMOOTHING_PRESETS[name][group] - settings[group]) < 1e-6),
   );
 }
 
-/** As an address says it: a preset's name, or the groups that differ from the balanced one. */
+/** A preset's name, or the groups that differ from the balanced preset, as in `eyes:0.8,rotation:0.2`. */
 export function smoothingText(settings: SmoothingSettings): string {
   const preset = presetOf(settings);
   if (preset) return preset;
@@ -32,8 +30,8 @@ export function smoothingText(settings: SmoothingSettings): string {
   return other.map((group) => `${group}:${Number(settings[group].toFixed(2))}`).join(',');
 }
 
-/** The settings a text stands for; a text that stands for none comes back as it is and fails the check. */
-export function smoothingFromText(text: string): SmoothingSettings | string {
+/** The inverse of smoothingText. Text that is not valid is returned unchanged. */
+function smoothingFromText(text: string): SmoothingSettings | string {
   const preset = PRESET_NAMES.find((name) => name === text);
   if (preset) return SMOOTHING_PRESETS[preset];
   const settings: Record<SmoothingGroup, number> = { ...SMOOTHING_PRESETS.balanced };
@@ -46,3 +44,10 @@ export function smoothingFromText(text: string): SmoothingSettings | string {
   }
   return settings;
 }
+
+export const smoothingKind: SettingKind<SmoothingSettings> = {
+  schema,
+  parse: smoothingFromText,
+  format: smoothingText,
+  accepts: `${PRESET_NAMES.join(', ')}, or a list such as eyes:0.8,rotation:0.2 of ${SMOOTHING_GROUPS.join(', ')}, each from 0 to 1`,
+};

@@ -1,5 +1,5 @@
 import type { Backdrop, StagePlace } from '../../render/stage-options';
-import { DEFAULT_SETTINGS, type Settings } from '../settings/settings';
+import { DEFAULT_SETTINGS, SETTINGS, type Settings } from '../settings/settings';
 import type { SettingsStore } from '../settings/settings-store';
 import type { AvatarStatus, Avatars } from '../stage/avatars';
 import { make } from './elements';
@@ -44,7 +44,7 @@ export class AvatarsPanel {
     const names = Object.entries(PLACES) as [StagePlace, string][];
     const choices = names.map(([place, text]) => radio('place', place, text, () => this.store.set({ place })));
     this.store.pick$('place').subscribe(({ place }) => checkOnly(choices, place));
-    return group('segments', 'Where the head is shown', choices);
+    return group('segments', SETTINGS.place.label, choices);
   }
 
   #backdropGroup(): HTMLElement {
@@ -61,8 +61,8 @@ export class AvatarsPanel {
     choices[3]?.input.addEventListener('click', () => this.store.now.backdrop === 'picture' && picture.click());
     const colour = colourInput('Background colour', (backdrop) => this.store.set({ backdrop }));
     const colourRow = make('label', 'switch', make('span', '', 'Background colour'), colour);
-    const chips = group('chips', 'Background', choices);
-    const box = make('div', 'column', make('h3', '', 'Background'), chips, colourRow, picture);
+    const chips = group('chips', SETTINGS.backdrop.label, choices);
+    const box = make('div', 'column', make('h3', '', SETTINGS.backdrop.label), chips, colourRow, picture);
     this.store.pick$('backdrop', 'place').subscribe(({ backdrop, place }) => {
       box.hidden = place !== 'studio';
       if (backdrop.startsWith('#')) this.#colour = backdrop;

@@ -3,7 +3,7 @@ import { filterNames } from '../../filters/index';
 import { type Backdrop, OVERLAYS } from '../../render/stage-options';
 import type { Calibration } from '../readings/calibration';
 import { nextFilter } from '../settings/choose-filter';
-import { DEFAULT_SETTINGS, isMirrored, type Settings } from '../settings/settings';
+import { DEFAULT_SETTINGS, isMirrored, SETTINGS, type Settings } from '../settings/settings';
 import type { SettingsStore } from '../settings/settings-store';
 import type { Takes } from '../stage/takes';
 import { toggled } from './controls';
@@ -24,11 +24,11 @@ export function pageKeys({ store, paused$, calibration, takes }: PageKeysDepende
   const now = () => store.now;
   return [
     { press: 'Space', label: 'Space', does: 'Pause', run: () => paused$.next(!paused$.value) },
-    { press: 'm', label: 'M', does: 'Mirror', run: () => store.set({ mirror: !isMirrored(now()) }) },
+    { press: 'm', label: 'M', does: SETTINGS.mirror.label, run: () => store.set({ mirror: !isMirrored(now()) }) },
     {
       press: 'o',
       label: 'O',
-      does: 'What is in front stays in front',
+      does: SETTINGS.occlusion.label,
       run: () => store.set({ occlusion: !now().occlusion }),
     },
     {

@@ -1,5 +1,6 @@
 import type { TrackedFrame } from '../../face/types';
 import { PlotSeries, QUANTITIES, type Quantity, quantityOf, UNITS } from '../readings/plot-series';
+import { SETTINGS } from '../settings/settings';
 import { make } from './elements';
 import type { Plot } from './plot';
 
@@ -37,7 +38,7 @@ export class PlotPanel {
       face && quantityOf(face, quantity),
     );
     this.#plot?.show(this.#series.columns(), UNITS[quantity] ?? '');
-    this.#showNote(raw || !face ? '' : 'Smoothing is off. Turn on “Smooth over time”.');
+    this.#showNote(raw || !face ? '' : `Smoothing is off. Turn on “${SETTINGS.smooth.label}”.`);
   }
 
   get #quantity(): Quantity {

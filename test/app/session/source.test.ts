@@ -4,7 +4,7 @@ import { cameraSource } from '../../../src/app/session/source';
 import type { CameraOptions } from '../../../src/capture/camera';
 import type { Frame } from '../../../src/face/types';
 
-/** A document whose tab the test hides. */
+/** A document that the test hides and shows. */
 class FakeDocument extends EventTarget {
   hidden = false;
   hide(hidden: boolean) {
@@ -20,8 +20,8 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-/** Counts how often the camera was switched on, and whether it is on. */
-function watched(background: boolean) {
+/** Subscribes to a camera source and counts how often its camera starts, and whether it is on. */
+function watched(cameraInBackground: boolean) {
   const camera = { on: 0, times: 0, options: {} as CameraOptions };
   const open = (options: CameraOptions = {}) =>
     new Observable<Frame>((subscriber) => {
@@ -34,7 +34,7 @@ function watched(background: boolean) {
       return NEVER.subscribe(subscriber);
     });
   const paused$ = new BehaviorSubject(false);
-  const { frames$ } = cameraSource({ deviceId: 'mine', resolution: '720p', background }, paused$, open);
+  const { frames$ } = cameraSource({ deviceId: 'mine', resolution: '720p', cameraInBackground }, paused$, open);
   return { camera, paused$, subscription: frames$.subscribe() };
 }
 
@@ -59,15 +59,15 @@ describe('cameraSource', () => {
     expect(camera.times).toBe(0);
   });
 
-  it('A7 leaves it on with background, without starting it anew', () => {
+  it('A7 leaves it on with cameraInBackground, without starting it anew', () => {
     const { camera } = watched(true);
     tab.hide(true);
     tab.hide(false);
     expect([camera.on, camera.times, camera.options.background]).toEqual([1, 1, true]);
   });
 
-  it.each([false, true])('A7 switches a paused camera off (background: %s)', (background) => {
-    const { camera, paused$ } = watched(background);
+  it.each([false, true])('A7 switches a paused camera off (cameraInBackground: %s)', (cameraInBackground) => {
+    const { camera, paused$ } = watched(cameraInBackground);
     paused$.next(true);
     expect(camera.on).toBe(0);
     paused$.next(false);
