@@ -79,15 +79,15 @@ describe('takes', { timeout: 300_000 }, () => {
     const page = await openPage({ source: 'cam', clean: '0', look: 'none' });
     const silent = await read((await record(page)).bytes);
     expect(await silent.input.getPrimaryAudioTrack()).toBeNull();
-    await page.getByText('Takes', { exact: true }).click();
-    await page.getByText('Microphone with the camera').click();
+    await page.getByText('Photo and video', { exact: true }).click();
+    await page.getByText('Record the microphone with the camera').click();
     const { input } = await read((await record(page)).bytes);
     expect(await (await input.getPrimaryAudioTrack())?.computeDuration()).toBeGreaterThan(LENGTH - 0.6);
     await page.close();
   });
 
   it('TK3 TK5 takes photos and videos that are transparent where the view is', async () => {
-    const page = await openPage({ look: 'face', view: 'clean', background: 'transparent' });
+    const page = await openPage({ look: 'face', clean: '1', backdrop: 'transparent' });
     const saved = page.waitForEvent('download', PATIENCE);
     await page.keyboard.press('p');
     const download = await saved;

@@ -1,34 +1,40 @@
 import { tinykeys } from 'tinykeys';
 import { element, make } from './elements';
 
-export interface Key {
-  /** As tinykeys wants it. */
-  readonly press: string;
-  /** As people read it. */
+export interface Shortcut {
+  /** A key as tinykeys names it, without modifiers. */
+  readonly key: string;
+  /** The key's name in the help. */
   readonly label: string;
-  readonly does: string;
+  /** What the shortcut does, in the help. */
+  readonly action: string;
   readonly run: () => void;
 }
 
-/** Controls that make something of the key themselves. */
-const OWN_KEYS = 'input, select, textarea, button, a, dialog';
+/** Controls that use the space bar themselves. */
+const SPACE_CONTROLS = 'input, select, textarea, button, a, dialog';
 
-/** Listens to the keys and lists them in the help. */
-export function bindKeys(keys: readonly Key[]): void {
-  const bindings = keys.map(({ press, run }) => [
-    press,
-    (event: KeyboardEvent) => {
-      if (isTyping(event)) return;
-      if (press === 'Space' && event.target instanceof Element && event.target.closest(OWN_KEYS)) return;
-      event.preventDefault();
-      run();
-    },
-  ]);
+/** Listens for the shortcuts and lists them in the help. */
+export function bindKeys(shortcuts: readonly Shortcut[]): void {
+  const bindings = shortcuts.flatMap((shortcut) => {
+    const listener = (event: KeyboardEvent) => runShortcut(shortcut, event);
+    return pressesOf(shortcut).map((press) => [press, listener] as const);
+  });
   tinykeys(window, Object.fromEntries(bindings));
-  const rows = keys.flatMap(({ label, does }) => [make('dt', '', label), make('dd', '', does)]);
+  const rows = shortcuts.flatMap(({ label, action }) => [make('dt', '', label), make('dd', '', action)]);
   element('keys', HTMLDListElement).replaceChildren(...rows);
 }
 
-function isTyping({ target, repeat }: KeyboardEvent): boolean {
-  return repeat || (target instanceof Element && target.closest('select, textarea, dialog') !== null);
+/** Keyboard layouts differ in whether digits and punctuation need Shift, and tinykeys matches modifiers exactly. */
+function pressesOf({ key }: Shortcut): readonly string[] {
+  return key.length === 1 && !/[a-z]/.test(key) ? [key, `Shift+${key}`] : [key];
+}
+
+function runShortcut({ key, run }: Shortcut, event: KeyboardEvent): void {
+  const { target, repeat } = event;
+  const isIn = (selector: string) => target instanceof Element && target.closest(selector) !== null;
+  if (repeat || isIn('select, textarea, dialog')) return;
+  if (key === 'Space' && isIn(SPACE_CONTROLS)) return;
+  event.preventDefault();
+  run();
 }

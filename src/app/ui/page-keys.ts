@@ -8,9 +8,9 @@ import type { SettingsStore } from '../settings/settings-store';
 import type { Takes } from '../stage/takes';
 import { toggled } from './controls';
 import { showHelp, toggleFullscreen } from './dock';
-import type { Key } from './keys';
+import type { Shortcut } from './keys';
 
-const OVERLAY_NAMES = { mask: 'Mask', crop: 'Crop square', points: 'Points', axes: 'Axes' } as const;
+const OVERLAY_ACTIONS = { mask: 'Mask', crop: 'Crop square', points: 'Points', axes: 'Axes' } as const;
 
 export interface PageKeysDependencies {
   readonly store: SettingsStore;
@@ -19,54 +19,68 @@ export interface PageKeysDependencies {
   readonly takes: Pick<Takes, 'takePhoto' | 'toggleRecording'>;
 }
 
-/** The page's keyboard shortcuts. */
-export function pageKeys({ store, paused$, calibration, takes }: PageKeysDependencies): readonly Key[] {
-  const now = () => store.now;
+/** The page's keyboard shortcuts, in the order of the help. */
+export function pageKeys({ store, paused$, calibration, takes }: PageKeysDependencies): readonly Shortcut[] {
   return [
-    { press: 'Space', label: 'Space', does: 'Pause', run: () => paused$.next(!paused$.value) },
-    { press: 'm', label: 'M', does: SETTINGS.mirror.label, run: () => store.set({ mirror: !isMirrored(now()) }) },
-    {
-      press: 'o',
-      label: 'O',
-      does: SETTINGS.occlusion.label,
-      run: () => store.set({ occlusion: !now().occlusion }),
-    },
-    {
-      press: 'w',
-      label: 'W',
-      does: 'Wireframe or you',
-      run: () => store.set({ look: now().look === 'wireframe' ? 'face' : 'wireframe' }),
-    },
-    {
-      press: 'a',
-      label: 'A',
-      does: 'Avatar or you',
-      run: () => store.set({ look: now().look === 'avatar' ? 'face' : 'avatar' }),
-    },
-    {
-      press: 't',
-      label: 'T',
-      does: 'Studio or video',
-      run: () => store.set({ place: now().place === 'studio' ? 'over' : 'studio' }),
-    },
-    { press: 'b', label: 'B', does: 'Next background', run: () => store.set(nextBackdrop(now())) },
-    { press: 'g', label: 'G', does: 'Next filter', run: () => store.set(nextFilter(now(), filterNames())) },
-    { press: 'n', label: 'N', does: 'Set the resting face', run: () => calibration.toggle() },
-    { press: 'p', label: 'P', does: 'Take a photo', run: () => void takes.takePhoto() },
-    { press: 'r', label: 'R', does: 'Record, or stop and save', run: () => void takes.toggleRecording() },
-    { press: 'f', label: 'F', does: 'Full screen', run: toggleFullscreen },
-    { press: 'h', label: 'H', does: 'Hide everything but the picture', run: () => store.set({ clean: !now().clean }) },
-    ...OVERLAYS.map((overlay, i) => ({
-      press: String(i + 1),
-      label: String(i + 1),
-      does: OVERLAY_NAMES[overlay],
-      run: () => store.set({ overlays: toggled(now().overlays, overlay) }),
-    })),
-    { press: '[Shift]+?', label: '?', does: 'This help', run: showHelp },
+    shortcut('Space', 'Pause or continue', () => paused$.next(!paused$.value)),
+    ...settingKeys(store),
+    shortcut('n', 'Set the resting face', () => calibration.toggle()),
+    shortcut('p', 'Take a photo', () => void takes.takePhoto()),
+    shortcut('r', 'Start or stop a recording', () => void takes.toggleRecording()),
+    shortcut('f', 'Full screen', toggleFullscreen),
+    shortcut('h', 'Show only the picture', () => store.set({ clean: !store.now.clean })),
+    ...OVERLAYS.map((overlay, i) =>
+      shortcut(String(i + 1), OVERLAY_ACTIONS[overlay], () =>
+        store.set({ overlays: toggled(store.now.overlays, overlay) }),
+      ),
+    ),
+    shortcut('?', 'Help', showHelp),
   ];
 }
 
-/** Colour, blurred video, nothing; in a studio, as only there is a background. */
+function settingKeys(store: SettingsStore): readonly Shortcut[] {
+  const change = (next: (now: Settings) => Partial<Settings>) => () => store.set(next(store.now));
+  return [
+    shortcut(
+      'm',
+      SETTINGS.mirror.label,
+      change((now) => ({ mirror: !isMirrored(now) })),
+    ),
+    shortcut(
+      'o',
+      SETTINGS.occlusion.label,
+      change((now) => ({ occlusion: !now.occlusion })),
+    ),
+    shortcut(
+      'w',
+      'Wireframe or face',
+      change(({ look }) => ({ look: look === 'wireframe' ? 'face' : 'wireframe' })),
+    ),
+    shortcut(
+      'a',
+      'Avatar or face',
+      change(({ look }) => ({ look: look === 'avatar' ? 'face' : 'avatar' })),
+    ),
+    shortcut(
+      't',
+      'Studio or video',
+      change(({ place }) => ({ place: place === 'studio' ? 'over' : 'studio' })),
+    ),
+    shortcut('b', 'Next studio background', change(nextBackdrop)),
+    shortcut(
+      'g',
+      'Next filter',
+      change((now) => nextFilter(now, filterNames())),
+    ),
+  ];
+}
+
+function shortcut(key: string, action: string, run: () => void): Shortcut {
+  const label = key.length === 1 ? key.toUpperCase() : key;
+  return { key, label, action, run };
+}
+
+/** Blurred video, transparent, colour, in turn. Selects the studio, the only place with a background. */
 function nextBackdrop({ backdrop }: Settings): Pick<Settings, 'backdrop' | 'place'> {
   const next: Partial<Record<Backdrop, Backdrop>> = { blur: 'transparent', transparent: DEFAULT_SETTINGS.backdrop };
   return { backdrop: next[backdrop] ?? 'blur', place: 'studio' };
