@@ -1,10 +1,14 @@
 import { viewExpression } from '../face/expression';
 import type { Face, TrackedFrame } from '../face/types';
 
-/** Numbers as short as their worth: `digits` after the point. */
-function rounded(values: Iterable<number>, digits: number): number[] {
+/** Rounds to `digits` decimals. */
+function round(value: number, digits: number): number {
   const unit = 10 ** digits;
-  return Array.from(values, (value) => Math.round(value * unit) / unit);
+  return Math.round(value * unit) / unit;
+}
+
+function rounded(values: Iterable<number>, digits: number): number[] {
+  return Array.from(values, (value) => round(value, digits));
 }
 
 function pairs(points: Float32Array): number[][] {
@@ -13,14 +17,14 @@ function pairs(points: Float32Array): number[][] {
 }
 
 function named(values: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, rounded([value], 4)[0] ?? 0]));
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, round(value, 4)]));
 }
 
 function faceEntry(face: Face) {
   const { identity, expression, albedo, light } = face.coefficients;
   return {
     id: face.id,
-    presence: rounded([face.presence], 4)[0],
+    presence: round(face.presence, 4),
     points68: pairs(face.landmarks68),
     pose: { rotation: rounded(face.pose.rotation, 6), translation: rounded(face.pose.translation, 2) },
     coefficients: {
@@ -33,17 +37,17 @@ function faceEntry(face: Face) {
   };
 }
 
-/** One line of frames.jsonl (docs/formats.md), without the line's end. */
+/** One line of frames.jsonl (docs/formats.md), without the line break. */
 export function frameLine(tracked: TrackedFrame, file: string): string {
   const { frame, faces, timings, provider } = tracked;
   return JSON.stringify({
     file,
     index: frame.index,
-    time: rounded([frame.time], 6)[0],
+    time: round(frame.time, 6),
     width: frame.width,
     height: frame.height,
     provider,
-    ms: Object.fromEntries(Object.entries(timings).map(([stage, ms]) => [stage, rounded([ms], 3)[0]])),
+    ms: Object.fromEntries(Object.entries(timings).map(([stage, ms]) => [stage, round(ms, 3)])),
     faces: faces.map(faceEntry),
   });
 }

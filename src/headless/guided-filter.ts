@@ -1,36 +1,37 @@
+import { at } from '../face/at';
+
 /**
- * The guided filter (He, Sun, Tang 2013) with a colour guide: around each pixel the values are taken as a linear function
- * of colour, a·I + b, by least squares over a window, and the functions of all windows that hold a pixel are averaged.
- * Edges of the values go where the guide has edges; on plain colours the values are averaged.
+ * The guided filter (He, Sun, Tang 2013) with a colour guide I: in each window the values are fitted by a linear function
+ * of colour, a·I + b, in the least-squares sense; the functions of all windows that contain a pixel are averaged. Edges of
+ * the values move to edges of the guide; where the guide is uniform, the values are smoothed.
  */
 export interface GuidedFilter {
-  /** Pixels of a window to each side of its middle. */
+  /** Window radius in pixels: a window is 2·radius + 1 wide. */
   readonly radius: number;
-  /** Variance of colour (0 to 1, squared) below which a window is plain. */
+  /** Colour variance (colours 0 to 1) below which a window counts as uniform. */
   readonly epsilon: number;
 }
 
-/** Values `p` (side × side) with the edges of `guide` (three planes of side × side, 0 to 1); a new array. */
+/** Red, green and blue, each side × side, 0 to 1. */
+export type ColourPlanes = readonly [Float32Array, Float32Array, Float32Array];
+
+/** Filters `p` (side × side) and returns a new array. */
 export function guidedFilter(
-  guide: readonly Float32Array[],
+  guide: ColourPlanes,
   p: Float32Array,
   side: number,
   { radius, epsilon }: GuidedFilter,
 ): Float32Array {
-  const [r, g, b] = guide as [Float32Array, Float32Array, Float32Array];
+  const [r, g, b] = guide;
   const mean = (values: Float32Array) => boxMean(values, side, radius);
+  const [mr, mg, mb, mp] = [mean(r), mean(g), mean(b), mean(p)];
   const covariance = (x: Float32Array, y: Float32Array, xMean: Float32Array, yMean: Float32Array) =>
     mean(x.map((value, i) => value * at(y, i))).map((value, i) => value - at(xMean, i) * at(yMean, i));
-  const [mr, mg, mb, mp] = [mean(r), mean(g), mean(b), mean(p)];
   const [rr, rg, rb] = [covariance(r, r, mr, mr), covariance(r, g, mr, mg), covariance(r, b, mr, mb)];
   const [gg, gb, bb] = [covariance(g, g, mg, mg), covariance(g, b, mg, mb), covariance(b, b, mb, mb)];
   const [rp, gp, bp] = [covariance(r, p, mr, mp), covariance(g, p, mg, mp), covariance(b, p, mb, mp)];
-  const [ar, ag, ab, offset] = [0, 1, 2, 3].map(() => new Float32Array(p.length)) as [
-    Float32Array,
-    Float32Array,
-    Float32Array,
-    Float32Array,
-  ];
+  const plane = () => new Float32Array(p.length);
+  const [ar, ag, ab, offset] = [plane(), plane(), plane(), plane()];
   for (let i = 0; i < p.length; i++) {
     const s = [at(rr, i) + epsilon, at(rg, i), at(rb, i), at(gg, i) + epsilon, at(gb, i), at(bb, i) + epsilon] as const;
     const [x, y, z] = solveSymmetric(s, at(rp, i), at(gp, i), at(bp, i));
@@ -43,11 +44,7 @@ export function guidedFilter(
   return p.map((_, i) => at(sr, i) * at(r, i) + at(sg, i) * at(g, i) + at(sb, i) * at(b, i) + at(so, i));
 }
 
-function at(values: Float32Array, i: number): number {
-  return values[i] as number;
-}
-
-/** Solves a symmetric 3 × 3 system; the matrix as its upper triangle, row by row. */
+/** Solves a symmetric 3 × 3 system. The matrix is given by its upper triangle, row by row. */
 function solveSymmetric(
   [a, b, c, d, e, f]: readonly [number, number, number, number, number, number],
   x: number,
@@ -68,7 +65,7 @@ function solveSymmetric(
   ];
 }
 
-/** Means over squares of 2·radius + 1, of what of them is inside: rows first, then columns, by running sums. */
+/** Means over windows, clipped at the border: running sums along rows, then along columns. */
 function boxMean(values: Float32Array, side: number, radius: number): Float32Array {
   const rows = new Float32Array(values.length);
   const out = new Float32Array(values.length);

@@ -1,13 +1,14 @@
+import { at } from '../face/at';
 import { CROP_SIZE, cropToFrame, frameToCrop } from '../face/crop-transform';
 import type { Crop, FaceMask } from '../face/types';
 
-/** What of a mask says what is in front: square cells over the crop, 0 to 255, row by row. */
+/** The occluder part of a mask: square cells over the crop, 0 to 255, row by row. */
 export type Occluder = Pick<FaceMask, 'width' | 'height' | 'occluder'>;
 
-/** The frame rows and columns a crop can touch: [x0, x1) × [y0, y1). */
+/** The part of the frame that the crop can cover: [left, right) × [top, bottom). */
 function bounds(crop: Crop, width: number, height: number) {
   const { a, b } = cropToFrame(crop);
-  const reach = 97 * (Math.abs(a) + Math.abs(b));
+  const reach = (CROP_SIZE / 2 + 1) * (Math.abs(a) + Math.abs(b));
   const clamp = (value: number, most: number) => Math.min(most, Math.max(0, value));
   return {
     left: clamp(Math.floor(crop.centreX - reach), width),
@@ -18,8 +19,9 @@ function bounds(crop: Crop, width: number, height: number) {
 }
 
 /**
- * The occluder in the frame, width × height bytes: bilinear between the cells' centres, faded to 0 over the outermost
- * cell. `out` keeps the larger value, so that several faces make a union; clear it before the first.
+ * Draws the occluder into `out`, width × height bytes: interpolated between the centres of the cells, fading to 0 over one
+ * cell at the border. `out` keeps the larger of its value and the new one, so that several faces form a union; fill it with
+ * 0 before the first. Returns `out`.
  */
 export function occluderInFrame(
   mask: Occluder,
@@ -33,26 +35,25 @@ export function occluderInFrame(
   const cell = CROP_SIZE / mask.width;
   for (let y = top; y < bottom; y++) {
     for (let x = left; x < right; x++) {
-      // Of cells of 2 pixels, cell j's centre is at crop pixel 2j + 0.5.
+      // With cells of 2 pixels, the centre of cell j is at crop pixel 2j + 0.5.
       const column = (x0 + a * x - b * y + 0.5) / cell - 0.5;
       const row = (y0 + b * x + a * y + 0.5) / cell - 0.5;
       const value = bilinear(mask.occluder, mask.width, column, row);
-      const at = y * width + x;
-      if (value > (out[at] as number)) out[at] = value;
+      const pixel = y * width + x;
+      if (value > at(out, pixel)) out[pixel] = value;
     }
   }
   return out;
 }
 
-/** A value between cells; 0 from one cell outside on. */
+/** The interpolated value; 0 outside the grid. */
 function bilinear(cells: Uint8Array, size: number, column: number, row: number): number {
   if (!(column > -1 && row > -1 && column < size && row < size)) return 0;
   const j = Math.floor(column);
   const i = Math.floor(row);
   const fx = column - j;
   const fy = row - i;
-  const cell = (r: number, c: number) =>
-    r < 0 || c < 0 || r >= size || c >= size ? 0 : (cells[r * size + c] as number);
+  const cell = (r: number, c: number) => (r < 0 || c < 0 || r >= size || c >= size ? 0 : at(cells, r * size + c));
   const upper = cell(i, j) * (1 - fx) + cell(i, j + 1) * fx;
   const lower = cell(i + 1, j) * (1 - fx) + cell(i + 1, j + 1) * fx;
   return Math.round(upper * (1 - fy) + lower * fy);

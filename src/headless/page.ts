@@ -1,4 +1,4 @@
-/** The page of the headless tracker: npm run track drives it through window.peekabooTrack. */
+/** The page of the headless tracker. `npm run track` controls it through window.peekabooTrack. */
 import { concatMap, lastValueFrom, reduce } from 'rxjs';
 import { ImageError, readImage } from '../capture/images';
 import { pulledFrames } from '../capture/pulled';
@@ -8,7 +8,7 @@ import { createTracker, type Tracker } from '../index';
 import { createResults, type FrameResult, type ResultOptions } from './results';
 import { createSender } from './sender';
 
-/** What the tool asks for; `bundle` is the bundle's URL. */
+/** The tool's options; `bundle` is a URL. */
 export interface OpenOptions extends ResultOptions {
   readonly bundle: string;
   readonly provider: 'auto' | 'webgpu' | 'wasm';
@@ -17,18 +17,18 @@ export interface OpenOptions extends ResultOptions {
   readonly faces: number;
 }
 
-/** An answer as data: an error that names bad input, or the value. */
+/** The value, or the message of an error caused by bad input. */
 export type Answer<T> = { readonly value: T } | { readonly refused: string };
 
 declare global {
   interface Window {
-    /** Given by the tool: takes frames of a video, in order; reading goes on when it has settled. */
+    /** Set by the tool. Receives the results of a video in order; reading continues when the promise settles. */
     peekabooResults?: (results: FrameResult[]) => Promise<void>;
-    peekabooTrack?: typeof door;
+    peekabooTrack?: typeof api;
   }
 }
 
-/** Frames that cross to the tool in one message. */
+/** Frames per message to the tool. */
 const BATCH = 16;
 
 const UNREADABLE = ['ImageError', 'VideoReadError'];
@@ -36,21 +36,21 @@ const isUnreadable = ({ name }: Error) => UNREADABLE.includes(name);
 
 let session: { tracker: Tracker; results: ReturnType<typeof createResults> } | undefined;
 
-const door = {
-  /** Loads the bundle; answers with the provider in use. Whatever stands against it is a refusal. */
+const api = {
+  /** Loads the bundle and returns the provider in use. Every error is returned as `refused`. */
   open: (options: OpenOptions) =>
     answer(
       () => open(options),
       () => true,
     ),
-  /** Tracks one still picture, without memory of others. */
+  /** Tracks one picture independently of others. */
   image: (url: string, file: string, index: number) => answer(() => trackImage(url, file, index), isUnreadable),
-  /** Tracks every frame of a video; the results go to window.peekabooResults. Answers with the number of frames. */
+  /** Tracks every frame of a video, sends the results to window.peekabooResults and returns the number of frames. */
   video: (url: string, file: string) => answer(() => trackVideo(url, file), isUnreadable),
-  /** Seconds of a video, 0 when the browser cannot tell. */
+  /** The duration of a video in seconds; 0 where the browser does not know it. */
   duration: (url: string) => duration(url),
 };
-window.peekabooTrack = door;
+window.peekabooTrack = api;
 
 async function answer<T>(work: () => Promise<T>, isRefusal: (error: Error) => boolean): Promise<Answer<T>> {
   try {
@@ -67,13 +67,13 @@ async function open({ bundle, provider, threads, smooth, faces, ...results }: Op
   return tracker.provider;
 }
 
-function opened() {
-  if (!session) throw new Error('open() first');
+function openSession() {
+  if (!session) throw new Error('peekabooTrack.open() must be called first');
   return session;
 }
 
 async function trackImage(url: string, file: string, index: number): Promise<FrameResult> {
-  const { tracker, results } = opened();
+  const { tracker, results } = openSession();
   const frame = await readImage(await fetchBlob(url, ImageError), file, index);
   const tracked = await tracker.trackStill(frame);
   try {
@@ -84,7 +84,7 @@ async function trackImage(url: string, file: string, index: number): Promise<Fra
 }
 
 async function trackVideo(url: string, file: string): Promise<number> {
-  const { tracker, results } = opened();
+  const { tracker, results } = openSession();
   const sender = createSender<FrameResult>(BATCH, async (batch) => window.peekabooResults?.(batch));
   const frames = videoFileFrames(await fetchBlob(url, VideoReadError), { name: file });
   let written = Promise.resolve();
@@ -97,7 +97,7 @@ async function trackVideo(url: string, file: string): Promise<number> {
   };
   const paced = pulledFrames(async function* () {
     for await (const frame of frames) {
-      await settled(written, frame);
+      await whenWritten(written, frame);
       yield frame;
     }
   });
@@ -113,8 +113,8 @@ async function trackVideo(url: string, file: string): Promise<number> {
   return total;
 }
 
-/** Waits for what is being written; closes the frame when that failed. */
-async function settled(written: Promise<void>, frame: Frame): Promise<void> {
+/** Waits until the previous results are written; closes the frame if that fails. */
+async function whenWritten(written: Promise<void>, frame: Frame): Promise<void> {
   try {
     await written;
   } catch (error) {

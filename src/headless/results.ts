@@ -7,14 +7,14 @@ import { occluderInFrame } from './occluder-in-frame';
 import { createOverlay } from './overlay';
 import { type Picture, sharpenOccluder } from './sharpen-occluder';
 
-/** What to write beside the lines of frames.jsonl. */
+/** What to write besides the lines of frames.jsonl. */
 export interface ResultOptions {
   readonly masks: boolean;
   readonly meshes: boolean;
   readonly overlay: boolean;
 }
 
-/** What leaves the page for one frame; pictures as base64. A mesh is missing when there is no face. */
+/** The results of one frame. `mask` is a PNG and `overlay` a JPEG, as base64. `mesh` is undefined without a face. */
 export interface FrameResult {
   readonly line: string;
   readonly time: number;
@@ -24,7 +24,7 @@ export interface FrameResult {
   readonly overlay?: string;
 }
 
-/** Turns tracked frames into what is written. The frame stays its owner's. */
+/** Returns a function that makes the results of tracked frames. The caller still owns the frame. */
 export function createResults(
   model: FaceModel,
   options: ResultOptions,
@@ -48,8 +48,8 @@ export function createResults(
 }
 
 /**
- * Probability × 255 that something hides any of the faces that are seen, with the picture's edges; frame size, all 0
- * without a face.
+ * The probability × 255 that an occluder covers a tracked face, in frame size and with edges sharpened by the picture. 0
+ * everywhere without a face.
  */
 function unionMask({ frame, faces }: TrackedFrame, pictureOf: (frame: Frame) => Picture): Uint8Array {
   const union = new Uint8Array(frame.width * frame.height);
@@ -65,7 +65,7 @@ function unionMask({ frame, faces }: TrackedFrame, pictureOf: (frame: Frame) => 
 function createPictureReader(): (frame: Frame) => Picture {
   const canvas = new OffscreenCanvas(1, 1);
   const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (!context) throw new Error('This browser has no 2D canvas');
+  if (!context) throw new Error('This browser does not support OffscreenCanvas 2D');
   return ({ image, width, height }) => {
     canvas.width = width;
     canvas.height = height;

@@ -1,12 +1,12 @@
-/** Sends values in batches, in order; `add` resolves when there is room again. */
+/** Sends values in batches and in order. */
 export interface Sender<T> {
-  /** Rejects when an earlier batch could not be sent. */
+  /** Resolves when another value can be added. Rejects if sending an earlier batch failed. */
   add(value: T): Promise<void>;
-  /** Sends what is left and resolves when all has arrived. */
+  /** Sends the remaining values. Resolves when all batches have been received. */
   flush(): Promise<void>;
 }
 
-/** One batch of `size` values is on its way while the next one fills. */
+/** While one batch of `size` values is being sent, the next one fills. */
 export function createSender<T>(size: number, send: (batch: T[]) => Promise<void>): Sender<T> {
   let batch: T[] = [];
   let sending = Promise.resolve();
@@ -14,7 +14,7 @@ export function createSender<T>(size: number, send: (batch: T[]) => Promise<void
     await sending;
     if (batch.length === 0) return;
     sending = send(batch);
-    sending.catch(() => {}); // Reported to whoever adds or flushes next.
+    sending.catch(() => {}); // The next add or flush rejects with it.
     batch = [];
   };
   return {

@@ -1,9 +1,10 @@
+import { at } from '../face/at';
 import { CROP_SIZE, cropToFrame } from '../face/crop-transform';
 import type { Crop, FaceMask } from '../face/types';
-import { guidedFilter } from './guided-filter';
+import { type ColourPlanes, guidedFilter } from './guided-filter';
 import type { Occluder } from './occluder-in-frame';
 
-/** RGBA, row by row. */
+/** RGBA bytes, row by row. */
 export interface Picture {
   readonly data: Uint8ClampedArray | Uint8Array;
   readonly width: number;
@@ -11,47 +12,47 @@ export interface Picture {
 }
 
 const SIDE = CROP_SIZE;
-/** Twice, so that what the network has wrong by several pixels goes where the colours say. */
-const TIMES = 2;
+/** Passes of the filter. Two also correct errors of several pixels. */
+const PASSES = 2;
 const FILTER = { radius: 8, epsilon: 2e-4 };
 /**
- * Where the edge lies, of 0 to 1, before it is moved to the middle: IoU is largest not at an even chance but at half the
- * IoU that is reached (Lipton, Elkan and Naryanaswamy 2014), and the filter takes something off thin things. Chosen on the
- * development sets: docs/decisions/0004-edge-of-masks.md.
+ * The threshold of the filtered values, 0 to 1, which becomes 0.5 in the output. IoU is maximal not at 0.5 but at half the
+ * IoU reached (Lipton, Elkan and Naryanaswamy 2014), and the filter weakens thin objects. Chosen on the development sets:
+ * docs/decisions/0004-edge-of-masks.md.
  */
 const EDGE = 0.455;
-/** Samples a side of a crop pixel, at most. */
+/** Most samples per crop pixel along each axis. */
 const MOST_SAMPLES = 4;
 
 /**
- * The occluder of a mask with edges where the picture has them, on a grid of 192 × 192 bytes; its own cells where the
- * network saw next to nothing in front. For pictures by themselves, on the processor: live frames are sharpened by
- * `src/render/occluder/mask-sharpener.ts`.
+ * Moves the edges of a mask's occluder to edges of the picture. Returns 192 × 192 bytes, or the mask itself where it shows
+ * almost no occluder. This is the CPU version for files; `src/render/occluder/mask-sharpener.ts` sharpens live frames.
  */
 export function sharpenOccluder(mask: FaceMask, crop: Crop, picture: Picture): Occluder {
   if (!mask.occluder.some((value) => value > 32)) return mask;
   const guide = cutCrop(picture, crop);
   let values = enlarge(mask);
-  for (let time = 0; time < TIMES; time++) {
+  for (let pass = 0; pass < PASSES; pass++) {
     values = guidedFilter(guide, values, SIDE, FILTER).map((value) => Math.min(1, Math.max(0, value)));
   }
   return {
     width: SIDE,
     height: SIDE,
-    occluder: Uint8Array.from(values, (value) => Math.round(255 * evened(value))),
+    occluder: Uint8Array.from(values, (value) => Math.round(255 * centreEdge(value))),
   };
 }
 
-/** 0, EDGE and 1 to 0, a half and 1. */
-function evened(value: number): number {
+/** Maps 0, EDGE and 1 to 0, 0.5 and 1, linearly between them. */
+function centreEdge(value: number): number {
   return value < EDGE ? (0.5 * value) / EDGE : 0.5 + (0.5 * (value - EDGE)) / (1 - EDGE);
 }
 
-/** The crop's colours, three planes of 192 × 192 in 0 to 1; the picture's border goes on. */
-function cutCrop({ data, width, height }: Picture, crop: Crop): Float32Array[] {
+/** The colours of the crop, 192 × 192, 0 to 1. Beyond its border the picture is continued by its edge pixels. */
+function cutCrop({ data, width, height }: Picture, crop: Crop): ColourPlanes {
   const { a, b, x0, y0 } = cropToFrame(crop);
   const n = Math.min(MOST_SAMPLES, Math.max(1, Math.round(crop.side / SIDE)));
-  const planes = [0, 1, 2].map(() => new Float32Array(SIDE * SIDE));
+  const plane = () => new Float32Array(SIDE * SIDE);
+  const planes = [plane(), plane(), plane()] as const;
   const clamp = (value: number, most: number) => Math.min(most - 1, Math.max(0, Math.round(value)));
   for (let i = 0; i < SIDE * SIDE; i++) {
     for (let sample = 0; sample < n * n; sample++) {
@@ -60,14 +61,14 @@ function cutCrop({ data, width, height }: Picture, crop: Crop): Float32Array[] {
       const x = clamp(x0 + a * u - b * v, width);
       const y = clamp(y0 + b * u + a * v, height);
       planes.forEach((plane, channel) => {
-        plane[i] = (plane[i] as number) + (data[4 * (y * width + x) + channel] as number) / (255 * n * n);
+        plane[i] = at(plane, i) + at(data, 4 * (y * width + x) + channel) / (255 * n * n);
       });
     }
   }
   return planes;
 }
 
-/** The occluder's cells, bilinear, at each crop pixel, 0 to 1. */
+/** The occluder at each crop pixel, interpolated between cells, 0 to 1. */
 function enlarge({ occluder, width }: FaceMask): Float32Array {
   const cell = SIDE / width;
   const out = new Float32Array(SIDE * SIDE);
@@ -78,9 +79,9 @@ function enlarge({ occluder, width }: FaceMask): Float32Array {
     for (let column = 0; column < SIDE; column++) {
       const x = inside((column + 0.5) / cell - 0.5);
       const j = Math.min(width - 2, Math.floor(x));
-      const at = (r: number, c: number) => occluder[r * width + c] as number;
-      const upper = at(i, j) + (x - j) * (at(i, j + 1) - at(i, j));
-      const lower = at(i + 1, j) + (x - j) * (at(i + 1, j + 1) - at(i + 1, j));
+      const cellAt = (r: number, c: number) => at(occluder, r * width + c);
+      const upper = cellAt(i, j) + (x - j) * (cellAt(i, j + 1) - cellAt(i, j));
+      const lower = cellAt(i + 1, j) + (x - j) * (cellAt(i + 1, j + 1) - cellAt(i + 1, j));
       out[row * SIDE + column] = (upper + (y - i) * (lower - upper)) / 255;
     }
   }

@@ -1,11 +1,11 @@
-/** Frames a second over the last moment. Pure: told the time. */
+/** The frame rate over a sliding window. */
 export class FrameRate {
   readonly #times: number[] = [];
 
-  /** `window`: milliseconds looked back on. */
+  /** `window`: length of the window in milliseconds. */
   constructor(private readonly window = 1500) {}
 
-  /** Counts a frame at `now` (milliseconds); answers with the rate, 0 after a single frame. */
+  /** Counts a frame at `now` (milliseconds) and returns the frames per second; 0 after the first frame. */
   add(now: number): number {
     this.#times.push(now);
     while (now - (this.#times[0] ?? now) > this.window) this.#times.shift();

@@ -3,7 +3,7 @@ import { expressionIndex } from '../../face/expression';
 import { toMatrix } from '../../face/rotation';
 import { EXPRESSION_NAMES, type ExpressionName, type RawFace, type Seconds } from '../../face/types';
 
-/** What can be plotted: the head's angles in degrees, its place in millimetres, expressions 0 to 1. */
+/** The quantities that can be plotted: angles of the head in degrees, its position in millimetres, expressions 0 to 1. */
 export const QUANTITIES = ['yaw', 'pitch', 'roll', 'tx', 'ty', 'tz', ...EXPRESSION_NAMES] as const;
 export type Quantity = (typeof QUANTITIES)[number];
 
@@ -21,7 +21,7 @@ const DEGREES = 180 / Math.PI;
 /** What quantities are read from: a face, before or after smoothing. */
 type Quantified = Pick<RawFace, 'pose' | 'expressionValues'>;
 
-/** A quantity of a face; yaw is positive to the subject's left, pitch up, roll towards the subject's right shoulder. */
+/** The value of a quantity. Yaw is positive to the subject's left, pitch up, roll towards the subject's right shoulder. */
 export function quantityOf({ pose, expressionValues }: Quantified, quantity: Quantity): number {
   const [x, y, z] = pose.translation;
   switch (quantity) {
@@ -49,16 +49,16 @@ function angles({ rotation }: RawFace['pose']): Record<'yaw' | 'pitch' | 'roll',
   };
 }
 
-/** The last seconds of a quantity before and after smoothing. Columns as uPlot wants them; null leaves a gap. */
+/** The latest values of a quantity before and after smoothing, as columns for uPlot. Null is a gap. */
 export class PlotSeries {
   #times: Seconds[] = [];
   #raw: (number | null)[] = [];
   #smooth: (number | null)[] = [];
 
-  /** `span`: seconds looked back on. */
+  /** `span`: seconds that are kept. */
   constructor(private readonly span = 6) {}
 
-  /** Undefined where there is no face, or nothing was measured. A clock that runs back clears it. */
+  /** Adds values at a time; undefined is a gap. A time that is not later than the last one clears the series first. */
   add(time: Seconds, raw: number | undefined, smooth: number | undefined): void {
     if (time <= (this.#times.at(-1) ?? Number.NEGATIVE_INFINITY)) this.clear();
     this.#times.push(time);
@@ -72,9 +72,9 @@ export class PlotSeries {
     for (const column of [this.#times, this.#raw, this.#smooth]) column.length = 0;
   }
 
-  /** Times from the newest back, raw, smoothed. */
+  /** Times relative to the newest, values before smoothing, values after. */
   columns(): [number[], (number | null)[], (number | null)[]] {
-    const now = this.#times.at(-1) ?? 0;
-    return [this.#times.map((time) => time - now), [...this.#raw], [...this.#smooth]];
+    const newest = Math.max(...this.#times);
+    return [this.#times.map((time) => time - newest), [...this.#raw], [...this.#smooth]];
   }
 }
