@@ -9,124 +9,131 @@ import {
 } from '../../face/resting-face';
 import { EXPRESSION_NAMES, type Face, type RestingFace, type Seconds, type TrackedFrame } from '../../face/types';
 
-/** What the calibration does; `set`: a resting face is taken off. */
-export type CalibrationState = { readonly set: boolean } & (
+type CalibrationStep =
   | { readonly step: 'idle' | 'done' }
-  | { readonly step: 'countdown'; readonly left: number }
-  | { readonly step: 'looking'; readonly share: number; readonly obstacle?: Obstacle }
-  | { readonly step: 'failed'; readonly obstacle: Obstacle }
-);
+  | { readonly step: 'countdown'; readonly secondsLeft: number }
+  /** `share`: progress from 0 to 1. */
+  | { readonly step: 'measuring'; readonly share: number; readonly obstacle?: Obstacle }
+  | { readonly step: 'failed'; readonly obstacle: Obstacle };
 
-/** Where a resting face is kept between visits. */
-export interface NeutralStore {
-  /** Undefined where none is kept. */
+/** `isSet`: whether a resting face is subtracted from the expressions. */
+export type CalibrationState = { readonly isSet: boolean } & CalibrationStep;
+
+/** Stores the resting face between visits. */
+export interface RestingFaceStore {
+  /** Resolves with undefined where none is stored. */
   read(): Promise<RestingFace | undefined>;
-  write(neutral: RestingFace | undefined): Promise<void>;
+  write(restingFace: RestingFace | undefined): Promise<void>;
 }
 
-/** Seconds of the countdown, and seconds of looks after which it gives up. */
+/** Length of the countdown in seconds. */
 const COUNTDOWN = 3;
-const PATIENCE = 6;
+/** Seconds of measuring after which an obstacle makes it fail. */
+const TIME_LIMIT = 6;
 
 const KEY = 'peekaboo-neutral';
-const neutralSchema = v.pipe(
-  v.array(v.pipe(v.number(), v.minValue(0), v.maxValue(0.9))),
-  v.length(EXPRESSION_NAMES.length),
-);
+const schema = v.pipe(v.array(v.pipe(v.number(), v.minValue(0), v.maxValue(0.9))), v.length(EXPRESSION_NAMES.length));
 
-/** This browser's own memory; nothing where it keeps nothing. */
-export const keptNeutral: NeutralStore = {
+/** The storage of this browser. Where the browser refuses, nothing is stored. */
+export const browserStore: RestingFaceStore = {
   async read() {
-    const kept = v.safeParse(neutralSchema, await get<unknown>(KEY).catch(() => undefined));
-    return kept.success ? kept.output : undefined;
+    const stored = v.safeParse(schema, await get<unknown>(KEY).catch(() => undefined));
+    return stored.success ? stored.output : undefined;
   },
-  write: (neutral) => set(KEY, neutral).catch(() => undefined),
+  write: (restingFace) => set(KEY, restingFace).catch(() => undefined),
 };
 
-/** Measures a person's resting face and takes it off the named expressions of what is tracked. */
+/** Measures a person's resting face and subtracts it from the expressions of tracked faces. */
 export class Calibration {
-  readonly #state$ = new BehaviorSubject<CalibrationState>({ step: 'idle', set: false });
+  readonly #state$ = new BehaviorSubject<CalibrationState>({ step: 'idle', isSet: false });
   readonly state$: Observable<CalibrationState> = this.#state$;
-  #neutral: RestingFace | undefined;
-  #before: RestingFace | undefined;
-  /** The face it is taken off. */
-  #id: number | undefined;
+  #restingFace: RestingFace | undefined;
+  /** The previous resting face, for `undo`. */
+  #previous: RestingFace | undefined;
+  /** The id of the face that is measured, and whose expressions are changed. */
+  #faceId: number | undefined;
   #countdown = Subscription.EMPTY;
   #capture: RestingFaceCapture | undefined;
-  #since: Seconds | undefined;
+  #measuringSince: Seconds | undefined;
 
-  constructor(private readonly store: NeutralStore = keptNeutral) {
-    void store.read().then((neutral) => {
-      if (!neutral || this.#neutral) return;
-      this.#neutral = neutral;
-      if (this.#state$.value.step === 'idle') this.#tell({ step: 'idle' });
+  constructor(private readonly store: RestingFaceStore = browserStore) {
+    void store.read().then((restingFace) => {
+      if (!restingFace || this.#restingFace) return;
+      this.#restingFace = restingFace;
+      if (this.#state$.value.step === 'idle') this.#setStep({ step: 'idle' });
     });
   }
 
-  /** Counts down and measures; while that goes on, stops it. */
+  /** Starts the countdown, after which the face is measured; while either runs, stops it. */
   toggle(): void {
     const { step } = this.#state$.value;
-    if (step === 'countdown' || step === 'looking') {
+    if (step === 'countdown' || step === 'measuring') {
       this.#stop();
-      this.#tell({ step: 'idle' });
+      this.#setStep({ step: 'idle' });
       return;
     }
     this.#countdown = timer(0, 1000)
       .pipe(takeWhile((second) => second < COUNTDOWN))
       .subscribe({
-        next: (second) => this.#tell({ step: 'countdown', left: COUNTDOWN - second }),
-        complete: () => this.#look(),
+        next: (second) => this.#setStep({ step: 'countdown', secondsLeft: COUNTDOWN - second }),
+        complete: () => this.#startMeasuring(),
       });
   }
 
-  /** Goes back to the resting face before this one, or to none. */
+  /** Restores the previous resting face, or none. */
   undo(): void {
     this.#stop();
-    this.#take(this.#before);
-    this.#before = undefined;
-    this.#tell({ step: 'idle' });
+    this.#setRestingFace(this.#previous);
+    this.#previous = undefined;
+    this.#setStep({ step: 'idle' });
   }
 
-  /** The frame with the resting face taken off: of the face it was measured on, else of the largest. */
+  /**
+   * Measures the frame if a measurement runs, and returns it with the resting face subtracted from one face: the face that
+   * was measured, or else the largest.
+   */
   apply(tracked: TrackedFrame): TrackedFrame {
     const { faces } = tracked;
-    if (!faces.some(({ id }) => id === this.#id)) this.#id = faces[0]?.id;
+    if (!faces.some(({ id }) => id === this.#faceId)) this.#faceId = faces[0]?.id;
     this.#measure(
-      faces.find(({ id }) => id === this.#id),
+      faces.find(({ id }) => id === this.#faceId),
       tracked.frame.time,
     );
-    const neutral = this.#neutral;
-    if (!neutral) return tracked;
-    return { ...tracked, faces: faces.map((face) => (face.id === this.#id ? withRestingFace(face, neutral) : face)) };
+    const restingFace = this.#restingFace;
+    if (!restingFace) return tracked;
+    return {
+      ...tracked,
+      faces: faces.map((face) => (face.id === this.#faceId ? withRestingFace(face, restingFace) : face)),
+    };
   }
 
-  #look(): void {
+  #startMeasuring(): void {
     this.#capture = createRestingFaceCapture();
-    this.#since = undefined;
-    this.#tell({ step: 'looking', share: 0 });
+    this.#measuringSince = undefined;
+    this.#setStep({ step: 'measuring', share: 0 });
   }
 
   #measure(face: Face | undefined, time: Seconds): void {
     if (!this.#capture) return;
-    this.#since ??= time;
+    this.#measuringSince ??= time;
     const progress = this.#capture.step(face, time);
     if (progress.state === 'done') {
       this.#stop();
-      this.#before = this.#neutral;
-      this.#take(progress.restingFace);
-      this.#tell({ step: 'done' });
-    } else if (progress.obstacle && time - this.#since > PATIENCE) {
+      this.#previous = this.#restingFace;
+      this.#setRestingFace(progress.restingFace);
+      this.#setStep({ step: 'done' });
+    } else if (progress.obstacle && time - this.#measuringSince > TIME_LIMIT) {
       this.#stop();
-      this.#tell({ step: 'failed', obstacle: progress.obstacle });
+      this.#setStep({ step: 'failed', obstacle: progress.obstacle });
     } else {
       const { share, obstacle } = progress;
-      this.#tell({ step: 'looking', share, ...(obstacle ? { obstacle } : {}) });
+      this.#setStep({ step: 'measuring', share, ...(obstacle ? { obstacle } : {}) });
     }
   }
 
-  #take(neutral: RestingFace | undefined): void {
-    this.#neutral = neutral;
-    void this.store.write(neutral);
+  #setRestingFace(restingFace: RestingFace | undefined): void {
+    this.#restingFace = restingFace;
+    void this.store.write(restingFace);
   }
 
   #stop(): void {
@@ -134,9 +141,7 @@ export class Calibration {
     this.#countdown.unsubscribe();
   }
 
-  #tell(state: Omitted<CalibrationState>): void {
-    this.#state$.next({ ...state, set: this.#neutral !== undefined });
+  #setStep(step: CalibrationStep): void {
+    this.#state$.next({ ...step, isSet: this.#restingFace !== undefined });
   }
 }
-
-type Omitted<T> = T extends unknown ? Omit<T, 'set'> : never;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Calibration, type CalibrationState, type NeutralStore } from '../../../src/app/readings/calibration';
+import { Calibration, type CalibrationState, type RestingFaceStore } from '../../../src/app/readings/calibration';
 import { faceOf } from '../../../src/face/expression';
 import {
   EXPRESSION_NAMES,
@@ -25,7 +25,7 @@ function face(jawOpen: number, id = 0, visible = 1): Face {
 
 function setUp(kept?: RestingFace) {
   const written: (RestingFace | undefined)[] = [];
-  const store: NeutralStore = {
+  const store: RestingFaceStore = {
     read: async () => kept,
     write: async (neutral) => void written.push(neutral),
   };
@@ -33,7 +33,7 @@ function setUp(kept?: RestingFace) {
   const states: CalibrationState[] = [];
   calibration.state$.subscribe((state) => states.push(state));
   let time = 0;
-  /** Shows a face for some seconds; answers with the last frame's first jaw. */
+  /** Applies frames of these faces for some seconds; returns jawOpen of each face in the last frame. */
   const show = (seconds: number, ...faces: Face[]) => {
     let out: TrackedFrame | undefined;
     for (let i = 0; i < seconds * 25; i++) {
@@ -48,14 +48,14 @@ function setUp(kept?: RestingFace) {
 const steps = (states: readonly CalibrationState[]) => states.map(({ step }) => step);
 
 describe('Calibration', () => {
-  it('RF4: counts down from three, measures, keeps the resting face and takes it off', () => {
+  it('RF4: counts down from three, measures, stores the resting face and subtracts it', () => {
     const { calibration, states, written, show } = setUp();
     calibration.toggle();
     vi.advanceTimersByTime(3000);
-    expect(states.flatMap((state) => (state.step === 'countdown' ? [state.left] : []))).toEqual([3, 2, 1]);
-    expect(states.at(-1)).toEqual({ step: 'looking', share: 0, set: false });
+    expect(states.flatMap((state) => (state.step === 'countdown' ? [state.secondsLeft] : []))).toEqual([3, 2, 1]);
+    expect(states.at(-1)).toEqual({ step: 'measuring', share: 0, isSet: false });
     show(1.2, face(0.2));
-    expect(states.at(-1)).toEqual({ step: 'done', set: true });
+    expect(states.at(-1)).toEqual({ step: 'done', isSet: true });
     expect(written).toHaveLength(1);
     expect(show(0.1, face(0.2))).toEqual([0]);
     expect(show(0.1, face(1))).toEqual([1]);
@@ -73,22 +73,22 @@ describe('Calibration', () => {
     expect(written).toEqual([]);
   });
 
-  it('RF4: a covered face is said so, waited for, and given up after six seconds with nothing changed', () => {
+  it('RF4: a covered face is reported, and measuring fails after six seconds without a change', () => {
     const { calibration, states, written, show } = setUp();
     calibration.toggle();
     vi.advanceTimersByTime(3000);
     show(1, face(0.2, 0, 0.2));
-    expect(states.at(-1)).toEqual({ step: 'looking', share: 0, obstacle: 'covered', set: false });
+    expect(states.at(-1)).toEqual({ step: 'measuring', share: 0, obstacle: 'covered', isSet: false });
     show(6, face(0.2, 0, 0.2));
-    expect(states.at(-1)).toEqual({ step: 'failed', obstacle: 'covered', set: false });
+    expect(states.at(-1)).toEqual({ step: 'failed', obstacle: 'covered', isSet: false });
     expect(written).toEqual([]);
   });
 
-  it('RF5: undo goes back to the one before, then to none', async () => {
+  it('RF5: undo restores the previous one, then none', async () => {
     const kept = EXPRESSION_NAMES.map((name) => (name === 'jawOpen' ? 0.5 : 0));
     const { calibration, states, written, show } = setUp(kept);
     await vi.advanceTimersByTimeAsync(0);
-    expect(states.at(-1)).toEqual({ step: 'idle', set: true });
+    expect(states.at(-1)).toEqual({ step: 'idle', isSet: true });
     expect(show(0.1, face(0.75))).toEqual([0.5]);
     calibration.toggle();
     vi.advanceTimersByTime(3000);
@@ -98,10 +98,10 @@ describe('Calibration', () => {
     calibration.undo();
     expect(show(0.1, face(0.75))).toEqual([0.75]);
     expect(written.slice(1)).toEqual([kept, undefined]);
-    expect(states.at(-1)).toEqual({ step: 'idle', set: false });
+    expect(states.at(-1)).toEqual({ step: 'idle', isSet: false });
   });
 
-  it('RF6: it is taken off the face it was measured on, not off others', () => {
+  it('RF6: it changes the face that was measured, not others', () => {
     const { calibration, show } = setUp();
     show(0.1, face(0.2, 4), face(0.2, 7));
     calibration.toggle();
