@@ -57,6 +57,7 @@ export const LAYERS = {
     ['face_model', 'covers'],
     ['scene'],
     ['data', 'network', 'hand_bank'],
+    ['portraits'],
     ['bundle', 'fit'],
     ['learn'],
     ['measure', 'character'],
@@ -79,4 +80,7 @@ export const PYTHON_PACKAGES = { peekaboo_training: 'training/peekaboo_training'
 export const EXCEPTIONS = [
   'src/smoothing/smooth-expression.ts → src/smoothing/settings.ts',
   'training/peekaboo_training/face_model/picture.py → training/peekaboo_training/scene/rasterise.py',
+  'training/peekaboo_training/data/dataset.py → training/peekaboo_training/portraits/draw.py',
+  'training/peekaboo_training/data/dataset.py → training/peekaboo_training/portraits/samples.py',
+  'training/peekaboo_training/portraits/sheet.py → training/peekaboo_training/measure/tiles.py',
 ];
