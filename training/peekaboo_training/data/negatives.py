@@ -1,4 +1,4 @@
-"""Crops without a face: the network's presence must say no."""
+"""Crops without a face, for which presence is 0."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from ..settings import CROP_SIZE
 
 
 class Faces(Protocol):
-    """Where faces come from that a crop misses, or that are taken apart: photographs or rendered heads."""
+    """A source of faces: photographs or rendered heads."""
 
     def missed(self, rng: np.random.Generator) -> np.ndarray:
-        """Give a crop (S, S, 3) float32 0..255 beside a face."""
+        """Make a crop (S, S, 3) float32 0..255 that misses the face."""
 
     def whole(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """Give a crop (S, S, 3) float32 0..255 with a face in the middle, and its points (478, 3), crop px."""
+        """Make a crop (S, S, 3) float32 0..255 with a face in its centre; gives also the points (478, 3) in crop px."""
 
 
 def no_face(rng: np.random.Generator, faces: Faces, material: Material, hands: float = 0.1,
             ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Give a picture (S, S, 3) float32 0..255 without a face, and the mask of what was pasted on it.
+    """Draw a picture (S, S, 3) float32 0..255 without a face, and the mask (S, S) of what was pasted on it.
 
-    A share of `hands` shows a hand where a face would be, if there are any.
+    With probability `hands` a hand takes the place of a face, if the material has hands.
     """
     mask = np.zeros((CROP_SIZE, CROP_SIZE), np.float32)
     alone = has_hands(material) and rng.random() < hands
@@ -49,16 +49,16 @@ def no_face(rng: np.random.Generator, faces: Faces, material: Material, hands: f
 
 
 def cut(picture: np.ndarray, matrix: np.ndarray, reflect: bool = False, black: bool = False) -> np.ndarray:
-    """Cut the network's crop out of a picture with a map (2, 3) from its pixels to the crop's."""
+    """Cut the network's crop out of a picture; `matrix` (2, 3) maps picture px to crop px."""
     border = cv2.BORDER_REFLECT if reflect else cv2.BORDER_CONSTANT if black else cv2.BORDER_REPLICATE
     return cv2.warpAffine(picture, matrix, (CROP_SIZE, CROP_SIZE), borderMode=border)
 
 
 def _hand_alone(rng: np.random.Generator, picture: np.ndarray, face: FaceView, material: Material,
                 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Put a hand where a face would be, as large as a face or half as large again: a detector takes some for one.
+    """Paste a hand in the place of a face, 1.0 to 1.6 times its size: detectors report some of these as faces.
 
-    The largest of three, for many lie at a face's rim.
+    Takes the largest of three hands, since many lie at the edge.
     """
     grow = np.float32(rng.uniform(1.0, 1.6))
     larger = replace(face, points=face.points * grow, centre=face.centre * grow, size=face.size * grow)
@@ -70,7 +70,7 @@ def _hand_alone(rng: np.random.Generator, picture: np.ndarray, face: FaceView, m
 
 
 def _shuffled(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
-    """Cut into 2x2 to 4x4 tiles and mix them up; a permutation that leaves most in place is drawn again."""
+    """Shuffle 2 x 2 to 4 x 4 tiles; a permutation with more than a quarter of fixed points is drawn again."""
     count = int(rng.integers(2, 5))
     tile = CROP_SIZE // count
     order = rng.permutation(count * count)
@@ -84,7 +84,7 @@ def _shuffled(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
 
 
 def _blurred(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
-    """Give the colours of a picture's corner, magnified."""
+    """Enlarge a corner of the picture."""
     side = CROP_SIZE // 4
     x, y = rng.integers(0, 2, 2) * (CROP_SIZE - side)
     part = picture[y : y + side, x : x + side]

@@ -24,7 +24,7 @@ from .store import FaceStore
 
 
 class RealFaces:
-    """Makes samples of labelled pictures."""
+    """Makes samples of labelled photographs."""
 
     def __init__(self, store: FaceStore, material: Material, model: FaceModel | None) -> None:
         """`model`: the face model of the store's fits. Raises ValueError when there are fits but no model."""
@@ -65,12 +65,12 @@ class RealFaces:
         return sample
 
     def missed(self, rng: np.random.Generator) -> np.ndarray:
-        """Give a crop (S, S, 3) float32 0..255 beside a face."""
+        """Make a crop (S, S, 3) float32 0..255 that misses the face."""
         picture = self.store.picture(int(rng.integers(len(self.store))))
         return cut(picture, miss(rng), rng.random() < 0.3).astype(np.float32)
 
     def whole(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """Give a crop (S, S, 3) float32 0..255 with a face in the middle, and its points (478, 3), crop px."""
+        """Make a crop (S, S, 3) float32 0..255 with a face in its centre, and the face's points (478, 3) in crop px."""
         index, matrix = int(rng.integers(len(self.store))), crop_matrix(0, 1, np.zeros(2))
         points = transform_points(matrix, self.store.points[index]).astype(np.float32)
         return cut(self.store.picture(index), matrix).astype(np.float32), points

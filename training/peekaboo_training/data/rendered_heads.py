@@ -1,4 +1,4 @@
-"""Rendered heads: samples whose identity, expression, albedo and light are exactly known."""
+"""Rendered heads, whose identity, expression, albedo and light are known exactly."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FACE_PART = 0
 
 @dataclass(frozen=True)
 class HeadParameters:
-    """What a head is made of: identity (80,), expression (52,), albedo (10,), light (27,), pose in crop px."""
+    """Coefficients of a head: identity (80,), expression (52,), albedo (10,), light (27,), and its pose in crop px."""
 
     identity: np.ndarray
     expression: np.ndarray
@@ -42,7 +42,7 @@ class HeadParameters:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A picture (S, S, 3) float32 0..255, how much of each pixel the head covers (S, S), and the 478 points."""
+    """A picture (S, S, 3) float32 0..255, its coverage of each pixel (S, S), and the points (478, 3), crop px."""
 
     picture: np.ndarray
     coverage: np.ndarray
@@ -50,7 +50,7 @@ class Rendered:
 
 
 class HeadRenderer:
-    """Draws heads of one face model."""
+    """Renders heads of one face model."""
 
     def __init__(self, model: FaceModel) -> None:
         self._model = model
@@ -72,12 +72,12 @@ class HeadRenderer:
         return self._model.albedo_mean * change.numpy().reshape(-1, 3)
 
     def place(self, vertices: np.ndarray, rotation: np.ndarray, error: np.ndarray) -> Pose:
-        """Give the pose that the crop of a turned head has, `error` being a map of the stored crop (see jitter)."""
+        """Give the pose of a head with `rotation` (3, 3) in its crop; `error` (2, 3) is a crop error, see jitter."""
         return place_head(self._model.mediapipe_points(vertices), self._model.origin, rotation, error)
 
     def draw(self, head: HeadParameters, vertices: np.ndarray, albedo: np.ndarray, background: np.ndarray,
              extras: list[skull.Prop]) -> Rendered:  # fmt: skip
-        """Draw a head with its vertices and linear albedo (V, 3), and extra meshes, over a background (S, S, 3)."""
+        """Render a head of vertices (V, 3) in mm and linear albedo (V, 3), and `extras`, over a picture (S, S, 3)."""
         size = CROP_SIZE * _SUPERSAMPLING
         picture = np.zeros((size, size, 3), np.float32)
         depth = np.full((size, size), FAR, np.float32)
@@ -91,13 +91,13 @@ class HeadRenderer:
         return Rendered(picture, covered, points.astype(np.float32))
 
     def stubble(self, rng: np.random.Generator) -> np.ndarray:
-        """Give factors (V, 1) on the albedo that darken chin, jaw and upper lip like a beard."""
+        """Draw factors (V, 1) on the albedo that darken chin, jaw and upper lip like stubble."""
         lips, jaw = self._region("mouth"), self._region("jaw")
         strength = np.clip(jaw + 0.4 * lips, 0, 1) * self._face * rng.uniform(0.2, 0.9)
         return np.clip(1 - strength * rng.uniform(0.7, 1, len(strength)), 0.08, 1).astype(np.float32)[:, None]
 
     def skin(self, albedo: np.ndarray) -> np.ndarray:
-        """Give the middle (3,) of the face's linear albedo, of (V, 3)."""
+        """Give the median (3,) of the face's linear albedo (V, 3)."""
         return np.median(albedo[self._face], 0)
 
     def _region(self, name: str) -> np.ndarray:
@@ -118,26 +118,26 @@ class HeadRenderer:
 
 
 class RenderedHeads:
-    """Draws random heads before pieces of photographs and textures."""
+    """Renders random heads over parts of photographs and textures."""
 
     def __init__(self, model: FaceModel, store: FaceStore | None, material: Material) -> None:
-        """`store`: photographs that lend their backgrounds and expressions; None: drawn surfaces alone."""
+        """`store`: photographs for backgrounds and expressions; None: generated backgrounds and expressions only."""
         self.renderer = HeadRenderer(model)
         self._store, self._material = store, material
         self._expressions = store.trusted_expressions() if store is not None else None
 
     def missed(self, rng: np.random.Generator) -> np.ndarray:
-        """Give a crop (S, S, 3) float32 0..255 beside a face."""
+        """Render a crop (S, S, 3) float32 0..255 that misses the face."""
         return self.draw(rng, error=miss(rng))[1].picture
 
     def whole(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """Give a crop (S, S, 3) float32 0..255 with a face in the middle, and its points (478, 3), crop px."""
+        """Render a crop (S, S, 3) float32 0..255 with a face in its centre, and its points (478, 3) in crop px."""
         rendered = self.draw(rng, error=crop_matrix(0, 1, np.zeros(2)))[1]
         return rendered.picture, rendered.points
 
     def draw(self, rng: np.random.Generator, like: HeadParameters | None = None, error: np.ndarray | None = None,
              ) -> tuple[HeadParameters, Rendered]:  # fmt: skip
-        """Draw a head with random everything; `like`: the same person's face and skin again; `error`: see jitter."""
+        """Render a random head. `like`: reuse that head's identity and skin; `error` (2, 3): crop error, see jitter."""
         renderer = self.renderer
         identity, coefficients = (like.identity, like.albedo) if like else (random_identity(rng), random_albedo(rng))
         expression = random_expression(rng, self._expressions)
@@ -157,7 +157,7 @@ class RenderedHeads:
         return head, Rendered(shaded, rendered.coverage, rendered.points)
 
     def _background(self, rng: np.random.Generator) -> np.ndarray:
-        """Give a surface, or the corner of a photograph beside a face, magnified."""
+        """Draw a background: a texture, or an enlarged part of a photograph beside the face."""
         if self._store is None or rng.random() < 0.4:
             return cloth(rng, self._material)
         picture = self._store.picture(int(rng.integers(len(self._store))))

@@ -1,4 +1,4 @@
-"""One training sample: its fields, and how a picture and its masks are put in."""
+"""One training sample: its fields, and its picture and masks."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from ..settings import CROP_SIZE, MASK_SIZE
 
 Sample = dict[str, np.ndarray]
 _NEAR_WEIGHT, _FAR_WEIGHT = 1.3, 0.6
-"""Weights of the mask's cells on and about the face, and away from it."""
+"""Loss weights of mask cells on and near the face, and far from it."""
 
 
 def empty_sample() -> Sample:
-    """Give a sample with every field and nothing in it; mask weights are 1.
+    """Make a sample whose fields are all zero, except for mask weights of 1.
 
-    `twin` is a number that two samples of a pair share, 0 without a pair; `same_crop` is 1 where the pair differs in
-    covers and camera only; `person` numbers real people from 1; `true_colour` is 1 where albedo and light are exact.
+    Flags `has_points`, `has_fit` (identity, expression, pose) and `true_colour` (albedo, light) are 1 where these
+    fields hold targets; `exact` is 1 for renders. `twin` is a number that the two samples of a pair share, 0 without a
+    pair; `same_crop` is 1 where the pair differs in covers and camera only; `person` numbers people in photographs
+    from 1.
     """
     zeros = {"points": (478, 3), "identity": (80,), "expression": (52,), "pose": (9,), "albedo": (10,), "light": (27,),
              "mask": (2, MASK_SIZE, MASK_SIZE)}  # fmt: skip
@@ -29,12 +31,12 @@ def empty_sample() -> Sample:
 
 
 def to_cells(mask: np.ndarray) -> np.ndarray:
-    """Average a mask (192, 192) over cells of 2x2 px: (96, 96)."""
+    """Average a mask (192, 192) over cells of 2 x 2 px: (96, 96)."""
     return cv2.resize(np.asarray(mask, np.float32), (MASK_SIZE, MASK_SIZE), interpolation=cv2.INTER_AREA)
 
 
 def face_hull(points: np.ndarray) -> np.ndarray:
-    """Fill the hull of the 468 mesh points, crop px: (192, 192), 0..1."""
+    """Fill the convex hull of the 468 mesh points, crop px: a mask (192, 192), 0..1."""
     hull = cv2.convexHull(points[:468, :2].astype(np.float32))
     filled = np.zeros((CROP_SIZE, CROP_SIZE), np.uint8)
     cv2.fillConvexPoly(filled, (hull * 16).round().astype(np.int32), 255, cv2.LINE_AA, 4)
@@ -42,7 +44,7 @@ def face_hull(points: np.ndarray) -> np.ndarray:
 
 
 def set_picture(sample: Sample, picture: np.ndarray, mask: np.ndarray, skin: np.ndarray) -> None:
-    """Put in a picture (S, S, 3) RGB 0..1, the occluder's mask and the uncovered skin (S, S)."""
+    """Set image, mask and mask weights from a picture (S, S, 3) RGB 0..1, the occluder's mask and the skin (S, S)."""
     sample["image"] = np.ascontiguousarray(picture.transpose(2, 0, 1), np.float32)
     mask = np.clip(mask, 0, 1)
     sample["mask"] = np.stack([to_cells(mask), to_cells(skin * (1 - mask))])
@@ -51,6 +53,6 @@ def set_picture(sample: Sample, picture: np.ndarray, mask: np.ndarray, skin: np.
 
 
 def leave_unknown(sample: Sample) -> None:
-    """Take the mask's weights off where nothing was pasted: something unlabelled is in front of this face."""
+    """Set the mask's weights to 0 where nothing was pasted, for a face that something unlabelled covers."""
     pasted = cv2.dilate(sample["mask"][0], np.ones((3, 3), np.uint8)) > 0.5
     sample["mask_weight"] = sample["mask_weight"] * pasted

@@ -1,4 +1,4 @@
-"""What a head needs besides its face, in the model's space: skull, neck and hair, as simple meshes."""
+"""Simple meshes that complete a rendered head, in the model's space, mm: skull, neck and hair."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 _SKULL_CENTRE, _SKULL_RADII = np.array([0.0, 34.0, 0.0]), np.array([70.0, 84.0, 78.0])
 _HAIR_CENTRE, _HAIR_RADII = np.array([0.0, 36.0, 12.0]), np.array([76.0, 86.0, 86.0])
-"""Of an average head, mm; scaled by the width of the head that they go on."""
+"""Of an average head, mm; scaled by the width of each head."""
 _AROUND, _DOWN = 60, 36
 _HAIR_COLOURS = np.array([
     [0.010, 0.008, 0.007], [0.030, 0.018, 0.010], [0.080, 0.040, 0.020], [0.180, 0.100, 0.045], [0.350, 0.230, 0.110],
@@ -26,14 +26,14 @@ class Prop:
 
 
 def skull(width: float, skin: np.ndarray) -> Prop:
-    """Make the head's ellipsoid, a little inside the skin, in the skin's colour (3,); `width` of the head in mm."""
+    """Make the skull, an ellipsoid just inside the skin, in linear colour `skin` (3,); `width` of the head in mm."""
     grid, triangles = _sphere()
     vertices = _SKULL_CENTRE + grid * _SKULL_RADII * (width / 150.0)
     return Prop(vertices.astype(np.float32), triangles, np.broadcast_to(skin, vertices.shape).astype(np.float32))
 
 
 def neck(rng: np.random.Generator, width: float, skin: np.ndarray, cloth: np.ndarray) -> Prop:
-    """Make a neck that widens into shoulders; below the collar it has the cloth's colour (3,)."""
+    """Make a neck that widens into shoulders; below the collar its colour is `cloth` (3,)."""
     rows = np.linspace(0, 1, 12)
     collar = rng.uniform(0.2, 0.7)
     turn = np.linspace(0, 2 * np.pi, _AROUND, endpoint=False)
@@ -48,7 +48,7 @@ def neck(rng: np.random.Generator, width: float, skin: np.ndarray, cloth: np.nda
 
 
 def hair(rng: np.random.Generator, width: float) -> Prop:
-    """Make a head of hair: a thick ellipsoid cut open over the face, falling down at the sides when long."""
+    """Make hair: an ellipsoid with an opening for the face, extended downwards at the sides when long."""
     grid, triangles = _sphere()
     volume = rng.uniform(1.03, 1.2)
     colour = _HAIR_COLOURS[rng.integers(len(_HAIR_COLOURS))] * rng.uniform(0.7, 1.3)
@@ -74,7 +74,7 @@ def hair(rng: np.random.Generator, width: float) -> Prop:
 
 
 def _sphere() -> tuple[np.ndarray, np.ndarray]:
-    """Give unit vectors (_DOWN * _AROUND, 3) from the top down, and triangles seen from outside."""
+    """Give unit vectors (_DOWN * _AROUND, 3) from top to bottom, and outward triangles."""
     down = np.linspace(0.02, np.pi - 0.02, _DOWN)
     turn = np.linspace(0, 2 * np.pi, _AROUND, endpoint=False)
     x = np.sin(down)[:, None] * np.cos(turn)
@@ -84,7 +84,7 @@ def _sphere() -> tuple[np.ndarray, np.ndarray]:
 
 
 def _grid_triangles(rows: int) -> np.ndarray:
-    """Triangles of a closed ring of `rows` x _AROUND vertices, listed from the top down, turning from x to z."""
+    """Triangles of a tube of `rows` x _AROUND vertices, ordered from top to bottom and from x to z."""
     top = np.arange((rows - 1) * _AROUND)
     beside = (top // _AROUND) * _AROUND + (top + 1) % _AROUND
     below, across = top + _AROUND, beside + _AROUND

@@ -1,4 +1,4 @@
-"""All labelled faces in memory: pictures, points, fits, and how often each is drawn."""
+"""Labelled faces in memory: pictures, points, fits, and sampling weights."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SOURCE_POWER = 0.3
 
 
 class FaceStore:
-    """The faces of some collections, one after the other: either those for training or those held back."""
+    """The faces of several collections in order: either the training faces or the held-out ones."""
 
     def __init__(self, collections: list[LabelledFaces], held_back: bool, fits: Fits | None = None,
                  limit: int | None = None, doubtful: Collection[str] = ()) -> None:  # fmt: skip
@@ -58,12 +58,12 @@ class FaceStore:
         return len(self._places)
 
     def picture(self, index: int) -> np.ndarray:
-        """Decode one face: RGB uint8 (240, 240, 3)."""
+        """Decode the stored crop of one face: RGB uint8 (240, 240, 3)."""
         faces, i = self._places[index]
         return cv2.cvtColor(cv2.imdecode(faces.encoded(i), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
 
     def source(self, index: int) -> str:
-        """Name the collection of one face."""
+        """Give the name of a face's collection."""
         return self._places[index][0].name
 
     def trusted_row(self, index: int) -> int | None:
@@ -88,7 +88,7 @@ class FaceStore:
         return self.fits.expression[rows] if rows else None
 
     def other_picture(self, rng: np.random.Generator, index: int) -> int:
-        """Give another picture of the same person, or `index` where there is none."""
+        """Draw another picture of the same person; `index` itself when there is none."""
         others = self._pictures.get(int(self.person[index]), ())
         return int(rng.choice([k for k in others if k != index])) if len(others) > 1 else index
 
@@ -104,7 +104,7 @@ class FaceStore:
         return means
 
     def sampling_weights(self) -> np.ndarray:
-        """Give (N,) shares, summing to 1: turned heads, blinks, open mouths and dark skin are drawn more often."""
+        """Give sampling probabilities (N,): turned heads, blinks, open mouths and dark skin are drawn more often."""
         weights = np.ones(len(self))
         weights += np.minimum((np.abs(self.yaws()) / np.radians(20)) ** 2, 2.0)
         for name, start, extra in (("eyeBlinkLeft", 0.4, 2.0), ("jawOpen", 0.15, 1.0), ("mouthPucker", 0.5, 0.7)):
@@ -117,7 +117,7 @@ class FaceStore:
         return weights / weights.sum()
 
     def yaws(self) -> np.ndarray:
-        """Give about how far each head is turned (N,), radians, from the depth of the cheeks."""
+        """Estimate each head's yaw (N,), radians, from the depth of the cheeks."""
         across = self.points[:, 454] - self.points[:, 234]
         return np.arctan2(across[:, 2], np.maximum(np.hypot(across[:, 0], across[:, 1]), 1e-3))
 
@@ -125,7 +125,7 @@ class FaceStore:
         return np.array([faces.blendshapes[i, faces.blendshape_names.index(name)] for faces, i in self._places])
 
     def _luminance(self) -> np.ndarray:
-        """Give the brightness (N,), 0..255, of the middle of each crop, decoded at an eighth of its size."""
+        """Give the mean brightness (N,), 0..255, of the centre of each crop, decoded at 1/8 of its size."""
         values = np.empty(len(self))
         for k, (faces, i) in enumerate(self._places):
             small = cv2.imdecode(faces.encoded(i), cv2.IMREAD_REDUCED_GRAYSCALE_8)
@@ -135,7 +135,10 @@ class FaceStore:
 
 
 def people_of(names: list[str]) -> tuple[np.ndarray, dict[int, list[int]]]:
-    """Number the people of pictures by name: (N,), every picture without a name another; and each one's pictures."""
+    """Number the people in pictures by name (N,), and list the pictures of people with several.
+
+    A picture whose name tells no person counts as another person.
+    """
     numbers: dict[str, int] = {}
     person = np.array([numbers.setdefault(person_of(name) or f"{k}", len(numbers)) for k, name in enumerate(names)])
     pictures: dict[int, list[int]] = {}

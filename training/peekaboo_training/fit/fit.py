@@ -1,4 +1,4 @@
-"""The fit command: the face model's coefficients for every labelled face, and where MediaPipe's points lie on it."""
+"""`fit`: the face model's coefficients for every labelled face, and the offsets of MediaPipe's points on the model."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .points import INNER, point_yaw
 
 _PRIOR = 8.0
 _PRIORS = {"jawOpen": 60.0, "mouthLowerDown": 30.0, "mouthUpperUp": 30.0, "mouthFunnel": 30.0, "mouthPucker": 30.0}
-"""Else the lips' own shapes take over the opening of the jaw."""
+"""Higher weights, without which shapes of the lips would explain the opening of the jaw."""
 _HELD = 300.0
 _OFFSET_FACES = 768
 _OFFSET_ROUNDS = 3
@@ -35,14 +35,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     add_data_argument(parser)
     parser.add_argument("--face-model", type=Path, default=DEFAULT_FACE_MODEL, metavar="FILE")
-    parser.add_argument("--keep-offsets", action="store_true", help="use the model's offsets of the points, learn none")
-    parser.add_argument("--update-model", action="store_true", help="write the learnt offsets into the model's file")
-    parser.add_argument("--limit", type=int, default=None, metavar="N", help="faces per collection at most")
+    parser.add_argument("--keep-offsets", action="store_true", help="use the model's offsets, do not learn them")
+    parser.add_argument("--update-model", action="store_true", help="write the learnt offsets into the face model")
+    parser.add_argument("--limit", type=int, default=None, metavar="N", help="largest number of faces per collection")
     parser.add_argument("--threads", type=int, default=1)
 
 
 def run(args: argparse.Namespace) -> None:
-    """Fit all labelled faces; writes fits.npz and offsets.npz under the data folder."""
+    """Fit all labelled faces; writes fits.npz and offsets.npz into the data folder."""
     torch.set_num_threads(args.threads)
     model = read_face_model(args.face_model)
     collections = read_collections(args.data / "labels")
@@ -65,22 +65,22 @@ def run(args: argparse.Namespace) -> None:
 
 
 def prior_weights() -> np.ndarray:
-    """Give the weights (52,) that hold expressions at MediaPipe's blendshapes."""
+    """Give the weights (52,) of the prior that keeps expressions near MediaPipe's blendshapes."""
     return np.array([_PRIORS.get(name.removesuffix("Left").removesuffix("Right"), _PRIOR) for name in EXPRESSION_NAMES])
 
 
 def expression_prior(collections: list[LabelledFaces], limit: int | None = None) -> np.ndarray:
-    """Give MediaPipe's blendshapes (N, 52) in our order without their bias: (score - median) / (1 - median)."""
+    """Give MediaPipe's blendshapes (N, 52) in our order, without their bias: (score - median) / (1 - median)."""
     scores = np.concatenate([_in_our_order(faces)[:limit] for faces in collections])
     median = np.median(scores, 0)
     return np.clip((scores - median) / np.maximum(1 - median, 1e-3), 0, 1).astype(np.float32)
 
 
 def learn_offsets(model: FaceModel, points: np.ndarray, prior: np.ndarray) -> np.ndarray:
-    """Learn where MediaPipe's points lie on the model's surface: offsets (478, 3) in mm, the same left and right.
+    """Learn the offsets of MediaPipe's points from the model's surface (478, 3), mm, symmetric.
 
-    From faces that look ahead, with expressions held at the prior, as the median of what the fit leaves over. What the
-    faces' identities have in common stays identity: taking it off as well made shapes worse, against rendered heads.
+    They are the median residual of fits to frontal faces, with expressions fixed to the prior. The mean of the faces'
+    identities is not subtracted: doing so made shapes worse on rendered heads.
     """
     ahead = np.nonzero(np.abs(point_yaw(points)) < _FRONTAL_DEGREES)[0]
     chosen = np.random.default_rng(0).permutation(ahead)[:_OFFSET_FACES]
@@ -97,9 +97,9 @@ def learn_offsets(model: FaceModel, points: np.ndarray, prior: np.ndarray) -> np
 def share_identities(
     model: PointModel, result: FitResult, points: np.ndarray, prior: np.ndarray, names: list[str]
 ) -> FitResult:
-    """Fit the pictures of people with several again, with the mean of each one's identities.
+    """Fit all pictures of people with several again, with each person's mean identity; see `person_identities`.
 
-    Pose and expression then belong to the shared identity; poor fits do not count in the mean, turned heads less.
+    Pose and expression are then consistent with the shared identity.
     """
     shared = person_identities(result, points, names)
     rows = np.flatnonzero(~np.isnan(shared[:, 0]))
@@ -112,7 +112,10 @@ def share_identities(
 
 
 def person_identities(result: FitResult, points: np.ndarray, names: list[str]) -> np.ndarray:
-    """Give each picture its person's mean identity (N, 80); NaN for people with fewer than two good fits."""
+    """Give the mean identity of each picture's person (N, 80); NaN for people with less than two trusted fits.
+
+    The mean leaves out poor fits and gives turned heads less weight.
+    """
     identity, error = result.coefficients[:, :80].numpy(), result.error[:, INNER].mean(1).numpy()
     frontal = np.cos(np.radians(np.clip(np.abs(point_yaw(points)), 0, 80))) ** 2
     shared = np.full(identity.shape, np.nan)
@@ -139,7 +142,7 @@ def _replaced(result: FitResult, rows: np.ndarray, part: FitResult) -> FitResult
 
 
 def as_fits(keys: list[str], result: FitResult, offset: np.ndarray) -> Fits:
-    """Turn a result, found with `offset`, into what is kept; the error is the mean over the inner points."""
+    """Convert a result, fitted with `offset`, to Fits; the error is the mean over the inner points."""
     coefficients = result.coefficients.numpy()
     return Fits(keys, coefficients[:, :80], coefficients[:, 80:], result.pose.rotation.numpy(),
                 result.pose.translation.numpy(), result.pose.scale.numpy(),
@@ -147,7 +150,7 @@ def as_fits(keys: list[str], result: FitResult, offset: np.ndarray) -> Fits:
 
 
 def report(result: FitResult, points: np.ndarray, prior: np.ndarray) -> None:
-    """Print how well the model reaches the points, and how far expressions follow the blendshapes."""
+    """Print errors of the points by yaw, and how well expressions agree with the blendshapes."""
     yaw, error = np.abs(point_yaw(points)), result.error.numpy()
     for low, high in ((0, 15), (15, 30), (30, 45), (45, 90)):
         some = error[(yaw >= low) & (yaw < high)]

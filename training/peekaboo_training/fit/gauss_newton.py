@@ -1,7 +1,7 @@
 """Fit pose, identity and expression to MediaPipe's points of many faces at once.
 
-Damped Gauss-Newton: a rigid start, the pose alone, then all; three rounds do. (Keeping the Hessian for several rounds,
-or an orthographic one, diverges: size and distance are nearly the same thing, and only the exact one tells.)
+Damped Gauss-Newton: a rigid start, the pose alone, then all unknowns; three rounds suffice. With a Hessian reused for
+several rounds, or an orthographic one, it diverges, since size and distance are nearly degenerate.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from .point_model import FitResult, PointModel
 from .points import FITTED, YAW_BINS, point_weights, point_yaw
 
 NOISE = 0.015
-"""Expected error of a point, in outer eye distances: balances points against priors."""
+"""Expected error of a point, in outer eye distances; balances points against priors."""
 DEPTH_WEIGHT = 0.12
-"""How much less an error in depth counts than one in the picture."""
+"""Weight of an error in depth, relative to one in the picture."""
 KNOWN_IDENTITY = 100.0
-"""Weight of a known identity, whose coefficients have weight 1 when nothing is known."""
+"""Weight of the prior on a known identity; it is 1 for an unknown one."""
 _ROBUST = 0.05
 _POSE_ROUNDS = 3
 _DAMPING = 1e-4
@@ -29,11 +29,10 @@ _LARGEST_TURN = 0.5
 
 def fit_points(model: PointModel, points: np.ndarray, prior_mean: np.ndarray, prior_weight: np.ndarray,
                rounds: int = 3, batch: int = 32, identity: np.ndarray | None = None) -> FitResult:  # fmt: skip
-    """Fit all faces (N, 478, 3). `prior_mean` (N, 52) and `prior_weight` (52,) hold the expressions.
+    """Fit all faces (N, 478, 3), px. `prior_mean` (N, 52) and `prior_weight` (52,) are the prior of the expressions.
 
-    `identity` (N, 80): what is known of the shapes already; the fit then stays close to it.
-
-    Faces are fitted in the order of how far they are turned, so that those of a batch share their weights.
+    `identity` (N, 80): known identities, near which the fit stays. Faces of a batch have similar yaw, since the points'
+    weights depend on it.
     """
     yaw = np.abs(point_yaw(points))
     bins = np.digitize(yaw, YAW_BINS)
@@ -64,7 +63,7 @@ def _in_order(parts: list[FitResult], rows: np.ndarray) -> FitResult:
 
 
 class _Fit:
-    """One batch under way."""
+    """The state of one batch."""
 
     def __init__(self, model: PointModel, target: torch.Tensor, held: torch.Tensor, prior_weight: torch.Tensor,
                  weights: torch.Tensor) -> None:  # fmt: skip
@@ -85,7 +84,7 @@ class _Fit:
         return self._result()
 
     def _rigid_start(self) -> Pose:
-        """Turn the mean onto the target's points in space, as MediaPipe's depth has it."""
+        """Align the mean face with the target's points in 3D, using MediaPipe's depth."""
         spatial = self.all_points[:, :468] * torch.tensor([1.0, -1.0, -1.0])
         spatial = spatial - spatial.mean(1, keepdim=True)
         mean = self.model.mean[:468] - self.model.mean[:468].mean(0)
@@ -116,7 +115,7 @@ class _Fit:
         self._move(self._step_within_bounds(torch.cat([of_pose, of_shape], 1), hessian, self._held_at_bound(of_shape)))
 
     def _step_within_bounds(self, gradient: torch.Tensor, hessian: torch.Tensor, held: torch.Tensor) -> torch.Tensor:
-        """Solve for the step (B, 138) of all but the `held` (B, 132); what would pass a bound goes just to it."""
+        """Solve for the step (B, 138), without the `held` coefficients (B, 132); expressions stop at their bounds."""
         free = torch.cat([torch.ones(len(held), 6), (~held).float()], 1)
         step = _solve_free(hessian, gradient, free)
         expression = self.coefficients[:, 80:]
@@ -127,7 +126,7 @@ class _Fit:
         return _solve_free(hessian, gradient + (hessian @ fixed[..., None])[..., 0], free) + fixed
 
     def _hessian(self, by_pose: torch.Tensor, jacobian: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
-        """Give (B, 138, 138): pose, identity, expression, with the priors."""
+        """Give the Hessian (B, 138, 138) of pose, identity and expression, with the priors."""
         by_vertex = (jacobian @ self.pose.rotation[:, None]) * weight.sqrt()[..., None]
         by_shape = torch.einsum("bnij,njk->bnik", by_vertex, self.fitted.basis.permute(1, 2, 0))
         whole = torch.cat([by_pose * weight.sqrt()[..., None], by_shape], 3).flatten(1, 2)
@@ -135,19 +134,19 @@ class _Fit:
         return whole.transpose(1, 2) @ whole + torch.diag(prior)
 
     def _look(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Give the turned points, the camera's derivative there, the error, and the weights (B, P, 3) of its parts."""
+        """Give the rotated points, the camera's derivative at them, the error, and its weights (B, P, 3)."""
         turned = self.fitted.shape(self.coefficients) @ self.pose.rotation.transpose(1, 2)
         jacobian, error = self._linearise(turned)
         weight = self.weights / (NOISE * self.eyes[:, None]) ** 2
         return turned, jacobian, error, weight[..., None] * torch.tensor([1.0, 1.0, DEPTH_WEIGHT**2])
 
     def _trust(self, error: torch.Tensor) -> torch.Tensor:
-        """Give 1 for points with a small error, less for outliers: (B, P, 1)."""
+        """Give robust weights (B, P, 1): 1 for small errors, less for outliers."""
         squared = (error[..., :2].norm(dim=-1, keepdim=True) / (_ROBUST * self.eyes[:, None, None])) ** 2
         return 1 / (1 + squared)
 
     def _linearise(self, turned: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Give d(u, v, depth)/d(turned point) (B, P, 3, 3) and the error (B, P, 3), depth without its offset."""
+        """Give d(u, v, depth)/d(rotated point) (B, P, 3, 3) and the error (B, P, 3), depth without its offset."""
         x, y, z = turned.unbind(-1)
         scale = self.pose.scale[:, None]
         k = scale * POSE_DISTANCE / (POSE_DISTANCE - z)
@@ -190,7 +189,7 @@ class _Fit:
 
 
 def _solve_free(hessian: torch.Tensor, gradient: torch.Tensor, free: torch.Tensor) -> torch.Tensor:
-    """Give the Newton step of the unknowns with `free` 1; the others stay."""
+    """Give the Newton step of the unknowns with `free` 1; it is 0 for the others."""
     hessian = hessian * free[:, :, None] * free[:, None] + torch.diag_embed(1 - free)
     return -torch.linalg.solve(hessian + _damping(hessian), gradient * free)
 
@@ -200,7 +199,7 @@ def _damping(hessian: torch.Tensor) -> torch.Tensor:
 
 
 def _pose_jacobian(turned: torch.Tensor, jacobian: torch.Tensor) -> torch.Tensor:
-    """Give d(u, v, depth)/d(turn x y z, log scale, shift x y): (B, P, 3, 6)."""
+    """Give d(u, v, depth)/d(rotation x y z, log scale, shift x y): (B, P, 3, 6)."""
     x, y, z = turned.unbind(-1)
     zero = torch.zeros_like(x)
     turn = torch.stack([zero, z, -y, -z, zero, x, y, -x, zero], -1).unflatten(-1, (3, 3))

@@ -36,9 +36,9 @@ class PointModel:
 
 @dataclass
 class FitResult:
-    """Fitted faces: pose in the points' pixels, coefficients (N, 132), error (N, 478) in % of the outer eye distance.
+    """Fitted faces: pose in the points' px, coefficients (N, 132), error (N, 478) in % of the outer eye distance.
 
-    `residual` (N, 478, 3): what is left, in mm in the head's own axes, without its part along the view.
+    `residual` (N, 478, 3): target minus fit, in mm in the head's axes, without the component along the view.
     """
 
     pose: Pose

@@ -12,17 +12,17 @@ YAW_BINS = (12.0, 25.0)
 _CONTOUR_WEIGHTS = (0.35, 0.15, 0.05)
 _SIDE_WEIGHTS = (0.5, 0.15, 0.15)
 INNER = np.setdiff1d(np.arange(468), OVAL)
-"""Mesh points that stay on the same skin when the head turns."""
+"""Mesh points that stay at the same place of the skin when the head turns."""
 _SPECIAL = sorted({*LIPS, *EYES, *BROWS, *OVAL, *SIDES, *range(468, 478)})
 _PLAIN = np.setdiff1d(np.arange(478), _SPECIAL)
 _SOME = _PLAIN[_PLAIN <= POINT_MIRROR[_PLAIN]][::2]
 _OTHERS = np.union1d(_SOME, POINT_MIRROR[_SOME])
 FITTED = np.concatenate([_SPECIAL, _OTHERS])
-"""The points that are fitted to, the same left and right: every second one of the plain ones is enough."""
+"""The points that are fitted, symmetric: half of the plain points suffices."""
 
 
 def point_yaw(points: np.ndarray) -> np.ndarray:
-    """Give about how far heads are turned (N,), degrees, from the depth of the cheeks in points (N, 478, 3)."""
+    """Estimate the yaw (N,), degrees, from the depth of the cheeks in points (N, 478, 3)."""
     across = points[:, 454] - points[:, 234]
     return np.degrees(np.arctan2(across[:, 2], np.maximum(np.hypot(across[:, 0], across[:, 1]), 1e-3)))
 

@@ -1,8 +1,8 @@
-"""The alternation of FOCUS within a training run: what E and M steps add to the losses, and what guards the mask.
+"""The alternation of FOCUS within a training run: the losses that E and M steps add, and a guard for the mask.
 
-Supervised losses (pasted covers, points, renders) stay on in every step, so that 25 to 50 % of each batch has known
-masks. E steps add the misfit's lesson to the mask, with the face held fixed; M steps add the photometric loss to the
-face, with the mask held fixed.
+Supervised losses (pasted covers, points, renders) apply in every step, so that 25 to 50 % of each batch have labelled
+masks. E steps train the mask from the misfit, with the face fixed; M steps train the face by the photometric loss, with
+the mask fixed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import torch.distributed as distributed
 from ..network.network import PeekabooNetwork
 from ..network.outputs import Outputs
 from ..scene.geometry import FaceGeometry
-from .batch import Sample
+from .batch import Batch
 from .misfit import MisfitPrior, mask_by_misfit, misfit, seen_photometric, teacher
 
 E_STEPS, M_STEPS = 60, 140
@@ -28,7 +28,7 @@ MOST_LOST_IOU = 0.1
 
 
 class Alternation:
-    """E and M steps of one run; `prior` "map" takes the misfit's usual size at each vertex, "flat" one for all."""
+    """E and M steps of one run; `prior`: "map" for the misfit's usual size at each vertex, "flat" for one value."""
 
     def __init__(self, geometry: FaceGeometry, prior: str):
         if prior not in ("map", "flat"):
@@ -37,8 +37,8 @@ class Alternation:
         self.spread = torch.zeros(0)
 
     @torch.no_grad()
-    def measure_prior(self, network: PeekabooNetwork, samples: Iterator[Sample], batches: int = PRIOR_BATCHES) -> None:
-        """Measure the misfit on uncovered faces, real and rendered, with the network as it stands."""
+    def measure_prior(self, network: PeekabooNetwork, samples: Iterator[Batch], batches: int = PRIOR_BATCHES) -> None:
+        """Measure the misfit on uncovered faces, photographed and rendered, with the present network."""
         measured = MisfitPrior(len(self.geometry.photo_normals))
         for _ in range(batches):
             sample = next(samples)
@@ -52,13 +52,13 @@ class Alternation:
         print(f"misfit prior ({self.prior}): {spread.min():.3f} to {spread.max():.3f}, median {spread.median():.3f}",
               flush=True)  # fmt: skip
 
-    def losses(self, step: int, outputs: Outputs, sample: Sample) -> dict[str, torch.Tensor]:
-        """What this step adds, weighted: the mask's lesson in E steps, the face's in M steps; real faces only."""
+    def losses(self, step: int, outputs: Outputs, sample: Batch) -> dict[str, torch.Tensor]:
+        """Give the loss that this step adds, on photographs only: of the mask in E steps, of the face in M steps."""
         real = sample["has_points"] * (1 - sample["exact"])
         if step % (E_STEPS + M_STEPS) < E_STEPS:
             with torch.no_grad():
-                q, told = teacher(misfit(outputs, sample["image"], self.geometry), self.spread)
-            value = mask_by_misfit(outputs.mask[:, 0], q, told, sample["mask"][:, 0], real)
+                q, known = teacher(misfit(outputs, sample["image"], self.geometry), self.spread)
+            value = mask_by_misfit(outputs.mask[:, 0], q, known, sample["mask"][:, 0], real)
             return {"misfitMask": WEIGHTS["misfitMask"] * value}
         covered = torch.sigmoid(outputs.mask[:, 0]).detach()
         value = seen_photometric(misfit(outputs, sample["image"], self.geometry), covered, self.spread, real)
@@ -66,7 +66,7 @@ class Alternation:
 
 
 class MaskGuard:
-    """Takes the mask decoder back when it begins to call faces covered, or to lose pasted covers."""
+    """Restores the mask decoder when it begins to mark faces as covered, or to miss pasted covers."""
 
     def __init__(self, network: PeekabooNetwork):
         self.network = network
@@ -75,8 +75,8 @@ class MaskGuard:
         self.best_iou = 0.0
         self.healthy = self._decoder()
 
-    def watch(self, outputs: Outputs, sample: Sample, iou: float) -> bool:
-        """Note one step; every `WATCHED` steps keep the decoder, or restore the last healthy one (gives True)."""
+    def watch(self, outputs: Outputs, sample: Batch, iou: float) -> bool:
+        """Record one step; every `WATCHED` steps store the decoder, or restore the stored one and give True."""
         share = visible_share(outputs, sample)
         if share is not None:
             self.visible.append(share)
@@ -89,7 +89,7 @@ class MaskGuard:
         self.visible.clear()
         self.iou.clear()
         if visible < LEAST_VISIBLE or mean < self.best_iou - MOST_LOST_IOU:
-            print(f"mask guard: visible {visible:.2f}, IoU {mean:.2f}: decoder taken back", flush=True)
+            print(f"mask guard: visible {visible:.2f}, IoU {mean:.2f}: decoder restored", flush=True)
             self.network.decoder.load_state_dict(self.healthy)
             return True
         self.best_iou = max(self.best_iou, mean)
@@ -101,7 +101,7 @@ class MaskGuard:
 
 
 def mean_over_processes(*values: float, device: torch.device) -> list[float]:
-    """Means over torchrun's processes, which must agree on what they do to the weights; the values with one process."""
+    """Average values over torchrun's processes, which must make equal decisions; a single process keeps its values."""
     if not distributed.is_initialized():
         return list(values)
     shared = torch.tensor(values, dtype=torch.float64, device=device)
@@ -110,8 +110,8 @@ def mean_over_processes(*values: float, device: torch.device) -> list[float]:
 
 
 @torch.no_grad()
-def visible_share(outputs: Outputs, sample: Sample) -> float | None:
-    """Share of uncovered faces' skin that the mask leaves visible; None where the batch has no uncovered face."""
+def visible_share(outputs: Outputs, sample: Batch) -> float | None:
+    """Share of uncovered faces' skin that the mask leaves visible; None when the batch has no uncovered face."""
     chosen = (sample["presence"] * (1 - sample["covered"])) > 0
     if not bool(chosen.any()):
         return None

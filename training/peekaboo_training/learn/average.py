@@ -1,7 +1,7 @@
 """`average`: the weighted mean of several checkpoints' weights, as a checkpoint to evaluate, export and start from.
 
-Legs that start from one another lie in one basin of the loss, so that their mean is a network too, often a better one
-than each (Wortsman et al. 2022, model soups).
+Runs that start from one another lie in one basin of the loss, so that their mean is often a better network than each
+(model soups, Wortsman et al. 2022).
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from ..network.checkpoint import Progress, read_checkpoint, save_weights
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Command line of `average`."""
     parser.add_argument("checkpoints", type=Path, nargs="+", help="checkpoint.pt of each run")
-    parser.add_argument("--shares", type=float, nargs="+", help="a share for each, of any sum (default: equal ones)")
+    parser.add_argument("--shares", type=float, nargs="+", help="weights, which are normalised (default: equal)")
     parser.add_argument("--out", type=Path, required=True, help="the checkpoint to write")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the mean, with the longest run's progress; exits with a message where checkpoints do not go together."""
+    """Write the mean, with the longest run's progress; exits with a message when the checkpoints do not match."""
     shares = args.shares or [1.0] * len(args.checkpoints)
     if len(shares) != len(args.checkpoints) or min(shares) < 0 or sum(shares) <= 0:
         raise SystemExit(f"--shares: {len(args.checkpoints)} numbers, none below 0 and not all 0")
@@ -43,9 +43,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def mean_of(states: list[dict[str, torch.Tensor]], shares: list[float]) -> dict[str, torch.Tensor]:
-    """Mean of networks' states by `shares`, which sum to 1; whole numbers are the first's.
+    """Mean of state dicts weighted by `shares`, which sum to 1; integer tensors are those of the first.
 
-    Raises ValueError where one lacks a tensor that another has, or has it in another shape.
+    Raises ValueError when the names or shapes of their tensors differ.
     """
     shapes = [{name: value.shape for name, value in state.items()} for state in states]
     unlike = sorted({name for some in shapes for name, _ in some.items() ^ shapes[0].items()})

@@ -1,4 +1,4 @@
-"""A batch of training samples."""
+"""A batch of training samples: a dict of tensors with a leading batch dimension; see data/sample.py for its fields."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from collections.abc import Mapping
 
 import torch
 
-Sample = Mapping[str, torch.Tensor]
+Batch = Mapping[str, torch.Tensor]

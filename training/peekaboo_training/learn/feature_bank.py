@@ -1,7 +1,7 @@
-"""`collect-features`: what the convolutions of a trained network see in training samples, in shards beside the truth.
+"""`collect-features`: store the convolutions' outputs for training samples, with their labels, in shards.
 
-The heads train from it (train_heads.py) without looking at a picture again: many times as fast. A bank belongs to the
-convolutions that made it. About 130 kB a sample.
+`train-heads` (heads.py) trains on this bank without running the convolutions. A bank is valid only for the convolutions
+that made it. About 130 kB per sample.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import torch
 from ..data.dataset import FaceDataset, Shares
 from ..network.checkpoint import read_checkpoint
 from ..network.network import PeekabooNetwork
-from ..network.outputs import Seen
+from ..network.outputs import HeadInputs
 from ..settings import DATA_FOLDER, DEFAULT_FACE_MODEL
 
 LABELS = (
@@ -39,12 +39,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--face-model", type=Path, default=DEFAULT_FACE_MODEL)
     parser.add_argument("--out", type=Path, required=True, help="folder of the shards, e.g. data/features")
     parser.add_argument("--count", type=int, default=30_000, help="samples, in whole shards (default: 30000)")
-    parser.add_argument("--seed", type=int, default=1, help="another one for each process (default: 1)")
+    parser.add_argument("--seed", type=int, default=1, help="a different one for each process (default: 1)")
     parser.add_argument("--render-share", type=float, default=0.4, help="rendered heads among them (default: 0.4)")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write shards until there are enough; a signal (INT, TERM) ends it, what is written stays."""
+    """Write shards until there are --count samples; SIGINT or SIGTERM ends after the current shard."""
     torch.set_num_threads(1)
     asked = []
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     samples = iter(FaceDataset(args.data, args.face_model, args.seed, shares=shares))
     args.out.mkdir(parents=True, exist_ok=True)
     if any(args.out.glob("*.npz")) and FeatureBank(args.out).convolutions != digest_of(network):
-        raise SystemExit(f"{args.out}: holds what other convolutions saw; take another folder")
+        raise SystemExit(f"{args.out}: holds features of another network; choose another folder")
     began = time.monotonic()
     for k in range(-(-args.count // SHARD)):
         if asked:
@@ -68,13 +68,13 @@ def run(args: argparse.Namespace) -> int:
 
 @torch.no_grad()
 def collect(network: PeekabooNetwork, samples: Iterator[dict], count: int) -> dict[str, np.ndarray]:
-    """A shard's arrays: the fields of Seen in half precision, and LABELS."""
-    columns: dict[str, list] = {name: [] for name in (*Seen._fields, *LABELS)}
+    """Compute a shard's arrays: the fields of HeadInputs in half precision, and LABELS."""
+    columns: dict[str, list] = {name: [] for name in (*HeadInputs._fields, *LABELS)}
     for start in range(0, count, BATCH):
         some = list(islice(samples, min(BATCH, count - start)))
         image = torch.from_numpy(np.stack([sample["image"] for sample in some]))
-        seen, _, _ = network.see(image.to(memory_format=torch.channels_last))
-        for name, value in zip(Seen._fields, seen, strict=True):
+        seen, _, _ = network.head_inputs(image.to(memory_format=torch.channels_last))
+        for name, value in zip(HeadInputs._fields, seen, strict=True):
             columns[name].append(value.numpy().astype(np.float32 if name == "moments" else np.float16))
         for name in LABELS:
             columns[name].append(np.stack([sample[name] for sample in some]))
@@ -83,7 +83,7 @@ def collect(network: PeekabooNetwork, samples: Iterator[dict], count: int) -> di
 
 
 def digest_of(network: PeekabooNetwork) -> str:
-    """SHA-256 of all weights that `see` runs, to know a bank's convolutions by."""
+    """SHA-256 of all weights that `head_inputs` uses; identifies the convolutions of a bank."""
     parts = ("trunk.", "decoder.", "eyes.enter.", "eyes.blocks.", "eyes.heat.", "landmarks.middle.", "landmarks.fine.",
              "landmarks.heat_")  # fmt: skip
     digest = hashlib.sha256()
@@ -94,7 +94,7 @@ def digest_of(network: PeekabooNetwork) -> str:
 
 
 def write_shard(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    """Write a shard at once, never half."""
+    """Write a shard; a file at `path` is replaced only by a complete one."""
     temporary = path.with_suffix(".tmp")
     with temporary.open("wb") as file:
         np.savez(file, **arrays)
@@ -117,7 +117,7 @@ class FeatureBank:
         return sum(len(shard["pose"]) for shard in self.shards.values())
 
     def refresh(self) -> None:
-        """Read new shards."""
+        """Read shards that were added to the folder."""
         for path in sorted(self._folder.glob("*.npz")):
             if path.name not in self.shards:
                 self.shards[path.name] = self._read(path)
@@ -126,12 +126,12 @@ class FeatureBank:
         with np.load(path) as content:
             convolutions = str(content["convolutions"]) if "convolutions" in content else "unknown"
             if convolutions != (self.convolutions or convolutions):
-                raise ValueError(f"{path}: of other convolutions than the shards beside it")
+                raise ValueError(f"{path}: made by other convolutions than the other shards")
             self.convolutions = convolutions
             return {name: torch.from_numpy(content[name]) for name in content.files if name != "convolutions"}
 
-    def batch(self, rng: np.random.Generator, size: int, run: int = 8) -> tuple[Seen, dict[str, torch.Tensor]]:
-        """Random runs of neighbours (so that pairs stay together), `size` samples in all: features and labels."""
+    def batch(self, rng: np.random.Generator, size: int, run: int = 8) -> tuple[HeadInputs, dict[str, torch.Tensor]]:
+        """Draw `size` samples in random runs of `run` neighbours, so that pairs stay together: features and labels."""
         shards = list(self.shards.values())
         parts = []
         for _ in range(size // run):
@@ -140,13 +140,13 @@ class FeatureBank:
             parts.append((shard, slice(first, first + run)))
         return join(parts)
 
-    def whole(self, name: str) -> tuple[Seen, dict[str, torch.Tensor]]:
-        """One shard as a batch."""
+    def whole(self, name: str) -> tuple[HeadInputs, dict[str, torch.Tensor]]:
+        """Give one shard as a batch."""
         return join([(self.shards[name], slice(None))])
 
 
-def join(parts: list[tuple[dict[str, torch.Tensor], slice]]) -> tuple[Seen, dict[str, torch.Tensor]]:
-    """Slices of shards, one after the other: features in single precision, and labels."""
-    fields = {name: torch.cat([shard[name][rows] for shard, rows in parts]) for name in (*Seen._fields, *LABELS)}
-    seen = Seen(*(fields[name].float() for name in Seen._fields))
+def join(parts: list[tuple[dict[str, torch.Tensor], slice]]) -> tuple[HeadInputs, dict[str, torch.Tensor]]:
+    """Concatenate slices of shards: features in single precision, and labels."""
+    fields = {name: torch.cat([shard[name][rows] for shard, rows in parts]) for name in (*HeadInputs._fields, *LABELS)}
+    seen = HeadInputs(*(fields[name].float() for name in HeadInputs._fields))
     return seen, {name: fields[name] for name in LABELS}

@@ -1,7 +1,7 @@
-"""`train-heads`: the heads alone, from a bank of features (feature_bank.py); convolutions, mask and colours stay.
+"""`train-heads`: train the heads alone on a bank of features (feature_bank.py); convolutions, mask and colours stay.
 
-Steps cost a tenth of `train`'s, and large linear layers are learnt in whitened inputs: plain gradient steps leave their
-small directions, in which faces differ, unlearnt for millions of samples.
+A step costs a tenth of one of `train`. Large linear layers learn in whitened inputs: with plain gradient steps the
+directions of small variance, in which faces differ, would need millions of samples.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ import torch
 
 from ..network.checkpoint import Average, Progress, refuse_run, save_weights
 from ..network.network import PeekabooNetwork
-from ..network.outputs import Outputs, Seen
+from ..network.outputs import HeadInputs, Outputs
 from ..scene.eye_distance import METRIC_FLOOR_PX, eye_distance
 from ..scene.geometry import FaceGeometry, read_geometry
 from ..settings import DEFAULT_FACE_MODEL, TrainSettings
-from .batch import Sample
+from .batch import Batch
 from .coefficient_losses import exact_shape_losses, fit_losses, person_loss
 from .feature_bank import FeatureBank, digest_of
 from .log import Log
@@ -36,7 +36,7 @@ from .whiten import unwhitened, whiten
 
 BATCH = 256
 RATES = {"linear": 3e-4, "landmarks": 6e-4, "face": 6e-4, "eyes": 6e-4, "mouth": 3e-3, "identity": 1e-3}
-"""Rates of: whitened layer of the face head, landmark branch's dense layers, the rest of the face head, branches."""
+"""Learning rates: "linear" the whitened layer of the face head, "face" the rest of it."""
 REFRESH_STEPS = 100
 WHITENING_SAMPLES = 8192
 """Samples whose statistics whiten the linear layers; all of them in a smaller bank."""
@@ -47,16 +47,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--start", type=Path, required=True, help="checkpoint.pt whose convolutions made the features")
     parser.add_argument("--features", type=Path, required=True, help="folder that collect-features wrote")
     parser.add_argument("--face-model", type=Path, default=DEFAULT_FACE_MODEL)
-    parser.add_argument("--shift", type=Path, help="landmark-shift.bin that the run to go on with was trained with")
+    parser.add_argument("--shift", type=Path, help="landmark-shift.bin that --start was trained with")
     parser.add_argument("--out", type=Path, required=True, help="folder of this run")
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--rate", type=float, default=1.0, help="times the usual rates; less to go on with a run")
+    parser.add_argument("--rate", type=float, default=1.0, help="factor on the learning rates; below 1 to continue")
     parser.add_argument("--threads", type=int, default=1)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train; a signal (INT, TERM) ends the run after the step, with a checkpoint."""
+    """Train; SIGINT or SIGTERM ends the run after the current step, with a checkpoint."""
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     args.out.mkdir(parents=True, exist_ok=True)
@@ -67,13 +67,13 @@ def run(args: argparse.Namespace) -> int:
     load_fitting(network, read_start(args.start)[0])
     bank = FeatureBank(args.features)
     if bank.convolutions != digest_of(network):
-        raise SystemExit(f"{args.features}: not what {args.start} saw; run collect-features with it")
+        raise SystemExit(f"{args.features}: made by another network than {args.start}; run collect-features with it")
     train_heads(network, bank, read_geometry(args.face_model, args.shift), settings, args.out, args.rate)
     return 0
 
 
 def choose_heads(network: PeekabooNetwork) -> list[dict]:
-    """Hold everything still but the heads; give the optimizer's groups with their rates."""
+    """Freeze everything but the heads; give the optimizer's groups with their rates."""
     face, landmarks, eyes = network.face, network.landmarks, network.eyes
     groups = {
         "linear": [face.linear.change, face.linear.shift],
@@ -94,13 +94,13 @@ def choose_heads(network: PeekabooNetwork) -> list[dict]:
     return [{"params": ps, "lr": RATES[name], "base": RATES[name]} for name, ps in groups.items()]
 
 
-def described(network: PeekabooNetwork, seen: Seen) -> Outputs:
-    """What the heads say; None for what they do not."""
-    identity, expression, pose, landmarks = network.describe(seen)
+def described(network: PeekabooNetwork, seen: HeadInputs) -> Outputs:
+    """Run the heads; outputs that they do not give are None."""
+    identity, expression, pose, landmarks = network.predict_face(seen)
     return Outputs(identity, expression, pose, None, None, None, None, None, landmarks)
 
 
-def head_losses(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> dict[str, torch.Tensor]:
+def head_losses(outputs: Outputs, sample: Batch, geometry: FaceGeometry) -> dict[str, torch.Tensor]:
     """Weighted losses by name."""
     losses = {
         **point_losses(outputs, sample, geometry), **fit_losses(outputs, sample, geometry),
@@ -113,9 +113,13 @@ def head_losses(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> dic
 
 @torch.no_grad()
 def measure(network: PeekabooNetwork, bank: FeatureBank, names: list[str], geometry: FaceGeometry) -> dict[str, float]:
-    """On whole shards: medians of points, % of the eyes' distance; on renders error over that of zeros, form in mm."""
+    """Figures on whole shards.
+
+    "clean", "covered", "p90": error of points on photographs, % of the eye distance. On renders: "form" in mm, and RMS
+    errors of identity and expression relative to those of all zeros.
+    """
     rows: dict[str, list[torch.Tensor]] = {"clean": [], "covered": [], "form": []}
-    said, true = [], []
+    predicted, true = [], []
     for name in names:
         seen, sample = bank.whole(name)
         outputs = described(network, seen)
@@ -126,9 +130,9 @@ def measure(network: PeekabooNetwork, bank: FeatureBank, names: list[str], geome
         rows["covered"].append(error[real & covered])
         chosen = exact & ~covered
         rows["form"].append(geometry.form_moves(outputs.identity - sample["identity"]).norm(dim=-1).mean(dim=1)[chosen])
-        said.append(torch.cat([outputs.identity, outputs.expression], dim=1)[chosen])
+        predicted.append(torch.cat([outputs.identity, outputs.expression], dim=1)[chosen])
         true.append(torch.cat([sample["identity"], sample["expression"]], dim=1)[chosen])
-    p, t = torch.cat(said), torch.cat(true)
+    p, t = torch.cat(predicted), torch.cat(true)
     ratio = ((p - t) ** 2).mean(dim=0) / (t**2).mean(dim=0).clamp_min(1e-9)
     clean, covered = torch.cat(rows["clean"]), torch.cat(rows["covered"])
     return {

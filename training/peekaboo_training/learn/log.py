@@ -10,7 +10,7 @@ from ..network.checkpoint import Progress
 
 
 class Log:
-    """Collects numbers and prints their means every so many steps."""
+    """Collects numbers and prints their means every `every` steps, and after steps 1, 5 and 20."""
 
     def __init__(self, every: int):
         self.every, self.began = every, time.monotonic()
@@ -23,7 +23,7 @@ class Log:
         self.samples += samples
 
     def show(self, progress: Progress) -> None:
-        """Print a line when it is time."""
+        """Print a line if one is due."""
         if progress.step % self.every and progress.step not in (1, 5, 20):
             return
         speed = self.samples / (time.monotonic() - self.began)

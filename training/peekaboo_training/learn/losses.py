@@ -1,7 +1,7 @@
-"""What training asks of the network. Each loss is a mean over the samples that it concerns.
+"""The losses of each training stage with their weights. Each loss is a mean over the samples that it applies to.
 
-A sample is a dict of tensors with a leading batch dimension (dataset.py). Errors of points are measured in units
-of the distance between the eyes. Losses of a sample go through c*log(1 + l/c), so that hopeless covers do not rule.
+Errors of points are in units of the distance between the eyes. Most losses of a sample pass through c*log(1 + l/c), so
+that faces which a cover hides completely do not dominate.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ..scene.geometry import FaceGeometry
 from ..scene.mesh_points import (
     LANDMARKS,
 )  # fmt: skip
-from .batch import Sample
+from .batch import Batch
 from .coefficient_losses import exact_losses, fit_losses, person_loss, priors
 from .picture_losses import mask_losses, photometric_loss, presence_loss
 from .point_losses import auxiliary_loss, drift_loss, landmark_loss, point_losses, seen_points
@@ -31,41 +31,41 @@ WEIGHTS = {
 
 
 def stage_losses(
-    stage: str, outputs: Outputs, sample: Sample, geometry: FaceGeometry | None
+    stage: str, outputs: Outputs, batch: Batch, geometry: FaceGeometry | None
 ) -> dict[str, torch.Tensor]:
     """Weighted losses by name; stage "points" needs no face model, "full" does."""
-    losses = {**mask_losses(outputs, sample), **presence_loss(outputs, sample)}
+    losses = {**mask_losses(outputs, batch), **presence_loss(outputs, batch)}
     if stage == "points":
-        losses |= auxiliary_loss(outputs, sample)
+        losses |= auxiliary_loss(outputs, batch)
     if stage == "full":
-        losses |= point_losses(outputs, sample, geometry)
-        losses |= landmark_loss(outputs, sample)
-        losses |= fit_losses(outputs, sample, geometry)
-        losses |= exact_losses(outputs, sample, geometry)
-        losses |= photometric_loss(outputs, sample, geometry)
-        losses |= drift_loss(outputs, sample, geometry)
-        losses |= person_loss(outputs, sample)
+        losses |= point_losses(outputs, batch, geometry)
+        losses |= landmark_loss(outputs, batch)
+        losses |= fit_losses(outputs, batch, geometry)
+        losses |= exact_losses(outputs, batch, geometry)
+        losses |= photometric_loss(outputs, batch, geometry)
+        losses |= drift_loss(outputs, batch, geometry)
+        losses |= person_loss(outputs, batch)
         losses |= priors(outputs)
     return {name: WEIGHTS[name] * value for name, value in losses.items()}
 
 
 @torch.no_grad()
-def figures(stage: str, outputs: Outputs, sample: Sample, geometry: FaceGeometry | None) -> dict[str, float]:
-    """For the log: mean errors of the stage's points and the landmarks, % of the eye distance, and occluder IoU."""
-    chosen, unit = sample["has_points"], eye_distance(sample["points"], LOSS_FLOOR_PX)
+def figures(stage: str, outputs: Outputs, batch: Batch, geometry: FaceGeometry | None) -> dict[str, float]:
+    """Figures for the log: error of the stage's points and the landmarks, % of the eye distance; occluder IoU."""
+    chosen, unit = batch["has_points"], eye_distance(batch["points"], LOSS_FLOOR_PX)
 
     def error(points: torch.Tensor) -> float:
-        distance = (points[:, :468, :2] - sample["points"][:, :468, :2]).norm(dim=-1).mean(dim=1)
+        distance = (points[:, :468, :2] - batch["points"][:, :468, :2]).norm(dim=-1).mean(dim=1)
         return 100 * float(mean_over(distance / unit, chosen))
 
-    known = sample["mask_weight"][:, 0] > 0.5
-    said, true = (outputs.mask[:, 0] > 0) & known, (sample["mask"][:, 0] > 0.5) & known
-    union = (said | true).sum(dim=(1, 2))
-    iou = (said & true).sum(dim=(1, 2)) / union.clamp_min(1)
+    known = batch["mask_weight"][:, 0] > 0.5
+    predicted, true = (outputs.mask[:, 0] > 0) & known, (batch["mask"][:, 0] > 0.5) & known
+    union = (predicted | true).sum(dim=(1, 2))
+    iou = (predicted & true).sum(dim=(1, 2)) / union.clamp_min(1)
     with_cover = (true.sum(dim=(1, 2)) > 40).float()
-    places = sample["points"][:, list(LANDMARKS), :2]
+    places = batch["points"][:, list(LANDMARKS), :2]
     landmarks = (outputs.landmarks - places).norm(dim=-1).median(dim=1).values
     result = {"landmarkNme": 100 * float(mean_over(landmarks / unit, chosen)), "iou": float(mean_over(iou, with_cover))}
     if stage == "points":
         return result | {"auxiliaryNme": error(outputs.points)}
-    return result | {"nme": error(seen_points(outputs, sample, geometry))}
+    return result | {"nme": error(seen_points(outputs, batch, geometry))}

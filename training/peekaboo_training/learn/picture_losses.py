@@ -9,24 +9,24 @@ from ..network.outputs import Outputs
 from ..scene.camera import decode_pose, project
 from ..scene.geometry import FaceGeometry
 from ..scene.light import shade
-from .batch import Sample
+from .batch import Batch
 from .robust import huber, mean_over
 
-FACING = 0.25  # a vertex counts in the photometric loss if its normal's z is above
+FACING = 0.25  # least z of a normal whose vertex counts in the photometric loss
 
 
-def photometric_loss(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> dict[str, torch.Tensor]:
-    """Lit albedo against the picture's colours where the fitted face is visible and uncovered."""
+def photometric_loss(outputs: Outputs, batch: Batch, geometry: FaceGeometry) -> dict[str, torch.Tensor]:
+    """Error of the shaded albedo to the picture's colours, where the fitted face is visible and uncovered."""
     with torch.no_grad():
-        vertices = geometry.photo_vertices(sample["identity"], sample["expression"])
-        uv = project(vertices, sample["pose"], geometry.origin)[..., :2]
-        normals = geometry.photo_normals @ decode_pose(sample["pose"]).rotation.transpose(1, 2)
+        vertices = geometry.photo_vertices(batch["identity"], batch["expression"])
+        uv = project(vertices, batch["pose"], geometry.origin)[..., :2]
+        normals = geometry.photo_normals @ decode_pose(batch["pose"]).rotation.transpose(1, 2)
         place = (uv + 0.5) / 96 - 1  # grid_sample: -1 and 1 are the crop's edges
-        colours = sample_at(sample["image"], place)
-        covered = sample_at(sample["mask"][:, :1], place)[..., 0]
-        known = sample_at(sample["mask_weight"][:, :1], place)[..., 0]
+        colours = sample_at(batch["image"], place)
+        covered = sample_at(batch["mask"][:, :1], place)[..., 0]
+        known = sample_at(batch["mask_weight"][:, :1], place)[..., 0]
         seen = (normals[..., 2] > FACING) & (place.abs().amax(dim=-1) < 0.98) & (covered < 0.05) & (known > 0.5)
-        seen = seen.float() * sample["has_fit"][:, None]
+        seen = seen.float() * batch["has_fit"][:, None]
     value = shade(geometry.photo_albedo(outputs.albedo), normals, outputs.light)
     value = torch.where(value < 1, value, 1 + 0.1 * (value - 1))
     error = huber(8 * (value - colours)).mean(dim=-1)
@@ -34,22 +34,22 @@ def photometric_loss(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -
 
 
 def sample_at(picture: torch.Tensor, place: torch.Tensor) -> torch.Tensor:
-    """(B,C,H,W) at places (B,N,2) in -1..1 -> (B,N,C)."""
+    """Sample a picture (B,C,H,W) bilinearly at places (B,N,2) in -1..1: (B,N,C)."""
     return F.grid_sample(picture.contiguous(), place[:, None], align_corners=False)[:, :, 0].transpose(1, 2)
 
 
-def mask_losses(outputs: Outputs, sample: Sample) -> dict[str, torch.Tensor]:
-    """Cross-entropy where the mask is known, and Dice of the occluder on faces."""
-    target, weight = sample["mask"], sample["mask_weight"]
+def mask_losses(outputs: Outputs, batch: Batch) -> dict[str, torch.Tensor]:
+    """Cross-entropy where the mask is labelled, and the Dice loss of the occluder on faces."""
+    target, weight = batch["mask"], batch["mask_weight"]
     edge = F.max_pool2d(target, 3, 1, 1) + F.max_pool2d(-target, 3, 1, 1)
     entropy = F.binary_cross_entropy_with_logits(outputs.mask, target, reduction="none") * weight * (1 + 1.5 * edge)
     channels = entropy.mean(dim=(2, 3)) * target.new_tensor([1.0, 0.5])
     p, t, w = torch.sigmoid(outputs.mask[:, 0]), target[:, 0], weight[:, 0]
     overlap, total = (p * t * w).sum(dim=(1, 2)), ((p + t) * w).sum(dim=(1, 2))
     dice = 1 - (2 * overlap + 20) / (total + 20)
-    return {"mask": channels.sum(dim=1).mean(), "dice": mean_over(dice, sample["presence"])}
+    return {"mask": channels.sum(dim=1).mean(), "dice": mean_over(dice, batch["presence"])}
 
 
-def presence_loss(outputs: Outputs, sample: Sample) -> dict[str, torch.Tensor]:
-    """Face or no face."""
-    return {"presence": F.binary_cross_entropy_with_logits(outputs.presence[:, 0], sample["presence"])}
+def presence_loss(outputs: Outputs, batch: Batch) -> dict[str, torch.Tensor]:
+    """Cross-entropy of presence."""
+    return {"presence": F.binary_cross_entropy_with_logits(outputs.presence[:, 0], batch["presence"])}

@@ -25,43 +25,46 @@ from ..scene.mesh_points import (
     SIDES,
 )  # fmt: skip
 from ..settings import CROP_SIZE
-from .batch import Sample
+from .batch import Batch
 from .robust import huber, mean_over, soften
 
-SHARPNESS = 60.0  # an error of a point counts by its square below 1/60 eye distances and by its size above
+SHARPNESS = 60.0  # an error counts squared below 1/60 of the eye distance, and linearly above
 
 
 def point_error(predicted: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """(B,P,3) px -> (B,P,3) error in eye distances; depth is compared up to an offset."""
+    """(B,P,3) px -> (B,P,3) error in eye distances; depth up to a constant offset per face."""
     error = predicted - target
     depth = error[..., 2:] - error[..., 2:].median(dim=1, keepdim=True).values
     return torch.cat([error[..., :2], depth], dim=-1) / eye_distance(target, LOSS_FLOOR_PX)[:, None, None]
 
 
-def auxiliary_loss(outputs: Outputs, sample: Sample) -> dict[str, torch.Tensor]:
-    """The face mesh's own branch against the 468 points."""
-    error = huber(SHARPNESS * point_error(outputs.points, sample["points"][:, :468]))
+def auxiliary_loss(outputs: Outputs, batch: Batch) -> dict[str, torch.Tensor]:
+    """Error of the face mesh's own branch on the 468 points."""
+    error = huber(SHARPNESS * point_error(outputs.points, batch["points"][:, :468]))
     weight = error.new_tensor([1.0, 1.0, 0.3])
-    return {"auxiliary": mean_over(soften((error * weight).mean(dim=(1, 2)), 3.0), sample["has_points"])}
+    return {"auxiliary": mean_over(soften((error * weight).mean(dim=(1, 2)), 3.0), batch["has_points"])}
 
 
-def landmark_loss(outputs: Outputs, sample: Sample) -> dict[str, torch.Tensor]:
-    """The landmark branch's places against the same points; what lies outside the crop does not count."""
-    target = sample["points"][:, list(LANDMARKS), :2]
+def landmark_loss(outputs: Outputs, batch: Batch) -> dict[str, torch.Tensor]:
+    """Error of the landmark branch on its 78 points; points outside the crop do not count."""
+    target = batch["points"][:, list(LANDMARKS), :2]
     inside = ((target > 0) & (target < CROP_SIZE - 1)).all(dim=-1).float()
-    unit = eye_distance(sample["points"], LOSS_FLOOR_PX)[:, None, None]
+    unit = eye_distance(batch["points"], LOSS_FLOOR_PX)[:, None, None]
     error = huber(SHARPNESS * (outputs.landmarks - target) / unit).sum(dim=-1)
     each = (error * inside).sum(dim=1) / inside.sum(dim=1).clamp_min(1.0)
-    return {"landmarks": mean_over(soften(each, 6.0), sample["has_points"])}
+    return {"landmarks": mean_over(soften(each, 6.0), batch["has_points"])}
 
 
-def point_weights(sample: Sample) -> torch.Tensor:
-    """(B,478) weights that sum to 1: landmarks, lips, eyes, brows, irises up; the contour down, most when turned."""
-    device = sample["points"].device
+def point_weights(batch: Batch) -> torch.Tensor:
+    """(B,478) weights that sum to 1: high for landmarks, lips, eyes, brows and irises, low for the contour.
+
+    The contour's weights fall with the head's yaw.
+    """
+    device = batch["points"].device
     base = torch.ones(478, device=device)
     for points, weight in ((LANDMARKS, 2.0), (LIPS, 2.5), (EYES, 3.5), (BROWS, 2.5), (IRIS_POINTS, 3.0)):
         base[list(points)] = weight
-    rotation = decode_pose(sample["pose"]).rotation
+    rotation = decode_pose(batch["pose"]).rotation
     yaw = torch.rad2deg(torch.atan2(rotation[:, 0, 2], rotation[:, 2, 2])).abs()[:, None]
     oval, sides = torch.zeros(478, device=device), torch.zeros(478, device=device)
     oval[list(OVAL)], sides[list(SIDES)] = 1.0, 1.0
@@ -72,34 +75,34 @@ def point_weights(sample: Sample) -> torch.Tensor:
 
 
 def model_points(outputs: Outputs, geometry: FaceGeometry) -> torch.Tensor:
-    """(B,478,3) crop px of the face that the network describes."""
+    """(B,478,3) crop px of the predicted face."""
     return project(geometry.points(outputs.identity, outputs.expression), outputs.pose, geometry.origin)
 
 
-def seen_points(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> torch.Tensor:
-    """(B,478,3) crop px: `model_points`, moved by the geometry's shift where a sample is not "exact".
+def seen_points(outputs: Outputs, batch: Batch, geometry: FaceGeometry) -> torch.Tensor:
+    """(B,478,3) crop px: `model_points`, plus the geometry's landmark shift where a sample is not "exact".
 
-    MediaPipe's points slide over the skin of photographs; those of renders do not. The slide is a constant to the
-    gradient, so that shape and pose are not bent to make one.
+    On photographs MediaPipe's points slide over the skin; on renders they do not. The shift is a constant to the
+    gradient, so that shape and pose are not distorted to reproduce it.
     """
     points = model_points(outputs, geometry)
     if geometry.shift is None:
         return points
     pose = decode_pose(outputs.pose.detach())
-    said = (outputs.identity, outputs.expression, pose.rotation, pose.scale)
-    identity, expression, rotation, scale = (part.detach().cpu().double().numpy() for part in said)
+    values = (outputs.identity, outputs.expression, pose.rotation, pose.scale)
+    identity, expression, rotation, scale = (part.detach().cpu().double().numpy() for part in values)
     still = np.zeros((*points.shape[:2], 2))
     slide = geometry.shift.move(still, shift_inputs(identity, expression, rotation), rotation, scale)
     slide = F.pad(points.new_tensor(slide), (0, 1))  # no depth
-    return points + slide * (1 - sample["exact"])[:, None, None]
+    return points + slide * (1 - batch["exact"])[:, None, None]
 
 
-def point_losses(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> dict[str, torch.Tensor]:
-    """The model's 478 points, how far lids and lips are open, and where the irises stand between the corners."""
-    target, chosen = sample["points"], sample["has_points"]
-    predicted = seen_points(outputs, sample, geometry)
+def point_losses(outputs: Outputs, batch: Batch, geometry: FaceGeometry) -> dict[str, torch.Tensor]:
+    """Errors of the model's 478 points, of the openings of lids and lips, and of the irises relative to the corners."""
+    target, chosen = batch["points"], batch["has_points"]
+    predicted = seen_points(outputs, batch, geometry)
     error = huber(SHARPNESS * point_error(predicted, target)) * target.new_tensor([1.0, 1.0, 0.15])
-    points = soften((error.sum(dim=-1) * point_weights(sample)).sum(dim=1), 6.0)
+    points = soften((error.sum(dim=-1) * point_weights(batch)).sum(dim=1), 6.0)
     unit = eye_distance(target, LOSS_FLOOR_PX)[:, None, None]
     opening = huber(30 * (openings(predicted) - openings(target)) / unit).sum(dim=-1).mean(dim=1)
     gaze = huber(30 * (iris_places(predicted) - iris_places(target)) / unit).sum(dim=-1)
@@ -113,19 +116,19 @@ def point_losses(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> di
 
 
 def openings(points: torch.Tensor) -> torch.Tensor:
-    """(B,P,3) -> (B,pairs,2) px from the lower to the upper point of lids and lips."""
+    """(B,P,3) -> (B,pairs,2) px from the lower to the upper point of each pair of lids and lips."""
     upper, lower = zip(*LID_PAIRS, *LIP_PAIRS, strict=True)
     return points[:, list(upper), :2] - points[:, list(lower), :2]
 
 
 def iris_places(points: torch.Tensor) -> torch.Tensor:
-    """(B,478,3) -> (B,2,2) px from the middle of each eye's corners to its iris, right eye first."""
+    """(B,478,3) -> (B,2,2) px from the centre of each eye's corners to its iris, right eye first."""
     places = [points[:, IRIS[s], :2] - points[:, list(EYE_CORNERS[s]), :2].mean(dim=1) for s in ("right", "left")]
     return torch.stack(places, dim=1)
 
 
 def lid_openness(points: torch.Tensor) -> torch.Tensor:
-    """(B,478,3) -> (B,2) opening over width of each eye, right eye first."""
+    """(B,478,3) -> (B,2) ratio of opening to width of each eye, right eye first."""
     result = []
     for upper, lower, side in ((159, 145, "right"), (386, 374, "left")):
         inner, outer = EYE_CORNERS[side]
@@ -134,9 +137,9 @@ def lid_openness(points: torch.Tensor) -> torch.Tensor:
     return torch.stack(result, dim=1)
 
 
-def drift_loss(outputs: Outputs, sample: Sample, geometry: FaceGeometry) -> dict[str, torch.Tensor]:
-    """Of one crop clean and covered: the covered face's points go where the clean one's are, which stay."""
+def drift_loss(outputs: Outputs, batch: Batch, geometry: FaceGeometry) -> dict[str, torch.Tensor]:
+    """For one crop clean and covered: distance of the covered face's points from the clean ones, held constant."""
     points = model_points(outputs, geometry)
-    together = (sample["twin"][1:] == sample["twin"][:-1]) & (sample["twin"][1:] > 0) & (sample["same_crop"][1:] > 0)
+    together = (batch["twin"][1:] == batch["twin"][:-1]) & (batch["twin"][1:] > 0) & (batch["same_crop"][1:] > 0)
     error = huber(20 * point_error(points[1:], points[:-1].detach())) * points.new_tensor([1.0, 1.0, 0.15])
     return {"drift": mean_over(soften(error.sum(dim=-1).mean(dim=1), 1.5), together.float())}

@@ -1,8 +1,8 @@
-"""`presence`: the presence layer alone, learnt anew from many more pictures without a face than training draws.
+"""`presence`: train the presence layer alone, on more pictures without a face than training draws.
 
-It is logistic regression on what the network's presence maps give, which stand still here: half of the pictures hold no
-face, and many of those a hand where one would be. They are weighted as rarely as a tracker meets them, so that presence
-stays a probability, and the layer is held near to what it was. Training and `average` move the maps: run it after them.
+Logistic regression on the frozen features of the presence branch. Half of the pictures have no face, and many of these
+show a hand in place of one. They are weighted by how often a tracker meets them, so that presence stays a probability,
+and a penalty keeps the layer near its old weights. Run it after training and `average`, which change the features.
 """
 
 from __future__ import annotations
@@ -25,38 +25,38 @@ from ..settings import DATA_FOLDER, DEFAULT_FACE_MODEL
 
 SHARES = Shares(negatives=0.5, renders=0.15, covered=0.75, twins=0.0, hands=0.4)
 NEGATIVE_WEIGHT = 0.1
-"""What a picture without a face counts beside one with a face."""
+"""Weight of a picture without a face, relative to one with a face."""
 PENALTY = 0.003
-"""Of the change's square, beside inputs of variance 1."""
+"""Weight of the squared change of the layer, in inputs of variance 1."""
 KEPT_APART = 0.2
 SEED = 800_003
 BATCH = 64
 
 
 @dataclass(frozen=True)
-class Looks:
+class PresenceSamples:
     """Inputs (N, 1152) of the presence layer; whether there is a face, and a cover (N,)."""
 
     inputs: torch.Tensor
     present: torch.Tensor
     covered: torch.Tensor
 
-    def part(self, chosen: slice) -> Looks:
-        """Some of them."""
-        return Looks(self.inputs[chosen], self.present[chosen], self.covered[chosen])
+    def part(self, chosen: slice) -> PresenceSamples:
+        """Give some of the samples."""
+        return PresenceSamples(self.inputs[chosen], self.present[chosen], self.covered[chosen])
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Command line of `presence`."""
-    parser.add_argument("--checkpoint", type=Path, required=True, help="checkpoint.pt whose layer is to be learnt")
+    parser.add_argument("--checkpoint", type=Path, required=True, help="checkpoint.pt whose layer is trained")
     parser.add_argument("--out", type=Path, required=True, help="the checkpoint to write")
     parser.add_argument("--data", type=Path, default=DATA_FOLDER, help="training data (default: data/)")
     parser.add_argument("--face-model", type=Path, default=DEFAULT_FACE_MODEL)
-    parser.add_argument("--count", type=int, default=12_000, help="pictures to learn from (default: 12000)")
+    parser.add_argument("--count", type=int, default=12_000, help="pictures to train on (default: 12000)")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Learn the layer, say what it gives on later pictures of the same faces and hands, and write the checkpoint."""
+    """Train the layer, print its errors on pictures it was not trained on, and write the checkpoint."""
     torch.set_num_threads(1)
     if args.count < 100:
         raise SystemExit("--count: at least 100 pictures")
@@ -67,9 +67,9 @@ def run(args: argparse.Namespace) -> int:
     known = int(len(looks.present) * (1 - KEPT_APART))
     weight, bias = learn(network.presence.weight[0].detach(), network.presence.bias.detach(), looks.part(slice(known)))
     apart = looks.part(slice(known, None))
-    print(f"{len(apart.present)} pictures kept apart; the layer as it was:")
+    print(f"{len(apart.present)} held-out pictures; the layer before:")
     print(report(apart, network.presence.weight[0].detach(), network.presence.bias.detach()))
-    print(f"as it is now:\n{report(apart, weight, bias)}")
+    print(f"after:\n{report(apart, weight, bias)}")
     state = content["network"] | {"presence.weight": weight[None], "presence.bias": bias}
     try:
         save_weights(args.out, state, Progress(**content["progress"]), content["stage"])
@@ -80,8 +80,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 @torch.no_grad()
-def collect(network: PeekabooNetwork, samples: Iterator[dict]) -> Looks:
-    """Run trunk and presence branch on samples."""
+def collect(network: PeekabooNetwork, samples: Iterator[dict]) -> PresenceSamples:
+    """Run the trunk and the presence branch on samples."""
     inputs, present, covered = [], [], []
     while some := list(islice(samples, BATCH)):
         image = torch.from_numpy(np.stack([sample["image"] for sample in some]))
@@ -90,13 +90,12 @@ def collect(network: PeekabooNetwork, samples: Iterator[dict]) -> Looks:
         covered += [float(sample["covered"]) for sample in some]
         if len(present) % (BATCH * 32) == 0:
             print(f"{len(present)} pictures", flush=True)
-    return Looks(torch.cat(inputs), torch.tensor(present), torch.tensor(covered))
+    return PresenceSamples(torch.cat(inputs), torch.tensor(present), torch.tensor(covered))
 
 
-def learn(weight: torch.Tensor, bias: torch.Tensor, looks: Looks, penalty: float = PENALTY,
+def learn(weight: torch.Tensor, bias: torch.Tensor, looks: PresenceSamples, penalty: float = PENALTY,
           ) -> tuple[torch.Tensor, torch.Tensor]:  # fmt: skip
-    """The layer (1152,), (1,) that tells faces best, from the one there is: its change in standardised inputs is held
-    small by `penalty`."""
+    """Train the layer (1152,), (1,) from its present weights; `penalty` limits its change in standardised inputs."""
     mean, spread = looks.inputs.mean(0), looks.inputs.std(0) + 0.02
     standard = (looks.inputs - mean) / spread
     before = looks.inputs @ weight + bias
@@ -116,13 +115,13 @@ def learn(weight: torch.Tensor, bias: torch.Tensor, looks: Looks, penalty: float
     return weight + change, bias + offset.detach() - change @ mean
 
 
-def report(looks: Looks, weight: torch.Tensor, bias: torch.Tensor) -> str:
-    """How many pictures the layer takes for the other kind, of those without and with a face, open and covered."""
-    said = torch.sigmoid(looks.inputs @ weight + bias)
+def report(looks: PresenceSamples, weight: torch.Tensor, bias: torch.Tensor) -> str:
+    """Report the share of wrong predictions on pictures without a face, with an open and with a covered face."""
+    predicted = torch.sigmoid(looks.inputs @ weight + bias)
     face = looks.present > 0.5
     kinds = {"no face": ~face, "open": face & (looks.covered < 0.5), "covered": face & (looks.covered > 0.5)}
     lines = []
     for name, kind in kinds.items():
-        wrong = (said[kind] > 0.5) != (name != "no face")
+        wrong = (predicted[kind] > 0.5) != (name != "no face")
         lines.append(f"  {name}: {100 * wrong.float().mean():.2f} % of {int(kind.sum())} wrong")
     return "\n".join(lines)

@@ -1,4 +1,7 @@
-"""One or several training processes: the group, the device of each, and when all stop."""
+"""One or several training processes: their group, their devices, and when all stop.
+
+On CPUs processes communicate by gloo; on GPUs by NCCL, each on the GPU of its LOCAL_RANK.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from .schedule import share_done
 
 
 def join_group(device: str = "cpu") -> tuple[int, int]:
-    """Rank and number of processes; joins torchrun's group if there is one: NCCL for CUDA devices, else gloo."""
+    """Join torchrun's group, if there is one; gives rank and number of processes."""
     world = int(os.environ.get("WORLD_SIZE", "1"))
     if world > 1 and not distributed.is_initialized():
         distributed.init_process_group("nccl" if torch.device(device).type == "cuda" else "gloo")
@@ -22,7 +25,7 @@ def join_group(device: str = "cpu") -> tuple[int, int]:
 
 
 def own_device(device: str) -> str:
-    """This process's device: under torchrun `cuda` is the GPU of LOCAL_RANK, which becomes the current one."""
+    """Give this process's device. Under torchrun `cuda` is the GPU of LOCAL_RANK, which becomes the current one."""
     if device != "cuda" or "LOCAL_RANK" not in os.environ:
         return device
     own = f"cuda:{os.environ['LOCAL_RANK']}"
@@ -31,18 +34,18 @@ def own_device(device: str) -> str:
 
 
 class StopSignal:
-    """Set by SIGINT or SIGTERM; asked by all processes together, so that they stop after the same step."""
+    """Set by SIGINT or SIGTERM; all processes read it together, so that they stop after the same step."""
 
     def __init__(self, device: str = "cpu"):
-        """`device` is where the processes exchange what they know: NCCL takes only tensors of its own GPU."""
+        """`device` holds the tensors that processes exchange: NCCL requires those of its own GPU."""
         self.asked, self.device = False, device
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: setattr(self, "asked", True))
 
     def agreed(self, progress: Progress, settings: TrainSettings) -> bool:
-        """True in every process as soon as one was told to stop or the run is used up.
+        """Tell whether to stop: True in every process once one received a signal, or the settings are used up.
 
-        All take over the first process's seconds: their learning rates follow the time and must be the same.
+        All processes take the seconds of the first, since learning rates depend on time and must be equal.
         """
         if distributed.is_initialized():
             seconds = progress.seconds if distributed.get_rank() == 0 else 0.0

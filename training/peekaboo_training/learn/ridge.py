@@ -9,12 +9,12 @@ import torch
 from ..network.network import PeekabooNetwork
 from ..network.outputs import EXPRESSION, FEATURES, IDENTITY
 
-LEAST_PROBABILITY = 0.02  # expression targets stay this far from 0 and 1, where the logit has no end
-SPREAD_FLOOR = 0.05  # features that hardly move are not blown up
+LEAST_PROBABILITY = 0.02  # least distance of expression targets from 0 and 1, where the logit is infinite
+SPREAD_FLOOR = 0.05  # added to the standard deviation, so that constant features are not amplified
 
 
 def ridge_targets(sample: Mapping[str, torch.Tensor]) -> torch.Tensor:
-    """(B,141) identity, expression logits, pose of fitted samples."""
+    """Targets (B,141): identity, expression logits, pose."""
     expression = sample["expression"].clamp(LEAST_PROBABILITY, 1 - LEAST_PROBABILITY)
     return torch.cat([sample["identity"], torch.logit(expression), sample["pose"]], dim=1)
 
@@ -42,7 +42,7 @@ def solve(features: torch.Tensor, targets: torch.Tensor, penalty: float) -> torc
 def ridge_start(
     network: PeekabooNetwork, samples: Iterator[Mapping], count: int, penalty: float = 600.0
 ) -> dict[str, float]:
-    """Set the head's standardisation and linear layer; returns held-back R2 of identity, expression, pose."""
+    """Set the head's standardisation and linear layer; gives held-out R2 of identity, expression and pose."""
     features, targets = collect(network, samples, count)
     head = network.face
     mean, gain = features.mean(dim=0), 1 / (features.std(dim=0) + SPREAD_FLOOR)

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 
 
 def soften(loss: torch.Tensor, c: float) -> torch.Tensor:
-    """c*log(1 + l/c): l where small, growing ever slower above c."""
+    """c*log(1 + l/c): close to l for l << c, logarithmic above c."""
     return c * torch.log1p(loss / c)
 
 
@@ -17,5 +17,5 @@ def mean_over(values: torch.Tensor, chosen: torch.Tensor) -> torch.Tensor:
 
 
 def huber(error: torch.Tensor) -> torch.Tensor:
-    """Elementwise smooth L1 of an error."""
+    """Smooth L1 of each element."""
     return F.smooth_l1_loss(error, torch.zeros_like(error), reduction="none")

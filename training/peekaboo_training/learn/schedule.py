@@ -12,7 +12,7 @@ from ..settings import TrainSettings
 
 
 def choose_parameters(network: PeekabooNetwork, settings: TrainSettings) -> list[dict]:
-    """Freeze what this stage leaves alone; give the optimizer's groups with their rates."""
+    """Freeze the parameters that this stage does not train; give the optimizer's groups with their rates."""
     still: list[nn.Parameter] = [*network.trunk.frozen_parameters(settings.freeze)]
     still += network.trunk.presence_branch.parameters()
     if settings.stage == "points":
@@ -40,14 +40,14 @@ def choose_parameters(network: PeekabooNetwork, settings: TrainSettings) -> list
 
 
 def share_done(progress: Progress, settings: TrainSettings) -> float:
-    """0 at the start, 1 when the minutes or the samples are used up."""
+    """Progress of the run: 0 at the start, 1 when the minutes or the samples are used up."""
     by_samples = progress.samples / settings.samples if settings.samples else 0.0
     by_time = progress.seconds / 60 / settings.minutes if settings.minutes else 0.0
     return min(1.0, max(by_samples, by_time))
 
 
 def rate_factor(progress: Progress, settings: TrainSettings) -> float:
-    """Warm-up, then half a cosine down to the final share."""
+    """Factor on the learning rates: linear warm-up, then half a cosine down to `final_rate_share`."""
     warm = min(1.0, (progress.step + 1) / settings.warmup_steps)
     cosine = 0.5 + 0.5 * math.cos(math.pi * share_done(progress, settings))
     return warm * (cosine * (1 - settings.final_rate_share) + settings.final_rate_share)

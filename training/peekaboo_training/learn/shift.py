@@ -1,6 +1,6 @@
-"""`landmark-shift`: learn how MediaPipe's points slide over the face model, for a bundle (landmark_shift.py).
+"""`landmark-shift`: learn the residual of the model's points to MediaPipe's, for a bundle (landmark_shift.py).
 
-It belongs to the network's weights: what is left over is what this network leaves over.
+It is valid for one network only, since it is learnt from that network's residuals.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from .point_losses import model_points
 
 RANK = 48
 PENALTY = 0.01
-"""Of the ridge regression, beside inputs of variance 1."""
+"""Of the ridge regression, for inputs of variance 1."""
 TRUSTED_MM = 2.0
-"""A face whose points are off by this much counts a quarter of one that fits."""
+"""A face with this mean residual, mm, has a quarter of the weight of one without."""
 SEED = 700_001
 BATCH = 64
 
@@ -40,12 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Command line of `landmark-shift`."""
     parser.add_argument("--checkpoint", type=Path, required=True, help="checkpoint.pt of the bundle's network")
     parser.add_argument("--data", type=Path, default=DATA_FOLDER, help="training data (default: data/)")
-    parser.add_argument("--name", default="peekaboo", help="bundle to write it into (default: peekaboo)")
+    parser.add_argument("--name", default="peekaboo", help="bundle to write the shift into (default: peekaboo)")
     parser.add_argument("--count", type=int, default=12_000, help="faces to learn from (default: 12000)")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Learn the shift, say what it gives on held-back faces, and put it into the bundle."""
+    """Learn the shift, print its effect on held-out faces, and write it into the bundle."""
     torch.set_num_threads(1)
     folder = MODELS_FOLDER / args.name
     if args.name in TERMS_OF_BUNDLES:
@@ -67,17 +67,17 @@ def run(args: argparse.Namespace) -> int:
 
 @torch.no_grad()
 def check_same(network: PeekabooNetwork, path: Path) -> None:
-    """Raise ValueError where the network of a bundle says anything else than this one."""
+    """Raise ValueError when the network of a bundle gives other outputs than this one."""
     image = torch.rand(1, 3, CROP_SIZE, CROP_SIZE, generator=torch.Generator().manual_seed(0))
     compare(path, image, BundleNetwork(network)(image))
 
 
 @torch.no_grad()
 def collect(network: PeekabooNetwork, geometry: FaceGeometry, samples: Iterator[dict]) -> tuple[np.ndarray, np.ndarray]:
-    """Inputs (N, INPUTS) from what the network says of the samples, and what is left over (N, 478, 2) mm."""
+    """Run the network on samples: inputs of the shift (N, INPUTS), and residuals of the points (N, 478, 2) mm."""
     inputs, rests, done = [], [], 0
     while some := list(islice(samples, BATCH)):
-        outputs, read, rotation, scale = look(network, some)
+        outputs, read, rotation, scale = predict(network, some)
         target = np.stack([sample["points"] for sample in some])
         inputs.append(read)
         rests.append(left_over(model_points(outputs, geometry).numpy(), target, rotation, scale))
@@ -87,7 +87,7 @@ def collect(network: PeekabooNetwork, geometry: FaceGeometry, samples: Iterator[
     return np.concatenate(inputs), np.concatenate(rests)
 
 
-def look(network: PeekabooNetwork, samples: list[dict]) -> tuple:
+def predict(network: PeekabooNetwork, samples: list[dict]) -> tuple:
     """Run the network on samples: its outputs, `shift_inputs`, rotations (B, 3, 3), px per mm (B,)."""
     image = torch.from_numpy(np.stack([sample["image"] for sample in samples]))
     outputs = network(image.to(memory_format=torch.channels_last))
@@ -97,7 +97,7 @@ def look(network: PeekabooNetwork, samples: list[dict]) -> tuple:
 
 
 def learn(inputs: np.ndarray, rests: np.ndarray, mirror: np.ndarray, rank: int = RANK) -> LandmarkShift:
-    """Ridge regression of what is left over, of the rank that matters most; every face counts mirrored too.
+    """Fit the residuals by reduced-rank ridge regression; every face counts mirrored, too.
 
     `mirror` (80, 80) mirrors identities.
     """
@@ -121,10 +121,10 @@ def learn(inputs: np.ndarray, rests: np.ndarray, mirror: np.ndarray, rank: int =
 
 @torch.no_grad()
 def report(network: PeekabooNetwork, geometry: FaceGeometry, shift: LandmarkShift, data: Path) -> None:
-    """Print the mean error of held-back faces' 468 points, % of the distance between the eyes, before and after."""
+    """Print the median error of held-out faces' 468 points, % of the eye distance, without and with the shift."""
     errors: dict[str, list[tuple[float, float]]] = {"clean": [], "covered": []}
     for pair in validation_items(data):
-        outputs, inputs, rotation, scale = look(network, list(pair))
+        outputs, inputs, rotation, scale = predict(network, list(pair))
         points = model_points(outputs, geometry).numpy()
         moved = shift.move(points, inputs, rotation, scale)
         true = np.stack([sample["points"] for sample in pair])

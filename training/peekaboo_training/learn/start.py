@@ -14,12 +14,15 @@ from ..network.face_mesh_file import fetch_face_mesh, load_face_mesh
 from ..network.network import PeekabooNetwork
 from ..network.published import read_published
 from ..settings import TrainSettings
-from .batch import Sample
+from .batch import Batch
 from .ridge import ridge_start
 
 
-def start_network(args: argparse.Namespace, settings: TrainSettings, samples: Iterator[Sample]) -> PeekabooNetwork:
-    """Face mesh weights, or an earlier stage's; the linear head by ridge regression when stage full begins."""
+def start_network(args: argparse.Namespace, settings: TrainSettings, samples: Iterator[Batch]) -> PeekabooNetwork:
+    """Load the face mesh's weights or those of --start; for a new stage full, fit the linear head by ridge regression.
+
+    With --resume the network stays uninitialised: `train` loads the checkpoint.
+    """
     network = PeekabooNetwork()
     if args.resume:
         return network
@@ -38,7 +41,7 @@ def start_network(args: argparse.Namespace, settings: TrainSettings, samples: It
 
 
 def read_start(path: Path) -> tuple[Mapping[str, torch.Tensor], str]:
-    """Weights to start from and the stage that they have been through: a checkpoint's, or a bundle's network.onnx."""
+    """Read the weights and the stage of a checkpoint, or of a bundle's network.onnx."""
     if path.suffix == ".onnx":
         return read_published(path), "full"
     content = read_checkpoint(path)
@@ -46,9 +49,9 @@ def read_start(path: Path) -> tuple[Mapping[str, torch.Tensor], str]:
 
 
 def load_fitting(network: PeekabooNetwork, state: Mapping[str, torch.Tensor]) -> None:
-    """Take over every tensor that the network still has in this shape; says which parts start anew.
+    """Load every tensor whose name and shape the network has; prints the parts that keep their initial weights.
 
-    A dense layer that reads more than it did keeps its weights, and hears nothing of the rest at first.
+    A dense layer with additional inputs keeps its weights; those of the new inputs start at 0.
     """
     own = network.state_dict()
     state = {name: widened(value, own[name]) if name in own else value for name, value in state.items()}
@@ -56,11 +59,11 @@ def load_fitting(network: PeekabooNetwork, state: Mapping[str, torch.Tensor]) ->
     network.load_state_dict(fitting, strict=False)
     anew = sorted({name.split(".")[0] for name in own.keys() - fitting.keys()})
     if anew:
-        print(f"parts that start anew, at least partly: {', '.join(anew)}", flush=True)
+        print(f"parts with initial weights, at least in part: {', '.join(anew)}", flush=True)
 
 
 def widened(weight: torch.Tensor, own: torch.Tensor) -> torch.Tensor:
-    """A dense layer's weight (O,I) with zeros for inputs that only `own` (O,I+N) has; anything else as it is."""
+    """Pad a dense layer's weight (O,I) with zeros to the shape of `own` (O,I+N); any other tensor is unchanged."""
     if weight.dim() != 2 or own.dim() != 2 or len(weight) != len(own) or weight.shape[1] >= own.shape[1]:
         return weight
     return F.pad(weight, (0, own.shape[1] - weight.shape[1]))

@@ -1,7 +1,4 @@
-"""`train`: the training loop. One process, or several with torchrun (DistributedDataParallel).
-
-On CPUs the processes talk by gloo; on GPUs by NCCL, each on the GPU of its LOCAL_RANK.
-"""
+"""`train`: the training loop, in one process or in several with torchrun (DistributedDataParallel)."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ from ..network.network import PeekabooNetwork
 from ..scene.geometry import FaceGeometry, read_geometry
 from ..settings import DATA_FOLDER, DEFAULT_FACE_MODEL, TrainSettings
 from .alternation import Alternation, MaskGuard
-from .batch import Sample
+from .batch import Batch
 from .log import Log
 from .losses import figures, stage_losses
 from .processes import StopSignal, join_group, own_device
@@ -34,23 +31,23 @@ CHECKPOINT = "checkpoint.pt"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Command line of `train`: every field of TrainSettings, and where things lie."""
+    """Command line of `train`: every field of TrainSettings, and the paths."""
     parser.add_argument("--data", type=Path, default=DATA_FOLDER, help="training data (default: data/)")
     parser.add_argument("--out", type=Path, required=True, help="folder of this run, e.g. data/runs/full")
     parser.add_argument("--start", type=Path, help="checkpoint.pt, or a bundle's network.onnx, to start from")
-    parser.add_argument("--resume", action="store_true", help="go on with the checkpoint in --out")
+    parser.add_argument("--resume", action="store_true", help="resume from the checkpoint in --out")
     parser.add_argument("--face-model", type=Path, default=DEFAULT_FACE_MODEL, help="face-model.bin (stage full)")
     for field in fields(TrainSettings):
         kind = {"int": int, "float": float, "str": str}[field.type]
         parser.add_argument(f"--{field.name.replace('_', '-')}", type=kind, default=field.default)
     parser.add_argument(
         "--unfreeze", dest="freeze", action="store_const", const=0, default=TrainSettings.freeze,
-        help="let the whole trunk learn",
+        help="train the whole trunk",
     )  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train by the command line; a signal (INT, TERM) ends the run after the step, with a checkpoint."""
+    """Train; SIGINT or SIGTERM ends the run after the current step, with a checkpoint."""
     settings = settings_from(args)
     torch.set_num_threads(settings.threads)
     torch.manual_seed(settings.seed)
@@ -72,14 +69,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def settings_from(args: argparse.Namespace) -> TrainSettings:
-    """The run's settings from the command line."""
+    """Read the run's settings from the command line."""
     return TrainSettings(**{field.name: getattr(args, field.name) for field in fields(TrainSettings)})
 
 
 def open_samples(
     data: Path, face_model: Path | None, settings: TrainSettings, rank: int, step: int = 0
-) -> Iterator[Sample]:
-    """Endless batches of the training data from `step` on; without a face model there are neither fits nor renders."""
+) -> Iterator[Batch]:
+    """Give endless batches for a run that starts at `step`; without a face model there are neither fits nor renders."""
     renders = settings.render_share if face_model else 0.0
     portraits = settings.portrait_share if face_model else 0.0
     shares = Shares(renders=renders, portraits=portraits, photographs=renders < 1)
@@ -88,21 +85,24 @@ def open_samples(
 
 
 def stream_seed(seed: int, step: int) -> int:
-    """The seed of the samples of a run that begins, or goes on, at `step`: another one after each resume."""
+    """Give the seed of the samples of a run that starts or resumes at `step`, different for each step."""
     return int(np.random.SeedSequence([seed, step]).generate_state(1)[0]) if step else seed
 
 
-def to_device(sample: Sample, device: str) -> dict[str, torch.Tensor]:
-    """The sample on the device, its images channels last."""
+def to_device(sample: Batch, device: str) -> dict[str, torch.Tensor]:
+    """Move a batch to a device, images with channels last."""
     moved = {name: value.to(device, non_blocking=True) for name, value in sample.items()}
     moved["image"] = moved["image"].to(memory_format=torch.channels_last)
     return moved
 
 
 def start_alternation(
-    network: PeekabooNetwork, samples: Iterator[Sample], geometry: FaceGeometry | None, settings: TrainSettings
+    network: PeekabooNetwork, samples: Iterator[Batch], geometry: FaceGeometry | None, settings: TrainSettings
 ) -> Alternation | None:
-    """FOCUS's alternation with its prior measured, when the run asks for it; raises ValueError without a face model."""
+    """Set up FOCUS's alternation and measure its prior; None when the settings switch it off.
+
+    Raises ValueError without a face model.
+    """
     if settings.misfit == "off":
         return None
     if geometry is None:
@@ -113,10 +113,10 @@ def start_alternation(
 
 
 def train(
-    network: PeekabooNetwork, samples: Iterator[Sample], geometry: FaceGeometry | None, settings: TrainSettings,
+    network: PeekabooNetwork, samples: Iterator[Batch], geometry: FaceGeometry | None, settings: TrainSettings,
     out: Path, resume: bool = False,
 ) -> Progress:  # fmt: skip
-    """Train until minutes or samples are used up or a signal comes; writes out/checkpoint.pt."""
+    """Train until the settings' minutes or samples are used up, or a signal arrives; writes out/checkpoint.pt."""
     network.to(settings.device, memory_format=torch.channels_last).train()
     groups = choose_parameters(network, settings)
     optimizer = torch.optim.AdamW(groups, weight_decay=settings.weight_decay, betas=(0.9, 0.98))

@@ -10,17 +10,17 @@ import torch.nn.functional as F
 from torch import nn
 
 from ..network.network import PeekabooNetwork
-from ..network.outputs import Seen
+from ..network.outputs import HeadInputs
 
 RIDGE = {"face": 0.1, "landmarks": 0.02}
-"""What is added to the variances (of standardised inputs) before whitening: directions below are noise."""
+"""Added to the variances of standardised inputs before whitening; directions of less variance are noise."""
 
 
 class Whitened(nn.Module):
-    """A linear layer held still, plus a learnt change that reads its inputs whitened; `fold` makes them one."""
+    """A frozen linear layer plus a learnt change in whitened inputs; `fold` merges both into one layer."""
 
     def __init__(self, layer: nn.Linear, inputs: torch.Tensor, ridge: float, gain: torch.Tensor):
-        """`inputs` (N,K) are what the layer reads, to measure; `gain` (outputs,) scales the change of each output."""
+        """`inputs` (N,K) of the layer give the statistics; `gain` (outputs,) scales the change of each output."""
         super().__init__()
         for parameter in layer.parameters():
             parameter.requires_grad_(False)
@@ -41,7 +41,7 @@ class Whitened(nn.Module):
 
     @torch.no_grad()
     def fold(self) -> nn.Linear:
-        """The same as one layer."""
+        """Give one linear layer with the same output."""
         weight = self.gain[:, None] * (self.change @ self.matrix.T)
         folded = copy.deepcopy(self.layer)
         folded.weight += weight
@@ -50,8 +50,8 @@ class Whitened(nn.Module):
 
 
 @torch.no_grad()
-def whiten(network: PeekabooNetwork, seen: Seen) -> None:
-    """Put Whitened in the place of the large linear layers, measured on these features."""
+def whiten(network: PeekabooNetwork, seen: HeadInputs) -> None:
+    """Replace the large linear layers by Whitened, with the statistics of these features."""
     face, landmarks, scale = network.face, network.landmarks, network.face.correction_scale
     read: dict[str, torch.Tensor] = {}
     layers = {"direct": landmarks.direct, "direct_rest": landmarks.direct_rest}
@@ -60,7 +60,7 @@ def whiten(network: PeekabooNetwork, seen: Seen) -> None:
         return lambda _, inputs: read.__setitem__(name, inputs[0])
 
     hooks = [layer.register_forward_pre_hook(keep(name)) for name, layer in layers.items()]
-    network.describe(seen)
+    network.predict_face(seen)
     for hook in hooks:
         hook.remove()
     face.linear = Whitened(face.linear, face.standardise(seen.features), RIDGE["face"], scale / scale.max())
@@ -70,7 +70,7 @@ def whiten(network: PeekabooNetwork, seen: Seen) -> None:
 
 
 def unwhitened(network: PeekabooNetwork) -> PeekabooNetwork:
-    """A copy with every Whitened folded."""
+    """Copy a network and fold every Whitened."""
     plain = copy.deepcopy(network)
     for module in (plain.face, plain.landmarks):
         for name, child in list(module.named_children()):

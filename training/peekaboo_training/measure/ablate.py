@@ -1,5 +1,7 @@
-"""`ablate`: what each part of the training is worth. All arms start from the same weights and draw from the same seed;
-each adds one part to the one before. Then a table of the scoring sets' figures with their 95 % intervals.
+"""`ablate`: measure what each part of the training contributes.
+
+All arms start from the same weights with the same seed; each adds one part to the one before. The result is a table of
+the scoring sets' figures with 95 % intervals.
 
     python -m peekaboo_training train --stage full --samples 32 --out data/runs/warm    # the face mesh, heads by ridge
     python -m peekaboo_training ablate train --start data/runs/warm/checkpoint.pt --out out/ablation
@@ -55,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train the arms that are not there yet, or print one of the tables."""
+    """Train the arms that have no bundle yet, or print one of the tables."""
     if args.action == "table":
         rows = read_scores(args.out)
         print(markdown(rows))
@@ -78,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def compare_masks(args: argparse.Namespace) -> None:
-    """Print the table of `ablate_masks` over the arms that are there, and write masks.jpg: without misfit, with it."""
+    """Print the table of `ablate_masks` over the trained arms, and write masks.jpg, which compares two of them."""
     pictures, doubtful = photographs(args.data)
     networks = {name: args.out / slug(name) / "bundle" / NETWORK_FILE for name in ARMS}
     masks = {name: occluder_masks(path, pictures) for name, path in networks.items() if path.exists()}
@@ -91,12 +93,12 @@ def compare_masks(args: argparse.Namespace) -> None:
 
 
 def slug(name: str) -> str:
-    """A folder's name for an arm."""
+    """Give the folder name of an arm."""
     return "-".join("".join(c if c.isalnum() else " " for c in name).split())
 
 
 def train_arm(args: argparse.Namespace, folder: Path, options: list[str]) -> Path:
-    """Run `train` for one arm; gives its checkpoint. Raises CalledProcessError when it fails."""
+    """Run `train` for one arm; gives its checkpoint. Raises CalledProcessError when the command fails."""
     command = [sys.executable, "-m", "peekaboo_training", "train", "--stage", "full", "--start", str(args.start),
                "--out", str(folder), "--samples", str(args.samples), "--minutes", "0", "--seed", str(args.seed),
                "--data", str(args.data), "--face-model", str(args.face_model), *options]  # fmt: skip
@@ -108,7 +110,7 @@ def train_arm(args: argparse.Namespace, folder: Path, options: list[str]) -> Pat
 
 
 def write_bundle(folder: Path, name: str, checkpoint: Path, face_model: Path) -> None:
-    """Export one arm's weights as a bundle in a folder of its own."""
+    """Export one arm's weights as a bundle."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(face_model, folder / FACE_MODEL_FILE)
     export_network(load_network(checkpoint), folder / NETWORK_FILE)
@@ -116,7 +118,7 @@ def write_bundle(folder: Path, name: str, checkpoint: Path, face_model: Path) ->
 
 
 def read_scores(out: Path) -> dict[str, dict[str, list[float]]]:
-    """For each arm that was scored, figures by "set figure": [value, low, high]."""
+    """Read the figures [value, low, high] of each scored arm, by "SET FIGURE"."""
     rows = {}
     for name in ARMS:
         folder = out / slug(name) / "score"
@@ -127,7 +129,7 @@ def read_scores(out: Path) -> dict[str, dict[str, list[float]]]:
 
 
 def markdown(rows: dict[str, dict[str, list[float]]]) -> str:
-    """The table for people."""
+    """Format the figures as a Markdown table."""
     names = [f"{s} {f}" for s, f in COLUMNS]
     lines = [f"| arm | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
     for arm, figures in rows.items():

@@ -1,7 +1,6 @@
-"""`ablate masks`: what each arm of the ablation calls covered on held-back photographs where nothing was pasted.
+"""`ablate masks`: the covered share that each arm predicts on held-out photographs where nothing was pasted.
 
-Doubtful pictures (`doubts`) have a hand, a microphone, a hat or dark glasses of their own, which no label says. What an
-arm finds there it did not learn from a label of that picture.
+Doubtful pictures (`doubts`) show an unlabelled hand, microphone, hat or pair of dark glasses.
 """
 
 from __future__ import annotations
@@ -19,11 +18,11 @@ from .tiles import arrange
 
 SHRINK, COLUMNS, PICTURES = 0.7, 4, 32
 CHANGED = 0.02
-"""A picture's mask has changed where the share of the face that is called covered differs by more."""
+"""A mask counts as changed when the covered share of the face differs by more than this."""
 
 
 def photographs(data: Path) -> tuple[list[tuple[np.ndarray, np.ndarray]], np.ndarray]:
-    """The held-back faces as the network sees them, RGB uint8 with points (478, 3), and which are doubtful (N,)."""
+    """Read the held-out faces as network crops, RGB uint8 with points (478, 3); tells also which are doubtful (N,)."""
     store = FaceStore.read(data, held_back=True, model=None)
     middle = slice(BORDER, BORDER + CROP_SIZE)
     shift = np.array([BORDER, BORDER, 0], np.float32)
@@ -31,7 +30,7 @@ def photographs(data: Path) -> tuple[list[tuple[np.ndarray, np.ndarray]], np.nda
 
 
 def occluder_masks(network: Path, pictures: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
-    """Occluder of every picture, (N, 96, 96), 0 outside the face, by a bundle's network.onnx."""
+    """Predict the occluder of each picture (N, 96, 96), 0 outside the face, with a bundle's network.onnx."""
     session = open_network(network)
     masks = []
     for picture, points in pictures:
@@ -42,13 +41,13 @@ def occluder_masks(network: Path, pictures: list[tuple[np.ndarray, np.ndarray]])
 
 
 def covered_shares(masks: np.ndarray, pictures: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
-    """Share of each face that is called covered, (N,), 0..1."""
+    """Predicted covered share of each face (N,), 0..1."""
     sizes = [face_cells(points, masks.shape[1]).sum() for _, points in pictures]
     return (masks > 0.5).sum((1, 2)) / np.maximum(sizes, 1)
 
 
 def table(shares: dict[str, np.ndarray], doubtful: np.ndarray, before: str) -> str:
-    """Markdown: by arm the covered share in % on doubtful and other pictures, and how many differ from arm `before`."""
+    """Format the mean covered share in % on doubtful and other pictures, and how many masks differ from `before`."""
     lines = ["| arm | covered, % of a doubtful face | of another face | doubtful changed | others changed |",
              "|---" * 5 + "|"]  # fmt: skip
     for name, share in shares.items():
@@ -61,7 +60,7 @@ def table(shares: dict[str, np.ndarray], doubtful: np.ndarray, before: str) -> s
 
 
 def sheet(pictures: list[tuple[np.ndarray, np.ndarray]], before: np.ndarray, after: np.ndarray) -> np.ndarray:
-    """The pictures whose masks differ most, BGR: each as it is, with the mask `before` and with that `after`, red."""
+    """Draw the pictures whose masks differ most, BGR: each without a mask, with that of `before`, and of `after`."""
     order = np.argsort(-np.abs(after - before).sum((1, 2)))[:PICTURES]
     tiles = [np.hstack([_tinted(pictures[k][0], mask) for mask in (None, before[k], after[k])]) for k in order]
     return arrange(tiles, COLUMNS)

@@ -1,4 +1,4 @@
-"""`contact-sheet`: held-back faces with the fitted mesh, the points and the mask drawn over them."""
+"""`contact-sheet`: held-out faces with the predicted mesh or points, and the mask, drawn over them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..network.outputs import Outputs
 from ..scene.camera import project
 from ..scene.geometry import FaceGeometry
 from ..settings import DATA_FOLDER, DEFAULT_FACE_MODEL
-from .evaluate import look, note_points
+from .evaluate import note_points, predict
 from .tiles import arrange
 
 ZOOM = 2
@@ -33,11 +33,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--face-model", type=Path, default=DEFAULT_FACE_MODEL)
     parser.add_argument("--out", type=Path, required=True, help="picture to write (jpg or png)")
     parser.add_argument("--count", type=int, default=18, help="faces (default: 18)")
-    parser.add_argument("--every", type=int, default=13, help="take every n-th held-back face (default: 13)")
+    parser.add_argument("--every", type=int, default=13, help="take every n-th held-out face (default: 13)")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the sheet: for each face the covered crop, the mesh (or points), the mask."""
+    """Write the sheet: for each face the covered crop, the mesh (or points), and the mask."""
     torch.set_num_threads(1)
     content = read_checkpoint(args.checkpoint)
     network = PeekabooNetwork().eval()
@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
 
 def draw(network: PeekabooNetwork, model: FaceModel | None, sample: dict) -> np.ndarray:
     """One row of three pictures, BGR uint8; on the middle one the mean error of its points, % of the eye distance."""
-    outputs, batch = look(network, sample)
+    outputs, batch = predict(network, sample)
     geometry = FaceGeometry(model) if model else None
     image = np.ascontiguousarray((sample["image"].transpose(1, 2, 0)[..., ::-1] * 255).astype(np.uint8))
     large = cv2.resize(image, None, fx=ZOOM, fy=ZOOM, interpolation=cv2.INTER_CUBIC)
@@ -65,7 +65,7 @@ def draw(network: PeekabooNetwork, model: FaceModel | None, sample: dict) -> np.
 
 
 def drawn_error(outputs: Outputs, batch: dict[str, torch.Tensor], geometry: FaceGeometry | None) -> float:
-    """Mean error of the points that are drawn, as `evaluate` measures it: the model's, or the auxiliary branch's."""
+    """Mean error of the drawn points, measured as in `evaluate`: the model's, or the auxiliary branch's."""
     values: dict[str, list[float]] = defaultdict(list)
     note_points(values, "drawn", outputs, batch, geometry)
     return values["points/drawn" if geometry else "auxiliary/drawn"][0]

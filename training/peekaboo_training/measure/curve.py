@@ -1,9 +1,10 @@
-"""`curve`: how figures of the scoring sets fell with the samples seen, and how many more a goal would take.
+"""`curve`: fit figures of the scoring sets against training samples, and predict the samples that a goal needs.
 
     python -m peekaboo_training curve 20e3=out/ablation/misfit/score 1.6e6=public/models/peekaboo/manifest.json
 
-Errors of networks fall as a power of the samples (Hestness et al. 2017), until size, labels or pictures hold them up:
-error = a * samples^-b, fitted in logarithms. What should be high counts as its distance to the best.
+Errors of networks fall as a power of the samples (Hestness et al. 2017), until the network's size, the labels or the
+pictures limit them: error = a * samples^-b, fitted in logarithms. A figure that should be high counts as its distance
+to the best value.
 """
 
 from __future__ import annotations
@@ -35,12 +36,12 @@ GOALS: dict[tuple[str, str], float] = {
     ("geometry", "within_mm"): 0.5,
     ("geometry", "between_mm"): 1.5,
 }
-"""What each figure is to reach, % or mm."""
+"""The goal of each figure, % or mm."""
 BEST = {name: 100.0 for name in LOW_IS_WORSE} | {"between_mm": 3.68}
-"""What counts by how far it is below this: shares by 100 %, people's shapes by how far apart true ones lie, as the tool
-of the set prints it for the true heads."""
+"""Best values of figures that should be high: 100 % for shares; for the distance between people's shapes that of the
+true heads, as the set's tool prints it."""
 Curves = dict[tuple[str, str], list[tuple[float, float]]]
-"""Of each set and figure [(samples, figure in % or mm)], by samples."""
+"""For each set and figure [(samples, figure in % or mm)], sorted by samples."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class PowerLaw:
     power: float
 
     def samples_for(self, error: float) -> float:
-        """Samples at which the error comes down to this; infinite where it does not fall."""
+        """Samples at which the error reaches this value; infinite when it does not fall."""
         if self.power <= 0:
             return float("inf")
         exponent = np.log(self.factor / error) / self.power
@@ -61,16 +62,16 @@ class PowerLaw:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Command line of `curve`."""
     parser.add_argument("points", nargs="+", metavar="SAMPLES=PATH", help="a bundle's manifest.json or a score folder")
-    parser.add_argument("--fit-from", type=float, default=0.0, help="fit only points of at least so many samples")
-    parser.add_argument("--plot", type=Path, help="draw the curves into this PNG")
+    parser.add_argument("--fit-from", type=float, default=0.0, help="fit only points with at least this many samples")
+    parser.add_argument("--plot", type=Path, help="plot the curves into this PNG")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the table, draw the plot."""
+    """Print the table, and plot the curves with --plot."""
     curves = read_curves(args.points)
     laws = {key: fit(key[1], [p for p in points if p[0] >= args.fit_from]) for key, points in curves.items()}
     if not any(laws.values()):
-        raise SystemExit("curve wants a figure at two numbers of samples at least")
+        raise SystemExit("curve requires a figure at two numbers of samples or more")
     print(table(curves, laws))
     if args.plot:
         args.plot.parent.mkdir(parents=True, exist_ok=True)
@@ -82,17 +83,17 @@ def run(args: argparse.Namespace) -> int:
 
 
 def read_curves(points: list[str]) -> Curves:
-    """Of each set and figure of GOALS, [(samples, figure)] by samples; exits where an argument cannot be read."""
+    """Read the figures of GOALS from arguments SAMPLES=PATH; exits when one cannot be read."""
     curves: Curves = {key: [] for key in GOALS}
     for point in points:
         text, _, path = point.partition("=")
         try:
             samples, figures = float(text), _figures(Path(path))
             if not 0 < samples < float("inf"):
-                raise ValueError("samples above 0")
+                raise ValueError("SAMPLES must be above 0")
         except (OSError, ValueError, KeyError) as error:
             raise SystemExit(
-                f"{point}: SAMPLES=PATH of a manifest.json or a score folder is wanted ({error})"
+                f"{point}: expected SAMPLES=PATH, of a manifest.json or a score folder ({error})"
             ) from error
         for name, figure in GOALS:
             if figure in figures.get(name, {}):
@@ -113,12 +114,12 @@ def _figures(path: Path) -> dict[str, dict[str, float]]:
 
 
 def error_of(figure: str, value: float) -> float:
-    """What is to fall to 0: the figure itself, or its distance to the best."""
+    """Convert a figure to an error: the figure itself, or its distance to the best value."""
     return BEST[figure] - value if figure in BEST else value
 
 
 def fit(figure: str, points: list[tuple[float, float]]) -> PowerLaw | None:
-    """The power law nearest to the logarithms of the errors; None for less than two numbers of samples with errors."""
+    """Fit a power law to the logarithms of the errors; None with errors at less than two numbers of samples."""
     pairs = [(np.log(samples), np.log(error_of(figure, v))) for samples, v in points if error_of(figure, v) > 0]
     if len({samples for samples, _ in pairs}) < 2:
         return None
@@ -127,10 +128,10 @@ def fit(figure: str, points: list[tuple[float, float]]) -> PowerLaw | None:
 
 
 def table(curves: Curves, laws: dict[tuple[str, str], PowerLaw | None]) -> str:
-    """A row for each figure: its values, what doubling the samples takes off the error, the samples for the goal."""
+    """Format a row for each figure: values, error reduction per doubling of the samples, samples for the goal."""
     steps = sorted({samples for points in curves.values() for samples, _ in points})
     counts = " | ".join(f"{samples:,.0f}" for samples in steps)
-    lines = [f"| set | figure | {counts} | goal | a doubling takes off | goal at samples |"]
+    lines = [f"| set | figure | {counts} | goal | reduction per doubling | samples for goal |"]
     lines.append("|---" * (len(steps) + 5) + "|")
     for (name, figure), points in curves.items():
         law, goal = laws[name, figure], GOALS[name, figure]
@@ -145,4 +146,4 @@ def table(curves: Curves, laws: dict[tuple[str, str], PowerLaw | None]) -> str:
 
 
 def _count(samples: float) -> str:
-    return f"{samples:.1e}" if samples < 1e12 else "never, as it goes"
+    return f"{samples:.1e}" if samples < 1e12 else "never at this rate"

@@ -1,7 +1,7 @@
-"""`evaluate`: measure a checkpoint on held-back faces, clean and covered, and on held-back renders.
+"""`evaluate`: measure a checkpoint on held-out faces, clean and covered, and on held-out renders.
 
-Errors are the mean over 468 points against MediaPipe's points on the uncovered picture, in % of the distance
-between the eyes; a failure is above 10 %. So clean figures say how near the teacher is, not the truth.
+Errors are means over 468 points against MediaPipe's points on the uncovered picture, in % of the distance between the
+eyes; a failure is an error above 10 %. Figures on clean faces measure the distance to MediaPipe, not to the truth.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ REPORTED_EXPRESSIONS = (
     "mouthSmileLeft", "mouthSmileRight", "mouthPucker", "browInnerUp", "browDownLeft",
 )  # fmt: skip
 OPENINGS = {"eyes": slice(0, len(LID_PAIRS)), "mouth": slice(len(LID_PAIRS), len(LID_PAIRS) + 7)}
-"""Which of `openings` are those of the lids, and of the lips' inner rims."""
+"""Slices of `openings`: the lids, and the inner rims of the lips."""
 TEXTS = ("source", "key")
-"""What validation samples have beside numbers."""
+"""Fields of validation samples that hold text."""
 GROUPS = ("identity", "expression", "albedo", "light")
 Items = Iterable[tuple[dict, dict]]
 
@@ -48,13 +48,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, default=DATA_FOLDER, help="training data (default: data/)")
     parser.add_argument("--face-model", type=Path, default=DEFAULT_FACE_MODEL)
     parser.add_argument("--shift", type=Path, help="landmark-shift.bin of the weights (default: points on the mesh)")
-    parser.add_argument("--count", type=int, default=150, help="faces of each collection (default: 150)")
-    parser.add_argument("--renders", type=int, default=200, help="held-back renders (default: 200)")
+    parser.add_argument("--count", type=int, default=150, help="faces per collection (default: 150)")
+    parser.add_argument("--renders", type=int, default=200, help="held-out renders (default: 200)")
     parser.add_argument("--json", type=Path, help="write the figures here, for `export` and `figures --held-back`")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the figures and write them as JSON if asked."""
+    """Print the figures, and write them as JSON with --json."""
     torch.set_num_threads(1)
     content = read_checkpoint(args.checkpoint)
     network = PeekabooNetwork().eval()
@@ -74,26 +74,26 @@ def run(args: argparse.Namespace) -> int:
 
 
 def validation_renders(data: Path, face_model: Path, count: int) -> Iterator[dict]:
-    """Uncovered rendered heads with exact coefficients, from random numbers that training does not draw."""
+    """Make uncovered rendered heads with exact coefficients, from a seed that training does not use."""
     shares = Shares(covered=0.0, negatives=0.0, renders=1.0, twins=0.0)
     return islice(FaceDataset(data, face_model, VALIDATION_SEED, shares=shares), count)
 
 
 @torch.no_grad()
-def look(network: PeekabooNetwork, sample: dict) -> tuple[Outputs, dict[str, torch.Tensor]]:
-    """One sample as a batch of one: outputs and tensors."""
+def predict(network: PeekabooNetwork, sample: dict) -> tuple[Outputs, dict[str, torch.Tensor]]:
+    """Run the network on one sample as a batch of one: outputs, and the batch's tensors."""
     batch = {name: torch.as_tensor(value)[None] for name, value in sample.items() if name not in TEXTS}
     return network(batch["image"], auxiliary=True), batch
 
 
 def measure_faces(network: PeekabooNetwork, geometry: FaceGeometry | None, items: Items) -> dict:
-    """Figures over pairs (clean, covered) of the same face."""
+    """Compute figures over pairs (clean, covered) of the same face."""
     values: dict[str, list] = defaultdict(list)
     expressions: dict[str, list] = defaultdict(list)
     opened: dict[str, list] = defaultdict(list)
     for pair in items:
         for kind, sample in zip(("clean", "covered"), pair, strict=True):
-            outputs, batch = look(network, sample)
+            outputs, batch = predict(network, sample)
             note_points(values, kind, outputs, batch, geometry)
             if geometry:
                 note_openings(opened, kind, outputs, batch, geometry)
@@ -106,14 +106,14 @@ def measure_faces(network: PeekabooNetwork, geometry: FaceGeometry | None, items
 
 
 def note_points(values: dict, kind: str, outputs: Outputs, batch: dict, geometry: FaceGeometry | None) -> None:
-    """Append the error of the model's points or, without a face model, of the auxiliary branch's."""
+    """Append the error of the model's points or, without a face model, of the auxiliary branch's points."""
     name, points = ("points", seen_points(outputs, batch, geometry)) if geometry else ("auxiliary", outputs.points)
     distance = (points[:, :468, :2] - batch["points"][:, :468, :2]).norm(dim=-1).mean()
     values[f"{name}/{kind}"].append(100 * float(distance / eye_distance(batch["points"], METRIC_FLOOR_PX)))
 
 
 def note_openings(opened: dict, kind: str, outputs: Outputs, batch: dict, geometry: FaceGeometry) -> None:
-    """Append how far eyes and mouth are open, said and true (2,), in % of the distance between the eyes."""
+    """Append the predicted and the true opening of eyes and mouth, in % of the eye distance."""
     unit = float(eye_distance(batch["points"], METRIC_FLOOR_PX))
     both = [openings(points)[0].norm(dim=-1) for points in (seen_points(outputs, batch, geometry), batch["points"])]
     for name, chosen in OPENINGS.items():
@@ -121,7 +121,7 @@ def note_openings(opened: dict, kind: str, outputs: Outputs, batch: dict, geomet
 
 
 def compare_openings(opened: dict[str, list]) -> dict:
-    """Of eyes and mouth: correlation of said and true openings, and their median distance."""
+    """Correlation and median difference of predicted and true openings, for eyes and mouth."""
     result: dict = {}
     for name, pairs in opened.items():
         part, kind = name.split("/")
@@ -133,7 +133,7 @@ def compare_openings(opened: dict[str, list]) -> dict:
 
 
 def note_mask(values: dict, kind: str, outputs: Outputs, batch: dict) -> None:
-    """Append occluder IoU of covered crops, and the share of clean faces that is called covered."""
+    """Append the occluder IoU of a covered crop, or the share of a clean face that is marked as covered, in %."""
     said, known = outputs.mask[0, 0] > 0, batch["mask_weight"][0, 0] > 0.5
     if kind == "covered":
         true = batch["mask"][0, 0] > 0.5
@@ -146,7 +146,7 @@ def note_mask(values: dict, kind: str, outputs: Outputs, batch: dict) -> None:
 
 
 def summarise(values: dict[str, list]) -> dict:
-    """Lists of numbers -> rounded means, medians, 90th percentiles and failure shares."""
+    """Summarise lists of numbers: means, medians, percentiles and failure shares, rounded."""
     result: dict = {"faces": len(values["presence/clean"])}
     for name, numbers in values.items():
         group, kind = name.split("/")
@@ -160,7 +160,7 @@ def summarise(values: dict[str, list]) -> dict:
 
 
 def correlations(expressions: dict[str, list]) -> dict:
-    """Correlation with the fitted faces' expressions, and the predicted 95th percentile."""
+    """Correlation of REPORTED_EXPRESSIONS with the fits, and the 95th percentile of the predictions."""
     result = {}
     for name in REPORTED_EXPRESSIONS if expressions else ():
         i = EXPRESSION_NAMES.index(name)
@@ -174,17 +174,17 @@ def correlations(expressions: dict[str, list]) -> dict:
 
 
 def correlation(a: np.ndarray, b: np.ndarray) -> float:
-    """Pearson's correlation; 0 where one does not vary."""
+    """Pearson's correlation; 0 when either is constant."""
     if a.std() < 1e-9 or b.std() < 1e-9:
         return 0.0
     return float(np.corrcoef(a, b)[0, 1])
 
 
 def measure_renders(network: PeekabooNetwork, samples: Iterable[dict]) -> dict:
-    """Per group of coefficients: RMS error over the RMS of the truth, which is what all zeros would score (1)."""
+    """RMS error of each group of coefficients divided by the RMS of the truth; all zeros would score 1."""
     errors, sizes = defaultdict(float), defaultdict(float)
     for sample in samples:
-        outputs, _ = look(network, sample)
+        outputs, _ = predict(network, sample)
         for group in GROUPS:
             truth = torch.as_tensor(sample[group])
             errors[group] += float(((getattr(outputs, group)[0] - truth) ** 2).mean())

@@ -12,26 +12,26 @@ import numpy as np
 from .evaluate import FAILURE
 
 TONES = ((41.0, "light"), (19.0, "medium"), (-10.0, "brown"), (-90.1, "dark"))
-"""Individual typology angle in degrees from which skin has this name (after Chardon et al. 1991, joined)."""
+"""Least individual typology angle, degrees, of each skin tone (after Chardon et al. 1991, classes merged)."""
 AGES = (3, 13, 20, 40, 60, 120)
-"""Limits of the bands of age, years."""
+"""Upper limits of the age groups, years."""
 
 
 def tone(skin: np.ndarray) -> str:
-    """The name of a skin colour (3,), RGB 0..255: lightness against yellowness (ITA). Light in the room counts too."""
+    """Name the tone of a skin colour (3,), RGB 0..255, by its typology angle; lighting affects the result."""
     lab = cv2.cvtColor(np.clip(skin, 0, 255).astype(np.float32).reshape(1, 1, 3) / 255, cv2.COLOR_RGB2LAB)[0, 0]
     angle = float(np.degrees(np.arctan2(lab[0] - 50, max(float(lab[2]), 1e-3))))
     return next((name for least, name in TONES if angle >= least), TONES[-1][1])
 
 
 def age(key: str) -> int | None:
-    """Years that UTKFace's name of a picture says (`26_1_0_2017….jpg`), None for other collections'."""
+    """Read the age in years from UTKFace's file name (`26_1_0_2017….jpg`); None for other names."""
     found = re.match(r"(\d{1,3})_[01]_[0-4]_\d+", key.rpartition("/")[2])
     return int(found[1]) if found else None
 
 
 def splits(rows: list[dict]) -> dict[str, dict[str, dict[str, float]]]:
-    """Median, p90 and failures of the points and IoU, by tone, age, turn and cover."""
+    """Summarise rows by tone, age, yaw and covered share; see `summary`."""
     aged = [row for row in rows if row["age"] is not None]
     by: dict[str, Callable[[dict], str]] = {
         "tone": lambda row: row["tone"] + (", covered" if row["cover"] > 0 else ", clear"),
@@ -46,7 +46,7 @@ def splits(rows: list[dict]) -> dict[str, dict[str, dict[str, float]]]:
 
 
 def grouped(rows: list[dict], choose: Callable[[dict], str]) -> Iterator[tuple[str, list[dict]]]:
-    """Rows with the same name together, by name."""
+    """Group rows by the name that `choose` gives, sorted by name."""
     groups = defaultdict(list)
     for row in rows:
         groups[choose(row)].append(row)
@@ -54,7 +54,7 @@ def grouped(rows: list[dict], choose: Callable[[dict], str]) -> Iterator[tuple[s
 
 
 def band(value: float, limits: tuple[float, ...]) -> str:
-    """The band between two limits that a value from 0 on lies in."""
+    """Name the interval between two `limits` that a value of at least 0 lies in."""
     low = 0.0
     for limit in limits:
         if value < limit:
@@ -64,7 +64,7 @@ def band(value: float, limits: tuple[float, ...]) -> str:
 
 
 def summary(rows: list[dict]) -> dict[str, float]:
-    """Figures of some faces."""
+    """Median, 90th percentile and failures of the error in %, and the mean IoU in % where something covers the face."""
     nme = np.array([row["nme"] for row in rows])
     iou = [row["iou"] for row in rows if row["iou"] is not None]
     figures = {"faces": len(rows), "median": np.median(nme), "p90": np.percentile(nme, 90),

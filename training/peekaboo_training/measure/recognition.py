@@ -12,12 +12,12 @@ from ..data.jitter import tracker_error
 from ..data.real_faces import RealFaces
 from ..data.store import FaceStore
 from ..network.network import PeekabooNetwork
-from .evaluate import look
+from .evaluate import predict
 
 
 @torch.no_grad()
 def measure_people(network: PeekabooNetwork, data: Path, face_model: Path) -> dict[str, float]:
-    """Identities of held-back people with several pictures: rank-1 and AUC of the cosine, clean against clean."""
+    """Recognise held-out people with several pictures by their identities on clean crops; see `recognition`."""
     store = FaceStore.read(data, held_back=True, model=None)
     faces = RealFaces(store, read_material(data / "material"), None)
     vectors, people = [], []
@@ -25,14 +25,14 @@ def measure_people(network: PeekabooNetwork, data: Path, face_model: Path) -> di
         pictures = np.flatnonzero(store.person == number)
         for index in pictures[:4] if len(pictures) > 1 else ():
             rng = np.random.default_rng([13, int(index)])
-            outputs, _ = look(network, faces.sample(rng, int(index), False, tracker_error(rng), poor=False))
+            outputs, _ = predict(network, faces.sample(rng, int(index), False, tracker_error(rng), poor=False))
             vectors.append(outputs.identity[0].numpy())
             people.append(int(number))
     return recognition(np.stack(vectors), np.array(people)) if vectors else {}
 
 
 def recognition(vectors: np.ndarray, people: np.ndarray) -> dict[str, float]:
-    """Rank-1 (nearest other picture is the same person's) and AUC of the cosine of centred vectors (N,K)."""
+    """Rank-1 in % (the nearest other picture is of the same person) and AUC of the cosine of centred vectors (N,K)."""
     centred = vectors - vectors.mean(axis=0)
     cosine = centred @ centred.T / np.outer(*[np.linalg.norm(centred, axis=1).clip(1e-9)] * 2)
     same, other = people[:, None] == people, ~np.eye(len(people), dtype=bool)

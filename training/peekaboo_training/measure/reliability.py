@@ -8,7 +8,7 @@ BINS = np.linspace(0, 1, 11)
 
 
 def reliability(pairs: list[tuple[float, float]]) -> dict:
-    """What was said against what was true, in ten bins: [mean said, mean true, count]; and the mean gap (ECE)."""
+    """Compare pairs (predicted, true) in ten bins [mean predicted, mean true, count]; "gap" is their mean gap (ECE)."""
     said, true = np.array(pairs, float).T
     which = np.clip(np.digitize(said, BINS) - 1, 0, 9)
     bins = [[float(said[which == k].mean()), float(true[which == k].mean()), int((which == k).sum())]

@@ -1,4 +1,4 @@
-"""Pictures of one size, side by side in rows."""
+"""Arrange pictures of one size in rows."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import numpy as np
 
 
 def arrange(tiles: list[np.ndarray], columns: int, fill: int = 0) -> np.ndarray:
-    """Rows of `columns` tiles (H, W, 3) uint8; what is left of the last row has the grey level `fill`.
+    """Arrange tiles (H, W, 3) uint8 in rows of `columns`; the rest of the last row has the grey level `fill`.
 
-    Raises ValueError where there is no tile.
+    Raises ValueError without a tile.
     """
     if not tiles:
         raise ValueError("no tile to arrange")

@@ -1,6 +1,6 @@
-"""`worst`: contact sheets of the pictures of a scoring set that are worst in each figure, to be looked at.
+"""`worst`: contact sheets of the pictures of a scoring set that are worst in each figure.
 
-On each: our points (yellow), the set's (cyan), our mask (red), the true mask's edge (green), and the figure.
+Each picture shows our points (yellow), the true ones (cyan), our mask (red), the true mask's edge (green), the figure.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LOW_IS_WORSE = {"iou", "iou_face", "boundary_f"}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Command line of `worst`."""
-    parser.add_argument("--predictions", type=Path, required=True, help="what `npm run score` left, with score.json")
+    parser.add_argument("--predictions", type=Path, required=True, help="output of `npm run score`, with score.json")
     parser.add_argument("--sets", type=Path, required=True, help="folder of the scoring sets")
     parser.add_argument("--out", type=Path, required=True, help="folder of the sheets: SET-FIGURE.jpg")
     parser.add_argument("--figures", nargs="+", default=["nme", "drift", "iou", "false_share"])
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write one sheet for each set and figure that has values."""
+    """Write one sheet for each combination of set and figure that has values."""
     args.out.mkdir(parents=True, exist_ok=True)
     for result in read_results(args.predictions):
         for figure in args.figures:
@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def read_results(folder: Path) -> list[dict]:
-    """Read score.json, or the score-SET.json of single sets; raises FileNotFoundError where there is neither."""
+    """Read score.json, or the score-SET.json of single sets; raises FileNotFoundError when there is neither."""
     paths = sorted(folder.glob("score.json")) or sorted(folder.glob("score-*.json"))
     if not paths:
         raise FileNotFoundError(f"no score.json in {folder}: run `npm run score` first")
@@ -51,25 +51,25 @@ def read_results(folder: Path) -> list[dict]:
 
 
 def worst_rows(rows: list[dict], figure: str, count: int) -> list[dict]:
-    """The `count` rows with the worst values of a figure, the worst first; rows without it are left out."""
+    """Give the `count` rows with the worst values of a figure, the worst first; rows without it are left out."""
     known = [row for row in rows if isinstance(row.get(figure), (int, float))]
     return sorted(known, key=lambda row: row[figure], reverse=figure not in LOW_IS_WORSE)[:count]
 
 
 def sheet(name: str, figure: str, rows: list[dict], args: argparse.Namespace) -> np.ndarray:
-    """Tiles (BGR) of some pictures of the set `name`, row by row."""
+    """Draw tiles (BGR) of the rows' pictures from the set `name`."""
     truth = {image["file"]: image for image in json.loads((args.sets / name / "truth.json").read_text())["images"]}
     lines = (args.predictions / name / "frames.jsonl").read_text().splitlines()
     faces = {line["file"]: line["faces"] for line in map(json.loads, lines)}
     tiles = []
     for row in rows:
-        said = faces.get(row["file"]) or []
-        tiles.append(tile(args, name, truth[row["file"]], said, f"{row[figure]:.1f} {row['file'][:22]}"))
+        predicted = faces.get(row["file"]) or []
+        tiles.append(tile(args, name, truth[row["file"]], predicted, f"{row[figure]:.1f} {row['file'][:22]}"))
     return arrange(tiles, COLUMNS)
 
 
 def tile(args: argparse.Namespace, name: str, image: dict, faces: list[dict], text: str) -> np.ndarray:
-    """One picture, cut about the face, with points, masks and a caption."""
+    """Draw one picture, cropped to the face, with points, masks and a caption."""
     picture = cv2.imread(str(args.sets / name / "images" / image["file"]))
     mask = cv2.imread(str(args.predictions / name / "masks" / f"{Path(image['file']).stem}.png"), cv2.IMREAD_GRAYSCALE)
     if mask is not None:

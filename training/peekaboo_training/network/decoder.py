@@ -43,7 +43,7 @@ class Decoder(nn.Module):
         nn.init.constant_(self.final.bias, -2.0)
 
     def forward(self, maps: dict[int, torch.Tensor], x: torch.Tensor) -> tuple[torch.Tensor, dict[int, torch.Tensor]]:
-        """Mask logits (B,2,96,96), and the maps by resolution on the way there, which know what hides what."""
+        """Give mask logits (B,2,96,96), and the decoder's maps by resolution, which encode occlusion."""
         own = {}
         for resolution in self.WIDTHS:
             key = str(resolution)

@@ -34,7 +34,7 @@ class FaceHead(nn.Module):
         self.register_buffer("feature_gain", torch.ones(FEATURES))
 
     def standardise(self, features: torch.Tensor) -> torch.Tensor:
-        """(B,128,3,3) -> (B,1152) with the mean and spread that the ridge start measured."""
+        """Standardise features (B,128,3,3) -> (B,1152), with the statistics of the ridge start."""
         return (features.flatten(1) - self.feature_mean) * self.feature_gain
 
     def forward(self, standard: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -44,7 +44,7 @@ class FaceHead(nn.Module):
 
 
 class IdentityBranch(nn.Module):
-    """6x6x128 map -> a correction of identity (B,80), from more places than the 3x3 map keeps."""
+    """6x6x128 map -> a correction of identity (B,80), at a finer resolution than the 3x3 map."""
 
     def __init__(self, hidden: int = 64):
         super().__init__()
@@ -60,7 +60,7 @@ class IdentityBranch(nn.Module):
 
 
 class ColourHead(nn.Module):
-    """Features (no gradient goes back) and the crop's 6x6 mean colours -> albedo (B,10), light (B,27)."""
+    """Features (without gradient) and the crop's 6x6 mean colours -> albedo (B,10), light (B,27)."""
 
     def __init__(self, hidden: int = 96):
         super().__init__()

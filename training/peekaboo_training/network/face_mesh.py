@@ -47,7 +47,7 @@ class Stem(nn.Module):
 
 
 class Branch(nn.Module):
-    """Last layers of an output: 3x3x128 features -> (B,outputs)."""
+    """Last layers of one output: 3x3x128 features -> (B,outputs)."""
 
     def __init__(self, outputs: int):
         super().__init__()
@@ -86,7 +86,7 @@ class FaceMesh(nn.Module):
         self.presence_branch = Branch(1)
 
     def features(self, x: torch.Tensor, freeze: int = 0) -> dict[int, torch.Tensor]:
-        """Maps (B,C,R,R) by resolution R, without gradient down to resolution `freeze` (0: with all gradients)."""
+        """Maps (B,C,R,R) by resolution R; those down to resolution `freeze` have no gradient (0: all have one)."""
         maps = {}
         for resolution in self.RESOLUTIONS:
             with torch.set_grad_enabled(torch.is_grad_enabled() and resolution < (freeze or 1000)):
@@ -95,7 +95,7 @@ class FaceMesh(nn.Module):
         return maps
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """(B,3,192,192) -> points (B,468,3) in crop px with pixel edges at whole numbers, presence logit (B,1)."""
+        """(B,3,192,192) -> points (B,468,3) in crop px with pixel edges at integers, presence logit (B,1)."""
         last = self.features(x)[6]
         points = self.points_branch(self.points3(last)).unflatten(1, (468, 3))
         return points, self.presence_branch(self.presence3(last))

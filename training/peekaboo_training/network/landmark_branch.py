@@ -1,4 +1,4 @@
-"""The landmark branch: places of 78 landmarks, and the correction that follows from them."""
+"""The landmark branch: places of 78 landmarks, and the correction of the coefficients that follows from them."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from .outputs import EXPRESSION, IDENTITY, POSE
 
 
 class LandmarkBranch(nn.Module):
-    """Where landmarks stand, seen or guessed, and the coefficients' correction that follows from it.
+    """Places of the landmarks, visible or not, and the correction of the coefficients that follows from them.
 
-    Each landmark is the mean of a softmax over a 24x24 map (integral regression, Sun et al. 2018), which the 3x3 map is
-    too coarse for; the places themselves are trained. From them, their spread and the heads' first estimate a small
-    network says what to correct: one learnt step of a fit.
+    Each landmark is the mean of a softmax over a 24x24 map (integral regression, Sun et al. 2018), since the 3x3 map is
+    too coarse; the places have a loss of their own. From them, their spread and the heads' first estimate a small
+    network computes a correction: one learnt step of a fit.
     """
 
     SIDE = 24
-    CELLS = 24.0  # crop px of a unit of the grid
+    CELLS = 24.0  # crop px per grid unit
 
     def __init__(self, hidden: int = 128):
         super().__init__()
@@ -46,13 +46,13 @@ class LandmarkBranch(nn.Module):
         y, x = torch.meshgrid(line, line, indexing="ij")
         self.register_buffer("grid", torch.stack([x.flatten(), y.flatten(), (x**2 + y**2).flatten()], dim=1))
 
-    def look(self, middle: torch.Tensor, fine: torch.Tensor) -> torch.Tensor:
-        """Decoder's maps (B,48,24,24), (B,32,48,48) -> moments (B,P,3): x, y, x²+y² in units of the grid."""
+    def moments(self, middle: torch.Tensor, fine: torch.Tensor) -> torch.Tensor:
+        """Decoder maps (B,48,24,24), (B,32,48,48) -> moments (B,P,3): means of x, y, x²+y² in grid units."""
         heat = self.heat_middle(self.middle(middle)) + self.heat_fine(self.fine(fine))
         return torch.softmax(heat.flatten(2), dim=-1) @ self.grid
 
     def forward(self, moments: torch.Tensor, estimate: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Moments (B,P,3), estimate (B,141) -> its correction, places (B,P,2) crop px."""
+        """Moments (B,P,3), estimate (B,141) -> correction of the estimate (B,141), places (B,P,2) crop px."""
         places = moments[..., :2]
         spread = moments[..., 2] - (places * places).sum(dim=-1)
         flat, rest = places.flatten(1), torch.cat([spread, estimate], dim=1)

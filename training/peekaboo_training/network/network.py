@@ -9,14 +9,14 @@ from .decoder import Decoder
 from .face_heads import ColourHead, FaceHead, IdentityBranch
 from .face_mesh import FaceMesh
 from .landmark_branch import LandmarkBranch
-from .outputs import FEATURES, Outputs, Seen
+from .outputs import FEATURES, HeadInputs, Outputs
 from .place_branch import EYE_WINDOW, MOUTH_WINDOW, PlaceBranch
 
 PRESENCE_GAIN = 0.3
 
 
 class PeekabooNetwork(nn.Module):
-    """Crop (B,3,192,192) RGB 0..1 -> Outputs."""
+    """The whole network: crop (B,3,192,192) RGB 0..1 -> Outputs."""
 
     def __init__(self):
         super().__init__()
@@ -33,29 +33,29 @@ class PeekabooNetwork(nn.Module):
         nn.init.zeros_(self.presence.bias)
 
     def forward(self, image: torch.Tensor, freeze: int = 0, auxiliary: bool = False) -> Outputs:
-        """Run the network; `freeze`: no gradient in trunk layers down to this resolution (0: all learn)."""
-        seen, presence3, mask = self.see(image, freeze)
-        identity, expression, pose, landmarks = self.describe(seen)
+        """Run the network. `freeze`: trunk layers down to this resolution get no gradient (0: all get one)."""
+        seen, presence3, mask = self.head_inputs(image, freeze)
+        identity, expression, pose, landmarks = self.predict_face(seen)
         albedo, light = self.colour(self.face.standardise(seen.features), image)
         presence = self.presence(presence3.flatten(1) * PRESENCE_GAIN)
         points = self.auxiliary_points(seen.features) if auxiliary else None
         return Outputs(identity, expression, pose, albedo, light, presence, mask, points, landmarks)
 
     def presence_inputs(self, image: torch.Tensor) -> torch.Tensor:
-        """Crop (B,3,192,192) -> what the presence layer reads (B,1152)."""
+        """Crop (B,3,192,192) -> inputs of the presence layer (B,1152)."""
         return self.trunk.presence3(self.trunk.features(image, 0)[6]).flatten(1) * PRESENCE_GAIN
 
-    def see(self, image: torch.Tensor, freeze: int = 0) -> tuple[Seen, torch.Tensor, torch.Tensor]:
-        """Crop (B,3,192,192) -> what the heads go by, the presence branch's (B,128,3,3), and the mask's logits."""
+    def head_inputs(self, image: torch.Tensor, freeze: int = 0) -> tuple[HeadInputs, torch.Tensor, torch.Tensor]:
+        """Crop (B,3,192,192) -> inputs of the heads, of the presence layer (B,128,3,3), and the mask's logits."""
         maps = self.trunk.features(image, freeze)
         presence3 = self.trunk.presence3(maps[6])
         mask, own = self.decoder(maps, presence3)
         eyes = self.eyes.places(*self.eyes.cut(maps))
-        moments = self.landmarks.look(own[24], own[48])
-        return Seen(self.trunk.points3(maps[6]), maps[6], eyes, *self.mouth.cut(maps), moments), presence3, mask
+        moments = self.landmarks.moments(own[24], own[48])
+        return HeadInputs(self.trunk.points3(maps[6]), maps[6], eyes, *self.mouth.cut(maps), moments), presence3, mask
 
-    def describe(self, seen: Seen) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Identity (B,80), expression (B,52), pose (B,9) and the landmarks (B,78,2) in crop px."""
+    def predict_face(self, seen: HeadInputs) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Run the heads: identity (B,80), expression (B,52), pose (B,9), landmarks (B,78,2) in crop px."""
         identity, expression, pose = self.face(self.face.standardise(seen.features))
         expression = expression + self.eyes(seen.eyes) + self.mouth(self.mouth.places(seen.mouth_fine, seen.mouth_half))
         first = torch.cat([identity + self.identity(seen.map6), expression, pose], dim=1)
@@ -65,11 +65,11 @@ class PeekabooNetwork(nn.Module):
         return identity, torch.sigmoid(expression), pose, landmarks
 
     def auxiliary_points(self, features: torch.Tensor) -> torch.Tensor:
-        """The face mesh's own 468 points (B,468,3); its pixels have edges at whole numbers, ours centres."""
+        """Points of the face mesh's own branch (B,468,3), crop px; its pixel edges lie at integers, ours half-way."""
         points = self.trunk.points_branch(features).unflatten(1, (468, 3))
         return torch.cat([points[..., :2] - 0.5, points[..., 2:]], dim=-1)
 
     def shared_features(self, image: torch.Tensor) -> torch.Tensor:
-        """(B,128,3,3) features that the heads read, without gradient."""
+        """Features (B,128,3,3) that the heads read, without gradient."""
         with torch.no_grad():
             return self.trunk.points3(self.trunk.features(image)[6])

@@ -1,4 +1,4 @@
-"""What the network puts out, and the sizes of its vectors."""
+"""The network's outputs, the inputs of its heads, and the sizes of its vectors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FEATURES = 128 * 3 * 3
 
 
 class Outputs(NamedTuple):
-    """What the network says of a batch; expression is 0..1, presence and mask are logits."""
+    """Outputs for a batch; expression is 0..1, presence and mask are logits."""
 
     identity: torch.Tensor  # (B,80) standard deviations
     expression: torch.Tensor  # (B,52)
@@ -20,16 +20,16 @@ class Outputs(NamedTuple):
     light: torch.Tensor  # (B,27)
     presence: torch.Tensor  # (B,1)
     mask: torch.Tensor  # (B,2,96,96) occluder, visible skin
-    points: torch.Tensor | None  # (B,468,3) crop px from the auxiliary branch, in stage points only
-    landmarks: torch.Tensor  # (B,78,2) crop px, what the landmark branch found for mesh_points.LANDMARKS
+    points: torch.Tensor | None  # (B,468,3) crop px of the auxiliary branch, in stage points only
+    landmarks: torch.Tensor  # (B,78,2) crop px of mesh_points.LANDMARKS, from the landmark branch
 
 
-class Seen(NamedTuple):
-    """What the heads go by: all that convolutions found, but for the mask."""
+class HeadInputs(NamedTuple):
+    """Everything that the heads read; the convolutions compute it."""
 
-    features: torch.Tensor  # (B,128,3,3) of the points' branch
+    features: torch.Tensor  # (B,128,3,3) of the points branch
     map6: torch.Tensor  # (B,128,6,6)
-    eyes: torch.Tensor  # (B,64) places of the eyes' branch
-    mouth_fine: torch.Tensor  # (B,16,40,56) the mouth's window of the 96x96 map
-    mouth_half: torch.Tensor  # (B,32,20,28) and of the 48x48 map
-    moments: torch.Tensor  # (B,78,3) of the landmarks' heat: x, y, mean of the squared radius
+    eyes: torch.Tensor  # (B,64) places of the eye branch
+    mouth_fine: torch.Tensor  # (B,16,40,56) the mouth window of the 96x96 map
+    mouth_half: torch.Tensor  # (B,32,20,28) the mouth window of the 48x48 map
+    moments: torch.Tensor  # (B,78,3) of the landmark heat maps: mean of x, y, x²+y²

@@ -1,4 +1,4 @@
-"""The eye and the mouth branch: expression from a window of the finest maps."""
+"""The eye branch and the mouth branch: expression from a window of the finest maps."""
 
 from __future__ import annotations
 
@@ -9,22 +9,20 @@ from .face_mesh import Block
 from .outputs import EXPRESSION
 
 Window = tuple[slice, slice]
-EYE_WINDOW: Window = (slice(24, 56), slice(16, 80))  # rows and columns of the 96x96 map where a good crop's eyes lie
-MOUTH_WINDOW: Window = (slice(44, 84), slice(20, 76))  # and its mouth, from the nose's base to the chin
+EYE_WINDOW: Window = (slice(24, 56), slice(16, 80))  # rows and columns of the 96x96 map with a good crop's eyes
+MOUTH_WINDOW: Window = (slice(44, 84), slice(20, 76))  # the same for the mouth, from the base of the nose to the chin
 
 
 class PlaceBranch(nn.Module):
-    """Where small things stand, which the 3x3 map has lost (irises, lids; lips, teeth, tongue): a window of the finest
-    maps -> logits (B,52).
+    """A window of the finest maps -> expression logits (B,52), from details that the 3x3 map loses.
 
-    Channels become places by the mean of a softmax over the window, so that one look at an eye teaches all places;
-    with dense layers instead it learnt pictures by heart. Its blocks keep a way past each activation: plain ReLUs died.
-    With `values`, the means of as many channels under each softmax (attention pooling) say what stands there too: a
-    tongue fills a mouth whose lips lie as they do without one.
+    Each of PLACES channels becomes a place, the mean of a softmax over the window; dense layers overfitted here. Blocks
+    are residual, since units with plain ReLUs died. With `values`, this many channels are averaged under each softmax,
+    too (attention pooling): a tongue changes what is in the mouth, but not where the lips are.
     """
 
     PLACES = 32
-    CELL = 0.375  # units of the grid for each of its cells, 4x4 crop px
+    CELL = 0.375  # grid units per cell of the window; a cell is 4x4 crop px
 
     def __init__(self, window: Window, values: int = 0):
         super().__init__()
@@ -52,13 +50,13 @@ class PlaceBranch(nn.Module):
         return (rows.stop - rows.start) // 2, (columns.stop - columns.start) // 2
 
     def cut(self, maps: dict[int, torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
-        """The window in the 96x96 and in the 48x48 map."""
+        """Cut the window out of the 96x96 and the 48x48 map."""
         rows, columns = self.window
         half = (slice(rows.start // 2, rows.stop // 2), slice(columns.start // 2, columns.stop // 2))
         return maps[96][:, :, rows, columns], maps[48][:, :, half[0], half[1]]
 
     def places(self, fine: torch.Tensor, half: torch.Tensor) -> torch.Tensor:
-        """Both windows (`cut`) -> (B, (2+values)*32): x and y of each place by turns, then the values of each."""
+        """Both windows (`cut`) -> (B, (2+values)*32): x and y of each place alternating, then the values of each."""
         x = self.blocks(self.enter(fine) + half)
         weights = torch.softmax(0.5 * self.heat(x).flatten(2), dim=-1)
         places = (weights @ self.grid).flatten(1)
@@ -68,5 +66,5 @@ class PlaceBranch(nn.Module):
         return torch.cat([places, values.flatten(1)], dim=1)
 
     def forward(self, places: torch.Tensor) -> torch.Tensor:
-        """What `places` gave -> logits (B,52)."""
+        """The result of `places` -> logits (B,52)."""
         return self.final(self.activation(self.hidden(places)))

@@ -1,7 +1,7 @@
-"""Weights of a bundle's network.onnx back in torch, so that training can go on from what was published.
+"""Read the weights of a bundle's network.onnx into torch, so that training can continue from a published network.
 
-`export` keeps the parameters' names in the graph. Slopes a of PReLU become constants (1+a)/2 (`PlainPReLU`), told
-by the order in which they were traced. The auxiliary branch is for training only and not in a bundle.
+`export` keeps the parameters' names in the graph. Slopes a of PReLU become constants (1+a)/2 (`PlainPReLU`), identified
+by the order in which they were traced. A bundle lacks the auxiliary branch, which only training uses.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ TOLERANCE = 1e-4
 
 
 def read_published(path: Path) -> dict[str, torch.Tensor]:
-    """State of PeekabooNetwork, float32, from a bundle's network.onnx, without the branches that only training has.
+    """Read the state dict of PeekabooNetwork, float32, without the branches that only training uses.
 
-    Raises ValueError where the graph lacks a parameter, or does not answer as the network with these weights does:
-    it was exported from another version of the network.
+    Raises ValueError when the graph lacks a parameter, or gives other outputs than the network with these weights: it
+    was exported from another version of the network.
     """
     import onnx
     from onnx import numpy_helper
@@ -58,7 +58,7 @@ def read_published(path: Path) -> dict[str, torch.Tensor]:
 
 
 def _factor_names(model: onnx.ModelProto) -> list[str]:
-    """Constants (1+a)/2 of PlainPReLU in the order of tracing, which their numbers tell (onnx::Mul_1114)."""
+    """List the constants (1+a)/2 of PlainPReLU in the order of tracing, given by their numbers (onnx::Mul_1114)."""
     sizes = {node.output[0]: node.input[0] for node in model.graph.node if node.op_type == "Abs"}
     factors = {}  # (value, constant) of every product with a numbered constant
     for node in model.graph.node:
@@ -69,14 +69,14 @@ def _factor_names(model: onnx.ModelProto) -> list[str]:
 
 
 def _layer_biases(model: onnx.ModelProto) -> Iterator[tuple[str, str]]:
-    """Every layer's bias and the constant that is it: equal ones are kept once in the graph, under one layer's name."""
+    """Map the bias of each layer to its constant; the graph stores equal biases once, under one layer's name."""
     for node in model.graph.node:
         if node.op_type in ("Conv", "Gemm") and len(node.input) == 3 and node.input[1].endswith(".weight"):
             yield node.input[1].removeprefix(PREFIX).removesuffix("weight") + "bias", node.input[2]
 
 
 def _prelus_in_order(network: PeekabooNetwork) -> list[str]:
-    """Names of the PReLUs' slopes as they run."""
+    """Names of the PReLUs' slopes in the order in which they run."""
     names: list[str] = []
     handles = [
         module.register_forward_hook(lambda *_, name=name: names.append(f"{name}.weight"))
@@ -91,7 +91,7 @@ def _prelus_in_order(network: PeekabooNetwork) -> list[str]:
 
 
 def _check(network: PeekabooNetwork, path: Path) -> None:
-    """Raise ValueError where torch with these weights says anything else than the graph."""
+    """Raise ValueError when torch with these weights gives other outputs than the graph."""
     import onnxruntime
 
     image = torch.rand(1, 3, CROP_SIZE, CROP_SIZE, generator=torch.Generator().manual_seed(0))
@@ -100,7 +100,7 @@ def _check(network: PeekabooNetwork, path: Path) -> None:
     named["presence"], named["mask"] = torch.sigmoid(named["presence"]), torch.sigmoid(named["mask"])
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     for output in session.get_outputs():
-        said = torch.from_numpy(session.run([output.name], {"image": image.numpy()})[0])
-        worst = float((named[output.name] - said).abs().max())
+        predicted = torch.from_numpy(session.run([output.name], {"image": image.numpy()})[0])
+        worst = float((named[output.name] - predicted).abs().max())
         if worst > TOLERANCE:
             raise ValueError(f"{path}: {output.name} differs from this version's network by {worst:.1e}")

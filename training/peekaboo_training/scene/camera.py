@@ -19,7 +19,7 @@ OUTER_EYE_RIGHT, OUTER_EYE_LEFT = 33, 263
 """The subject's outer eye corners among the 478 points."""
 
 ROTATION, TRANSLATION, LOG_SCALE = slice(0, 6), slice(6, 8), slice(8, 9)
-"""Slices of a pose vector of 9 numbers."""
+"""Slices of a pose vector (9,)."""
 
 
 class Pose(NamedTuple):
@@ -31,7 +31,7 @@ class Pose(NamedTuple):
 
 
 def rotation_from_6d(values: torch.Tensor) -> torch.Tensor:
-    """Turn (..., 6) network outputs, added to the identity's first two columns, into rotations (..., 3, 3)."""
+    """Convert network outputs (..., 6), added to the identity's first two columns, to rotations (..., 3, 3)."""
     first = torch.stack([values[..., 0] + 1, values[..., 1], values[..., 2]], -1)
     second = torch.stack([values[..., 3], values[..., 4] + 1, values[..., 5]], -1)
     r1 = torch.nn.functional.normalize(first, dim=-1)
@@ -40,7 +40,7 @@ def rotation_from_6d(values: torch.Tensor) -> torch.Tensor:
 
 
 def rotation_to_6d(rotation: torch.Tensor) -> torch.Tensor:
-    """Give the 6 numbers (..., 6) that `rotation_from_6d` turns back into this rotation (..., 3, 3)."""
+    """Give the 6 numbers (..., 6) of a rotation (..., 3, 3); the inverse of `rotation_from_6d`."""
     identity = rotation.new_tensor([1.0, 0.0, 0.0, 0.0, 1.0, 0.0])
     return torch.cat([rotation[..., :, 0], rotation[..., :, 1]], -1) - identity
 
@@ -127,7 +127,7 @@ def crop_from_points(points: np.ndarray, margin: float = CROP_SCALE) -> Crop:
 def move_pose(pose: Pose, matrix: np.ndarray) -> Pose:
     """Give the pose that projects to `matrix` applied to what the given pose projects to.
 
-    `matrix` (2, 3) turns, scales evenly and shifts pixels; it must not mirror. Exact: the camera's axis always
+    `matrix` (2, 3) is a similarity of pixels without mirroring. The result is exact, since the camera's axis always
     passes through the origin.
     """
     turn = torch.as_tensor(matrix[:, :2], dtype=pose.rotation.dtype)

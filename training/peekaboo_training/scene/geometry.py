@@ -1,4 +1,4 @@
-"""The face model in torch, at the points that training looks at."""
+"""The face model in torch, evaluated at the points that training uses."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from .landmark_shift import LandmarkShift, read_shift
 class FaceGeometry(nn.Module):
     """Linear maps from coefficients to MediaPipe's 478 points, to skin vertices, and to vertices with colour.
 
-    All positions are mm in model coordinates; subtracting `origin` and posing is camera.project's work.
+    All positions are in mm in model coordinates; `camera.project` subtracts `origin` and applies the pose.
     """
 
     def __init__(self, model: FaceModel, photo_vertices: int = 700, skin_vertices: int = 600,
                  shift: LandmarkShift | None = None):  # fmt: skip
-        """`shift`: how MediaPipe's points slide over this model, for losses against points of photographs."""
+        """`shift`: residual of the model's points to MediaPipe's, for losses on photographs."""
         super().__init__()
         self.shift = shift
         corners, weights = model.mediapipe_triangles, model.mediapipe_barycentric
@@ -52,19 +52,19 @@ class FaceGeometry(nn.Module):
         return self.point_mean + self.identity_moves(identity) + self.expression_moves(expression)
 
     def identity_moves(self, identity: torch.Tensor) -> torch.Tensor:
-        """(B,80) -> (B,478,3) what identity adds to the points."""
+        """(B,80) -> (B,478,3) displacement of the points by identity."""
         return moves(identity, self.point_identity)
 
     def expression_moves(self, expression: torch.Tensor) -> torch.Tensor:
-        """(B,52) -> (B,478,3) what expression adds to the points."""
+        """(B,52) -> (B,478,3) displacement of the points by expression."""
         return moves(expression, self.point_expression)
 
     def skin_moves(self, identity: torch.Tensor) -> torch.Tensor:
-        """(B,80) -> (B,N,3) what identity adds to vertices spread over the face."""
+        """(B,80) -> (B,N,3) displacement of vertices spread over the face by identity."""
         return moves(identity, self.skin_identity)
 
     def form_moves(self, identity: torch.Tensor) -> torch.Tensor:
-        """(B,80) -> (B,N,3) as skin_moves, without what a similarity (turn, shift, scale) could do as well."""
+        """(B,80) -> (B,N,3) `skin_moves` without their part that is a similarity (rotation, shift, scale)."""
         flat = self.skin_moves(identity).flatten(1)
         return (flat - (flat @ self.skin_similarities) @ self.skin_similarities.T).unflatten(1, (-1, 3))
 
@@ -78,14 +78,14 @@ class FaceGeometry(nn.Module):
         return nn.functional.normalize(moved, dim=-1) @ rotation.transpose(1, 2)
 
     def photo_albedo(self, albedo: torch.Tensor) -> torch.Tensor:
-        """(B,10) -> (B,N,3) linear RGB; the exponent is held within e^3."""
+        """(B,10) -> (B,N,3) linear RGB; the factor on the mean is limited to e^-3..e^3."""
         return self.albedo_mean * torch.exp(moves(albedo, self.albedo_basis).clamp(-3, 3))
 
 
 def read_geometry(face_model: Path, shift: Path | str | None = None) -> FaceGeometry:
-    """The geometry of a face-model.bin and, where one is named, of a landmark-shift.bin.
+    """Read a face-model.bin and, optionally, a landmark-shift.bin.
 
-    Raises ValueError for a file that is none, OSError for one that cannot be read.
+    Raises ValueError for a file of another format, OSError for one that cannot be read.
     """
     return FaceGeometry(read_face_model(face_model), shift=read_shift(Path(shift)) if shift else None)
 
@@ -96,7 +96,7 @@ def moves(coefficients: torch.Tensor, basis: torch.Tensor) -> torch.Tensor:
 
 
 def similarities(vertices: np.ndarray) -> np.ndarray:
-    """Orthonormal moves (N*3, 7) of vertices (N,3) by small turns, shifts and scalings."""
+    """Orthonormal displacements (N*3, 7) of vertices (N,3) by small rotations, shifts and scalings."""
     centred = vertices - vertices.mean(axis=0)
     moves = [np.broadcast_to(axis, centred.shape) for axis in np.eye(3)]
     moves += [np.cross(axis, centred) for axis in np.eye(3)] + [centred]
@@ -104,19 +104,19 @@ def similarities(vertices: np.ndarray) -> np.ndarray:
 
 
 def normal_moves(model: FaceModel, ids: np.ndarray) -> np.ndarray:
-    """What each coefficient at 1 adds to the mean face's unit normals (132,N,3), to first order."""
+    """Change of the mean face's unit normals (132,N,3) per unit of each coefficient, to first order."""
     rest, small = model.normals(model.mean)[ids], 0.05
     bases = [*model.identity_basis, *model.expression_basis]
     return np.stack([(model.normals(model.mean + small * basis)[ids] - rest) / small for basis in bases])
 
 
 def spread(ids: np.ndarray, count: int) -> np.ndarray:
-    """At most `count` of the ids, evenly drawn, the same each time."""
+    """Draw at most `count` of the ids uniformly, with a fixed seed."""
     return np.sort(np.random.default_rng(0).permutation(ids)[:count])
 
 
 def photo_vertex_ids(model: FaceModel, count: int) -> np.ndarray:
-    """Skin that looks forward and lies within the 468 points: where a picture shows the face's own colour."""
+    """Draw skin vertices that face forward and lie within the 468 points, where the picture shows the face's colour."""
     points = model.mediapipe_points(model.mean)[:468]
     x, y = model.mean[:, 0], model.mean[:, 1]
     inside = (y > points[:, 1].min() + 4) & (y < points[:, 1].max() - 4) & (np.abs(x) < points[:, 0].max() - 6)

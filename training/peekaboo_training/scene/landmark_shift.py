@@ -1,11 +1,11 @@
-"""How far MediaPipe's points lie from where the face model puts them, by shape, expression and view.
+"""The landmark shift: the residual of the model's points to MediaPipe's, by shape, expression and view.
 
-MediaPipe's points do not stick to the skin: contour, lids and lips slide over a head that turns or makes a face, and a
-linear model cannot follow. The mean of what is left over (learn_shift.py) is a linear map of low rank, from all that a
-face's coefficients say, so that points of smoothed coefficients are smooth; the mesh stays as it is.
+MediaPipe's points slide over the skin when the head turns or the expression changes, most on contour, lids and lips,
+which a linear model cannot follow. Their mean residual (learn/shift.py) is a linear map of low rank of the face's
+coefficients, so that smooth coefficients give smooth points. The mesh does not change.
 
-A shift is in mm, in the plane of the picture, along the head's own axes there: `up` is the model's y as the camera sees
-it, `right` a quarter turn clockwise of it. So a head that leans has the same shifts, leaning with it.
+A shift is in mm in the picture plane, along the head's axes: `up` is the projection of the model's y, `right` a quarter
+turn clockwise from it. A head that is tilted has the same shifts, tilted with it.
 """
 
 from __future__ import annotations
@@ -29,27 +29,27 @@ class LandmarkShift:
     """shift (478, 2) mm = (reduce @ inputs) @ spread; see `shift_inputs`."""
 
     reduce: np.ndarray  # (rank, INPUTS)
-    spread: np.ndarray  # (rank, 956) right and up of each point by turns
+    spread: np.ndarray  # (rank, 956) right and up of each point, alternating
 
     def shifts(self, inputs: np.ndarray) -> np.ndarray:
         """Inputs (B, INPUTS) -> (B, 478, 2) mm, right and up."""
         return ((inputs @ self.reduce.T) @ self.spread).reshape(-1, POINTS, 2)
 
     def move(self, points: np.ndarray, inputs: np.ndarray, rotation: np.ndarray, scale: np.ndarray) -> np.ndarray:
-        """Shift points (B, 478, 2+) of a picture, y down, whose model has `scale` (B,) px per mm."""
+        """Shift points (B, 478, 2+) in px, y down; `scale` (B,) in px per mm."""
         moved = points.copy()
         moved[..., :2] += np.einsum("bnk,bkc->bnc", self.shifts(inputs), picture_axes(rotation)) * scale[:, None, None]
         return moved
 
     def move68(self, points: np.ndarray, inputs: np.ndarray, rotation: np.ndarray, scale: np.ndarray) -> np.ndarray:
-        """Shift iBUG's points (B, 68, 2) as their counterparts among MediaPipe's go; the contour stays."""
+        """Shift iBUG's points (B, 68, 2) like their counterparts among MediaPipe's; the contour stays."""
         whole = np.zeros((len(points), POINTS, 2))
         moves = self.move(whole, inputs, rotation, scale)[:, list(MEDIAPIPE_OF_IBUG)]
         return np.concatenate([points[:, :FIRST_IBUG], points[:, FIRST_IBUG:] + moves], axis=1)
 
 
 def picture_axes(rotation: np.ndarray) -> np.ndarray:
-    """Rotations (B, 3, 3) -> (B, 2, 2): rows `right` and `up` of the head in a picture whose y goes down."""
+    """Rotations (B, 3, 3) -> (B, 2, 2): rows `right` and `up` of the head in px, y down."""
     up = rotation[:, :2, 1] / np.maximum(np.hypot(rotation[:, 0, 1], rotation[:, 1, 1]), 1e-6)[:, None]
     right = np.stack([up[:, 1], -up[:, 0]], axis=1)
     return np.stack([right, up], axis=1) * np.array([1.0, -1.0])
@@ -58,7 +58,7 @@ def picture_axes(rotation: np.ndarray) -> np.ndarray:
 def shift_inputs(identity: np.ndarray, expression: np.ndarray, rotation: np.ndarray) -> np.ndarray:
     """Identity (B, 80), expression (B, 52), rotation (B, 3, 3) -> (B, INPUTS), in the manifest's order.
 
-    x and y of its last row say from where the head is seen: the way to the camera in the head's own axes.
+    View terms are made of x and y of the rotation's last row, the direction to the camera in the head's axes.
     """
     x, y = rotation[:, 2, 0:1], rotation[:, 2, 1:2]
     return np.concatenate([identity, expression, x, y, x * x, x * y, y * y, np.ones_like(x)], axis=1)
@@ -71,23 +71,23 @@ def left_over(points: np.ndarray, target: np.ndarray, rotation: np.ndarray, scal
 
 
 def mirror_inputs(inputs: np.ndarray, mirror: np.ndarray) -> np.ndarray:
-    """What `shift_inputs` gives for the mirrored face."""
+    """Mirror the result of `shift_inputs`; `mirror` (80, 80) mirrors identities."""
     identity, expression, view = np.split(inputs, [IDENTITY, IDENTITY + EXPRESSION], axis=1)
     signs = np.array([-1, 1, 1, -1, 1, 1])
     return np.concatenate([identity @ mirror.T, expression[:, EXPRESSION_MIRROR], view * signs], axis=1)
 
 
 def write_shift(path: Path, shift: LandmarkShift) -> None:
-    """Write `reduce`, then `spread`, as float16, row by row."""
+    """Write `reduce`, then `spread`, as float16, row by row. Raises ValueError for values beyond float16."""
     with np.errstate(over="ignore"):
         parts = [np.ascontiguousarray(part, "<f2") for part in (shift.reduce, shift.spread)]
     if not all(np.isfinite(part).all() for part in parts):
-        raise ValueError("landmark shift: numbers that 16 bits cannot say")
+        raise ValueError("landmark shift: values beyond the range of float16")
     path.write_bytes(b"".join(part.tobytes() for part in parts))
 
 
 def read_shift(path: Path) -> LandmarkShift:
-    """Read what `write_shift` wrote; raises ValueError where the file has another size."""
+    """Read what `write_shift` wrote; raises ValueError for a file of another size."""
     values = np.fromfile(path, "<f2").astype(np.float64)
     rank, rest = divmod(len(values), INPUTS + 2 * POINTS)
     if rest or not rank:

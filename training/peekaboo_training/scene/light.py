@@ -1,4 +1,4 @@
-"""Light as 9 spherical harmonics per colour, and the picture's value of a lit surface.
+"""Light as 9 spherical harmonics per colour, and the picture value of a lit surface.
 
 Normals are in camera axes: x right, y up, z to the viewer. Torch functions; any leading batch shape.
 """
@@ -32,13 +32,13 @@ def sh9(normals: torch.Tensor) -> torch.Tensor:
 
 
 def irradiance(normals: torch.Tensor, light: torch.Tensor) -> torch.Tensor:
-    """Give the light's factor (..., N, 3) on normals (..., N, 3) for light vectors (..., 27), three colours of 9."""
+    """Irradiance (..., N, 3) on normals (..., N, 3) for light vectors (..., 27), three colours of 9."""
     colours = light.unflatten(-1, (3, 9))
     return sh9(normals) @ colours.transpose(-1, -2) + LIGHT_BASE * 0.282095
 
 
 def shade(albedo: torch.Tensor, normals: torch.Tensor, light: torch.Tensor) -> torch.Tensor:
-    """Give the picture's values (..., N, 3), 0 = black, of linear albedo (..., N, 3) under light (..., 27).
+    """Picture values (..., N, 3), 0 = black, of linear albedo (..., N, 3) under light (..., 27).
 
     Not clipped at 1. The gradient stays finite at black.
     """

@@ -1,4 +1,4 @@
-"""MediaPipe's point numbers that the losses and the evaluation name."""
+"""Indices of MediaPipe's points that losses and evaluation use."""
 
 OUTER_EYES = (33, 263)
 EYE_CORNERS = {"right": (33, 133), "left": (362, 263)}
@@ -27,7 +27,7 @@ LID_PAIRS = (
 LIP_PAIRS = (
     (13, 14), (82, 87), (312, 317), (81, 178), (311, 402), (80, 88), (310, 318), (0, 17), (37, 84), (267, 314),
 )  # fmt: skip
-# What the landmark branch looks for: brows, lids and corners, irises, nose, lips, contour, cheeks and brow.
+# Points of the landmark branch: brows, lids and corners, irises, nose, lips, contour, cheeks and forehead.
 LANDMARKS = (
     70, 63, 105, 66, 107, 300, 293, 334, 296, 336,
     33, 160, 158, 133, 153, 144, 159, 145, 362, 385, 387, 263, 373, 380, 386, 374, 468, 473,
@@ -35,7 +35,7 @@ LANDMARKS = (
     61, 40, 37, 0, 267, 270, 291, 321, 314, 17, 84, 91, 78, 81, 13, 311, 308, 402, 14, 178,
     10, 127, 356, 234, 454, 132, 361, 172, 397, 150, 379, 152, 50, 280, 205, 425, 151, 9,
 )  # fmt: skip
-# iBUG's points 17 to 67: brows, nose, eyes, lips. Its contour has no counterparts.
+# Counterparts of iBUG's points 17 to 67: brows, nose, eyes, lips. Its contour has none.
 MEDIAPIPE_OF_IBUG = (
     70, 63, 105, 66, 107, 336, 296, 334, 293, 300, 168, 6, 195, 4, 98, 97, 2, 326, 327,
     33, 160, 158, 133, 153, 144, 362, 385, 387, 263, 373, 380,

@@ -1,4 +1,4 @@
-"""What becomes of points, expressions, identity and pose when the picture is mirrored."""
+"""Mirror images of points, expressions, identity, pose and light."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ POINT_MIRROR = np.array([
     245, 246, 247, 473, 476, 475, 474, 477, 468, 471, 470, 469, 472,
 ])
 # fmt: on
-"""For each of MediaPipe's 478 points the one on the other side; the iris rings turn the other way round."""
+"""For each of MediaPipe's 478 points the one on the other side; iris rings are traversed in reverse."""
 
 
 def _other_side(name: str) -> str:

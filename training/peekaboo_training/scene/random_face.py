@@ -1,4 +1,4 @@
-"""Random heads: identity, skin, expression, gaze, turn and light."""
+"""Random heads: identity, skin, expression, gaze, rotation and light."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ _UNTAUGHT = (("cheekPuff", 0.12), ("noseSneerLeft", 0.12), ("eyeWideLeft", 0.12)
              ("eyeBlinkLeft", 0.15), ("jawOpen", 0.15), ("mouthPucker", 0.08), ("mouthFunnel", 0.08),
              ("mouthFrownLeft", 0.08), ("browInnerUp", 0.1), ("browOuterUpLeft", 0.08),
              ("mouthSmileLeft", 0.08))  # fmt: skip
-"""Shapes that photographs teach too little, and how often each is added."""
+"""Shapes that are rare in photographs, and the probability with which each is added."""
 _SIDEWAYS = (("jawLeft", "jawRight"), ("mouthLeft", "mouthRight"))
 _SIDEWAYS_SHARE = 0.12  # of each pair
-_CLOSED_SHARE = 0.12  # lips together over an open jaw, which no photograph's points tell from a long chin
+_CLOSED_SHARE = 0.12  # closed lips over an open jaw, which points of photographs cannot distinguish from a long chin
 _LAMBERT = np.array([1.0, 2 / 3, 2 / 3, 2 / 3, 0.25, 0.25, 0.25, 0.25, 0.25])
 _Y = np.array([0.282095, 0.488603, 0.488603, 0.488603, 1.092548, 1.092548, 0.315392, 1.092548, 0.546274])
 
 
 def random_identity(rng: np.random.Generator) -> np.ndarray:
-    """Draw (80,) standard deviations, within 3."""
+    """Draw an identity (80,) in standard deviations, limited to 3."""
     return np.clip(rng.normal(0, 1, 80), -3, 3).astype(np.float32)
 
 
 def random_albedo(rng: np.random.Generator) -> np.ndarray:
-    """Draw (10,) standard deviations; the first, light to dark skin, evenly rather than in a bell."""
+    """Draw an albedo (10,) in standard deviations; the first, light to dark skin, is mostly uniform."""
     values = rng.normal(0, 0.9, 10)
     if rng.random() < 0.6:
         values[0] = rng.uniform(-1.8, 1.8)
@@ -37,7 +37,7 @@ def random_albedo(rng: np.random.Generator) -> np.ndarray:
 
 
 def random_rotation(rng: np.random.Generator) -> np.ndarray:
-    """Draw a turn (3, 3): half of them near the front, the rest to 75 degrees to the side; pitch to 35."""
+    """Draw a rotation (3, 3): half of them nearly frontal, the others with yaw up to 75 degrees; pitch up to 35."""
     yaw = rng.normal(0, 15) if rng.random() < 0.5 else rng.uniform(-75, 75)
     pitch, roll = np.clip(rng.normal(0, 13), -35, 35), rng.normal(0, 6)
     cy, sy, cp, sp, cr, sr = (f(np.radians(a)) for a in (yaw, pitch, roll) for f in (np.cos, np.sin))
@@ -48,9 +48,9 @@ def random_rotation(rng: np.random.Generator) -> np.ndarray:
 
 
 def random_expression(rng: np.random.Generator, known: np.ndarray | None) -> np.ndarray:
-    """Draw (52,) in 0..1: one of the `known` (N, 52), or a mixture of a few shapes, with untaught ones added.
+    """Draw an expression (52,), 0..1: one of the `known` (N, 52), or a mixture of a few shapes; rare shapes are added.
 
-    Lips close over an open jaw only, and not where the tongue is out.
+    `mouthClose` is at most `jawOpen`, and 0 while the tongue is out.
     """
     if known is not None and rng.random() < 0.4:
         expression = known[rng.integers(len(known))].astype(np.float32)
@@ -86,7 +86,7 @@ def _mixture(rng: np.random.Generator) -> np.ndarray:
 
 
 def _raise(rng: np.random.Generator, expression: np.ndarray, k: int, value: float) -> None:
-    """Set one shape, and mostly its other side about as much."""
+    """Set one shape, and with probability 0.75 its mirror image to a similar value."""
     expression[k] = value
     other = EXPRESSION_MIRROR[k]
     if other != k and rng.random() < 0.75:
@@ -94,7 +94,7 @@ def _raise(rng: np.random.Generator, expression: np.ndarray, k: int, value: floa
 
 
 def _look(rng: np.random.Generator, expression: np.ndarray) -> None:
-    """Turn both eyes one way: `left` is the subject's."""
+    """Draw a gaze of both eyes; `left` is the subject's."""
     left, up = np.clip(rng.normal(0, 0.45), -1, 1), np.clip(rng.normal(0, 0.35), -1, 1)
     values = {
         "eyeLookOutLeft": left, "eyeLookInRight": left, "eyeLookInLeft": -left, "eyeLookOutRight": -left,
@@ -107,7 +107,7 @@ def _look(rng: np.random.Generator, expression: np.ndarray) -> None:
 def random_light(rng: np.random.Generator, skin: float = 0.2) -> np.ndarray:
     """Draw a light vector (27,): ambient light and one to three lamps, tinted.
 
-    About as bright as a camera makes a face whose mean linear albedo is `skin`, or a little darker or lighter.
+    Its brightness is that of an automatic exposure of a face with mean linear albedo `skin`, with some variation.
     """
     total = np.zeros((3, 9))
     total[:, 0] = rng.uniform(0.15, 0.8) * _tint(rng) / 0.282095

@@ -54,7 +54,7 @@ def test_the_heads_say_the_same_from_the_bank_as_from_the_picture(folder):
     first = list(islice(samples(), 64))
     with torch.no_grad():
         outputs = made(torch.from_numpy(np.stack([sample["image"] for sample in first])))
-        identity, expression, pose, landmarks = made.describe(seen)
+        identity, expression, pose, landmarks = made.predict_face(seen)
     assert (outputs.identity - identity).abs().max() < 2e-2
     assert (outputs.expression - expression).abs().max() < 5e-3
     assert (outputs.pose - pose).abs().max() < 5e-3
@@ -84,7 +84,7 @@ def test_a_bank_takes_in_new_shards_and_says_no_to_an_empty_folder(folder, tmp_p
     torch.nn.init.zeros_(other.landmarks.heat_fine.bias)
     torch.nn.init.ones_(other.landmarks.heat_fine.weight)
     write_shard(tmp_path / "3-0000.npz", collect(other, samples(9), 16))
-    with pytest.raises(ValueError, match="of other convolutions"):
+    with pytest.raises(ValueError, match="made by other convolutions"):
         bank.refresh()
 
 
@@ -144,9 +144,9 @@ def test_the_checkpoint_of_a_run_is_refused_before_any_step(folder, tmp_path):
 def test_whitening_changes_nothing_by_itself(folder):
     made, (seen, _) = network(), FeatureBank(folder).whole("1-0001.npz")
     with torch.no_grad():
-        wanted = made.describe(seen)
+        wanted = made.predict_face(seen)
         whiten(made, seen)
-        whitened, plain = made.describe(seen), unwhitened(made).describe(seen)
+        whitened, plain = made.predict_face(seen), unwhitened(made).predict_face(seen)
     for one, two, three in zip(wanted, whitened, plain, strict=True):
         assert torch.allclose(one, two, atol=1e-4) and torch.allclose(one, three, atol=1e-4)
 

@@ -109,7 +109,7 @@ def test_identity_has_a_row_for_every_ten_coefficients(monkeypatch):
         sample["identity"][30:40] = 0
     said = network(torch.from_numpy(samples[0]["image"])[None])
     knows = said._replace(identity=said.identity + 1.0)
-    monkeypatch.setattr(coefficients, "look", lambda *_: (knows, None))
+    monkeypatch.setattr(coefficients, "predict", lambda *_: (knows, None))
     rows = coefficients.measure_coefficients(network, FaceGeometry(random_face_model(), 60, 60), samples)
     names = [name for name in rows if name.startswith("identity ")]
     assert names[0] == "identity 1 to 10" and names[-1] == "identity 71 to 80" and len(names) == 8

@@ -10,7 +10,7 @@ pytest.importorskip("cv2")
 
 from peekaboo_training.measure import evaluate
 from peekaboo_training.measure.contact_sheet import draw, drawn_error
-from peekaboo_training.measure.evaluate import correlation, look, measure_faces, measure_renders, summarise
+from peekaboo_training.measure.evaluate import correlation, measure_faces, measure_renders, predict, summarise
 from peekaboo_training.network.network import PeekabooNetwork
 from peekaboo_training.scene.eye_distance import METRIC_FLOOR_PX, eye_distance
 from peekaboo_training.scene.geometry import FaceGeometry
@@ -71,7 +71,7 @@ def test_a_sheet_shows_the_error_of_what_it_draws():
     network, model = PeekabooNetwork().eval(), random_face_model()
     geometry, sample = FaceGeometry(model), single(0) | {"source": "x"}
     figures = measure_faces(network, geometry, [(sample, sample)])
-    outputs, batch = look(network, sample)
+    outputs, batch = predict(network, sample)
     assert drawn_error(outputs, batch, geometry) == pytest.approx(figures["points"]["covered"]["median"], abs=1e-3)
     early = measure_faces(network, None, [(sample, sample)])
     assert drawn_error(outputs, batch, None) == pytest.approx(early["auxiliary"]["covered"]["median"], abs=1e-3)

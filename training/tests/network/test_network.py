@@ -86,5 +86,5 @@ def test_landmarks_are_crop_pixels_of_the_map_they_are_read_from():
     fine = torch.zeros(1, 32, 48, 48)
     branch.fine = torch.nn.Identity()
     fine[0, 0, 11, 30] = 1.0
-    _, places = branch(branch.look(torch.zeros(1, 48, 24, 24), fine), torch.zeros(1, 141))
+    _, places = branch(branch.moments(torch.zeros(1, 48, 24, 24), fine), torch.zeros(1, 141))
     assert torch.allclose(places[0], torch.tensor([8 * 15 + 3.5, 8 * 5 + 3.5]), atol=1e-2)
