@@ -50,7 +50,7 @@ export const LAYERS = {
   bench: [['truth', 'rival', 'soak'], ['mask', 'time'], ['speed']],
   tools: [
     ['lib', 'import-rules'],
-    ['allocations', 'bench', 'filter-assets', 'imports', 'soak', 'track'],
+    ['allocations', 'bench', 'filter-assets', 'imports', 'soak', 'test', 'track'],
   ],
   'training/peekaboo_training': [
     ['settings'],

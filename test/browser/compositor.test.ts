@@ -1,15 +1,15 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { bundleDouble } from './bundle-double';
 import type { CompositorFigures } from './compositor-double';
 import { openBrowser, openWatched, type Watched } from './harness';
+import { readDouble } from './read-double';
 
 let browser: Browser;
 let watched: Watched;
 let page: Page;
 
 beforeAll(async () => {
-  const code = await bundleDouble('compositor-double');
+  const code = readDouble('compositor-double');
   browser = await openBrowser();
   watched = await openWatched(browser);
   page = watched.page;

@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { sh9 } from '../../src/face/spherical-harmonics';
-import { bundleDouble } from './bundle-double';
 import type { SphereView } from './face-light-double';
 import { openBrowser, openWatched } from './harness';
+import { readDouble } from './read-double';
 
 /** Every term another number in every colour, none of them beyond what a prop is spared. */
 const LIGHT = [
@@ -30,7 +30,7 @@ let page: Page;
 let complaints: readonly string[];
 
 beforeAll(async () => {
-  const code = await bundleDouble('face-light-double');
+  const code = readDouble('face-light-double');
   browser = await openBrowser();
   const watched = await openWatched(browser);
   page = watched.page;

@@ -3,10 +3,10 @@ import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { bundleDouble } from './bundle-double';
 import { cutOut, pasted, screenProblem } from './filters-screens-compare';
 import type { Screen } from './filters-screens-double';
 import { openBrowser, openWatched, type Watched } from './harness';
+import { readDouble } from './read-double';
 
 /** PEEKABOO_RENEW_SCREENS=1 stores what is seen. */
 const RENEW = Boolean(process.env.PEEKABOO_RENEW_SCREENS);
@@ -29,7 +29,7 @@ let page: Page;
 let plain: Uint8Array;
 
 beforeAll(async () => {
-  const code = await bundleDouble('filters-screens-double');
+  const code = readDouble('filters-screens-double');
   browser = await openBrowser();
   watched = await openWatched(browser);
   page = watched.page;

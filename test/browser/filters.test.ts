@@ -2,9 +2,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { FilterNotice } from '../../src/render/filter/host';
 import { avatarGlb } from '../render/avatar/avatar-files';
-import { bundleDouble } from './bundle-double';
 import type { FilterCanvas, FilterScene } from './filters-double';
 import { openBrowser, openWatched, type Watched } from './harness';
+import { readDouble } from './read-double';
 
 const WIDTH = 320;
 const HEIGHT = 240;
@@ -14,7 +14,7 @@ let watched: Watched;
 let page: Page;
 
 beforeAll(async () => {
-  const code = await bundleDouble('filters-double');
+  const code = readDouble('filters-double');
   browser = await openBrowser();
   watched = await openWatched(browser);
   page = watched.page;

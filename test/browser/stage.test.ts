@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { bundleDouble } from './bundle-double';
 import { openBrowser, openWatched, type Watched } from './harness';
+import { readDouble } from './read-double';
 import type { DoubleFrame } from './stage-double';
 
 const GREY = '#808080';
@@ -27,7 +27,7 @@ let watched: Watched;
 let page: Page;
 
 beforeAll(async () => {
-  const code = await bundleDouble('stage-double');
+  const code = readDouble('stage-double');
   browser = await openBrowser();
   watched = await openWatched(browser);
   page = watched.page;

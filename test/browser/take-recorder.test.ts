@@ -1,8 +1,8 @@
 import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input, type InputTrack } from 'mediabunny';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { bundleDouble } from './bundle-double';
 import { openBrowser, openWatched } from './harness';
+import { readDouble } from './read-double';
 import type { DoubleTake, Recorded } from './takes-double';
 
 /** 2 s at 25 a second, from 3 s of the clip on. */
@@ -13,7 +13,7 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  const code = await bundleDouble('takes-double');
+  const code = readDouble('takes-double');
   browser = await openBrowser();
   ({ page } = await openWatched(browser, []));
   const origin = inject('origin');

@@ -24,10 +24,10 @@ function newest(path) {
   return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), stat.mtimeMs);
 }
 
-/** Whether dist is there and newer than its sources. Files of public are served from there and do not count. */
-export function isBuilt() {
-  const built = statSync(join(DIST, 'index.html'), { throwIfNoEntry: false });
-  return built !== undefined && SOURCES.every((source) => newest(join(ROOT, source)) < built.mtimeMs);
+/** Whether a file is there and newer than everything below the given paths of the project. */
+export function isUpToDate(file, sources) {
+  const made = statSync(file, { throwIfNoEntry: false });
+  return made !== undefined && sources.every((source) => newest(join(ROOT, source)) < made.mtimeMs);
 }
 
 /**
@@ -36,7 +36,8 @@ export function isBuilt() {
  */
 export async function ensureBuilt(say = console.error) {
   prepareModels();
-  if (isBuilt()) return;
+  // Files of public are served from there and do not count.
+  if (isUpToDate(join(DIST, 'index.html'), SOURCES)) return;
   say('Building the page…');
   const { build } = await import('vite');
   const fresh = join(ROOT, '.cache', `dist-${process.pid}`);

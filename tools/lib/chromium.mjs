@@ -121,11 +121,25 @@ export function chromiumFlags({ gpu = hasGpu(), camera } = {}) {
 }
 
 /**
- * Starts Chromium without a screen.
+ * Starts Chromium without a screen. A browser drawn in software without a camera may be one that is shared:
+ * PEEKABOO_BROWSER is the address of a browser server, on which the tests run theirs. Closing it then ends only what was
+ * opened on it.
  * @param {{ gpu?: boolean, camera?: string }} [options]
  */
-export async function launchChromium(options) {
+export async function launchChromium(options = {}) {
+  const shared = process.env.PEEKABOO_BROWSER;
+  if (shared && options.gpu === false && !options.camera) return chromium.connect(shared);
   return chromium.launch({ executablePath: needChromium(), args: chromiumFlags(options), headless: true });
+}
+
+/**
+ * Starts a browser that several processes share, drawn in software.
+ * @returns {Promise<{ address: string, close(): Promise<void> }>}
+ */
+export async function launchSharedChromium() {
+  const options = { executablePath: needChromium(), args: chromiumFlags({ gpu: false }), headless: true };
+  const server = await chromium.launchServer(options);
+  return { address: server.wsEndpoint(), close: () => server.close() };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

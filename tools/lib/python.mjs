@@ -1,15 +1,32 @@
-/** Finds a Python, and makes a small environment for the tests when it lacks what they need. */
+/** Finds a Python with the modules that a task needs, and makes a small environment for the tests where there is none. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const CACHE = join(ROOT, '.cache/python');
-const inVenv = (folder) => join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+/** Versions of all packages that training and its tests use. */
+export const LOCK = join(ROOT, 'training/requirements.lock');
 
-/** PEEKABOO_PYTHON, an active virtual environment, the project's own, the tests' own, then the system's. */
+/** The interpreter of a virtual environment. */
+export const inVenv = (folder) => join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+
+/** Folder of the complete environment for the lock file: outside the clone, so that the next clone finds it. */
+export function environmentFolder(env = process.env) {
+  const hash = createHash('sha256').update(readFileSync(LOCK)).digest('hex').slice(0, 16);
+  return join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'peekaboo', `python-${hash}`);
+}
+
+/** Marks a complete environment; an interrupted installation has none. */
+export const completeMark = (folder) => join(folder, 'complete');
+
+/** PEEKABOO_PYTHON, virtual environments (active, the clone's, the complete one, the tests' small one), the system's. */
 function candidates(env) {
-  const venvs = [env.VIRTUAL_ENV, join(ROOT, '.venv'), CACHE].filter(Boolean).map(inVenv);
+  const complete = environmentFolder(env);
+  const folders = [env.VIRTUAL_ENV, join(ROOT, '.venv'), existsSync(completeMark(complete)) && complete, CACHE];
+  const venvs = folders.filter(Boolean).map(inVenv);
   return [env.PEEKABOO_PYTHON, ...venvs.filter(existsSync), 'python3', 'python'].filter(Boolean);
 }
 
@@ -26,9 +43,9 @@ export function findPython(modules, env = process.env) {
 }
 
 /**
- * A Python that has the modules, from a virtual environment in .cache made for it if need be.
+ * A Python that has the modules; creates a virtual environment in .cache with them if needed.
  * @param {Record<string, string>} modules  name as imported: name for pip
- * @returns {{ python: string } | { missing: string, present?: boolean }} missing says why there is none, present that a Python is there
+ * @returns {{ python: string } | { missing: string }} `missing` is the reason why there is none
  */
 export function ensurePython(modules, env = process.env) {
   const names = Object.keys(modules);
@@ -38,10 +55,10 @@ export function ensurePython(modules, env = process.env) {
   if (!base) return { missing: 'no python3 on this machine' };
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   const quiet = { stdio: ['ignore', 'ignore', 'inherit'] };
-  if (spawnSync(base, ['-m', 'venv', CACHE], quiet).status !== 0)
-    return { missing: 'python3 cannot make a venv here', present: true };
+  if (spawnSync(base, ['-m', 'venv', CACHE], quiet).status !== 0) {
+    return { missing: 'python3 cannot create a virtual environment' };
+  }
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...Object.values(modules)];
-  if (spawnSync(inVenv(CACHE), pip, quiet).status !== 0)
-    return { missing: `pip cannot install ${names.join(', ')}`, present: true };
+  if (spawnSync(inVenv(CACHE), pip, quiet).status !== 0) return { missing: `pip cannot install ${names.join(', ')}` };
   return { python: inVenv(CACHE) };
 }

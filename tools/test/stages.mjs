@@ -1,0 +1,125 @@
+/** The stages of `npm test`. Each resolves with an Outcome. */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ensureBuilt } from '../lib/build.mjs';
+import { ensureChromium } from '../lib/chromium.mjs';
+import { ensurePython, findPython } from '../lib/python.mjs';
+import { startInstalls } from './installs.mjs';
+import { checked, readPytest, readVitest, single } from './reports.mjs';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const TRAINING = join(ROOT, 'training');
+export const REPORTS = join(ROOT, '.cache/reports');
+const BIN = join(ROOT, 'node_modules/.bin');
+/** What the Python tests need at least; those that need more are left out without it. */
+const LIGHT_PYTHON = { numpy: 'numpy', PIL: 'Pillow', scipy: 'scipy', pytest: 'pytest' };
+const HOW_TO_INSTALL = 'To run them too: node tools/lib/python-environment.mjs (torch and others, about 4 GB)';
+
+/** Runs a program and shows its output. Resolves with whether it succeeded. */
+function run(program, args, options = {}) {
+  const child = spawn(program, args, { cwd: ROOT, stdio: 'inherit', ...options });
+  return new Promise((done) => {
+    child.on('error', (error) => {
+      console.error(error.message);
+      done(false);
+    });
+    child.on('close', (code) => done(code === 0));
+  });
+}
+
+/** Runs a test runner that writes a report, and reads the report. */
+async function runTests({ report, read, strict }, program, args, options) {
+  rmSync(report, { force: true });
+  const ok = await run(program, args, options);
+  if (!existsSync(report)) return single(false, 'ended without a report');
+  return checked(read(readFileSync(report, 'utf8')), { ok, strict });
+}
+
+function vitest(project, strict, env) {
+  const report = join(REPORTS, `${project}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const options = { env: { ...process.env, ...env } };
+  return runTests(
+    { report, read: readVitest, strict },
+    join(BIN, 'vitest'),
+    ['run', '--project', project, ...reporters],
+    options,
+  );
+}
+
+function pytest(python, strict, parallel) {
+  const report = join(REPORTS, 'python.xml');
+  const args = ['-m', 'pytest', '-q', '-rs', ...(parallel ? ['-n', '2'] : []), `--junitxml=${report}`, 'tests'];
+  // One thread each: the machine's cores are shared by the processes of the run.
+  const env = { ...process.env, PYTHONPATH: '.', OMP_NUM_THREADS: '1' };
+  return runTests({ report, read: readPytest, strict }, python, args, { cwd: TRAINING, env });
+}
+
+/** Files of skipped tests, with their numbers. */
+function leftOut(skipped) {
+  const counts = new Map();
+  for (const { file } of skipped) counts.set(file, (counts.get(file) ?? 0) + 1);
+  const lines = [...counts].map(([file, count]) => `  training/${file} (${count})`);
+  return ['Python tests left out, as their packages are not installed:', ...lines, HOW_TO_INSTALL].join('\n');
+}
+
+async function types() {
+  for (const file of ['tsconfig.json', 'tsconfig.worker.json']) {
+    if (!(await run(join(BIN, 'tsc'), ['-p', file]))) return single(false);
+  }
+  return single(true);
+}
+
+/** Python tests on a machine of a developer: whatever is installed decides which tests run. */
+async function lightPython() {
+  const { python, missing } = ensurePython(LIGHT_PYTHON);
+  if (missing) return { passed: 0, failed: 0, skipped: [], note: `Python tests left out: ${missing}` };
+  const outcome = await pytest(python, false, false);
+  return outcome.skipped.length > 0 && !outcome.note ? { ...outcome, note: leftOut(outcome.skipped) } : outcome;
+}
+
+async function lightRuff() {
+  const python = findPython(['ruff']);
+  if (!python) return { passed: 0, failed: 0, skipped: [], note: 'left out: ruff is not installed' };
+  return single(await run(python, ['-m', 'ruff', 'check', '.'], { cwd: TRAINING }));
+}
+
+/** The stages that need no installation; they run first. */
+function quickStages(strict) {
+  return {
+    types,
+    lint: async () => single(await run(join(BIN, 'biome'), ['check', '.'])),
+    imports: async () => single(await run(process.execPath, ['tools/check-imports.mjs'])),
+    unit: () => vitest('unit', strict),
+  };
+}
+
+/** Stages for a developer: everything that the machine has the means for. */
+export function lightStages() {
+  return {
+    ...quickStages(false),
+    browser: async () => {
+      ensureChromium();
+      await ensureBuilt();
+      return vitest('browser', false);
+    },
+    ruff: lightRuff,
+    python: lightPython,
+  };
+}
+
+/** Stages for CI: everything is installed, nothing may be skipped. */
+export function strictStages() {
+  const installs = startInstalls();
+  return {
+    ...quickStages(true),
+    browser: async () => {
+      await installs.chromium;
+      await ensureBuilt();
+      return vitest('browser', true, { PEEKABOO_PYTHON: await installs.python });
+    },
+    ruff: async () => single(await run(await installs.python, ['-m', 'ruff', 'check', '.'], { cwd: TRAINING })),
+    python: async () => pytest(await installs.python, true, true),
+  };
+}
