@@ -1,7 +1,6 @@
 """A bundle on disk: its manifest, its checksums, its golden values, and the import of development bundles."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
