@@ -33,7 +33,8 @@ function pressesOf({ key }: Shortcut): readonly string[] {
 function runShortcut({ key, run }: Shortcut, event: KeyboardEvent): void {
   const { target, repeat } = event;
   const isIn = (selector: string) => target instanceof Element && target.closest(selector) !== null;
-  if (repeat || isIn('select, textarea, dialog')) return;
+  // A closed dialog keeps the focus until the next rendering.
+  if (repeat || isIn('select, textarea, dialog[open]')) return;
   if (key === 'Space' && isIn(SPACE_CONTROLS)) return;
   event.preventDefault();
   run();
