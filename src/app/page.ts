@@ -100,7 +100,7 @@ function createStage(context: PageContext): StageKeeper {
 function applyToStage(stage: StageKeeper, settings: Settings): void {
   document.body.classList.toggle('clean', settings.clean);
   document.documentElement.classList.toggle('transparent', isTransparent(settings));
-  stage.set({
+  stage.setOptions({
     look: settings.look,
     occlusion: settings.occlusion,
     overlays: overlayRecord(settings.overlays),
@@ -133,7 +133,7 @@ function createSession(
   return new Session({
     ...context,
     tracker$: tracker.tracker$,
-    drawFrame: (tracked) => stage.show(tracked),
+    drawFrame: (tracked) => stage.showFrame(tracked),
     readings: new Readouts(),
     adapt: (tracked) => calibration.apply(tracked),
     onError: (error) => {
@@ -150,7 +150,7 @@ function createTakes(
   microphone$: BehaviorSubject<boolean>,
 ): Takes {
   return new Takes({
-    stage: () => stage.now,
+    stage: () => stage.current,
     drawn$: session.tracked$,
     source$: session.source$,
     paused$,

@@ -11,7 +11,7 @@ const CHARACTER = { file: 'avatars/character.glb', name: 'Character' } as const;
 
 export interface AvatarsDependencies {
   readonly store: SettingsStore;
-  readonly stage: Pick<StageKeeper, 'setAvatar' | 'setPicture'>;
+  readonly stage: Pick<StageKeeper, 'setAvatar' | 'setBackdropPicture'>;
   readonly notices: Pick<NoticeReports, 'warn'>;
   readonly state: Pick<PageState, 'avatar'>;
 }
@@ -76,7 +76,7 @@ export class Avatars {
         picture.close();
         return;
       }
-      stage.setPicture(picture);
+      stage.setBackdropPicture(picture);
       store.set({ backdrop: 'picture', place: 'studio' });
     } catch {
       notices.warn(`${file.name} cannot be read as a picture. Open a JPEG, PNG or WebP file.`);

@@ -6,27 +6,27 @@ import type { Filter, FilterEvents } from '../../render/filter/host';
 import { createStage, type Stage } from '../../render/stage';
 import type { StageOptions } from '../../render/stage-options';
 
-/** Losses in a row after which the stage is given up. */
+/** Device losses in a row after which the stage is not rebuilt. */
 const MOST_LOSSES = 3;
-/** A stage that lasted this many milliseconds counts as sound again. */
-const SOUND = 60_000;
+/** Milliseconds without a loss after which losses are counted from 0 again. */
+const STABLE = 60_000;
 
-/** The graphics device was lost too often. */
+/** The graphics device was lost too often. The message is the reason of the last loss. */
 export class StageLostError extends Error {
   override readonly name = 'StageLostError';
 }
 
 export interface StageKeeperEvents {
   onEngine(engine: EngineKind): void;
-  /** The device was lost and is being rebuilt. */
+  /** The device was lost; the stage is being rebuilt. */
   onLost(reason: string): void;
   onError(error: unknown): void;
   readonly filters: FilterEvents;
 }
 
 /**
- * Keeps a stage on the page; a lost one is rebuilt on a new canvas, with its model and options. Where the engine is the
- * page's choice, one that does not open and the last of the rebuilds are left to WebGL2.
+ * Keeps a stage on the page. A lost stage is rebuilt on a new canvas with the same model, options, filters, avatar and
+ * picture. With the engine `auto`, WebGL2 is used if the first engine does not open, and for the last rebuild.
  */
 export class StageKeeper {
   #stage: Stage | undefined;
@@ -34,6 +34,8 @@ export class StageKeeper {
   #options: Partial<StageOptions> = {};
   #filters: readonly Filter[] = [];
   #avatar: AvatarSource | null = null;
+  /** The last avatar that loaded; the stage shows it while another one loads and if that fails. */
+  #loadedAvatar: AvatarSource | null = null;
   #picture: ImageBitmap | undefined;
   #losses = 0;
 
@@ -46,12 +48,13 @@ export class StageKeeper {
     void this.#open();
   }
 
-  get now(): Stage | undefined {
+  /** The open stage; undefined while one opens and after the last loss. */
+  get current(): Stage | undefined {
     return this.#stage;
   }
 
-  /** Nothing is shown while there is no stage. */
-  show(tracked: TrackedFrame): void {
+  /** Draws the frame if a stage is open. */
+  showFrame(tracked: TrackedFrame): void {
     this.#stage?.showFrame(tracked);
   }
 
@@ -60,25 +63,26 @@ export class StageKeeper {
     this.#stage?.setModel(model);
   }
 
-  set(options: Partial<StageOptions>): void {
+  setOptions(options: Partial<StageOptions>): void {
     this.#options = { ...this.#options, ...options };
     this.#stage?.setOptions(options);
   }
 
-  /** As Stage's, and kept for a rebuilt one; what is set while there is no stage comes with it. */
+  /** As Stage.setAvatar. A stage that opens later receives the avatar too. */
   async setAvatar(source: AvatarSource | null): Promise<string | null> {
-    const before = this.#avatar;
     this.#avatar = source;
     try {
-      return (await this.#stage?.setAvatar(source)) ?? null;
+      const notice = await this.#stage?.setAvatar(source);
+      if (this.#avatar === source) this.#loadedAvatar = source;
+      return notice ?? null;
     } catch (error) {
-      if (this.#avatar === source) this.#avatar = before;
+      if (this.#avatar === source) this.#avatar = this.#loadedAvatar;
       throw error;
     }
   }
 
-  /** The keeper owns it from now on. */
-  setPicture(picture: ImageBitmap): void {
+  /** The picture behind the head in the studio. Passes ownership to the keeper. */
+  setBackdropPicture(picture: ImageBitmap): void {
     this.#picture?.close();
     this.#picture = picture;
     this.#stage?.setBackdropPicture(picture);
@@ -102,7 +106,7 @@ export class StageKeeper {
       const opened = performance.now();
       void stage.lost.then((reason) => this.#rebuild(reason, performance.now() - opened));
     } catch (error) {
-      if (this.choice === 'auto') this.#openAnew('webgl');
+      if (this.choice === 'auto') this.#openOnNewCanvas('webgl');
       else this.events.onError(error);
     }
   }
@@ -110,17 +114,17 @@ export class StageKeeper {
   #rebuild(reason: string, lasted: number): void {
     this.#stage?.dispose();
     this.#stage = undefined;
-    this.#losses = lasted > SOUND ? 1 : this.#losses + 1;
+    this.#losses = lasted > STABLE ? 1 : this.#losses + 1;
     if (this.#losses > MOST_LOSSES) {
       this.events.onError(new StageLostError(reason));
       return;
     }
     this.events.onLost(reason);
-    this.#openAnew(this.choice === 'auto' && this.#losses === MOST_LOSSES ? 'webgl' : this.choice);
+    this.#openOnNewCanvas(this.choice === 'auto' && this.#losses === MOST_LOSSES ? 'webgl' : this.choice);
   }
 
-  /** A canvas keeps to the kind of engine it had first. */
-  #openAnew(choice: EngineChoice): void {
+  /** A canvas supports only the kind of context that it was first used with. */
+  #openOnNewCanvas(choice: EngineChoice): void {
     this.choice = choice;
     const fresh = this.canvas.cloneNode() as HTMLCanvasElement;
     this.canvas.replaceWith(fresh);

@@ -35,7 +35,7 @@ function setUp() {
         if (source) loaded.push(source.bytes);
         return null;
       },
-      setPicture: (picture) => void pictures.push(picture),
+      setBackdropPicture: (picture) => void pictures.push(picture),
     },
     notices: {
       warn: (text) => {

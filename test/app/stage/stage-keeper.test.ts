@@ -11,7 +11,7 @@ import { settle } from '../../pipeline/fake-worker';
 const MODEL = {} as FaceModel;
 const FILTER = {} as Filter;
 
-/** A canvas that tells which one took its place. */
+/** A canvas that records what replaced it. */
 class FakeCanvas {
   replacedBy: FakeCanvas | undefined;
   cloneNode = () => new FakeCanvas();
@@ -20,19 +20,26 @@ class FakeCanvas {
   }
 }
 
-/** A keeper whose stages are lost by hand; the first `refusals` do not open. */
+/** A keeper whose stages the test loses; the first `refusals` do not open. */
 function keep(choice: EngineChoice, refusals = 0) {
   const asked: { canvas: FakeCanvas; engine: EngineChoice }[] = [];
-  const stages: { lose(): void; disposed: boolean; models: FaceModel[]; options: object[]; filters: number }[] = [];
-  const told: unknown[] = [];
+  const stages: {
+    lose(): void;
+    disposed: boolean;
+    models: FaceModel[];
+    options: object[];
+    filters: number;
+    avatars: string[];
+  }[] = [];
+  const reports: unknown[] = [];
   const canvas = new FakeCanvas();
   const keeper = new StageKeeper(
     canvas as unknown as HTMLCanvasElement,
     choice,
     {
       onEngine: () => {},
-      onLost: (reason) => told.push(reason),
-      onError: (error) => told.push(error),
+      onLost: (reason) => reports.push(reason),
+      onError: (error) => reports.push(error),
       filters: { onNotice: () => {}, onProgress: () => {}, onRunning: () => {} },
     },
     async (on, { engine }) => {
@@ -45,6 +52,7 @@ function keep(choice: EngineChoice, refusals = 0) {
         models: [] as FaceModel[],
         options: [] as object[],
         filters: 0,
+        avatars: [] as string[],
       };
       stages.push(made);
       return {
@@ -56,7 +64,11 @@ function keep(choice: EngineChoice, refusals = 0) {
         setFilters: (filters) => {
           made.filters = filters.length;
         },
-        setAvatar: async () => null,
+        setAvatar: async (source) => {
+          if (source?.name.startsWith('broken')) throw new Error(source.name);
+          made.avatars.push(source?.name ?? '');
+          return null;
+        },
         setBackdropPicture: () => {},
         view: { canvas: on, box: { x: 0, y: 0, width: 1, height: 1 } },
         screenshot: async () => new Blob(),
@@ -70,18 +82,18 @@ function keep(choice: EngineChoice, refusals = 0) {
     stages.at(-1)?.lose();
     await settle();
   };
-  return { keeper, canvas, asked, stages, told, lose };
+  return { keeper, canvas, asked, stages, reports, lose };
 }
 
 describe('StageKeeper', () => {
   it('A8 rebuilds a lost stage on a new canvas with its model, options and filters', async () => {
-    const { keeper, canvas, asked, stages, told, lose } = keep('webgpu');
-    keeper.set({ look: 'face' });
+    const { keeper, canvas, asked, stages, reports, lose } = keep('webgpu');
+    keeper.setOptions({ look: 'face' });
     keeper.setModel(MODEL);
     keeper.setFilters([FILTER]);
     await settle();
     await lose();
-    expect(told).toEqual(['gone']);
+    expect(reports).toEqual(['gone']);
     expect(stages[0]?.disposed).toBe(true);
     expect(asked[1]?.canvas).not.toBe(canvas);
     expect(asked[1]?.canvas).toBe(canvas.replacedBy);
@@ -90,16 +102,27 @@ describe('StageKeeper', () => {
     expect(stages[1]?.filters).toBe(1);
   });
 
+  it('A8 a rebuilt stage receives the last avatar that loaded, also after two that failed', async () => {
+    const { keeper, stages, lose } = keep('webgpu');
+    await settle();
+    const avatar = (name: string) => keeper.setAvatar({ name, bytes: new ArrayBuffer(1) });
+    await avatar('good');
+    const failing = await Promise.allSettled([avatar('broken 1'), avatar('broken 2')]);
+    expect(failing.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await lose();
+    expect(stages[1]?.avatars).toEqual(['good']);
+  });
+
   it('A8 leaves the last of three rebuilds to WebGL2, then gives up', async () => {
-    const { keeper, asked, told, lose } = keep('auto');
+    const { keeper, asked, reports, lose } = keep('auto');
     await settle();
     for (let loss = 0; loss < 3; loss++) await lose();
     expect(asked.map(({ engine }) => engine)).toEqual(['auto', 'auto', 'auto', 'webgl']);
-    expect(told).toEqual(['gone', 'gone', 'gone']);
+    expect(reports).toEqual(['gone', 'gone', 'gone']);
     await lose();
     expect(asked).toHaveLength(4);
-    expect(told.at(-1)).toBeInstanceOf(StageLostError);
-    expect(keeper.now).toBeUndefined();
+    expect(reports.at(-1)).toBeInstanceOf(StageLostError);
+    expect(keeper.current).toBeUndefined();
   });
 
   it('A8 stays with an engine asked for by name', async () => {
@@ -110,18 +133,18 @@ describe('StageKeeper', () => {
   });
 
   it('A8 tries WebGL2 on a fresh canvas where no engine opened on the first', async () => {
-    const { canvas, asked, stages, told } = keep('auto', 1);
+    const { canvas, asked, stages, reports } = keep('auto', 1);
     await settle();
     expect(asked.map(({ engine }) => engine)).toEqual(['auto', 'webgl']);
     expect(asked[1]?.canvas).toBe(canvas.replacedBy);
     expect(stages).toHaveLength(1);
-    expect(told).toEqual([]);
+    expect(reports).toEqual([]);
   });
 
   it('A8 says so when nothing opens', async () => {
-    const { asked, told } = keep('auto', 2);
+    const { asked, reports } = keep('auto', 2);
     await settle();
     expect(asked).toHaveLength(2);
-    expect(told).toEqual([new EngineError('no')]);
+    expect(reports).toEqual([new EngineError('no')]);
   });
 });
