@@ -20,8 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-/** Runs in the page: whether the eyes' slider has come to where settings are kept. */
-function isKept(): Promise<boolean> {
+/** Runs in the page: whether the value of the eyes' slider is stored. */
+function isStored(): Promise<boolean> {
   return new Promise((resolve) => {
     const opening = indexedDB.open('keyval-store');
     opening.onsuccess = () => {
@@ -35,7 +35,7 @@ function isKept(): Promise<boolean> {
 }
 
 describe('panel', () => {
-  it('A10 a slider leaves the preset; what was set is found again, and a link says it', async () => {
+  it('A10 a slider leaves the preset; the settings are stored, and a link contains them', async () => {
     await page.locator('summary', { hasText: 'Smoothing' }).click();
     const balanced = page.getByRole('button', { name: 'Balanced' });
     expect(await balanced.getAttribute('aria-pressed')).toBe('true');
@@ -47,8 +47,8 @@ describe('panel', () => {
     // Without the right to write to the clipboard the link is shown.
     await page.waitForFunction(() => document.querySelector('.link')?.textContent !== '');
     const said = (await page.locator('.link').textContent()) ?? '';
-    if (said !== 'Copied.') expect(new URL(said).searchParams.get('smoothing')).toContain('eyes:0.6');
-    await expect.poll(() => page.evaluate(isKept), { timeout: 5000 }).toBe(true);
+    if (said !== 'Link copied.') expect(new URL(said).searchParams.get('smoothing')).toContain('eyes:0.6');
+    await expect.poll(() => page.evaluate(isStored), { timeout: 5000 }).toBe(true);
     await page.reload();
     await waitForData(page, { frames: 2, faces: '1' });
     await page.locator('summary', { hasText: 'Smoothing' }).click();
@@ -56,9 +56,9 @@ describe('panel', () => {
     expect(await page.getByLabel('Jaw').inputValue()).toBe('0.8');
   });
 
-  it('A11 the plot is loaded when it is turned on, draws, and is gone when it is turned off', async () => {
+  it('A11 the plot is loaded when it is switched on, draws, and is removed when it is switched off', async () => {
     expect(scripts.filter((url) => /\/plot-/.test(url))).toEqual([]);
-    const toggle = page.getByLabel('Plot before and after');
+    const toggle = page.getByLabel('Plot before and after smoothing');
     await toggle.check();
     await page.locator('.plot canvas').waitFor();
     expect(scripts.filter((url) => /\/plot-/.test(url))).not.toEqual([]);
@@ -96,7 +96,7 @@ describe('panel', () => {
     expect(watched.complaints).toEqual([]);
   });
 
-  it('A13 other weights are chosen while the session runs, and by the address', async () => {
+  it('A13 the weights change while the session runs, and by the query string', async () => {
     const weights = page.getByLabel('Weights');
     await page.locator('summary', { hasText: 'Input' }).click();
     expect(await weights.inputValue()).toBe('peekaboo');

@@ -1,9 +1,9 @@
 import { CameraError, type CameraReason } from '../../capture/camera-error';
 
-/** What a person can do about an error. */
+/** What the user can do about an error. */
 export type Remedy = 'retry' | 'sample' | 'file' | 'reload';
 
-/** An error as the page shows it. `code` is short and stable. */
+/** An error as the page shows it. `code` is stable and identifies the kind of error. */
 export interface ErrorText {
   readonly code: string;
   readonly title: string;
@@ -12,12 +12,12 @@ export interface ErrorText {
 }
 
 const CAMERA_TITLES: Readonly<Record<CameraReason, string>> = {
-  denied: 'The camera is not allowed',
+  denied: 'Access to the camera was denied',
   none: 'No camera found',
-  'in-use': 'The camera is busy',
-  insecure: 'This address may not use the camera',
-  unplugged: 'The camera is gone',
-  constraint: 'The camera cannot do that',
+  'in-use': 'The camera is in use',
+  insecure: 'The camera is not available at this address',
+  unplugged: 'The camera was disconnected',
+  constraint: 'The camera does not support these settings',
   other: 'The camera did not start',
 };
 
@@ -33,47 +33,49 @@ const CAMERA_REMEDIES: Readonly<Record<CameraReason, readonly Remedy[]>> = {
 
 interface NamedText {
   readonly title: string;
-  /** Said after the error's own message. */
+  /** Appended to the error's message. */
   readonly advice: string;
   readonly remedies: readonly Remedy[];
 }
 
-/** By the error's name; a tracker's error carries the name of its cause. */
+/** Texts by the name of the error. A TrackerError has the name of the error in the worker. */
 const NAMED: Readonly<Record<string, NamedText>> = {
-  VideoFileError: { title: 'This video does not play', advice: '', remedies: ['file', 'sample'] },
+  VideoFileError: { title: 'This video cannot be played', advice: '', remedies: ['file', 'sample'] },
   ImageError: { title: 'This picture cannot be read', advice: '', remedies: ['file', 'sample'] },
   FileError: { title: 'This file cannot be opened', advice: '', remedies: ['file', 'sample'] },
   BundleError: {
-    title: 'The model cannot be used',
-    advice: 'Choose another one with ?bundle=NAME in the address.',
+    title: 'The weights cannot be loaded',
+    advice: 'Reload the page, or choose other weights with ?bundle=NAME in the address.',
     remedies: ['reload'],
   },
   FaceModelError: {
-    title: 'The face model cannot be used',
-    advice: 'Its file is broken or from another version. Choose another one with ?bundle=NAME in the address.',
+    title: 'The face model cannot be loaded',
+    advice: 'Its file is damaged or belongs to another version. Choose other weights with ?bundle=NAME in the address.',
     remedies: ['reload'],
   },
   DeviceLostError: {
     title: 'The graphics device was lost',
-    advice: 'Close other programs that use it, then reload; ?provider=wasm in the address does without it.',
+    advice: 'Close other programs that use it and reload the page, or run the network on the CPU with ?provider=wasm.',
     remedies: ['reload'],
   },
   StageLostError: {
     title: 'The graphics device was lost',
-    advice: 'It was rebuilt several times and lost again. Close other programs that use it, then reload.',
+    advice:
+      'It was lost again after several attempts to restore it. Close other programs that use it and reload the page.',
     remedies: ['reload'],
   },
   EngineError: {
-    title: 'This browser cannot draw',
-    advice: 'Peekaboo needs WebGPU or WebGL2. Turn on hardware acceleration in the browser’s settings.',
+    title: 'This browser cannot draw the picture',
+    advice:
+      'Peekaboo needs WebGPU or WebGL2. Turn on hardware acceleration in the browser’s settings and reload the page.',
     remedies: ['reload'],
   },
   WorkerError: { title: 'The tracker stopped', advice: '', remedies: ['retry', 'reload'] },
 };
 
-const UNKNOWN: NamedText = { title: 'Something went wrong', advice: 'Reload the page.', remedies: ['reload'] };
+const UNKNOWN: NamedText = { title: 'An unexpected error occurred', advice: 'Reload the page.', remedies: ['reload'] };
 
-/** Puts any error into words. */
+/** The texts and remedies for any thrown value. */
 export function errorText(error: unknown): ErrorText {
   if (error instanceof CameraError) {
     const { reason, message } = error;

@@ -2,11 +2,11 @@ import { type CameraInfo, listCameras } from '../../capture/camera';
 import type { SettingsStore } from '../settings/settings-store';
 import { element, make } from './elements';
 
-/** Fills the list of cameras; names appear once a camera was allowed. Call `refresh` then. */
+/** Fills the list of cameras. Browsers reveal their names only after one was allowed: call `refresh` then. */
 export function cameraPicker(store: SettingsStore): { refresh(): Promise<void> } {
   const select = element('camera', HTMLSelectElement);
   const refresh = async () => {
-    // Without the right to ask there is nothing to choose; starting the camera says why.
+    // Without permission the list stays empty. Starting a camera shows the reason.
     const cameras = await listCameras().catch(() => []);
     select.replaceChildren(option('', 'Any camera'), ...cameras.filter(({ deviceId }) => deviceId).map(cameraOption));
     select.value = store.now.camera;

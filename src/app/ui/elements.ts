@@ -1,7 +1,7 @@
-/** The page's element of this id and kind. Throws when index.html has none: the page and its code belong together. */
+/** The page's element with this id and type. Throws if index.html has none. */
 export function element<T extends HTMLElement>(id: string, kind: new () => T): T {
   const found = document.getElementById(id);
-  if (!(found instanceof kind)) throw new Error(`index.html lacks #${id} (${kind.name})`);
+  if (!(found instanceof kind)) throw new Error(`index.html has no ${kind.name} with the id ${id}`);
   return found;
 }
 

@@ -2,7 +2,7 @@ import { toggleFilter } from '../settings/choose-filter';
 import type { SettingsStore } from '../settings/settings-store';
 import { make } from './elements';
 
-/** Chips to choose filters with, several at once; `names` is asked again by `refresh`. */
+/** Chips that switch filters on and off. `refresh` calls `names` again. */
 export class FilterChips {
   readonly #chips = make('fieldset', 'chips filters');
 
@@ -14,12 +14,12 @@ export class FilterChips {
     this.#chips.ariaLabel = 'Filters';
     parent.append(this.#chips);
     this.refresh();
-    store.pick$('filter').subscribe(() => this.#reflect());
+    store.pick$('filter').subscribe(() => this.#showSettings());
   }
 
   refresh(): void {
     this.#chips.replaceChildren(...this.names().map((name) => this.#chip(name)));
-    this.#reflect();
+    this.#showSettings();
   }
 
   #chip(name: string): HTMLLabelElement {
@@ -30,13 +30,13 @@ export class FilterChips {
     return make('label', '', box, make('span', '', titleOf(name)));
   }
 
-  #reflect(): void {
+  #showSettings(): void {
     for (const box of this.#chips.querySelectorAll('input')) box.checked = this.store.now.filter.includes(box.value);
   }
 }
 
-/** Half mask, of half-mask. */
-export function titleOf(name: string): string {
+/** The name as a title: `half-mask` becomes `Half mask`. */
+function titleOf(name: string): string {
   const words = name.replaceAll('-', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

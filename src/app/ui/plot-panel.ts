@@ -14,7 +14,7 @@ export class PlotPanel {
   #plot: Plot | undefined;
 
   constructor(parent: HTMLElement) {
-    this.#select.ariaLabel = 'What to plot';
+    this.#select.ariaLabel = 'Plotted quantity';
     this.#select.append(...QUANTITIES.map((name) => option(name)));
     this.#box.type = 'checkbox';
     this.#box.addEventListener('change', () => this.#toggle());
@@ -22,7 +22,7 @@ export class PlotPanel {
     this.#area.hidden = true;
     this.#note.hidden = true;
     const field = make('label', 'field', make('span', '', 'Quantity'), this.#select);
-    const toggle = make('label', 'switch', make('span', '', 'Plot before and after'), this.#box);
+    const toggle = make('label', 'switch', make('span', '', 'Plot before and after smoothing'), this.#box);
     parent.append(toggle, field, this.#area, this.#note);
   }
 
@@ -37,7 +37,7 @@ export class PlotPanel {
       measured && before && quantityOf(before, quantity),
       face && quantityOf(face, quantity),
     );
-    this.#plot?.show(this.#series.columns(), UNITS[quantity] ?? '');
+    this.#plot?.draw(this.#series.columns(), UNITS[quantity] ?? '');
     this.#showNote(raw || !face ? '' : `Smoothing is off. Turn on “${SETTINGS.smooth.label}”.`);
   }
 

@@ -2,18 +2,18 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { make } from './elements';
 
-/** A plot on the page. */
+/** A plot on the page, loaded on demand. */
 export interface Plot {
-  /** Times (seconds, the newest 0), before, after; the unit is written behind the numbers. */
-  show(columns: [number[], (number | null)[], (number | null)[]], unit: string): void;
+  /** Draws the columns: times in seconds relative to the newest, values before smoothing, values after. `unit` labels the axis. */
+  draw(columns: [number[], (number | null)[], (number | null)[]], unit: string): void;
   close(): void;
 }
 
 const HEIGHT = 150;
-/** Seconds shown. */
+/** Length of the time axis in seconds. */
 const SPAN = 6;
 
-/** Fills the width of its parent, also when that changes. */
+/** The plot follows the width of its parent. */
 export function openPlot(parent: HTMLElement): Plot {
   let unit = '';
   const style = getComputedStyle(document.documentElement);
@@ -50,8 +50,8 @@ export function openPlot(parent: HTMLElement): Plot {
   const watch = new ResizeObserver(() => plot.setSize({ width: Math.max(parent.clientWidth, 100), height: HEIGHT }));
   watch.observe(parent);
   return {
-    show(columns, of) {
-      unit = of;
+    draw(columns, newUnit) {
+      unit = newUnit;
       plot.setData(columns);
     },
     close() {

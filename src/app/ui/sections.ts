@@ -1,9 +1,9 @@
 import { element } from './elements';
 
-/** Titled parts of the panel that fill themselves; one without content is not shown. */
+/** The sections of the panel that code fills. CSS hides an empty one. */
 export type SectionName = 'view' | 'avatar' | 'filters' | 'events' | 'smoothing' | 'takes';
 
-/** Where a part of the panel puts its controls. */
+/** The element that receives the controls of a section. */
 export function section(name: SectionName): HTMLElement {
   return element(`section-${name}`, HTMLElement);
 }

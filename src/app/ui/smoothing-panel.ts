@@ -5,8 +5,8 @@ import { PRESET_NAMES, presetOf } from '../settings/smoothing-text';
 import { make } from './elements';
 
 const NAMES: Readonly<Record<SmoothingGroup, string>> = {
-  translation: 'Place',
-  rotation: 'Turn',
+  translation: 'Position',
+  rotation: 'Rotation',
   brows: 'Brows',
   eyes: 'Eyes',
   mouth: 'Mouth',
@@ -15,7 +15,7 @@ const NAMES: Readonly<Record<SmoothingGroup, string>> = {
   albedo: 'Skin colour',
 };
 
-/** Presets and a slider per group, from steady to quick. */
+/** The presets of the smoothing and a slider per group, from steady to quick. */
 export class SmoothingPanel {
   readonly #presets = new Map(PRESET_NAMES.map((name) => [name, presetButton(name)]));
   readonly #sliders = new Map(SMOOTHING_GROUPS.map((group) => [group, slider(NAMES[group])]));
@@ -25,12 +25,14 @@ export class SmoothingPanel {
     private readonly store: SettingsStore,
   ) {
     for (const [name, button] of this.#presets)
-      button.addEventListener('click', () => this.#set(SMOOTHING_PRESETS[name]));
+      button.addEventListener('click', () => this.#setSmoothing(SMOOTHING_PRESETS[name]));
     for (const [group, { input }] of this.#sliders)
-      input.addEventListener('input', () => this.#set({ ...store.now.smoothing, [group]: Number(input.value) }));
+      input.addEventListener('input', () =>
+        this.#setSmoothing({ ...store.now.smoothing, [group]: Number(input.value) }),
+      );
     const presets = make('div', 'presets', ...this.#presets.values());
     presets.role = 'group';
-    presets.ariaLabel = 'Presets of smoothing';
+    presets.ariaLabel = 'Smoothing presets';
     const ends = make('div', 'slider-ends', make('span', '', 'steady'), make('span', '', 'quick'));
     ends.ariaHidden = 'true';
     parent.append(presets, ends, ...[...this.#sliders.values()].map(({ root }) => root));
@@ -39,20 +41,20 @@ export class SmoothingPanel {
         map(({ smoothing }) => smoothing),
         distinctUntilChanged(),
       )
-      .subscribe((smoothing) => this.#reflect(smoothing));
+      .subscribe((smoothing) => this.#showSettings(smoothing));
   }
 
-  /** Whoever chooses how to smooth wants to. */
-  #set(smoothing: SmoothingSettings): void {
+  /** Also switches smoothing on. */
+  #setSmoothing(smoothing: SmoothingSettings): void {
     this.store.set(this.store.now.smooth ? { smoothing } : { smoothing, smooth: true });
   }
 
-  #reflect(smoothing: SmoothingSettings): void {
+  #showSettings(smoothing: SmoothingSettings): void {
     const preset = presetOf(smoothing);
     for (const [name, button] of this.#presets) button.ariaPressed = String(name === preset);
     for (const [group, { input }] of this.#sliders) {
       input.value = String(smoothing[group]);
-      input.ariaValueText = `${Math.round(100 * smoothing[group])} % quick`;
+      input.ariaValueText = `${Math.round(100 * smoothing[group])} %`;
     }
   }
 }

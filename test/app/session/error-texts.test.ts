@@ -9,7 +9,7 @@ function named(name: string, message: string): Error {
 }
 
 describe('error texts', () => {
-  it.each(REASONS)('A4 says what to do about a camera that is %s', (reason) => {
+  it.each(REASONS)('A4 has a title and remedies for a camera error: %s', (reason) => {
     const { code, title, text, remedies } = errorText(new CameraError(reason));
     expect(code).toBe(`camera-${reason}`);
     expect(title.length).toBeGreaterThan(5);
@@ -18,7 +18,7 @@ describe('error texts', () => {
     expect(remedies).toContain('sample');
   });
 
-  it('A4 does not offer the camera again where the address may not use it', () => {
+  it('A4 does not offer to retry where the address cannot use the camera', () => {
     expect(errorText(new CameraError('insecure')).remedies).not.toContain('retry');
   });
 
@@ -39,9 +39,9 @@ describe('error texts', () => {
     expect(remedies).toContain(remedy);
   });
 
-  it.each([[named('Whatever', 'odd')], ['odd'], [undefined]])('A4 shows even what it does not know: %s', (thrown) => {
+  it.each([[named('Whatever', 'odd')], ['odd'], [undefined]])('A4 shows an unknown error: %s', (thrown) => {
     const { title, text, remedies } = errorText(thrown);
-    expect(title).toBe('Something went wrong');
+    expect(title).toBe('An unexpected error occurred');
     expect(text).toContain(thrown === undefined ? 'undefined' : 'odd');
     expect(remedies).toEqual(['reload']);
   });
