@@ -1,9 +1,9 @@
 import { at } from '../face/at';
 
 /**
- * The guided filter (He, Sun, Tang 2013) with a colour guide I: in each window the values are fitted by a linear function
- * of colour, a·I + b, in the least-squares sense; the functions of all windows that contain a pixel are averaged. Edges of
- * the values move to edges of the guide; where the guide is uniform, the values are smoothed.
+ * The guided filter (He, Sun, Tang 2013) with a colour guide I: in each window the values are fitted by a linear
+ * function of colour, a·I + b, in the least-squares sense; the functions of all windows that contain a pixel are
+ * averaged. Edges of the values move to edges of the guide; where the guide is uniform, the values are smoothed.
  */
 export interface GuidedFilter {
   /** Window radius in pixels: a window is 2·radius + 1 wide. */

@@ -2,7 +2,10 @@ import { at } from '../face/at';
 import { type FaceModel, modelVertices, PART_NAMES } from '../face/face-model';
 import { EXPRESSION_NAMES } from '../face/types';
 
-/** iBUG indices, left and right of the subject: right eye outer and inner, left eye inner and outer, nose base, mouth right and left. */
+/**
+ * iBUG indices, left and right of the subject: right eye outer and inner, left eye inner and outer, nose base, mouth
+ * right and left.
+ */
 const LANDMARKS7 = [36, 39, 42, 45, 33, 48, 54];
 const OUTER_PARTS = ['face', 'head'].map((name) => PART_NAMES.indexOf(name as (typeof PART_NAMES)[number]));
 
@@ -13,7 +16,10 @@ export interface NeutralMesh {
   readonly landmarks7: readonly (readonly number[])[];
 }
 
-/** Returns a function that makes the outer skin of an identity without expression and pose; without eyes and teeth, and always with the same topology. */
+/**
+ * Returns a function that makes the outer skin of an identity without expression and pose; without eyes and teeth, and
+ * always with the same topology.
+ */
 export function createNeutralMesh(model: FaceModel): (identity: Float32Array) => NeutralMesh {
   const skin = outerSkin(model);
   const noExpression = new Float32Array(EXPRESSION_NAMES.length);
@@ -28,7 +34,10 @@ export function createNeutralMesh(model: FaceModel): (identity: Float32Array) =>
   };
 }
 
-/** The vertices of the outer skin in the model's order, and its triangles as OBJ lines, which number these vertices from 1. */
+/**
+ * The vertices of the outer skin in the model's order, and its triangles as OBJ lines, which number these vertices from
+ * 1.
+ */
 function outerSkin(model: FaceModel): { vertices: readonly number[]; faces: string } {
   const isOuter = (vertex: number) => OUTER_PARTS.includes(at(model.part, vertex));
   const numbers = new Map<number, number>();

@@ -19,9 +19,9 @@ function bounds(crop: Crop, width: number, height: number) {
 }
 
 /**
- * Draws the occluder into `out`, width × height bytes: interpolated between the centres of the cells, fading to 0 over one
- * cell at the border. `out` keeps the larger of its value and the new one, so that several faces form a union; fill it with
- * 0 before the first. Returns `out`.
+ * Draws the occluder into `out`, width × height bytes: interpolated between the centres of the cells, fading to 0 over
+ * one cell at the border. `out` keeps the larger of its value and the new one, so that several faces form a union; fill
+ * it with 0 before the first. Returns `out`.
  */
 export function occluderInFrame(
   mask: Occluder,

@@ -48,8 +48,8 @@ export function createResults(
 }
 
 /**
- * The probability × 255 that an occluder covers a tracked face, in frame size and with edges sharpened by the picture. 0
- * everywhere without a face.
+ * The probability × 255 that an occluder covers a tracked face, in frame size and with edges sharpened by the picture.
+ * 0 everywhere without a face.
  */
 function unionMask({ frame, faces }: TrackedFrame, pictureOf: (frame: Frame) => Picture): Uint8Array {
   const union = new Uint8Array(frame.width * frame.height);

@@ -16,17 +16,18 @@ const SIDE = CROP_SIZE;
 const PASSES = 2;
 const FILTER = { radius: 8, epsilon: 2e-4 };
 /**
- * The threshold of the filtered values, 0 to 1, which becomes 0.5 in the output. IoU is maximal not at 0.5 but at half the
- * IoU reached (Lipton, Elkan and Naryanaswamy 2014), and the filter weakens thin objects. Chosen on the development sets:
- * docs/decisions/0004-edge-of-masks.md.
+ * The threshold of the filtered values, 0 to 1, which becomes 0.5 in the output. IoU is maximal not at 0.5 but at half
+ * the IoU reached (Lipton, Elkan and Naryanaswamy 2014), and the filter weakens thin objects. Chosen on the development
+ * sets: docs/decisions/0004-edge-of-masks.md.
  */
 const EDGE = 0.455;
 /** Most samples per crop pixel along each axis. */
 const MOST_SAMPLES = 4;
 
 /**
- * Moves the edges of a mask's occluder to edges of the picture. Returns 192 × 192 bytes, or the mask itself where it shows
- * almost no occluder. This is the CPU version for files; `src/render/occluder/mask-sharpener.ts` sharpens live frames.
+ * Moves the edges of a mask's occluder to edges of the picture. Returns 192 × 192 bytes, or the mask itself where it
+ * shows almost no occluder. This is the CPU version for files; `src/render/occluder/mask-sharpener.ts` sharpens live
+ * frames.
  */
 export function sharpenOccluder(mask: FaceMask, crop: Crop, picture: Picture): Occluder {
   if (!mask.occluder.some((value) => value > 32)) return mask;

@@ -89,8 +89,8 @@ export class Calibration {
   }
 
   /**
-   * Measures the frame if a measurement runs, and returns it with the resting face subtracted from one face: the face that
-   * was measured, or else the largest.
+   * Measures the frame if a measurement runs, and returns it with the resting face subtracted from one face: the face
+   * that was measured, or else the largest.
    */
   apply(tracked: TrackedFrame): TrackedFrame {
     const { faces } = tracked;

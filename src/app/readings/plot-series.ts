@@ -3,7 +3,9 @@ import { expressionIndex } from '../../face/expression';
 import { toMatrix } from '../../face/rotation';
 import { EXPRESSION_NAMES, type ExpressionName, type RawFace, type Seconds } from '../../face/types';
 
-/** The quantities that can be plotted: angles of the head in degrees, its position in millimetres, expressions 0 to 1. */
+/**
+ * The quantities that can be plotted: angles of the head in degrees, its position in millimetres, expressions 0 to 1.
+ */
 export const QUANTITIES = ['yaw', 'pitch', 'roll', 'tx', 'ty', 'tz', ...EXPRESSION_NAMES] as const;
 export type Quantity = (typeof QUANTITIES)[number];
 
@@ -21,7 +23,9 @@ const DEGREES = 180 / Math.PI;
 /** What quantities are read from: a face, before or after smoothing. */
 type Quantified = Pick<RawFace, 'pose' | 'expressionValues'>;
 
-/** The value of a quantity. Yaw is positive to the subject's left, pitch up, roll towards the subject's right shoulder. */
+/**
+ * The value of a quantity. Yaw is positive to the subject's left, pitch up, roll towards the subject's right shoulder.
+ */
 export function quantityOf({ pose, expressionValues }: Quantified, quantity: Quantity): number {
   const [x, y, z] = pose.translation;
   switch (quantity) {

@@ -42,7 +42,9 @@ const SOURCES: Sources = { sample: sampleSource, cam: cameraSource, file: fileSo
 /** Milliseconds without a face before the page shows a hint. */
 const HINT_DELAY = 1500;
 
-/** Runs the chosen source through the tracker and onto the stage. The session closes each frame once, after drawing it. */
+/**
+ * Runs the chosen source through the tracker and onto the stage. The session closes each frame once, after drawing it.
+ */
 export class Session {
   readonly #choice$ = new Subject<Choice>();
   readonly #restart$ = new BehaviorSubject<void>(undefined);

@@ -4,8 +4,8 @@ import type { Tracker } from '../../index';
 import { type DisplayFrame, untrackedFrame } from './track-with';
 
 /**
- * Tracks single pictures. A picture is emitted untracked until there is a tracker; each new tracker tracks it again. The
- * subscriber owns the emitted frames.
+ * Tracks single pictures. A picture is emitted untracked until there is a tracker; each new tracker tracks it again.
+ * The subscriber owns the emitted frames.
  */
 export function trackStills(
   frames$: Observable<Frame>,

@@ -13,9 +13,9 @@ const PREVIEW_PERIOD = 0.1;
 const NO_TIMINGS: Timings = { pixels: 0, detect: 0, crop: 0, focus: 0, decode: 0, smooth: 0, total: 0 };
 
 /**
- * Subscribes to the frames once and sends each to the current tracker. While there is none, one frame per PREVIEW_PERIOD
- * is emitted untracked and the others are closed. A new tracker takes over without restarting the source. The subscriber
- * owns the emitted frames.
+ * Subscribes to the frames once and sends each to the current tracker. While there is none, one frame per
+ * PREVIEW_PERIOD is emitted untracked and the others are closed. A new tracker takes over without restarting the
+ * source. The subscriber owns the emitted frames.
  */
 export function trackWith(
   frames$: Observable<Frame>,

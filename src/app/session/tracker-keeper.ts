@@ -21,7 +21,9 @@ export interface TrackerKeeperEvents {
   onError(error: unknown): void;
 }
 
-/** Keeps one tracker open with the requested options. When they change, the old tracker runs until the new one is open. */
+/**
+ * Keeps one tracker open with the requested options. When they change, the old tracker runs until the new one is open.
+ */
 export class TrackerKeeper {
   readonly #tracker$ = new BehaviorSubject<Tracker | undefined>(undefined);
   /** The open tracker; undefined before the first one is open and after `giveUp`. */
@@ -80,7 +82,9 @@ export class TrackerKeeper {
   }
 }
 
-/** Opens a tracker on subscription and closes it on unsubscription. Reports progress until it is open or unsubscribed. */
+/**
+ * Opens a tracker on subscription and closes it on unsubscription. Reports progress until it is open or unsubscribed.
+ */
 function opened$(
   { bundle, ...settings }: TrackerSettings,
   create: typeof createTracker,

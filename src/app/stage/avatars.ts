@@ -27,7 +27,10 @@ export function isAvatarFile({ name, type }: Pick<File, 'name' | 'type'>): boole
   return /\.(glb|vrm|gltf)$/i.test(name) || type.startsWith('model/gltf');
 }
 
-/** Loads avatars onto the stage: the built-in one when the setting `look` asks for an avatar, and files. The latest request wins. */
+/**
+ * Loads avatars onto the stage: the built-in one when the setting `look` asks for an avatar, and files. The latest
+ * request wins.
+ */
 export class Avatars {
   readonly #dependencies: AvatarsDependencies;
   readonly #status$ = new BehaviorSubject<AvatarStatus>({ name: '', loading: false });

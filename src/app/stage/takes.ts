@@ -4,6 +4,7 @@ import type { Take, TakeRecorder, TakeSound } from '../../render/take/recorder';
 import type { Box } from '../../render/view/view';
 import type { NoticeReports } from '../session/reports';
 import type { Source } from '../session/source';
+import { TakeClock } from './take-clock';
 
 /** What a take needs of the stage. */
 export interface TakeStage {
@@ -36,8 +37,6 @@ export interface TakeState {
 }
 
 const IDLE: TakeState = { phase: 'idle', seconds: 0, bytes: 0 };
-/** Seconds that a file's clock may advance more than the wall clock between two frames. More is a seek, which is cut out. */
-const JUMP = 1;
 
 /**
  * Takes photos and records videos of the picture. A recording ends and is saved when its source ends, the camera is
@@ -170,23 +169,6 @@ export class Takes {
         `${dropped} frames are missing in the recording, because this machine encodes too slowly. Make the window smaller.`,
       );
     }
-  }
-}
-
-/**
- * The time of a recording of a file: the file's clock with seeks cut out. A long gap on a slow machine is not a seek, and
- * neither is a pause, during which the file's clock stops.
- */
-export class TakeClock {
-  #shift = 0;
-  #last: { readonly time: Seconds; readonly wall: Seconds } | undefined;
-
-  /** The recording's time of a frame, in seconds; `time` on the file's clock, `wall` on the wall clock. */
-  read(time: Seconds, wall: Seconds): Seconds {
-    const gap = time - (this.#last?.time ?? time);
-    if (gap < 0 || gap > wall - (this.#last?.wall ?? wall) + JUMP) this.#shift += 1 / 25 - gap;
-    this.#last = { time, wall };
-    return time + this.#shift;
   }
 }
 

@@ -74,12 +74,12 @@ export class AvatarsPanel {
   }
 }
 
-interface Choice {
+interface RadioChoice {
   readonly label: HTMLElement;
   readonly input: HTMLInputElement;
 }
 
-function radio(name: string, value: string, text: string, onChoose: () => void): Choice {
+function radio(name: string, value: string, text: string, onChoose: () => void): RadioChoice {
   const input = make('input');
   input.type = 'radio';
   input.name = name;
@@ -88,15 +88,15 @@ function radio(name: string, value: string, text: string, onChoose: () => void):
   return { label: make('label', '', input, make('span', '', text)), input };
 }
 
-function checkOnly(choices: readonly Choice[], value: string): void {
+function checkOnly(choices: readonly RadioChoice[], value: string): void {
   for (const { input } of choices) input.checked = input.value === value;
 }
 
-function checkBackdrop(choices: readonly Choice[], { backdrop }: Pick<Settings, 'backdrop'>): void {
+function checkBackdrop(choices: readonly RadioChoice[], { backdrop }: Pick<Settings, 'backdrop'>): void {
   checkOnly(choices, backdrop.startsWith('#') ? 'colour' : backdrop);
 }
 
-function group(className: string, label: string, choices: readonly Choice[]): HTMLElement {
+function group(className: string, label: string, choices: readonly RadioChoice[]): HTMLElement {
   const made = make('div', className, ...choices.map((choice) => choice.label));
   made.role = 'radiogroup';
   made.ariaLabel = label;

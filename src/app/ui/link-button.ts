@@ -2,7 +2,9 @@ import { linkTo } from '../settings/link';
 import type { SettingsStore } from '../settings/settings-store';
 import { make } from './elements';
 
-/** A button that copies a link to the page with these settings. Where the browser refuses, the link is shown instead. */
+/**
+ * A button that copies a link to the page with these settings. Where the browser refuses, the link is shown instead.
+ */
 export function linkButton(parent: HTMLElement, store: SettingsStore): void {
   const button = make('button', 'button plain small', 'Copy link to these settings');
   const status = make('p', 'quiet link');

@@ -4,7 +4,10 @@ import { make } from './elements';
 
 /** A plot on the page, loaded on demand. */
 export interface Plot {
-  /** Draws the columns: times in seconds relative to the newest, values before smoothing, values after. `unit` labels the axis. */
+  /**
+   * Draws the columns: times in seconds relative to the newest, values before smoothing, values after. `unit` labels
+   * the axis.
+   */
   draw(columns: [number[], (number | null)[], (number | null)[]], unit: string): void;
   close(): void;
 }

@@ -7,7 +7,9 @@ export class TakesPanel {
   readonly #record = make('button', 'button plain small');
   readonly #time = make('output', 'quiet');
 
-  /** `sign`: a button over the picture, shown during a recording; a click ends it. `microphone$` receives the choice. */
+  /**
+   * `sign`: a button over the picture, shown during a recording; a click ends it. `microphone$` receives the choice.
+   */
   constructor(
     root: HTMLElement,
     private readonly sign: HTMLButtonElement,

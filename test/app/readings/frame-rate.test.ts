@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FrameRate } from '../../../src/app/readings/frame-rate';
 
 describe('frame rate', () => {
-  it('A6 is the number of frames a second over the last moment', () => {
+  it('A6 is the frame rate over the window', () => {
     const rate = new FrameRate(1000);
     let shown = 0;
     for (let time = 0; time <= 5000; time += 40) shown = rate.add(time);

@@ -4,14 +4,14 @@ import type { Face } from '../../../src/face/types';
 
 const NOBODY = { faces: [], provider: 'wasm' } as const;
 
-function made() {
+function setUp() {
   const data: Record<string, string | undefined> = { frames: '7', other: 'kept' };
   return { data, state: new PageState(data as DOMStringMap) };
 }
 
 describe('PageState', () => {
-  it('A9 starts loading, with every entry there', () => {
-    expect(made().data).toEqual({
+  it('A9 starts with state loading and all entries', () => {
+    expect(setUp().data).toEqual({
       state: 'loading',
       frames: '0',
       faces: '0',
@@ -23,16 +23,16 @@ describe('PageState', () => {
     });
   });
 
-  it('A9 carries frames, faces, provider and engine', () => {
-    const { data, state } = made();
+  it('A9 publishes frames, faces, provider and engine', () => {
+    const { data, state } = setUp();
     state.engine('webgl2');
     state.tracked(NOBODY, false);
     state.tracked({ faces: [{} as Face], provider: 'webgpu' }, false);
     expect(data).toMatchObject({ frames: '2', faces: '1', provider: 'webgpu', engine: 'webgl2', state: 'running' });
   });
 
-  it('A9 is paused from the pause on, also with a frame that was on its way', () => {
-    const { data, state } = made();
+  it('A9 stays paused when a frame arrives that was tracked before the pause', () => {
+    const { data, state } = setUp();
     state.paused();
     expect(data.state).toBe('loading');
     state.tracked(NOBODY, false);
@@ -44,8 +44,8 @@ describe('PageState', () => {
     expect(data.state).toBe('running');
   });
 
-  it('A9 shows an error until the next source starts, its code until it was seen', () => {
-    const { data, state } = made();
+  it('A9 keeps the state error until the next source starts, and the code until the error is dismissed', () => {
+    const { data, state } = setUp();
     state.failed('FileError');
     state.tracked(NOBODY, false);
     expect(data).toMatchObject({ state: 'error', error: 'FileError', frames: '1' });

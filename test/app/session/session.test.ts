@@ -22,12 +22,12 @@ function fakeTracker() {
 }
 
 /** A session and a tracker keeper, connected as on the page, whose cameras and trackers the test controls. */
-function made(kept: Partial<Settings> = {}) {
+function setUp(settings: Partial<Settings> = {}) {
   const cameras: { readonly request: CameraRequest; readonly frames$: Subject<Frame> }[] = [];
   const trackers: ReturnType<typeof fakeTracker>[] = [];
   const shown: number[] = [];
   const data: Record<string, string | undefined> = {};
-  const store = new SettingsStore({ ...DEFAULT_SETTINGS, ...kept });
+  const store = new SettingsStore({ ...DEFAULT_SETTINGS, ...settings });
   const state = new PageState(data as DOMStringMap);
   const tracker = new TrackerKeeper(
     store.pick$('bundle', 'provider', 'threads', 'smooth', 'faces'),
@@ -62,8 +62,8 @@ function made(kept: Partial<Settings> = {}) {
 }
 
 describe('Session', () => {
-  it('A5 A9 shows frames as they are until a tracker is open, closes each once, and counts those looked at', async () => {
-    const { cameras, shown, data, ...page } = made();
+  it('A5 A9 shows previews until a tracker is open, closes each frame once, and counts tracked frames', async () => {
+    const { cameras, shown, data, ...page } = setUp();
     const frames = [fakeFrame(0), fakeFrame(1)];
     cameras[0]?.frames$.next(frames[0] as Frame);
     expect(data).toMatchObject({ state: 'loading', frames: '0' });
@@ -77,8 +77,8 @@ describe('Session', () => {
 });
 
 describe('retry', () => {
-  it('A4 opens a new tracker where the old one stopped for good, and goes on', async () => {
-    const { cameras, trackers, shown, data, tryAgain } = made();
+  it('A4 opens a new tracker after the old one has failed, and continues', async () => {
+    const { cameras, trackers, shown, data, tryAgain } = setUp();
     await settle();
     trackers[0]?.broken$.error(new TrackerError({ name: 'WorkerError', message: 'stopped several times' }));
     expect(data).toMatchObject({ state: 'error', error: 'WorkerError' });
@@ -90,8 +90,8 @@ describe('retry', () => {
     expect(data).toMatchObject({ state: 'running', frames: '1' });
   });
 
-  it('A4 asks for any camera, once, where the kept one does not fit', () => {
-    const { cameras, data, tryAgain } = made({ camera: 'gone', resolution: '1080p' });
+  it('A4 opens any camera, once, where the stored one does not support the settings', () => {
+    const { cameras, data, tryAgain } = setUp({ camera: 'gone', resolution: '1080p' });
     cameras[0]?.frames$.error(new CameraError('constraint'));
     expect(data.error).toBe('camera-constraint');
     tryAgain();
@@ -102,12 +102,12 @@ describe('retry', () => {
     expect(data.state).toBe('loading');
   });
 
-  it('A4 asks for the same camera again where another thing went wrong, or nothing else can be asked for', () => {
-    const kept = made({ camera: 'mine' });
-    kept.cameras[0]?.frames$.error(new CameraError('in-use'));
-    kept.tryAgain();
-    expect(kept.cameras.map(({ request }) => request.deviceId)).toEqual(['mine', 'mine']);
-    const any = made();
+  it('A4 opens the same camera again after other errors, and where the settings are the defaults', () => {
+    const stored = setUp({ camera: 'mine' });
+    stored.cameras[0]?.frames$.error(new CameraError('in-use'));
+    stored.tryAgain();
+    expect(stored.cameras.map(({ request }) => request.deviceId)).toEqual(['mine', 'mine']);
+    const any = setUp();
     any.cameras[0]?.frames$.error(new CameraError('constraint'));
     any.tryAgain();
     expect(any.cameras).toHaveLength(2);

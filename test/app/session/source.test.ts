@@ -53,7 +53,7 @@ describe('cameraSource', () => {
     expect(camera.times).toBe(2);
   });
 
-  it('A7 does not switch it on in a tab that is hidden from the start', () => {
+  it('A7 does not switch it on in a tab that starts hidden', () => {
     tab.hidden = true;
     const { camera } = watched(false);
     expect(camera.times).toBe(0);
@@ -74,7 +74,7 @@ describe('cameraSource', () => {
     expect(camera.on).toBe(1);
   });
 
-  it('A7 stays off when it is paused while hidden', () => {
+  it('A7 stays off if it is paused while the tab is hidden', () => {
     const { camera, paused$ } = watched(false);
     tab.hide(true);
     paused$.next(true);

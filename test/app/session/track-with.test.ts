@@ -25,7 +25,7 @@ function fakeTracker(name: string) {
 }
 
 describe('trackWith', () => {
-  it('A5 shows frames as they are until there is a tracker, then sends them to it', () => {
+  it('A5 emits frames untracked until there is a tracker, then sends them to it', () => {
     const frames$ = new Subject<Frame>();
     const tracker$ = new BehaviorSubject<Tracker | undefined>(undefined);
     const shown: [number, boolean][] = [];
@@ -41,7 +41,7 @@ describe('trackWith', () => {
     expect(first.received).toEqual([1]);
   });
 
-  it('A5 shows ten frames a second without a tracker and closes the others', () => {
+  it('A5 emits ten previews per second without a tracker and closes the other frames', () => {
     const frames$ = new Subject<Frame>();
     const shown: number[] = [];
     trackWith(frames$, new BehaviorSubject<Tracker | undefined>(undefined)).subscribe(({ tracked }) =>
@@ -53,7 +53,7 @@ describe('trackWith', () => {
     expect(frames.map(({ image }) => image.closed)).toEqual([0, 1, 1, 0, 1, 1, 0, 1]);
   });
 
-  it('A5 lets a new tracker take over without starting the source anew', () => {
+  it('A5 a new tracker takes over without restarting the source', () => {
     const frames$ = new Subject<Frame>();
     const [first, second] = [fakeTracker('first'), fakeTracker('second')];
     const tracker$ = new BehaviorSubject<Tracker | undefined>(first.tracker);
@@ -65,7 +65,7 @@ describe('trackWith', () => {
     expect([first.received, second.received]).toEqual([[0], [1]]);
   });
 
-  it('A5 passes on errors of source and tracker and stops the other', () => {
+  it('A5 forwards an error of the source and unsubscribes from the tracker', () => {
     const frames$ = new Subject<Frame>();
     const tracker$ = new BehaviorSubject<Tracker | undefined>(undefined);
     const errors: unknown[] = [];
@@ -91,7 +91,7 @@ describe('trackStills', () => {
     expect(frame.image.closed).toBe(0);
   });
 
-  it('A5 closes a picture whose result nobody wants any more', async () => {
+  it('A5 closes a picture whose result arrives after unsubscription', async () => {
     const frame = fakeFrame(0);
     const { tracker, stills, tracked } = fakeTracker('only');
     const subscription = trackStills(

@@ -47,7 +47,7 @@ function keep() {
 }
 
 describe('TrackerKeeper', () => {
-  it('A5 opens a tracker as wished and tells of its loading until it is open', async () => {
+  it('A5 opens a tracker with the settings and reports progress until it is open', async () => {
     const { openings, progress, seen } = keep();
     expect(openings[0]?.options).toMatchObject({ bundle: 'models/peekaboo/', provider: 'wasm', faces: 1 });
     openings[0]?.options.onProgress?.({ stage: 'network', loaded: 1, total: 2 });
@@ -67,7 +67,7 @@ describe('TrackerKeeper', () => {
     expect([seen, openings[0]?.closed, openings[1]?.closed]).toEqual([[undefined, 0, 1], 1, 0]);
   });
 
-  it('A5 drops a tracker that opens when another is wished for', async () => {
+  it('A5 closes a tracker that opens after the settings changed', async () => {
     const { settings$, openings, seen } = keep();
     settings$.next({ ...SETTINGS, smooth: false });
     await openings[0]?.open();
@@ -76,7 +76,7 @@ describe('TrackerKeeper', () => {
     expect(openings.map(({ closed }) => closed)).toEqual([1, 0]);
   });
 
-  it('A4 recovers from a tracker that does not open; one open before goes on', async () => {
+  it('A4 recovers from a tracker that does not open; the previous tracker keeps running', async () => {
     const { keeper, settings$, openings, errors, progress, seen } = keep();
     await openings[0]?.open();
     settings$.next({ ...SETTINGS, bundle: 'nowhere' });
@@ -89,7 +89,7 @@ describe('TrackerKeeper', () => {
     expect([seen, openings[0]?.closed]).toEqual([[undefined, 0, 2], 1]);
   });
 
-  it('A4 opens another tracker where one was given up, and only then', async () => {
+  it('A4 opens another tracker after giveUp, and only then', async () => {
     const { keeper, openings, seen } = keep();
     await openings[0]?.open();
     keeper.recover();

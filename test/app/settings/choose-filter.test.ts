@@ -4,19 +4,19 @@ import { nextFilter, toggleFilter } from '../../../src/app/settings/choose-filte
 const NAMES = ['glasses', 'hat', 'lens'];
 
 describe('choosing filters', () => {
-  it('FL10 the first filter takes the net of lines away, and nothing else', () => {
+  it('FL10 the first filter switches the wireframe off, and no other view', () => {
     expect(toggleFilter({ filter: [], look: 'wireframe' }, 'hat')).toEqual({ filter: ['hat'], look: 'none' });
     expect(toggleFilter({ filter: ['hat'], look: 'wireframe' }, 'lens').look).toBe('wireframe');
     expect(toggleFilter({ filter: [], look: 'face' }, 'hat').look).toBe('face');
   });
 
-  it('FL10 a second one is added after it, and taken away again', () => {
+  it('FL10 a second filter is appended, and can be removed', () => {
     const both = toggleFilter({ filter: ['hat'], look: 'none' }, 'glasses');
     expect(both.filter).toEqual(['hat', 'glasses']);
     expect(toggleFilter(both, 'hat').filter).toEqual(['glasses']);
   });
 
-  it('FL10 the key goes through all of them and to none', () => {
+  it('FL10 the key selects each filter in turn, then none', () => {
     let now = { filter: [] as readonly string[], look: 'none' as const };
     const seen = [0, 1, 2, 3].map(() => {
       const next = nextFilter({ ...now, filter: [...now.filter] }, NAMES);

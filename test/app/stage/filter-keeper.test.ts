@@ -5,7 +5,7 @@ import { FilterKeeper } from '../../../src/app/stage/filter-keeper';
 import type { Filter } from '../../../src/render/filter/host';
 import { settle } from '../../pipeline/fake-worker';
 
-/** A keeper whose filters are versions of their names; those named in `broken` do not load. */
+/** A keeper whose filters have numbered versions as titles. Filters named in `broken` do not load. */
 function keep() {
   const store = new SettingsStore({ ...DEFAULT_SETTINGS, filter: ['hat'] });
   const broken = new Set<string>();
@@ -38,7 +38,7 @@ function keep() {
 }
 
 describe('FilterKeeper', () => {
-  it('FL10 loads what the settings name, once, in their order', async () => {
+  it('FL10 loads each filter of the settings once and keeps their order', async () => {
     const { store, shown } = keep();
     await settle();
     store.set({ filter: ['glasses', 'hat'] });
@@ -46,7 +46,7 @@ describe('FilterKeeper', () => {
     expect(shown).toEqual([['hat 1'], ['glasses 1', 'hat 1']]);
   });
 
-  it('FL8 a saved filter that is on is loaded anew, another one when it is next wanted', async () => {
+  it('FL8 a saved filter is reloaded at once if it is on, otherwise when it is next switched on', async () => {
     const { store, shown, save } = keep();
     await settle();
     save('hat');
@@ -58,7 +58,7 @@ describe('FilterKeeper', () => {
     expect(shown.at(-1)).toEqual(['lens 1']);
   });
 
-  it('FL8 a version that does not load is told, and the one before goes on', async () => {
+  it('FL8 a version that does not load is reported, and the previous one stays', async () => {
     const { broken, lines, shown, save } = keep();
     await settle();
     broken.add('hat');
@@ -73,7 +73,7 @@ describe('FilterKeeper', () => {
     expect(lines).toEqual([]);
   });
 
-  it('FL2 says which filter stopped, where and why', () => {
+  it('FL2 reports which filter stopped, where and why', () => {
     const { keeper, lines } = keep();
     const place = { file: 'src/filters/hat.ts', line: 12, column: 3 };
     keeper.onNotice({ filter: 'hat', title: 'Hat', phase: 'frame', message: 'x is not defined', place });

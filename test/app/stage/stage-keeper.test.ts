@@ -113,7 +113,7 @@ describe('StageKeeper', () => {
     expect(stages[1]?.avatars).toEqual(['good']);
   });
 
-  it('A8 leaves the last of three rebuilds to WebGL2, then gives up', async () => {
+  it('A8 uses WebGL2 for the third rebuild, then reports an error', async () => {
     const { keeper, asked, reports, lose } = keep('auto');
     await settle();
     for (let loss = 0; loss < 3; loss++) await lose();
@@ -125,14 +125,14 @@ describe('StageKeeper', () => {
     expect(keeper.current).toBeUndefined();
   });
 
-  it('A8 stays with an engine asked for by name', async () => {
+  it('A8 keeps an engine that was requested by name', async () => {
     const { asked, lose } = keep('webgpu');
     await settle();
     for (let loss = 0; loss < 3; loss++) await lose();
     expect(asked.map(({ engine }) => engine)).toEqual(['webgpu', 'webgpu', 'webgpu', 'webgpu']);
   });
 
-  it('A8 tries WebGL2 on a fresh canvas where no engine opened on the first', async () => {
+  it('A8 tries WebGL2 on a new canvas if no engine opens on the first', async () => {
     const { canvas, asked, stages, reports } = keep('auto', 1);
     await settle();
     expect(asked.map(({ engine }) => engine)).toEqual(['auto', 'webgl']);
@@ -141,7 +141,7 @@ describe('StageKeeper', () => {
     expect(reports).toEqual([]);
   });
 
-  it('A8 says so when nothing opens', async () => {
+  it('A8 reports an error if no engine opens', async () => {
     const { asked, reports } = keep('auto', 2);
     await settle();
     expect(asked).toHaveLength(2);

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { TakeClock } from '../../../src/app/stage/takes';
+import { TakeClock } from '../../../src/app/stage/take-clock';
 
-/** Reads pairs of a file's time and the wall's; the times in the take, from 0. */
+/** Reads pairs of file time and wall time; returns the times in the recording, from 0. */
 function taken(pairs: readonly (readonly [number, number])[]): number[] {
   const clock = new TakeClock();
   const times = pairs.map(([time, wall]) => clock.read(time, wall));
   return times.map((time) => Math.round(100 * (time - (times[0] ?? 0))) / 100);
 }
 
-describe('clock of a take', () => {
-  it('TK1 goes with the file, also where a slow machine shows a picture in two seconds only', () => {
+describe('TakeClock', () => {
+  it('TK1 follows the file, also where a slow machine shows one frame in two seconds', () => {
     expect(
       taken([
         [5, 100],
@@ -19,7 +19,7 @@ describe('clock of a take', () => {
     ).toEqual([0, 0.04, 2.04]);
   });
 
-  it('TK1 stands still in a pause, and leaves jumps out', () => {
+  it('TK1 stops during a pause and cuts out seeks', () => {
     expect(
       taken([
         [5, 100],
