@@ -29,11 +29,13 @@ class Photographer:
         self.model = published_model()
         self._renderer = HeadRenderer(self.model)
 
-    def photograph(self, seed: int, yaw: float = 0.0) -> tuple[np.ndarray, np.ndarray, Fit, np.ndarray]:
+    def photograph(self, seed: int, yaw: float = 0.0, jaw: float = 0.0
+                   ) -> tuple[np.ndarray, np.ndarray, Fit, np.ndarray]:  # fmt: skip
         """Give picture, matte, fit and points (478, 3) of a person before a striped wall, lit from the left."""
         rng = np.random.default_rng(seed)
         identity, expression = rng.normal(0, 0.5, 80).astype(np.float32), np.zeros(52, np.float32)
         expression[EXPRESSION_NAMES.index("mouthSmileLeft")] = 0.3
+        expression[EXPRESSION_NAMES.index("jawOpen")] = jaw
         light = np.zeros((3, 9), np.float32)
         light[:, 2], light[:, 3] = 0.6, -0.5
         vertices = self._renderer.vertices(identity, expression)

@@ -78,8 +78,8 @@ def support_of(portrait: Portrait) -> Support:
 
 
 def random_turn(rng: np.random.Generator, support: Support) -> tuple[float, float, float]:
-    """Draw yaw, pitch and roll in degrees: half near the front, half to the largest yaw."""
-    yaw = abs(rng.normal(0, 15)) if rng.random() < 0.5 else rng.uniform(0, support.largest_yaw)
+    """Draw yaw, pitch and roll in degrees: four in ten near the front, the others up to the largest yaw."""
+    yaw = abs(rng.normal(0, 15)) if rng.random() < 0.4 else rng.uniform(0, support.largest_yaw)
     side = support.side or int(rng.choice([-1, 1]))
     pitch = np.clip(rng.normal(0, 9), LOWEST_PITCH, HIGHEST_PITCH)
     return side * min(yaw, support.largest_yaw), float(pitch), float(rng.normal(0, 6))

@@ -7,6 +7,7 @@ meaningful only as a ratio: brightness of light and tone of skin are exchangeabl
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -51,17 +52,21 @@ def harmonics(normals: np.ndarray) -> np.ndarray:
     return np.stack([one, *linear, *pairs, 0.546274 * (x * x - y * y)], 1)
 
 
-def _facing_directions() -> np.ndarray:
-    """Give directions (64, 3) spread over the hemisphere that faces the viewer (a Fibonacci spiral)."""
+@cache
+def _facing_harmonics() -> np.ndarray:
+    """Evaluate the harmonics at 64 directions spread over the hemisphere that faces the viewer: (64, 9).
+
+    The directions are those of a Fibonacci spiral.
+    """
     k = np.arange(64) + 0.5
     z, turn = 1 - k / 64, k * np.pi * (3 - 5**0.5)
     across = np.sqrt(1 - z * z)
-    return np.stack([across * np.cos(turn), across * np.sin(turn), z], 1)
+    return harmonics(np.stack([across * np.cos(turn), across * np.sin(turn), z], 1))
 
 
 def shine(normals: np.ndarray, light: np.ndarray) -> np.ndarray:
     """Give the irradiance (..., 3) at unit normals (..., 3), at least a fifth of its median over the facing side."""
-    floor = _FLOOR * np.maximum(np.median(harmonics(_facing_directions()) @ light.T, 0), 1e-3)
+    floor = _FLOOR * np.maximum(np.median(_facing_harmonics() @ light.T, 0), 1e-3)
     flat = np.ascontiguousarray(normals, np.float32).reshape(-1, 3)
     return irradiance(flat, light.astype(np.float32), floor.astype(np.float32)).reshape(normals.shape)
 
