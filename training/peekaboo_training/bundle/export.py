@@ -1,7 +1,7 @@
-"""`export`: a checkpoint as a bundle for the browser: network.onnx, face-model.bin, manifest.json.
+"""`export`: write a checkpoint as a bundle for the browser: network.onnx, face-model.bin, manifest.json.
 
-onnxruntime-web's WebGPU has no PRelu, Max or Min, and Relu takes several times as long as
-Abs in its wasm: PReLU is written as (1+a)/2 * x + (1-a)/2 * |x|.
+onnxruntime-web's WebGPU provider lacks PRelu, Max and Min, and its wasm provider runs Relu several times slower than
+Abs: PReLU is exported as (1+a)/2 * x + (1-a)/2 * |x|.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the bundle and say how big and how exact it is."""
+    """Write the bundle and print its size and its deviation from torch."""
     folder = MODELS_FOLDER / args.name
     folder.mkdir(parents=True, exist_ok=True)
     face_model = args.face_model or folder / FACE_MODEL_FILE
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         shutil.copyfile(face_model, folder / FACE_MODEL_FILE)
     if (folder / SHIFT_FILE).exists():
         (folder / SHIFT_FILE).unlink()
-        print(f"removed {folder / SHIFT_FILE}, which belonged to other weights: run landmark-shift again")
+        print(f"removed {folder / SHIFT_FILE}, made for other weights: run landmark-shift again")
     figures = read_figures(args.held_back, args.scores)
     terms = TERMS_OF_BUNDLES.get(args.name, TERMS)
     write_manifest(folder, build_manifest(folder, args.name, terms, figures))
@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def load_network(checkpoint: Path) -> PeekabooNetwork:
-    """The averaged weights of a checkpoint as a bundle keeps them (`round_to_half`), ready to run."""
+    """Load the averaged weights of a checkpoint in the precision of a bundle (`round_to_half`), for inference."""
     network = PeekabooNetwork()
     network.load_state_dict(read_checkpoint(checkpoint)["network"])
     return round_to_half(network.eval())
@@ -74,14 +74,14 @@ def load_network(checkpoint: Path) -> PeekabooNetwork:
 
 @torch.no_grad()
 def round_to_half(network: PeekabooNetwork) -> PeekabooNetwork:
-    """Round all weights to what 16 bits can say, so that the file needs half the bytes; gives the network back."""
+    """Round all weights to float16 values in place, so that the file takes half the bytes; gives the network."""
     for parameter in network.parameters():
         parameter.copy_(parameter.half().float())
     return network
 
 
 class PlainPReLU(nn.Module):
-    """PReLU by operators that every provider has."""
+    """PReLU made of operators that every provider supports."""
 
     def __init__(self, slope: torch.Tensor):
         super().__init__()
@@ -94,7 +94,7 @@ class PlainPReLU(nn.Module):
 
 
 def replace_prelu(module: nn.Module) -> None:
-    """Swap every PReLU below `module` for PlainPReLU."""
+    """Replace every PReLU below `module` by PlainPReLU."""
     for name, child in module.named_children():
         if isinstance(child, nn.PReLU):
             setattr(module, name, PlainPReLU(child.weight))
@@ -116,7 +116,7 @@ class BundleNetwork(nn.Module):
 
 
 def export_network(network: PeekabooNetwork, path: Path) -> float:
-    """Write network.onnx; returns the largest difference between torch and onnxruntime, raises if it is too large."""
+    """Write network.onnx; gives the largest difference to torch. Raises ValueError when it is above TOLERANCE."""
     wrapped = BundleNetwork(network).eval()
     image = torch.rand(1, 3, CROP_SIZE, CROP_SIZE, generator=torch.Generator().manual_seed(0))
     with torch.no_grad():

@@ -1,7 +1,7 @@
-"""`figures`: renew what a bundle's manifest says of its network's quality, and the tables made of it.
+"""`figures`: update the quality figures in a bundle's manifest, and the tables made from them.
 
-The manifest's `figures` has two parts: `heldBack`, what `evaluate` writes, and `scores`, one row for each scoring set
-from the JSON files that `npm run score` leaves in its folder. Needs numpy only.
+The manifest's `figures` has two parts: `heldBack`, the output of `evaluate`, and `scores`, one row for each scoring set
+from the JSON files that `npm run score` writes. Needs numpy only.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ SCORES = {
     "drift_median": "drift median %", "smile_seen": "smile seen %", "iou": "occluder IoU, head %",
     "boundary_f": "boundary F %", "false_share": "false occluder %",
 }  # fmt: skip
-"""Figures of the scoring tool that are kept, and the titles of their columns."""
+"""Figures of the scoring tool that the manifest keeps, and the titles of their columns."""
 GEOMETRY = ("similarity", "rigid")
-"""Alignments of the geometry set; of each the median error in mm is kept."""
+"""Alignments of the geometry set; the manifest keeps the median error of each, in mm."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Command line of `figures`."""
     parser.add_argument("--bundle", default="peekaboo", help="folder under public/models (default: peekaboo)")
     add_figure_arguments(parser)
-    parser.add_argument("--keep-terms", action="store_true", help="leave the terms alone, as of an imported bundle")
+    parser.add_argument("--keep-terms", action="store_true", help="keep the terms, e.g. of an imported bundle")
     parser.add_argument("--write", type=Path, nargs="+", default=[], metavar="FILE",
                         help=f"put the tables between {BEGIN} and {END} of these files")  # fmt: skip
 
@@ -38,13 +38,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def add_figure_arguments(parser: argparse.ArgumentParser) -> None:
     """The options that `figures` and `export` share."""
     parser.add_argument("--held-back", "--figures", dest="held_back", type=Path, metavar="FILE",
-                        help="figures on held-back faces, as `evaluate --json` writes them")  # fmt: skip
+                        help="figures on held-out faces, written by `evaluate --json`")  # fmt: skip
     parser.add_argument("--scores", type=Path, nargs="+", default=[], metavar="FILE",
                         help="score.json, score-SET.json and geometry.json of `npm run score`")  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
-    """Renew the manifest's figures and terms; parts that no option names stay as they are."""
+    """Update the manifest's figures and terms; parts without an option are unchanged."""
     folder = settings.MODELS_FOLDER / args.bundle
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     manifest["figures"] |= read_figures(args.held_back, args.scores)
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def read_figures(held_back: Path | None, scores: Iterable[Path]) -> dict[str, Any]:
-    """The parts of the manifest's `figures` that there are files for. Raises ValueError for a file of another kind."""
+    """Read the parts of the manifest's `figures` from files. Raises ValueError for a file of another format."""
     figures: dict[str, Any] = {}
     if held_back:
         figures["heldBack"] = json.loads(held_back.read_text(encoding="utf-8"))
@@ -82,7 +82,7 @@ def read_scores(path: Path) -> dict[str, dict[str, float]]:
 
 
 def _steadiness(content: dict[str, Any]) -> dict[str, float]:
-    """How much farther covered faces are off, and how far one person's and different people's meshes lie apart, mm."""
+    """Additional error of covered faces, and distances of one person's and of different people's meshes, mm."""
     covered = content.get("occluded_minus_neutral", {}).get("similarity", {}).get("occluded")
     apart = content.get("consistency") or {}
     result = {"occluded_minus_neutral_mm": covered["mean"]} if covered else {}
@@ -91,7 +91,7 @@ def _steadiness(content: dict[str, Any]) -> dict[str, float]:
 
 
 def compact(figures: dict[str, list[float]]) -> dict[str, float]:
-    """[value, low, high, count] of each figure -> the value, of those that are kept and there."""
+    """Keep the value of each figure [value, low, high, count] that SCORES lists."""
     return {name: figures[name][0] for name in SCORES if figures.get(name) and figures[name][0] is not None}
 
 
@@ -110,7 +110,7 @@ def tables(figures: dict[str, Any]) -> str:
 
 
 def geometry_text(geometry: dict[str, float]) -> str:
-    """What was measured of neutral meshes."""
+    """Describe the errors of neutral meshes."""
     text = (
         f"Neutral meshes against the true surfaces of rendered heads, {geometry['images']} pictures: median error "
         f"{geometry['similarity_median_mm']:.2f} mm with scale free, {geometry['rigid_median_mm']:.2f} mm rigid"
@@ -126,7 +126,7 @@ def geometry_text(geometry: dict[str, float]) -> str:
 
 
 def score_table(scores: dict[str, dict[str, float]]) -> str:
-    """A row for each set, a column for each figure that any set has."""
+    """Format a row for each set, and a column for each figure that any set has."""
     names = [name for name in SCORES if any(name in row for row in scores.values())]
     head = ["set", "images", *(SCORES[name] for name in names)]
     rows = [[set_name, str(row["images"]), *(number(row.get(name)) for name in names)]
@@ -135,7 +135,7 @@ def score_table(scores: dict[str, dict[str, float]]) -> str:
 
 
 def held_back_table(figures: dict[str, Any]) -> str:
-    """What `evaluate` found on clean and covered held-back faces."""
+    """Format the figures of `evaluate` on clean and covered held-out faces."""
     head = ["held-back faces", "NME median %", "NME p90 %", "failures %", "occluder IoU %", "false occluder %"]
     iou = {"covered": 100 * figures["iou"]["covered"]["mean"]} if "iou" in figures else {}
     false = {"clean": figures["falseOccluder"]["clean"]["mean"]} if "falseOccluder" in figures else {}
@@ -148,20 +148,20 @@ def held_back_table(figures: dict[str, Any]) -> str:
 
 
 def number(value: float | None) -> str:
-    """Two digits after the point below ten, else one; a dash for none."""
+    """Format with two decimals below ten, else one; a dash for None."""
     if value is None:
         return "–"
     return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
 
 
 def markdown(head: list[str], rows: list[list[str]]) -> str:
-    """A Markdown table, numbers to the right."""
+    """Format a Markdown table with right-aligned numbers."""
     lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def fill(path: Path, text: str) -> None:
-    """Put `text` between the markers in a file. Raises ValueError when they are not there once each, in order."""
+    """Replace the text between the markers in a file. Raises ValueError unless each occurs once, in order."""
     content = path.read_text(encoding="utf-8")
     before, begin, rest = content.partition(BEGIN)
     inside, end, after = rest.partition(END)

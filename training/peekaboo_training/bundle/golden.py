@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write all golden files and say where."""
+    """Write all golden files and print the folder."""
     args.out.mkdir(parents=True, exist_ok=True)
     write_json(args.out / "geometry.json", geometry_golden())
     write_json(args.out / "crop.json", crop_golden())

@@ -15,9 +15,9 @@ from .. import settings
 from ..face_model.format import EXPRESSION_NAMES, PART_NAMES, REGION_NAMES, FaceModel, write_face_model
 from .manifest import FACE_MODEL_FILE, NETWORK_FILE, build_manifest, sha256, write_manifest
 
-# Their part numbers; 2 and 3 are the eyes, told apart by their side.
+# Part numbers of the npz; 2 and 3 are the eyes, distinguished by their side.
 SOURCE_PARTS = {0: "face", 6: "head", 4: "teeth", 5: "gums", 1: "mouth", 7: "tongue"}
-# iBUG points around which each region lies, and how far it reaches (mm).
+# iBUG points at the centre of each region, and its radius in mm.
 REGION_POINTS = {
     "eyeLeft": (range(42, 48), 12.0),
     "eyeRight": (range(36, 42), 12.0),
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write public/models/NAME and say where."""
+    """Write public/models/NAME and print its path."""
     target = settings.MODELS_FOLDER / args.name
     import_bundle(args.folder, target, args.name)
     print(f"wrote {target}")
@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def import_bundle(source: Path, target: Path, name: str) -> None:
-    """Convert the bundle in `source`; raises ValueError when it is no trial bundle or its checksums are off."""
+    """Convert the bundle in `source`. Raises ValueError for another format or a wrong checksum."""
     described = json.loads((source / "manifest.json").read_text(encoding="utf-8"))
     if described.get("format") != "peekaboo-trial/1":
         raise ValueError(f"{source}: format {described.get('format')!r}, expected 'peekaboo-trial/1'")
@@ -131,7 +131,7 @@ def distance(mean: np.ndarray, points: np.ndarray) -> np.ndarray:
 
 
 def fade(value: np.ndarray, reach: float) -> np.ndarray:
-    """1 up to half the reach, 0 from the reach on, smooth between."""
+    """1 up to half the reach, 0 beyond the reach, smooth in between."""
     t = np.clip(2.0 - 2.0 * value / reach, 0.0, 1.0)
     return t * t * (3.0 - 2.0 * t)
 

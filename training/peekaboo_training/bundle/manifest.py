@@ -1,4 +1,4 @@
-"""manifest.json of a bundle: what is in it, how its numbers are read, and its checksums."""
+"""manifest.json of a bundle: its files, the meaning of its numbers, and checksums."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ NETWORK_FILE = "network.onnx"
 FACE_MODEL_FILE = "face-model.bin"
 SHIFT_FILE = "landmark-shift.bin"
 SHIFT_INPUTS = ["identity", "expression", "x", "y", "xx", "xy", "yy", "1"]
-"""What a landmark shift reads (landmark_shift.py), in this order."""
+"""Inputs of a landmark shift (landmark_shift.py), in this order."""
 TERMS = (
     "For research and private use only: the network was trained in part on pictures whose terms allow research only, "
     "see MODEL_CARD.md beside this file. Starting weights: MediaPipe Face Mesh (Apache-2.0). Face model and the code "
     "that made both: MIT."
 )
-"""Terms of weights that saw research pictures."""
+"""Terms of weights that were trained on research pictures."""
 OPEN_TERMS = (
     "MIT: the network was trained on rendered heads and hands (MakeHuman, CC0-1.0, and this project), drawn covers and "
     "MaskTheFace's masks (MIT), see MODEL_CARD.md beside this file. Starting weights: MediaPipe Face Mesh (Apache-2.0)."
 )
-"""Terms of weights that saw no photograph of a face (`train --render-share 1`)."""
+"""Terms of weights that were trained without photographs of faces (`train --render-share 1`)."""
 TERMS_OF_BUNDLES = {"peekaboo-open": OPEN_TERMS}
-"""Bundles by name whose terms are other than TERMS."""
+"""Bundles whose terms differ from TERMS, by name."""
 
 
 def sha256(path: Path) -> str:
@@ -49,7 +49,7 @@ def sha256(path: Path) -> str:
 
 
 def build_manifest(folder: Path, name: str, terms: str, figures: dict[str, Any]) -> dict[str, Any]:
-    """The manifest of the bundle whose network and face model lie in `folder` already."""
+    """Build the manifest of a bundle whose network and face model are in `folder`."""
     files = (NETWORK_FILE, FACE_MODEL_FILE)
     return {
         "format": "peekaboo-bundle",
@@ -89,7 +89,7 @@ def build_manifest(folder: Path, name: str, terms: str, figures: dict[str, Any])
 
 
 def name_shift(folder: Path, rank: int) -> None:
-    """Name the landmark shift that lies in `folder` in its manifest, with its rank and checksum."""
+    """Add the landmark shift in `folder` to its manifest, with rank and checksum."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     manifest["files"]["landmarkShift"] = SHIFT_FILE
     manifest["landmarkShift"] = {"points": 478, "rank": rank, "inputs": SHIFT_INPUTS, "unit": "mm"}
@@ -98,7 +98,7 @@ def name_shift(folder: Path, rank: int) -> None:
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> Path:
-    """Write `manifest` as folder/manifest.json; returns its path."""
+    """Write folder/manifest.json; gives its path."""
     path = folder / "manifest.json"
     path.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return path

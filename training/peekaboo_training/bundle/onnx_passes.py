@@ -15,7 +15,7 @@ LEAST_HALVED = 256
 
 
 def simplify(source: Path, target: Path) -> None:
-    """Fold constants and paddings by onnxruntime's basic passes; refuse operators that WebGPU lacks."""
+    """Fold constants and paddings, store weights as float16. Raises ValueError for operators that WebGPU lacks."""
     import onnx
     import onnxruntime
 
@@ -38,9 +38,9 @@ def simplify(source: Path, target: Path) -> None:
 
 
 def fold_paddings(model: onnx.ModelProto) -> None:
-    """Leave zeros about rows and columns to the convolutions that read them: a Pad of its own copies the whole map.
+    """Merge zero paddings of rows and columns into the convolutions that read them: a Pad node copies the whole map.
 
-    Paddings of channels stay, and those that anything else than a convolution reads.
+    Paddings of channels stay, and those with a reader that is not a convolution.
     """
     from onnx import numpy_helper
 
@@ -60,14 +60,14 @@ def fold_paddings(model: onnx.ModelProto) -> None:
 
 
 def drop_unread_constants(model: onnx.ModelProto) -> None:
-    """Remove constants that no node reads: runtimes complain of each whenever they load the network."""
+    """Remove constants that no node reads; runtimes warn about each when they load the network."""
     read = {name for node in model.graph.node for name in node.input}
     for constant in [entry for entry in model.graph.initializer if entry.name not in read]:
         model.graph.initializer.remove(constant)
 
 
 def store_halves(model: onnx.ModelProto) -> None:
-    """Keep large constants that lose nothing by it as float16, with a Cast that every runtime folds when it loads."""
+    """Store large constants as float16 where that is exact, with a Cast that runtimes fold when loading."""
     from onnx import TensorProto, helper, numpy_helper
 
     casts = []

@@ -11,7 +11,7 @@ from .warp import ease
 SEGMENTS, CAP_SEGMENTS = 40, 18
 ANGLES = np.radians([0.5, 5, 10, 14, 18, 22, 26, 30, 33, 37, 42, 48, 56, 66, 78, 92, 108])
 SIDEWAYS, UP_DOWN = 30.0, 22.0  # degrees of eyeLook… at 1.0
-# Millimetres that the ball gives way where lids come together, so that their straight way does not cut it.
+# How far the ball moves back in shapes that close the lids, mm, so that their linear path does not intersect it.
 RETREAT = {"eyeBlink": 2.2, "eyeSquint": 0.8, "cheekSquint": 0.6}
 TEXTURE_ANGLE = np.radians(110)  # at the texture's edge
 SHADE_HEIGHT, SHADE_GAP, LIGHT_GAP = 6.0, 0.15, 0.32
@@ -58,7 +58,7 @@ def _catch_light(eye: Eye, across: float, up: float, size: float) -> Surface:
     points = cap @ at.T
     poses = {name: points @ turned.T + eye.centre for name, turned in _gazes(eye.side, LIGHT_FOLLOWS).items()}
     poses |= _retreats(points + eye.centre, eye)
-    # A closing lid shuts the light out: it shrinks towards where the lids meet.
+    # Behind a closing lid the catch-light shrinks towards the line where the lids meet.
     meet = np.array([0, np.sin(MEET), np.cos(MEET)]) * (RADIUS + CLOSED_GAP) + eye.centre
     shut = meet - [0, 0, RETREAT["eyeBlink"]] + 0.02 * points
     poses["eyeBlinkLeft" if eye.side > 0 else "eyeBlinkRight"] = shut

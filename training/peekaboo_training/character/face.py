@@ -1,4 +1,4 @@
-"""The cartoon face in every pose: MakeHuman's units through the warp, refined, with lids laid on the balls."""
+"""The cartoon face in every pose: MakeHuman's units, warped and refined, with lids fitted to the eyeballs."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from .refine import Refined, refine
 from .surface import Poses
 from .warp import ease, warp
 
-# How much of MakeHuman's unit a shape takes at 1.0; a cartoon is clearer than a man, but opens its mouth less wide.
+# Factor on MakeHuman's unit of each shape at 1.0: larger than 1 for most, less for the opening of the mouth.
 GAIN = {
     "jawOpen": 0.95, "mouthClose": 0.95, "mouthSmile": 1.0, "mouthFrown": 1.8, "browDown": 1.25, "browInnerUp": 1.6,
     "browOuterUp": 1.8, "cheekPuff": 1.3, "noseSneer": 1.2, "eyeWide": 0.85, "mouthDimple": 1.3, "mouthPucker": 1.3,
     "mouthFunnel": 1.15,
 }  # fmt: skip
-# Teeth and tongue lie where they show: scale about the part's own middle, and shift in mm.
+# Teeth and tongue are moved to be visible: scale about the part's centre, and shift in mm.
 PLACES = {
     "teethUpper": (np.array([0.93, 1.15, 1.0]), np.array([0.0, -2.2, 0.0])),
     "teethLower": (np.array([0.93, 1.0, 1.0]), np.array([0.0, -3.2, -0.5])),
     "tongue": (np.array([0.9, 0.65, 0.95]), np.array([0.0, -4.2, -2.5])),
 }
-FADE = (0.1, 0.45)  # mm: smaller displacements are left out, larger ones whole, softly in between
+FADE = (0.1, 0.45)  # mm: smaller displacements are dropped, larger ones kept, with a smooth transition
 TONGUE_JAW, TONGUE_OUT, TONGUE_DOWN = 0.28, 24.0, 11.0  # share of jawOpen; mm at the tip
 
 
@@ -43,7 +43,7 @@ class Face:
 
 
 def gain(name: str) -> float:
-    """For both sides of a shape alike."""
+    """Give both sides of a shape the same value."""
     return GAIN.get(name.removesuffix("Left").removesuffix("Right"), 1.0)
 
 
@@ -104,7 +104,7 @@ def _rim(refined: Refined, rim: np.ndarray) -> np.ndarray:
 
 
 def _refined(base: Base, quads: np.ndarray, names: np.ndarray) -> tuple[Refined, np.ndarray]:
-    """Subdivided where it is looked at: the face's front, throat, ears, teeth; and the triangles' parts."""
+    """Subdivide the front of the face, throat, ears and teeth; gives also the triangles' parts."""
     x, y, z = base.vertices[quads].mean(1).T
     front = (z > -28) & (np.abs(x) < 62) & (y > -84) & (y < 48)
     throat = (y > -112) & (y < -70) & (z > -52) & (np.abs(x) < 62)

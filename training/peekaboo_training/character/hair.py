@@ -11,7 +11,7 @@ from .scalp import CENTRE, Scalp, outward
 from .surface import Surface, joined, surface, tube
 
 STEPS = 14
-# Around a lock, radians from its one side over the top to the other; one below, where nobody looks.
+# Angles around a lock, radians, from one side over the top to the other, and one below, which is hidden.
 AROUND = np.radians([-20, 14, 45, 68, 90, 112, 135, 166, 200])
 ROOT, TIP = np.array([0.075, 0.022, 0.010]), np.array([0.33, 0.105, 0.036])  # linear RGB
 CROWN = (178.0, 62.0)
@@ -23,7 +23,7 @@ HAIRLINE = np.array([
 
 @dataclass
 class Lock:
-    """A lock's way over the skull, and how thick it is."""
+    """The path of a lock over the skull, and its thickness."""
 
     way: list[tuple[float, float, float]]  # turn and height in degrees, mm off the skin
     width: float  # mm, half

@@ -1,4 +1,4 @@
-"""Lids of the large eyes: where the balls sit, how the lids keep off them, and blinks that close."""
+"""Lids of the large eyes: places of the eyeballs, clearance of the lids, and blinks that close completely."""
 
 from __future__ import annotations
 

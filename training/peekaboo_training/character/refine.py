@@ -1,4 +1,4 @@
-"""Catmull-Clark subdivision of part of a quad mesh, as a matrix: positions and shapes go through the same one."""
+"""Catmull-Clark subdivision of part of a quad mesh, as a matrix that applies to positions and shapes alike."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scipy.sparse import coo_matrix, csr_matrix
 
 @dataclass
 class Refined:
-    """N vertices: the V of the coarse mesh first."""
+    """A refined mesh of N vertices, the V of the coarse mesh first."""
 
     matrix: csr_matrix  # (N, V)
     triangles: np.ndarray  # (F, 3)
@@ -23,9 +23,9 @@ class Refined:
 
 
 def refine(quads: np.ndarray, count: int, chosen: np.ndarray) -> Refined:
-    """Quads (Q, 4) over `count` vertices; `chosen` (Q,) are subdivided, the others become triangles that fit them.
+    """Subdivide the `chosen` (Q,) of quads (Q, 4) over `count` vertices; the others become triangles that fit them.
 
-    All vertices take the places they would have if every quad were subdivided, so that no border shows.
+    All vertices have the positions they would have if every quad were subdivided, so that no border is visible.
     """
     edges = np.stack([quads, np.roll(quads, -1, axis=1)], -1)
     keys = np.sort(edges, -1)
@@ -102,7 +102,7 @@ def _triangles(quads, chosen, edge_vertex, face_vertex) -> tuple[np.ndarray, np.
                 result += [(corner, after, centre), (corner, centre, before)]
             face_of += [face] * 8
             continue
-        # A fan from a vertex in the middle of an edge leaves no sliver along that edge.
+        # A fan from a vertex in the middle of an edge avoids a degenerate triangle along that edge.
         start = next((n for n, vertex in enumerate(outline) if vertex not in quad), 0)
         outline = outline[start:] + outline[:start]
         result += [(outline[0], a, b) for a, b in zip(outline[1:-1], outline[2:], strict=True)]

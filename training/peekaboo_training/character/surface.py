@@ -8,7 +8,7 @@ import numpy as np
 
 from ..face_model.normals import vertex_normals as normals_of
 
-Poses = dict[str, np.ndarray]  # ARKit name -> vertices (N, 3) in mm at 1.0; a name that is absent moves nothing
+Poses = dict[str, np.ndarray]  # ARKit name -> vertices (N, 3) in mm at 1.0; names without a displacement are absent
 
 
 @dataclass
@@ -30,9 +30,9 @@ def vertex_normals(vertices: np.ndarray, triangles: np.ndarray) -> np.ndarray:
 
 
 def surface(vertices, triangles, poses: Poses | None = None, keep=None, colour=None, uv=None) -> Surface:
-    """Normals for the neutral face and every pose; `keep` (F,) chooses the triangles that the piece has of the mesh.
+    """Make a surface with normals for the neutral face and every pose; `keep` (F,) selects triangles of the mesh.
 
-    Normals are those of the whole mesh, so that pieces of one mesh show no seam between them.
+    Normals are those of the whole mesh, so that pieces of one mesh have no visible seam.
     """
     normals = vertex_normals(vertices, triangles)
     shapes = {}
@@ -51,7 +51,7 @@ def surface(vertices, triangles, poses: Poses | None = None, keep=None, colour=N
 
 
 def joined(parts: list[Surface]) -> Surface:
-    """One surface of several that all have, or have not, colours and texture coordinates."""
+    """Join surfaces; either all or none have colours, and the same for texture coordinates."""
     starts = np.cumsum([0] + [len(part.vertices) for part in parts])
     names = sorted({name for part in parts for name in part.shapes})
 
@@ -72,7 +72,7 @@ def joined(parts: list[Surface]) -> Surface:
 
 
 def tube(rings: np.ndarray, closed_ends: bool = True) -> np.ndarray:
-    """Triangles of rings (R, K, 3) that lie in order, each counter-clockwise seen from the path's end."""
+    """Triangles of a tube of rings (R, K, 3) in order, each counter-clockwise seen from the last one."""
     count, around = rings.shape[:2]
     i, k = np.meshgrid(np.arange(count - 1), np.arange(around), indexing="ij")
     after = (k + 1) % around

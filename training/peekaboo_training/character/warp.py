@@ -8,13 +8,13 @@ from __future__ import annotations
 import numpy as np
 
 EYE = np.array([26.15, 0.0, 0.0])  # MakeHuman's left eyeball, mm; the right one is its mirror image
-# Scaled on the head's rolled-out surface about a place on the lids, so that the face around keeps its curve.
+# Scaled on the unrolled surface of the head about a point on the lids, so that the surrounding face keeps its curve.
 EYE_ANCHOR, EYE_SCALE, EYE_CORE, EYE_REACH = np.array([26.15, 0.0, 11.0]), 1.38, 8.0, 60.0
 EYE_SHIFT = np.array([5.0, -1.0, -1.0])
-AXIS, RADIUS = -50.0, 62.0  # mm: where the head's upright axis is, and the radius at which it is rolled out
+AXIS, RADIUS = -50.0, 62.0  # mm: z of the head's vertical axis, and the radius of the unrolled cylinder
 NOSE, NOSE_SCALE = np.array([0.0, -27.0, 22.0]), np.array([0.70, 0.86, 0.95])
 MOUTH, MOUTH_SCALE, MOUTH_SHIFT = np.array([0.0, -58.0, 22.0]), np.array([1.0, 0.80, 0.80]), -2.5
-NECK_AXIS, NECK_END = np.array([0.0, 0.0, -52.0]), -98.0  # below the end all is pressed together
+NECK_AXIS, NECK_END = np.array([0.0, 0.0, -52.0]), -98.0  # everything below the end is compressed
 EARS, EARS_SCALE = np.array([66.0, -10.0, -42.0]), 1.12
 
 

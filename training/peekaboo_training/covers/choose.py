@@ -1,4 +1,4 @@
-"""Which covers go over a face, and things that are held before it: objects, microphones, shapes."""
+"""Choice of the covers over a face, and things held in front of it: objects, microphones, shapes."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def cover(rng: np.random.Generator, material: Material, picture: np.ndarray, fac
           ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Cover a face: gives the picture (S, S, 3) float32 0..255 and the occluder's mask (S, S) 0..1.
 
-    A cover that would leave almost nothing of the face to be seen is left out. Some faces get hair below the covers,
-    which is no occluder.
+    A cover that would hide 85 % of the face or more is left out. Some faces get hair below the covers, which does not
+    count as an occluder.
     """
     mask = np.zeros((CROP_SIZE, CROP_SIZE), np.float32)
     if rng.random() < _HAIR:
@@ -37,14 +37,14 @@ def cover(rng: np.random.Generator, material: Material, picture: np.ndarray, fac
 
 
 def _hidden_share(mask: np.ndarray, face: FaceView) -> float:
-    """Say how much of the face's mesh points lies under the mask; points outside the crop count as hidden."""
+    """Give the share of the face's mesh points under the mask; points outside the crop count as hidden."""
     at = face.points[:468:3, :2].round().astype(int)
     inside = ((at >= 0) & (at < CROP_SIZE)).all(1)
     return 1 - float((mask[at[inside, 1], at[inside, 0]] < 0.5).sum()) / len(at)
 
 
 def draw(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
-    """Draw one cover of a random kind; hands in three of five cases."""
+    """Draw one cover of a random kind; about half of them are hands."""
     kinds, shares = zip(*_KINDS, strict=True)
     kind = kinds[rng.choice(len(kinds), p=np.array(shares) / sum(shares))]
     if kind is hand and not has_hands(material):
@@ -53,7 +53,7 @@ def draw(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
 
 
 def has_hands(material: Material) -> bool:
-    """Say whether there are hands to draw."""
+    """Tell whether the material has hands."""
     return bool(material.hands or material.rendered_hands)
 
 
@@ -82,7 +82,7 @@ def _drawn_thing(rng: np.random.Generator, material: Material, face: FaceView) -
 
 
 def _fingers(rng: np.random.Generator, face: FaceView, outline: np.ndarray) -> Layer:
-    """Draw two to four fingers that reach round a thing's edge."""
+    """Draw two to four fingers that reach around a thing's edge."""
     tone = skin_tone(rng) if rng.random() < 0.4 else face.skin * rng.uniform(0.8, 1.15)
     start = int(rng.integers(len(outline)))
     a, b = outline[start], outline[(start + 1) % len(outline)]
@@ -100,7 +100,7 @@ def _fingers(rng: np.random.Generator, face: FaceView, outline: np.ndarray) -> L
 
 
 def microphone(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
-    """Draw a microphone before mouth or chin, on a stick from below or from the side."""
+    """Draw a microphone in front of mouth or chin, on a stick from below or from the side."""
     p = face.points[:, :2]
     head = p[rng.choice([13, 17, 152, 61, 291])] + rng.normal(0, 0.08 * face.size, 2)
     far = head + face.direction(rng.normal(0, 0.6), 1) * 250
@@ -121,7 +121,7 @@ def microphone(rng: np.random.Generator, material: Material, face: FaceView) -> 
 
 
 def shape(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
-    """Draw a blob, box, many-cornered or smooth, anywhere over the face, small or large."""
+    """Draw a polygon, angular or rounded, of random size and place over the face."""
     count = int(rng.integers(3, 11))
     turn = np.sort(rng.uniform(0, 2 * np.pi, count))
     reach = face.size * rng.uniform(0.06, 0.42) * rng.uniform(0.5, 1.2, (count, 1))
@@ -136,7 +136,7 @@ def shape(rng: np.random.Generator, material: Material, face: FaceView) -> Layer
 
 
 def _around(rng: np.random.Generator, face: FaceView, scale: float, angle: float, size: tuple[int, int]) -> np.ndarray:
-    """Give the map (2, 3) that puts the middle of something of `size` somewhere over the face."""
+    """Give a map (2, 3) that places the centre of something of `size` at random over the face."""
     c, s = np.cos(angle + face.roll) * scale, np.sin(angle + face.roll) * scale
     turn = np.array([[c, -s], [s, c]])
     on_point = rng.random() < 0.6

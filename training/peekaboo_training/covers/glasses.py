@@ -9,7 +9,7 @@ from ..settings import CROP_SIZE
 from .cloth import plain_colour, smooth_noise
 from .paste import FaceView, Layer, fill, polygon
 
-_LIKE_SKIN = 0.2  # of drawn lenses have the colour of the skin about them: rim and reflections tell them
+_LIKE_SKIN = 0.2  # share of drawn lenses with the colour of the surrounding skin
 _METALS = np.array([[205, 170, 95], [190, 190, 195], [60, 58, 55], [150, 105, 70]], np.float32)
 
 
@@ -50,7 +50,7 @@ def _outlines(rng: np.random.Generator, face: FaceView) -> list[np.ndarray]:
 
 
 def _glass(rng: np.random.Generator, face: FaceView, lenses: np.ndarray) -> Layer:
-    """Fill lenses: what comes through, often more of it below, and what they mirror."""
+    """Fill lenses: transmission, often with a vertical gradient, and reflections."""
     alpha = lenses.astype(np.float32) / 255
     ys, xs = np.mgrid[:CROP_SIZE, :CROP_SIZE].astype(np.float32)
     down, right = face.direction(0, 1), face.direction(1, 0)

@@ -1,4 +1,4 @@
-"""Rendered hands in touch with a face: sizes as in life, forearms from below and from the sides."""
+"""Placement of rendered hands that touch a face: true to scale, forearms from below and from the sides."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .material import Material, RenderedHand
 from .paste import FaceView, Layer, warp_sprite
 
 _FACE_HEIGHT = 180.0
-"""Millimetres from the topmost to the lowest mesh point of a grown-up's face."""
+"""Distance from the topmost to the lowest mesh point of an adult's face, mm."""
 _MOUTH, _CHIN, _NOSE = (13, 14, 17, 0), (152, 148, 377, 175), (1, 4, 5)
 _CHEEKS, _JAW = (50, 280, 205, 425, 187, 411), (172, 397, 136, 365, 58, 288)
 _EYES, _BROW = (159, 386, 130, 359), (151, 67, 297, 21, 251)

@@ -12,7 +12,7 @@ from .material import Material, Sprite
 from .paste import FaceView, Layer, fill, polygon, warp_sprite
 
 _ANCHORS = np.array([13, 13, 14, 1, 4, 152, 152, 148, 377, 50, 280, 205, 425, 159, 386, 172, 397, 234, 454, 10, 151])
-"""Points that hands like to touch: mouth, nose, chin, cheeks, eyes, jaw, temples, forehead."""
+"""Points that hands often touch: mouth, nose, chin, cheeks, eyes, jaw, temples, forehead."""
 _RIM = np.array([152, 148, 377, 150, 379, 172, 397, 58, 288, 132, 361, 127, 356, 10, 67, 297])
 _RENDERED_SHARE = 0.6
 _DARKEST = np.array([52, 34, 26], np.float32)
@@ -21,7 +21,7 @@ _GRID = np.stack(np.meshgrid(np.arange(CROP_SIZE), np.arange(CROP_SIZE)), -1).as
 
 
 def hand(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
-    """Draw one hand, rendered or photographed; at least one of both banks must be there."""
+    """Draw one hand, rendered or photographed; the material must have one of them."""
     if material.rendered_hands and (not material.hands or rng.random() < _RENDERED_SHARE):
         layer = rendered_hand(rng, material, face)
         _shade(rng, layer, face, int(rng.integers(3, 16)))
@@ -72,7 +72,7 @@ def _tone(rng: np.random.Generator, sprite: Sprite, face: FaceView) -> np.ndarra
 def _recolouring(sprite: Sprite, tone: np.ndarray) -> np.ndarray:
     """Give the table (256, 3) that takes the sprite's mean colour to `tone`; the more it brightens, the flatter."""
     ratio = tone / sprite.colour
-    # One power for all colours: shadows would turn purple else.
+    # One power for all channels: with different ones shadows would turn purple.
     power = 0.85 * max(float(ratio.mean()), 1.0) ** -0.7
     values = np.arange(256, dtype=np.float32)[:, None] / sprite.colour
     return np.clip(tone * values**power, 0, 255).astype(np.uint8)

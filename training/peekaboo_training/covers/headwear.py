@@ -94,7 +94,7 @@ def furred_hat(rng: np.random.Generator, material: Material, face: FaceView) -> 
 
 
 def hood(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
-    """Draw a hood or headscarf: cloth all about an opening that cuts a little into the face's rim."""
+    """Draw a hood or headscarf: cloth around an opening that covers the edge of the face slightly."""
     points = face.points[FACE_OVAL, :2]
     right, down = face.direction(1, 0), face.direction(0, 1)
     offset = points - face.centre
@@ -128,7 +128,7 @@ def _rim(rng: np.random.Generator, face: FaceView, lift: tuple[float, float]) ->
     brow = face.points[[127, 70, 63, 105, 66, 107, 55, 9, 285, 336, 296, 334, 293, 300, 356], :2]
     share = rng.uniform(0.0, 0.85)
     rim = brow * share + high * (1 - share) + up * face.size * (rng.uniform(*lift) + 0.02)
-    # Brows are bumpy, rims are not: a parabola over the way from temple to temple.
+    # Brows are uneven, rims are not: fit a parabola from temple to temple.
     place = np.linspace(-1, 1, len(rim))
     basis = np.stack([np.ones_like(place), place, place**2], 1)
     smooth = basis @ np.linalg.lstsq(basis, rim, rcond=None)[0]
@@ -148,7 +148,7 @@ def _dome(rng: np.random.Generator, face: FaceView, rim: np.ndarray, up: np.ndar
 
 
 def _roundness(rng: np.random.Generator, face: FaceView, strength: float = 0.9) -> np.ndarray:
-    """Give the shade (S, S) of something round: darker to the sides, lit from one of them."""
+    """Give the shading (S, S) of a round shape: darker towards the sides, brightest off centre."""
     ys, xs = np.mgrid[:CROP_SIZE, :CROP_SIZE].astype(np.float32)
     right = face.direction(1, 0)
     across = ((xs - face.centre[0]) * right[0] + (ys - face.centre[1]) * right[1]) / (0.6 * face.size)
@@ -172,7 +172,7 @@ def _knitted(rng: np.random.Generator, face: FaceView) -> np.ndarray:
 
 
 def _logo(rng: np.random.Generator, face: FaceView, rim: np.ndarray, up: np.ndarray) -> Layer:
-    """Draw a blot on a cap's front."""
+    """Draw an irregular logo on a cap's front."""
     turn = np.linspace(0, 2 * np.pi, int(rng.integers(4, 12)), endpoint=False)
     reach = face.size * rng.uniform(0.03, 0.09) * rng.uniform(0.5, 1.2, len(turn))
     at = rim[len(rim) // 2] + up * face.size * rng.uniform(0.12, 0.25)

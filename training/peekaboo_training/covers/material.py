@@ -15,7 +15,7 @@ _SMALLEST_LEVEL = 24
 _MASK_CORNERS = "abcdef"
 BANK_FILE = "bank.json"
 _FOREARM = 230.0
-"""Millimetres from wrist to elbow, about."""
+"""Distance from wrist to elbow, about, mm."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class RenderedHand:
 
 @dataclass(frozen=True)
 class Material:
-    """Everything that `read_material` found; any list may be empty."""
+    """The pictures that `read_material` found; any list may be empty."""
 
     hands: list[Sprite] = field(default_factory=list)
     rendered_hands: list[RenderedHand] = field(default_factory=list)
@@ -104,7 +104,7 @@ def make_sprite(rgba: np.ndarray) -> Sprite:
 
 
 def read_material(folder: Path) -> Material:
-    """Read `hands`, `objects/KIND`, `masks` with masks.cfg, `textures` under `folder`; what is missing stays empty."""
+    """Read `hands`, `objects/KIND`, `masks` with masks.cfg, `textures` under `folder`; each may be missing."""
     objects = folder / "objects"
     return Material(
         hands=_sprites(folder / "hands"),
@@ -119,7 +119,7 @@ def read_material(folder: Path) -> Material:
 
 
 def read_bank(folder: Path) -> list[RenderedHand]:
-    """Read what `render-hands` wrote; an absent bank is empty."""
+    """Read the bank that `render-hands` wrote; empty when there is none."""
     path = folder / BANK_FILE
     if not path.exists():
         return []

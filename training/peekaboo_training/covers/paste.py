@@ -1,4 +1,4 @@
-"""Pasting: what a cover needs to know of the face, layers with alpha, and how a layer goes onto a picture."""
+"""Pasting: the view of a face that covers use, layers with alpha, and compositing onto a picture."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHADOW_SIZE = CROP_SIZE // 4
 
 @dataclass(frozen=True)
 class FaceView:
-    """A face in the crop: `points` (478, 3) in px, and what placing covers needs of it.
+    """A face in the crop: `points` (478, 3) in px, and values for placing covers.
 
     `centre` (2,) and `size` (px, the longer side of the points' box), `roll` (radians, y down, of the eye line),
     `yaw` (radians, about; positive turns the nose to the picture's right), `skin` (3,) the skin's colour, 0..255.
@@ -31,7 +31,7 @@ class FaceView:
 
     @classmethod
     def of(cls, picture: np.ndarray, points: np.ndarray) -> FaceView:
-        """Look at a picture (H, W, 3) with points (478, 3) in its pixels."""
+        """Make the view of a face in a picture (H, W, 3) with points (478, 3) in its px."""
         low, high = points[:468, :2].min(0), points[:468, :2].max(0)
         across = points[263] - points[33]
         cheeks = points[454] - points[234]
@@ -42,17 +42,17 @@ class FaceView:
         return cls(points, (low + high) / 2, float((high - low).max()), roll, yaw, skin)
 
     def direction(self, right: float, down: float) -> np.ndarray:
-        """Turn a direction of the upright face (to the picture's right, down) into the picture's."""
+        """Rotate a direction of the upright face (right, down) to the picture's axes."""
         c, s = np.cos(self.roll), np.sin(self.roll)
         return np.array([c * right - s * down, s * right + c * down])
 
 
 @dataclass
 class Layer:
-    """Something to paste: premultiplied colour (S, S, 3), 0..255, and alpha (S, S), 0..1, float32.
+    """A layer to paste: premultiplied colour (S, S, 3), 0..255, and alpha (S, S), 0..1, float32.
 
-    `hides`: whether it counts as an occluder (clear spectacles do not). `glass` (S, S, 3), 0..1: how much of the light
-    from below comes through in spite of alpha, as through tinted lenses.
+    `hides`: whether it counts as an occluder (clear spectacles do not). `glass` (S, S, 3), 0..1: the transmission in
+    addition to 1 - alpha, as of tinted lenses.
     """
 
     colour: np.ndarray
@@ -68,7 +68,7 @@ class Layer:
 
 
 def warp_sprite(sprite: Sprite, matrix: np.ndarray, table: np.ndarray | None = None) -> Layer:
-    """Draw a sprite with an affine map (2, 3) from its full-size pixels to the crop's, from the fitting level.
+    """Draw a sprite by an affine map (2, 3) from its full-size px to crop px, using the level nearest in scale.
 
     `table` (256, 3) uint8 gives new values for old ones, per colour.
     """
@@ -107,8 +107,8 @@ def paste(rng: np.random.Generator, picture: np.ndarray, mask: np.ndarray, layer
           ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Put a layer on a picture (S, S, 3) float32 0..255; gives the picture and the mask (S, S) 0..1 with it.
 
-    The edge is softened, the colour moved towards the face's brightness by a random share, and in most cases the
-    layer throws a soft contact shadow.
+    The edge is blurred, the colour is moved towards the face's brightness by a random share, and in most cases the
+    layer casts a soft contact shadow.
     """
     layer = _soften(rng, layer)
     if face is not None and rng.random() < 0.7:
@@ -142,7 +142,7 @@ def _match_brightness(rng: np.random.Generator, layer: Layer, face: FaceView) ->
 
 
 def _contact_shadow(rng: np.random.Generator, alpha: np.ndarray) -> np.ndarray:
-    """Give the share of light taken (S, S): the layer's blurred shape, a few pixels off."""
+    """Give the share of blocked light (S, S): the layer's blurred alpha, shifted by up to a few px."""
     small = cv2.resize(alpha, (_SHADOW_SIZE, _SHADOW_SIZE), interpolation=cv2.INTER_AREA)
     angle, distance = rng.uniform(0, 2 * np.pi), rng.uniform(0, 2.0)
     move = np.array([[1, 0, distance * np.cos(angle)], [0, 1, distance * np.sin(angle)]])

@@ -1,4 +1,4 @@
-"""Covers that are worn: face masks, sunglasses, hats, scarves. All follow the face's points."""
+"""Covers that people wear: face masks, sunglasses, hats, scarves. All are placed by the face's points."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def sunglasses(rng: np.random.Generator, material: Material, face: FaceView) -> 
     if not material.sunglasses or rng.random() < 0.55:
         return drawn_sunglasses(rng, face)
     layer = _over_eyes(rng, material.sunglasses[rng.integers(len(material.sunglasses))], face)
-    if rng.random() < 0.5:  # of another colour: few photographed ones are brown, which is nearest to skin
+    if rng.random() < 0.5:  # recolour: few photographed lenses are brown, the colour nearest to skin
         hue = lens_hue(rng)
         tinted = layer.colour.mean(2, keepdims=True) * (hue / hue.mean()).astype(np.float32)
         layer.colour = np.minimum(tinted, 255 * layer.alpha[..., None])

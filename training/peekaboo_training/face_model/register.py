@@ -1,4 +1,4 @@
-"""Non-rigid registration: lays one head's surface onto another's, and carries fields over."""
+"""Non-rigid registration of one head's surface to another's, and transfer of vertex values."""
 
 from __future__ import annotations
 

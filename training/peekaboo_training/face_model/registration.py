@@ -1,4 +1,4 @@
-"""MakeHuman's head laid onto ICT's mean."""
+"""Registration of MakeHuman's head to ICT's mean."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .mesh import PART, build_mesh
 from .normals import vertex_normals
 from .register import Hits, Surface, enclosed, laplacian, similarity, solve_displacement, spread, warp
 
-# Stiffness, pull of the points, farthest hit in mm: loose at the end.
+# Stiffness, weight of the points, largest distance of a closest point in mm, for each step.
 SCHEDULE = (
     (20, 0.5, 25), (12, 0.4, 15), (8, 0.3, 12), (5, 0.2, 8), (3, 0.15, 6),
     (2, 0.1, 5), (1.5, 0.08, 4), (1.2, 0.06, 4), (1.0, 0.05, 4), (1.0, 0.05, 4), (1.0, 0.05, 4), (1.0, 0.05, 4),
@@ -102,7 +102,7 @@ class Registration:
         return matrix, self.heads["mean"][self.heads["lm68"][chosen]].astype(float), 2.0
 
     def hits(self, at: np.ndarray, far: float) -> tuple[Hits, np.ndarray]:
-        """Closest points of ICT's skin and how far to trust them (B,)."""
+        """Closest points on ICT's skin and their weights (B,)."""
         normals = vertex_normals(at, self.triangles)
         hits = self.target.closest(at, normals)
         agree = (normals * hits.normal).sum(1) > 0.5

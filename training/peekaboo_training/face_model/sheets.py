@@ -1,4 +1,4 @@
-"""Contact sheets of the face model, to be looked at.
+"""Contact sheets of the face model.
 
     python -m peekaboo_training.face_model.sheets [--model FILE] [--out DIR]
 """
@@ -31,7 +31,7 @@ def show(model: FaceModel, text="", identity=None, expression=None, albedo=None,
 
 
 def unit(count: int, index: int, value: float) -> np.ndarray:
-    """Coefficients that are zero but for one."""
+    """Coefficients (count,) that are zero except for one."""
     result = np.zeros(count)
     result[index] = value
     return result

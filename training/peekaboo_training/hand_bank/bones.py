@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 FINGERS = 5
-"""Thumb, index, middle, ring, little: the order everywhere."""
+"""Order of fingers: thumb, index, middle, ring, little."""
 BONES = ["lowerarm01", "lowerarm02", "wrist", "metacarpal1", "metacarpal2", "metacarpal3", "metacarpal4",
           *(f"finger{f}-{k}" for f in range(1, 6) for k in range(1, 4))]  # fmt: skip
 WRIST = BONES.index("wrist")
@@ -18,7 +18,7 @@ def bone(finger: int, joint: int) -> int:
 
 
 def elbow(heads: np.ndarray) -> np.ndarray:
-    """Give where the forearm begins (3,), of bone heads."""
+    """Give the position of the elbow (3,) from bone heads (B, 3)."""
     return heads[0]
 
 
@@ -32,10 +32,10 @@ def hand_frame(heads: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def unit(vector: np.ndarray) -> np.ndarray:
-    """Make a vector one long."""
+    """Normalise a vector."""
     return np.asarray(vector, float) / max(np.linalg.norm(vector), 1e-9)
 
 
 def about(axis: np.ndarray | list[float], angle: float) -> np.ndarray:
-    """Give the rotation (3, 3) about an axis, radians."""
+    """Give the rotation (3, 3) about an axis by `angle` radians."""
     return cv2.Rodrigues(unit(np.array(axis, float)) * angle)[0]

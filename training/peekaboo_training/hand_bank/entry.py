@@ -10,17 +10,17 @@ from .render import Drawn
 from .view import PIXELS_PER_MM, Scene, Surface
 
 _BEHIND = 14.0
-"""How many mm a joint lies below the skin at most."""
+"""Largest depth of a joint below the skin, mm."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What the bank says of a sprite; places in its pixels.
+    """Metadata of a sprite; places are in its px.
 
-    `pose` name, `side` left or right, `turn` 0 back, 180 palm; `carries` a kind of thing or ""; `hands` 1 or 2;
-    `skin` mean colour (3,), 0..255, of what is skin, `tone` its linear albedo; `skin_share` of the opaque pixels;
-    `wrist`, `elbow`, `palm` places; `tips` (5, 2) thumb first, `knuckles` (4, 2), and which of both are `seen`
-    (9,); `pixels_per_mm`.
+    `pose` name; `side` left or right; `turn` in degrees, 0 shows the back, 180 the palm; `carries` a kind of thing or
+    ""; `hands` 1 or 2; `skin` mean colour (3,), 0..255, of the skin; `tone` its linear albedo; `skin_share` of the
+    opaque pixels; `wrist`, `elbow`, `palm` places; `tips` (5, 2), thumb first; `knuckles` (4, 2); `seen` (9,): which
+    tips and knuckles are visible; `pixels_per_mm`.
     """
 
     pose: str
@@ -49,7 +49,7 @@ class Arm:
 
 
 def make_entry(rng, drawn: Drawn, scene: Scene, arm: Arm, carries: str, name: str, tone: np.ndarray, hands: int):
-    """Crop to the opaque pixels, turn every other sprite into its mirror image; None when little is to be seen."""
+    """Crop a sprite to its opaque pixels, and mirror it with probability 0.5; None when it shows too little."""
     rgba, skin = drawn.rgba, drawn.skin
     opaque = rgba[..., 3] > 127
     if opaque.sum() < 2500 or (skin > 0.5).sum() < 900:

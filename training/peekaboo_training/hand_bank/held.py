@@ -1,4 +1,4 @@
-"""Things that a rendered hand holds, as simple meshes in the hand frame: x to the thumb, y to the fingers, -z the palm.
+"""Things that a rendered hand holds, as simple meshes in the hand frame: x to the thumb, y to the fingers, -z palm.
 
 Each gives a `Held`: vertices (V, 3) mm, triangles (F, 3), texture coordinates (V, 2), and linear albedo (V, 3).
 """
@@ -23,7 +23,7 @@ def _turned(rng: np.random.Generator, axes: np.ndarray, spread: float) -> np.nda
 
 
 def _hold(heads: np.ndarray, tails: np.ndarray, depth: float) -> np.ndarray:
-    """Give the middle of what the bent fingers and the palm enclose, `depth` mm before the palm."""
+    """Give the centre of the space that bent fingers and palm enclose, `depth` mm in front of the palm."""
     knuckles = np.mean([heads[bone(f, 1)] for f in range(2, 6)], 0)
     tips = np.mean([tails[bone(f, 3)] for f in range(2, 6)], 0)
     middle = 0.5 * (knuckles + tips)

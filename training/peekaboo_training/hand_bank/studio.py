@@ -1,4 +1,4 @@
-"""Poses, dresses and draws one sprite of a hand after the other, and notes what is to be seen on it."""
+"""Makes hand sprites: draws pose, clothing and things, renders them, and records what is visible."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SHAPES = 96
 
 
 class Studio:
-    """Draws sprites; sprite `index` of a seed is always the same."""
+    """Makes sprites; a sprite depends on the seed and its index only."""
 
     def __init__(self, seed: int, textures: list[np.ndarray]) -> None:
         self._seed, self._material = seed, Material(textures=textures)
@@ -33,7 +33,7 @@ class Studio:
         self._people: list[tuple[ArmShape, SkinMaps]] = [(shape, skin_maps(self._mesh, shape)) for shape in shapes]
 
     def make(self, index: int) -> tuple[np.ndarray, Entry]:
-        """Give a straight RGBA picture uint8, cropped to its opaque pixels, and what is known of it."""
+        """Make a sprite: straight RGBA uint8, cropped to its opaque pixels, and its entry."""
         for attempt in range(8):
             made = self._try(np.random.default_rng([self._seed, index, attempt]))
             if made is not None:
@@ -98,7 +98,7 @@ class Studio:
 
 @dataclass(frozen=True)
 class _Dress:
-    """What the arm wears: a sleeve from `cuff` mm behind the wrist (none beyond 260), a watch or bracelet."""
+    """Clothing: a sleeve from `cuff` mm behind the wrist (none beyond 260), and a watch or bracelet with `band`."""
 
     cuff: float
     colour: np.ndarray
@@ -113,7 +113,7 @@ class _Dress:
 
 
 def upright(rotation: np.ndarray, toward_elbow: np.ndarray) -> np.ndarray:
-    """Turn a view in the picture's plane so that the forearm, or the hand when the arm is hidden, points down."""
+    """Rotate a view in the picture plane so that the forearm points down, or the hand when the arm is hidden."""
     arm = rotation @ toward_elbow
     down = arm[:2] / max(np.linalg.norm(toward_elbow), 1e-6) * 2 - (rotation @ [0, 1, 0])[:2] * 0.6
     angle = np.arctan2(down[0], -down[1])
@@ -121,7 +121,7 @@ def upright(rotation: np.ndarray, toward_elbow: np.ndarray) -> np.ndarray:
 
 
 def mirrored(rng: np.random.Generator, surfaces: list[Surface]) -> list[Surface]:
-    """Make the other hand: its mirror image, to the side, turned a little."""
+    """Make the other hand: the mirror image, shifted to the side and rotated slightly. Changes `surfaces`."""
     aside = rng.uniform(-20, 35) if rng.random() < 0.5 else rng.uniform(50, 140)
     shift = np.array([2 * aside, rng.normal(0, 12), rng.normal(0, 14)])
     turn = about([0, 0, 1], rng.normal(0.1, 0.15))
@@ -133,7 +133,7 @@ def mirrored(rng: np.random.Generator, surfaces: list[Surface]) -> list[Surface]
 
 
 def _band(rng: np.random.Generator, vertices: np.ndarray, heads: np.ndarray, dress: _Dress) -> Held:
-    """Make a watch strap or bracelet about the wrist."""
+    """Make a watch strap or bracelet around the wrist."""
     at, wide = rng.uniform(8, 25), rng.uniform(3, 22)
     along = elbow(heads) / np.linalg.norm(elbow(heads))
     ring = vertices[np.abs(vertices @ along - at) < 9]

@@ -6,7 +6,10 @@ import numpy as np
 
 
 def loop_subdivision(triangles: np.ndarray, count: int) -> tuple[np.ndarray, object]:
-    """Give the finer triangles (4F, 3) and a sparse matrix (N, count) from old vertices to new (Loop, 1987)."""
+    """Subdivide triangles (F, 3): finer triangles (4F, 3), and the sparse matrix (N, count) of the new vertices.
+
+    Loop's scheme (1987) with 40 % of its smoothing at old vertices; rim vertices stay in place.
+    """
     from scipy.sparse import csr_matrix
 
     sides = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
@@ -24,7 +27,7 @@ def loop_subdivision(triangles: np.ndarray, count: int) -> tuple[np.ndarray, obj
     on_rim[edges[rim].ravel()] = True
     beta = np.where(on_rim, 0, (5 / 8 - (3 / 8 + np.cos(2 * np.pi / np.maximum(degree, 1)) / 4) ** 2)
                     / np.maximum(degree, 1))  # fmt: skip
-    # Half of the usual smoothing: fingers have few vertices around and would grow thin.
+    # Fingers have few vertices around and would become thin with full smoothing.
     beta = beta * 0.4
     for a, b in ((0, 1), (1, 0)):
         rows.append(edges[:, a])

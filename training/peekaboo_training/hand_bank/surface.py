@@ -1,4 +1,4 @@
-"""What skin looks like up close: tones, palms, nails, creases; and sleeves, rings of cloth about the forearm."""
+"""Appearance of skin: tones, palms, nails, creases. And sleeves: rings of cloth around the forearm."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FINGERTIP = np.array([1.08, 0.90, 0.90])
 
 @dataclass(frozen=True)
 class SkinMaps:
-    """Values at the fine vertices (N,): how much palm, nail and finger tip, mm to the joint; rest places (N, 3)."""
+    """Values at the fine vertices (N,): weights of palm, nail and finger tip, mm to the joint; rest places (N, 3)."""
 
     palm: np.ndarray
     nail: np.ndarray
@@ -29,7 +29,7 @@ class SkinMaps:
 
 
 def skin_maps(mesh: ArmMesh, shape: ArmShape) -> SkinMaps:
-    """Measure a shape at rest."""
+    """Compute the maps of a shape at rest."""
     rest = (mesh.subdivision @ shape.vertices).astype(np.float32)
     normals = vertex_normals(rest, mesh.triangles)
     palm = np.clip(0.35 - 1.4 * normals[:, 2], 0, 1)
@@ -51,7 +51,7 @@ def skin_maps(mesh: ArmMesh, shape: ArmShape) -> SkinMaps:
 
 
 def skin_tone(rng: np.random.Generator) -> np.ndarray:
-    """Draw a linear albedo (3,), evenly from dark to light."""
+    """Draw a linear albedo (3,), uniformly from dark to light."""
     place = rng.uniform(0, len(_TONES) - 1)
     low = min(int(place), len(_TONES) - 2)
     tone = _TONES[low] ** (1 - place + low) * _TONES[low + 1] ** (place - low)
@@ -74,9 +74,9 @@ def skin_albedo(rng: np.random.Generator, maps: SkinMaps, tone: np.ndarray) -> n
 
 
 def creases(rng_phase: float, palm: np.ndarray, joint: np.ndarray, rough: np.ndarray) -> np.ndarray:
-    """Give factors on the albedo at pixels (P,): folds across the palm's side of joints, wrinkles on the back's.
+    """Give factors on the albedo at pixels (P,): folds at joints on the palm's side, wrinkles on the back.
 
-    `joint`: mm to the finger joint; `rough`: noise about 0, which bends the lines.
+    `joint`: mm to the finger joint; `rough`: noise around 0, which bends the lines.
     """
     at = joint + rough * 1.2
     fold = np.exp(-((at / 0.9) ** 2)) * palm * 0.4
@@ -87,7 +87,7 @@ def creases(rng_phase: float, palm: np.ndarray, joint: np.ndarray, rough: np.nda
 
 def sleeve(rng: np.random.Generator, vertices: np.ndarray, heads: np.ndarray, wrist: np.ndarray, cuff: float,
            colour: np.ndarray, long: float = 720.0) -> Held:  # fmt: skip
-    """Make a sleeve about the forearm from `cuff` mm behind the wrist on, `long` mm."""
+    """Make a sleeve around the forearm that begins `cuff` mm behind the wrist and is `long` mm long."""
     along = unit(elbow(heads) - wrist)
     far = (vertices - wrist) @ along
     places = cuff + long * np.linspace(0, 1, 30) ** 1.4
