@@ -1,3 +1,4 @@
+import { float32At } from '../face/at';
 import type { Face } from '../face/types';
 
 /** Of MediaPipe's 478 points, for each eye: middle of the upper and of the lower lid, outer and inner corner. */
@@ -10,9 +11,9 @@ const EYES = [
 export function lidOpening({ landmarks478: points }: Pick<Face, 'landmarks478'>): number | undefined {
   const apart = (a: number, b: number) =>
     Math.hypot(
-      (points[3 * a] ?? 0) - (points[3 * b] ?? 0),
-      (points[3 * a + 1] ?? 0) - (points[3 * b + 1] ?? 0),
-      (points[3 * a + 2] ?? 0) - (points[3 * b + 2] ?? 0),
+      float32At(points, 3 * a) - float32At(points, 3 * b),
+      float32At(points, 3 * a + 1) - float32At(points, 3 * b + 1),
+      float32At(points, 3 * a + 2) - float32At(points, 3 * b + 2),
     );
   let sum = 0;
   for (const [upper, lower, outer, inner] of EYES) {

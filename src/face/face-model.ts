@@ -1,3 +1,4 @@
+import { float32At, uint16At } from './at';
 import { type FaceModelArrays, readFaceModelFile } from './face-model-file';
 import type { Vector3 } from './types';
 
@@ -38,26 +39,36 @@ export function addBasis(basis: Float32Array, coefficients: Float32Array, out: F
   const length = out.length;
   let k = 0;
   // Four rows at a time: reading and writing `out` takes as long as a row does.
-  for (; k + 4 <= coefficients.length; k += 4) addRows(basis, k * length, coefficients.subarray(k, k + 4), out);
+  for (; k + 4 <= coefficients.length; k += 4) addFourRows(basis, k * length, coefficients, k, out);
   for (; k < coefficients.length; k++) {
-    const weight = coefficients[k] as number;
+    const weight = float32At(coefficients, k);
     const start = k * length;
-    for (let i = 0; i < length; i++) out[i] = (out[i] as number) + weight * (basis[start + i] as number);
+    for (let i = 0; i < length; i++) out[i] = float32At(out, i) + weight * float32At(basis, start + i);
   }
 }
 
-function addRows(basis: Float32Array, start: number, weights: Float32Array, out: Float32Array): void {
-  const [a, b, c, d] = weights as unknown as [number, number, number, number];
+/** Adds the four rows of `basis` from index `start` on, weighted by the coefficients from `k` on. */
+function addFourRows(
+  basis: Float32Array,
+  start: number,
+  coefficients: Float32Array,
+  k: number,
+  out: Float32Array,
+): void {
+  const a = float32At(coefficients, k);
+  const b = float32At(coefficients, k + 1);
+  const c = float32At(coefficients, k + 2);
+  const d = float32At(coefficients, k + 3);
   if (a === 0 && b === 0 && c === 0 && d === 0) return;
   const length = out.length;
   const [second, third, fourth] = [start + length, start + 2 * length, start + 3 * length];
   for (let i = 0; i < length; i++) {
     out[i] =
-      (out[i] as number) +
-      a * (basis[start + i] as number) +
-      b * (basis[second + i] as number) +
-      c * (basis[third + i] as number) +
-      d * (basis[fourth + i] as number);
+      float32At(out, i) +
+      a * float32At(basis, start + i) +
+      b * float32At(basis, second + i) +
+      c * float32At(basis, third + i) +
+      d * float32At(basis, fourth + i);
   }
 }
 
@@ -71,9 +82,9 @@ export function vertexNormals(
   for (let t = 0; t < triangles.length; t += 3) {
     addFaceNormal(
       vertices,
-      3 * (triangles[t] as number),
-      3 * (triangles[t + 1] as number),
-      3 * (triangles[t + 2] as number),
+      3 * uint16At(triangles, t),
+      3 * uint16At(triangles, t + 1),
+      3 * uint16At(triangles, t + 2),
       out,
     );
   }
@@ -82,15 +93,15 @@ export function vertexNormals(
 }
 
 function addFaceNormal(vertices: Float32Array, a: number, b: number, c: number, out: Float32Array): void {
-  const ax = vertices[a] as number;
-  const ay = vertices[a + 1] as number;
-  const az = vertices[a + 2] as number;
-  const ux = (vertices[b] as number) - ax;
-  const uy = (vertices[b + 1] as number) - ay;
-  const uz = (vertices[b + 2] as number) - az;
-  const vx = (vertices[c] as number) - ax;
-  const vy = (vertices[c + 1] as number) - ay;
-  const vz = (vertices[c + 2] as number) - az;
+  const ax = float32At(vertices, a);
+  const ay = float32At(vertices, a + 1);
+  const az = float32At(vertices, a + 2);
+  const ux = float32At(vertices, b) - ax;
+  const uy = float32At(vertices, b + 1) - ay;
+  const uz = float32At(vertices, b + 2) - az;
+  const vx = float32At(vertices, c) - ax;
+  const vy = float32At(vertices, c + 1) - ay;
+  const vz = float32At(vertices, c + 2) - az;
   const nx = uy * vz - uz * vy;
   const ny = uz * vx - ux * vz;
   const nz = ux * vy - uy * vx;
@@ -100,15 +111,15 @@ function addFaceNormal(vertices: Float32Array, a: number, b: number, c: number, 
 }
 
 function add(out: Float32Array, i: number, x: number, y: number, z: number): void {
-  out[i] = (out[i] as number) + x;
-  out[i + 1] = (out[i + 1] as number) + y;
-  out[i + 2] = (out[i + 2] as number) + z;
+  out[i] = float32At(out, i) + x;
+  out[i + 1] = float32At(out, i + 1) + y;
+  out[i + 2] = float32At(out, i + 2) + z;
 }
 
 function normalise(out: Float32Array, i: number): void {
-  const x = out[i] as number;
-  const y = out[i + 1] as number;
-  const z = out[i + 2] as number;
+  const x = float32At(out, i);
+  const y = float32At(out, i + 1);
+  const z = float32At(out, i + 2);
   const scale = 1 / Math.max(Math.sqrt(x * x + y * y + z * z), 1e-12);
   out[i] = x * scale;
   out[i + 1] = y * scale;
@@ -119,6 +130,6 @@ function normalise(out: Float32Array, i: number): void {
 export function modelAlbedo(model: FaceModel, albedo: Float32Array, out: Float32Array): Float32Array {
   out.fill(0);
   addBasis(model.albedoBasis, albedo, out);
-  for (let i = 0; i < out.length; i++) out[i] = (model.albedoMean[i] as number) * Math.exp(out[i] as number);
+  for (let i = 0; i < out.length; i++) out[i] = float32At(model.albedoMean, i) * Math.exp(float32At(out, i));
   return out;
 }

@@ -1,8 +1,9 @@
+import { float32At, uint16At } from './at';
 /** IEEE 754 half floats (as their 16 bits) to float32, exactly. */
 export function decodeHalf(bits: Uint16Array): Float32Array {
   const table = halfTable();
   const values = new Float32Array(bits.length);
-  for (let i = 0; i < bits.length; i++) values[i] = table[bits[i] as number] as number;
+  for (let i = 0; i < bits.length; i++) values[i] = float32At(table, uint16At(bits, i));
   return values;
 }
 

@@ -1,3 +1,4 @@
+import { float32At } from './at';
 import { addBasis } from './face-model';
 import { decodeHalf } from './half';
 import { toMatrix } from './rotation';
@@ -67,10 +68,10 @@ export function createLandmarkShifter({ rank, reduce, spread }: LandmarkShift): 
     const length = Math.max(Math.hypot(rotation[1], rotation[4]), 1e-6);
     const [upX, upY] = [(camera.scale * rotation[1]) / length, (camera.scale * rotation[4]) / length];
     const move = (points: Float32Array, at: number, point: number) => {
-      const right = shifts[2 * point] as number;
-      const up = shifts[2 * point + 1] as number;
-      points[at] = (points[at] as number) + right * upY + up * upX;
-      points[at + 1] = (points[at + 1] as number) + right * upX - up * upY;
+      const right = float32At(shifts, 2 * point);
+      const up = float32At(shifts, 2 * point + 1);
+      points[at] = float32At(points, at) + right * upY + up * upX;
+      points[at + 1] = float32At(points, at + 1) + right * upX - up * upY;
     };
     for (const [i, point] of MEDIAPIPE_OF_IBUG.entries()) move(landmarks68, 2 * (FIRST_IBUG + i), point);
     for (let point = 0; point < POINTS; point++) move(landmarks478, 3 * point, point);
@@ -79,6 +80,6 @@ export function createLandmarkShifter({ rank, reduce, spread }: LandmarkShift): 
 
 function dot(rows: Float32Array, start: number, values: Float32Array): number {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += (rows[start + i] as number) * (values[i] as number);
+  for (let i = 0; i < values.length; i++) sum += float32At(rows, start + i) * float32At(values, i);
   return sum;
 }

@@ -1,3 +1,4 @@
+import { at, float32At } from './at';
 import { addBasis, type FaceModel } from './face-model';
 
 /** A few points of the model's surface, evaluated without the rest of the mesh. */
@@ -39,7 +40,7 @@ export function vertexPoints(vertices: ArrayLike<number>): SurfacePoints {
   const triangles = new Uint16Array(vertices.length * 3);
   const weights = new Float32Array(vertices.length * 3);
   for (let i = 0; i < vertices.length; i++) {
-    triangles.fill(vertices[i] as number, 3 * i, 3 * i + 3);
+    triangles.fill(at(vertices, i), 3 * i, 3 * i + 3);
     weights[3 * i] = 1;
   }
   return { triangles, weights };
@@ -67,16 +68,16 @@ function gather(
   const out = new Float32Array(rowCount * length);
   for (let row = 0; row < rowCount; row++) {
     for (let i = 0; i < length; i++) {
-      const weight = points.weights[i] as number;
-      const from = 3 * (row * vertexCount + (points.triangles[i] as number));
+      const weight = at(points.weights, i);
+      const from = 3 * (row * vertexCount + at(points.triangles, i));
       const to = row * length + 3 * Math.floor(i / 3);
       for (let axis = 0; axis < 3; axis++) {
-        out[to + axis] = (out[to + axis] as number) + weight * (rows[from + axis] as number);
+        out[to + axis] = float32At(out, to + axis) + weight * float32At(rows, from + axis);
       }
     }
   }
   const offset = withOffset ? points.offset : undefined;
-  if (offset) for (let i = 0; i < length; i++) out[i] = (out[i] as number) + (offset[i] as number);
+  if (offset) for (let i = 0; i < length; i++) out[i] = float32At(out, i) + at(offset, i);
   return out;
 }
 

@@ -1,3 +1,4 @@
+import { float32At } from './at';
 import { between, conjugate, multiply, toMatrix } from './rotation';
 import type { CropCamera, Pose, Vector3 } from './types';
 
@@ -25,9 +26,9 @@ export function projectPoints(
   const { scale, distance } = camera;
   const stride = depth ? 3 : 2;
   for (let i = 0, o = 0; i < points.length; i += 3, o += stride) {
-    const x = (points[i] as number) - ox;
-    const y = (points[i + 1] as number) - oy;
-    const z = (points[i + 2] as number) - oz;
+    const x = float32At(points, i) - ox;
+    const y = float32At(points, i + 1) - oy;
+    const z = float32At(points, i + 2) - oz;
     const pz = m20 * x + m21 * y + m22 * z;
     const k = (scale * distance) / (distance - pz);
     out[o] = cx + k * (m00 * x + m01 * y + m02 * z);

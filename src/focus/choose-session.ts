@@ -1,3 +1,4 @@
+import { at } from '../face/at';
 import type { Provider } from '../face/types';
 import { type FocusSession, guardSession, type RawSession, type Runtime, type SessionOptions } from './focus-session';
 
@@ -67,7 +68,10 @@ async function timeWarm(runtime: Runtime, raw: RawSession): Promise<number> {
     await raw.run(image);
     times.push(runtime.now() - start);
   }
-  return times.sort((a, b) => a - b)[(TIMED - 1) / 2] as number;
+  return at(
+    times.sort((a, b) => a - b),
+    (TIMED - 1) / 2,
+  );
 }
 
 async function orClose<T>(raw: RawSession, use: () => Promise<T>): Promise<T> {

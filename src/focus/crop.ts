@@ -1,3 +1,4 @@
+import { at } from '../face/at';
 import type { Crop } from '../face/types';
 
 export { CROP_CENTRE, CROP_SIZE } from '../face/crop-transform';
@@ -21,10 +22,9 @@ export interface Detection {
 
 /** The crop of a tracked face from its 478 points (frame pixels; `stride` numbers a point): level eyes, long side × 1.5. */
 export function cropFromPoints(points: ArrayLike<number>, stride = 3): Crop {
-  const at = (i: number) => points[i] as number;
   const right = EYE_RIGHT * stride;
   const left = EYE_LEFT * stride;
-  const angle = Math.atan2(at(left + 1) - at(right + 1), at(left) - at(right));
+  const angle = Math.atan2(at(points, left + 1) - at(points, right + 1), at(points, left) - at(points, right));
   const c = Math.cos(angle);
   const s = Math.sin(angle);
   let minX = Number.POSITIVE_INFINITY;
@@ -32,8 +32,8 @@ export function cropFromPoints(points: ArrayLike<number>, stride = 3): Crop {
   let maxX = Number.NEGATIVE_INFINITY;
   let maxY = Number.NEGATIVE_INFINITY;
   for (let i = 0; i + 1 < points.length; i += stride) {
-    const x = c * at(i) + s * at(i + 1);
-    const y = c * at(i + 1) - s * at(i);
+    const x = c * at(points, i) + s * at(points, i + 1);
+    const y = c * at(points, i + 1) - s * at(points, i);
     minX = Math.min(minX, x);
     maxX = Math.max(maxX, x);
     minY = Math.min(minY, y);

@@ -1,3 +1,4 @@
+import { float32At } from '../face/at';
 import type { FaceModel } from '../face/face-model';
 import { createLandmarkShifter, type LandmarkShift } from '../face/landmark-shift';
 import { createPointSet, landmarks68Points, landmarks478Points, vertexPoints } from '../face/point-set';
@@ -60,7 +61,7 @@ export function createDecoder(model: FaceModel, manifest: Manifest, shift?: Land
       const pose = refinePose(uncrop(camera, width, height), flat, both.landmarks68, model.origin, lens);
       return {
         ...shifted(both, coefficients, camera),
-        presence: output.presence[0] as number,
+        presence: float32At(output.presence, 0),
         pose,
         camera,
         coefficients,

@@ -1,3 +1,4 @@
+import { at, float32At, float64At, uint16At } from '../face/at';
 import type { FaceModel } from '../face/face-model';
 import { solvePositive } from '../face/solve-positive';
 import { EXPRESSION_NAMES } from '../face/types';
@@ -36,10 +37,10 @@ export function createMirror(model: Modes): Mirror {
     image: mirrorRows,
     output: (said) => ({
       identity: transformed(identity, said.identity),
-      expression: said.expression.map((_, i) => said.expression[EXPRESSION_MIRROR[i] as number] as number),
-      pose: said.pose.map((value, i) => value * (POSE_SIGNS[i] as number)),
+      expression: said.expression.map((_, i) => float32At(said.expression, at(EXPRESSION_MIRROR, i))),
+      pose: said.pose.map((value, i) => value * at(POSE_SIGNS, i)),
       albedo: said.albedo,
-      light: said.light.map((value, i) => value * (LIGHT_SIGNS[i % LIGHT_SIGNS.length] as number)),
+      light: said.light.map((value, i) => value * at(LIGHT_SIGNS, i % LIGHT_SIGNS.length)),
       presence: said.presence,
       mask: mirrorRows(said.mask, MASK_SIZE, new Float32Array(said.mask.length)),
     }),
@@ -49,7 +50,7 @@ export function createMirror(model: Modes): Mirror {
 /** The mean of at least one answer on the same crop. */
 export function meanOutput(said: readonly [NetworkOutput, ...NetworkOutput[]]): NetworkOutput {
   const mean = (name: keyof NetworkOutput) =>
-    said[0][name].map((_, i) => said.reduce((sum, output) => sum + (output[name][i] as number), 0) / said.length);
+    said[0][name].map((_, i) => said.reduce((sum, output) => sum + float32At(output[name], i), 0) / said.length);
   return {
     identity: mean('identity'),
     expression: mean('expression'),
@@ -64,7 +65,7 @@ export function meanOutput(said: readonly [NetworkOutput, ...NetworkOutput[]]): 
 /** Each row of `size` numbers the other way round. */
 function mirrorRows(rows: Float32Array, size: number, out: Float32Array): Float32Array {
   for (let start = 0; start < rows.length; start += size) {
-    for (let i = 0; i < size; i++) out[start + i] = rows[start + size - 1 - i] as number;
+    for (let i = 0; i < size; i++) out[start + i] = float32At(rows, start + size - 1 - i);
   }
   return out;
 }
@@ -103,17 +104,17 @@ export function identityMirror(model: Modes): Float64Array {
 function mirrorVertices(mode: Float32Array, mirror: Uint16Array): Float32Array {
   const out = new Float32Array(mode.length);
   for (let i = 0; i < mirror.length; i++) {
-    const other = 3 * (mirror[i] as number);
-    out[3 * i] = -(mode[other] as number);
-    out[3 * i + 1] = mode[other + 1] as number;
-    out[3 * i + 2] = mode[other + 2] as number;
+    const other = 3 * uint16At(mirror, i);
+    out[3 * i] = -float32At(mode, other);
+    out[3 * i + 1] = float32At(mode, other + 1);
+    out[3 * i + 2] = float32At(mode, other + 2);
   }
   return out;
 }
 
 function dot(a: Float32Array, b: Float32Array): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  for (let i = 0; i < a.length; i++) sum += float32At(a, i) * float32At(b, i);
   return sum;
 }
 
@@ -122,7 +123,7 @@ function transformed(matrix: Float64Array, vector: Float32Array): Float32Array {
   const count = vector.length;
   return vector.map((_, row) => {
     let sum = 0;
-    for (let k = 0; k < count; k++) sum += (matrix[row * count + k] as number) * (vector[k] as number);
+    for (let k = 0; k < count; k++) sum += float64At(matrix, row * count + k) * float32At(vector, k);
     return sum;
   });
 }

@@ -1,3 +1,4 @@
+import { float32At, float64At } from '../face/at';
 import type { Lens } from '../face/projection';
 import { exponential, multiply, normaliseQuaternion, toMatrix } from '../face/rotation';
 import { solvePositive } from '../face/solve-positive';
@@ -27,11 +28,16 @@ export function refinePose(start: Pose, points: Float32Array, pixels: Float32Arr
 }
 
 function move({ rotation, translation }: Pose, by: Float64Array): Pose {
-  const [a, b, c, x, y, z] = by as unknown as [number, number, number, number, number, number];
   const depth = -translation[2];
   return {
-    rotation: normaliseQuaternion(multiply(exponential([a, b, c]), rotation)),
-    translation: [translation[0] + x * depth, translation[1] + y * depth, translation[2] + z * depth],
+    rotation: normaliseQuaternion(
+      multiply(exponential([float64At(by, 0), float64At(by, 1), float64At(by, 2)]), rotation),
+    ),
+    translation: [
+      translation[0] + float64At(by, 3) * depth,
+      translation[1] + float64At(by, 4) * depth,
+      translation[2] + float64At(by, 5) * depth,
+    ],
   };
 }
 
@@ -51,9 +57,9 @@ function gather(
   normal.fill(0);
   right.fill(0);
   for (let i = 0, p = 0; p < points.length; i += 2, p += 3) {
-    const x = (points[p] as number) - origin[0];
-    const y = (points[p + 1] as number) - origin[1];
-    const z = (points[p + 2] as number) - origin[2];
+    const x = float32At(points, p) - origin[0];
+    const y = float32At(points, p + 1) - origin[1];
+    const z = float32At(points, p + 2) - origin[2];
     const px = m00 * x + m01 * y + m02 * z;
     const py = m10 * x + m11 * y + m12 * z;
     const pz = m20 * x + m21 * y + m22 * z;
@@ -63,9 +69,9 @@ function gather(
     const v = (py + translation[1]) / away;
     // d(pixel x)/d(camera point) = k·(1, 0, u); the turn moves the point by ω × P.
     fill(row, k, 0, k * u, px, py, pz, depth);
-    add(normal, right, row, (pixels[i] as number) - lens.centreX - lens.focal * u);
+    add(normal, right, row, float32At(pixels, i) - lens.centreX - lens.focal * u);
     fill(row, 0, k, k * v, px, py, pz, depth);
-    add(normal, right, row, lens.centreY - (pixels[i + 1] as number) - lens.focal * v);
+    add(normal, right, row, lens.centreY - float32At(pixels, i + 1) - lens.focal * v);
   }
 }
 
@@ -90,11 +96,11 @@ function fill(
 
 function add(normal: Float64Array, right: Float64Array, row: Float64Array, missing: number): void {
   for (let i = 0; i < UNKNOWNS; i++) {
-    const value = row[i] as number;
-    right[i] = (right[i] as number) + value * missing;
+    const value = float64At(row, i);
+    right[i] = float64At(right, i) + value * missing;
     for (let j = 0; j < UNKNOWNS; j++) {
       const at = i * UNKNOWNS + j;
-      normal[at] = (normal[at] as number) + value * (row[j] as number);
+      normal[at] = float64At(normal, at) + value * float64At(row, j);
     }
   }
 }

@@ -1,9 +1,10 @@
+import { clampedByteAt, float32At } from '../face/at';
 import { CROP_SIZE, cropToFrame } from '../face/crop-transform';
 import type { Crop } from '../face/types';
 
 /** RGBA, row by row. */
 export interface Pixels {
-  readonly data: Uint8ClampedArray | Uint8Array;
+  readonly data: Uint8ClampedArray;
   readonly width: number;
   readonly height: number;
 }
@@ -85,7 +86,7 @@ function mix(
   out: Float32Array,
   o: number,
 ): void {
-  const upper = (data[p] as number) * w00 + (data[q] as number) * w01;
-  const lower = (data[p + down] as number) * w10 + (data[q + down] as number) * w11;
-  out[o] = (out[o] as number) + upper + lower;
+  const upper = clampedByteAt(data, p) * w00 + clampedByteAt(data, q) * w01;
+  const lower = clampedByteAt(data, p + down) * w10 + clampedByteAt(data, q + down) * w11;
+  out[o] = float32At(out, o) + upper + lower;
 }

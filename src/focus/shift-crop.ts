@@ -1,3 +1,4 @@
+import { float32At } from '../face/at';
 import { CROP_SIZE, cropToFrame } from '../face/crop-transform';
 import type { Crop } from '../face/types';
 import { MASK_SIZE, type NetworkOutput } from './network-output';
@@ -26,15 +27,15 @@ export function unshiftOutput(said: NetworkOutput, [right, down]: CropShift): Ne
   if (!Number.isInteger(right) || !Number.isInteger(down))
     throw new RangeError(`shift ${right}, ${down}: no whole cells`);
   const pose = said.pose.slice();
-  pose[6] = (pose[6] as number) + (CELL * right) / HALF_CROP;
-  pose[7] = (pose[7] as number) + (CELL * down) / HALF_CROP;
+  pose[6] = float32At(pose, 6) + (CELL * right) / HALF_CROP;
+  pose[7] = float32At(pose, 7) + (CELL * down) / HALF_CROP;
   const mask = new Float32Array(said.mask.length);
   const cells = MASK_SIZE * MASK_SIZE;
   for (let i = 0; i < mask.length; i++) {
     const channel = Math.floor(i / cells);
     const row = inside(Math.floor((i % cells) / MASK_SIZE) - down);
     const column = inside((i % MASK_SIZE) - right);
-    mask[i] = said.mask[channel * cells + row * MASK_SIZE + column] as number;
+    mask[i] = float32At(said.mask, channel * cells + row * MASK_SIZE + column);
   }
   return { ...said, pose, mask };
 }

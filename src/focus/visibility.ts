@@ -1,3 +1,4 @@
+import { at, byteAt, float32At } from '../face/at';
 import { frameToCrop } from '../face/crop-transform';
 import { type FaceModel, vertexNormals } from '../face/face-model';
 import { projectPoints } from '../face/projection';
@@ -23,10 +24,10 @@ export function chooseRegionSamples(model: FaceModel): RegionSamples {
   const region: number[] = [];
   REGIONS.forEach((_, index) => {
     const weights = model.regionWeights.subarray(index * model.vertexCount, (index + 1) * model.vertexCount);
-    const own = Array.from(weights.keys()).filter((vertex) => (weights[vertex] as number) > 0.5);
+    const own = Array.from(weights.keys()).filter((vertex) => float32At(weights, vertex) > 0.5);
     const count = Math.min(SAMPLES, own.length);
     for (let k = 0; k < count; k++) {
-      vertices.push(own[Math.floor(((k + 0.5) * own.length) / count)] as number);
+      vertices.push(at(own, Math.floor(((k + 0.5) * own.length) / count)));
       region.push(index);
     }
   });
@@ -55,16 +56,18 @@ export function regionVisibility(
   const facing = new Float32Array(REGIONS.length);
   const seen = new Float32Array(REGIONS.length);
   for (let i = 0; i < samples.region.length; i++) {
-    const [nx, ny, nz] = samples.normals.subarray(3 * i, 3 * i + 3) as unknown as [number, number, number];
-    if (m20 * nx + m21 * ny + m22 * nz <= 0) continue;
-    const region = samples.region[i] as number;
-    const x = pixels[2 * i] as number;
-    const y = pixels[2 * i + 1] as number;
-    facing[region] = (facing[region] as number) + 1;
+    const { normals } = samples;
+    const nz =
+      m20 * float32At(normals, 3 * i) + m21 * float32At(normals, 3 * i + 1) + m22 * float32At(normals, 3 * i + 2);
+    if (nz <= 0) continue;
+    const region = byteAt(samples.region, i);
+    const x = float32At(pixels, 2 * i);
+    const y = float32At(pixels, 2 * i + 1);
+    facing[region] = float32At(facing, region) + 1;
     if (hidden(mask, x0 + a * x - b * y, y0 + b * x + a * y)) continue;
-    seen[region] = (seen[region] as number) + 1;
+    seen[region] = float32At(seen, region) + 1;
   }
-  const share = (i: number) => (facing[i] ? (seen[i] as number) / (facing[i] as number) : 0);
+  const share = (i: number) => (facing[i] ? float32At(seen, i) / float32At(facing, i) : 0);
   return Object.fromEntries(REGIONS.map((name, i) => [name, share(i)])) as Record<Region, number>;
 }
 
@@ -73,5 +76,5 @@ function hidden(mask: FaceMask, u: number, v: number): boolean {
   const column = Math.floor((u + 0.5) / 2);
   const row = Math.floor((v + 0.5) / 2);
   if (column < 0 || row < 0 || column >= mask.width || row >= mask.height) return false;
-  return (mask.occluder[row * mask.width + column] as number) > 127;
+  return byteAt(mask.occluder, row * mask.width + column) > 127;
 }

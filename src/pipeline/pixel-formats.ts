@@ -1,3 +1,4 @@
+import { byteAt } from '../face/at';
 /** Where a plane of a picture lies in its bytes; `stride` bytes a row. */
 export interface Plane {
   readonly offset: number;
@@ -62,9 +63,9 @@ function unpackRgb(
   for (let y = 0; y < height; y++) {
     let from = offset + y * stride;
     for (let x = 0; x < width; x++, from += 4, to += 4) {
-      out[to] = bytes[from + red] as number;
-      out[to + 1] = bytes[from + 1] as number;
-      out[to + 2] = bytes[from + 2 - red] as number;
+      out[to] = byteAt(bytes, from + red);
+      out[to + 1] = byteAt(bytes, from + 1);
+      out[to + 2] = byteAt(bytes, from + 2 - red);
       out[to + 3] = 255;
     }
   }
@@ -133,14 +134,14 @@ function unpackYuvRow(bytes: Uint8Array, row: Row, weights: YuvWeights, out: Uin
   let fromU = row.u;
   let fromV = row.v;
   for (let to = 0; to < out.length; fromU += row.step, fromV += row.step) {
-    const u = (bytes[fromU] as number) - 128;
-    const v = (bytes[fromV] as number) - 128;
+    const u = byteAt(bytes, fromU) - 128;
+    const v = byteAt(bytes, fromV) - 128;
     const red = half + rv * v;
     const green = half - gu * u - gv * v;
     const blue = half + bu * u;
     // Two pixels share their chroma; a row of odd width ends with one. The array clamps.
     for (const pairEnd = Math.min(to + 8, out.length); to < pairEnd; to += 4, from++) {
-      const luma = (bytes[from] as number) * y;
+      const luma = byteAt(bytes, from) * y;
       out[to] = (luma + red) >> 16;
       out[to + 1] = (luma + green) >> 16;
       out[to + 2] = (luma + blue) >> 16;

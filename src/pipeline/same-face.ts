@@ -1,3 +1,4 @@
+import { float32At } from '../face/at';
 import type { Crop, Seconds } from '../face/types';
 import type { DecodedFace } from '../focus/decode';
 import { expectedCrop, type Track } from './track';
@@ -45,5 +46,5 @@ export function misfit(track: Track, decoded: DecodedFace, crop: Crop, time: Sec
 }
 
 function distance(a: Float32Array, b: Float32Array): number {
-  return Math.sqrt(a.reduce((sum, value, i) => sum + (value - (b[i] as number)) ** 2, 0));
+  return Math.sqrt(a.reduce((sum, value, i) => sum + (value - float32At(b, i)) ** 2, 0));
 }

@@ -1,3 +1,4 @@
+import { at } from '../face/at';
 import type { Pixels } from '../focus/crop';
 
 export interface SmallPixels extends Pixels {
@@ -15,7 +16,7 @@ export function shrink({ data, width, height }: Pixels, factor: number): SmallPi
     for (let row = y * factor; row < (y + 1) * factor; row++) addRow(data, row * width * 4, factor, sums);
     const area = factor * factor;
     for (let x = 0, to = y * w * 4; x < w; x++, to += 4) {
-      for (let channel = 0; channel < 3; channel++) out[to + channel] = (sums[3 * x + channel] as number) / area;
+      for (let channel = 0; channel < 3; channel++) out[to + channel] = at(sums, 3 * x + channel) / area;
       out[to + 3] = 255;
     }
   }
@@ -26,9 +27,9 @@ function addRow(data: ArrayLike<number>, start: number, factor: number, sums: Ui
   let from = start;
   for (let to = 0; to < sums.length; to += 3) {
     for (let i = 0; i < factor; i++, from += 4) {
-      sums[to] = (sums[to] as number) + (data[from] as number);
-      sums[to + 1] = (sums[to + 1] as number) + (data[from + 1] as number);
-      sums[to + 2] = (sums[to + 2] as number) + (data[from + 2] as number);
+      sums[to] = at(sums, to) + at(data, from);
+      sums[to + 1] = at(sums, to + 1) + at(data, from + 1);
+      sums[to + 2] = at(sums, to + 2) + at(data, from + 2);
     }
   }
 }

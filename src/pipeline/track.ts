@@ -1,3 +1,4 @@
+import { float32At } from '../face/at';
 import { followCamera } from '../face/projection';
 import { type Crop, type FaceData, type FaceMask, type Frame, REGIONS, type Region, type Seconds } from '../face/types';
 import { cropFromPoints, moveCrop } from '../focus/crop';
@@ -80,7 +81,7 @@ export function seen(track: Track, decoded: DecodedFace, time: Seconds): Track {
     last,
     before: track.live ? track.last : undefined,
     motion: track.live ? nextMotion(track, last) : { x: 0, y: 0 },
-    identity: track.identity.map((mean, i) => mean + NEWEST * ((decoded.coefficients.identity[i] as number) - mean)),
+    identity: track.identity.map((mean, i) => mean + NEWEST * (float32At(decoded.coefficients.identity, i) - mean)),
     live: true,
     sight: face,
     face,

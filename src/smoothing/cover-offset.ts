@@ -1,3 +1,4 @@
+import { float64At } from '../face/at';
 import type { Model } from './motion-model';
 
 /** Steps in which the work of a cover is let go. */
@@ -26,9 +27,9 @@ export function release(models: readonly Model[], offset: Offset): void {
   }
   const share = 1 / Math.max(1, offset.steps);
   for (let i = 0; i < value.length; i++) {
-    const part = share * (value[i] as number);
-    value[i] = offset.steps <= 1 ? 0 : (value[i] as number) - part;
-    for (const { x } of models) x[i] = (x[i] as number) + part;
+    const part = share * float64At(value, i);
+    value[i] = offset.steps <= 1 ? 0 : float64At(value, i) - part;
+    for (const { x } of models) x[i] = float64At(x, i) + part;
   }
   offset.variance = 0;
   offset.steps -= 1;

@@ -1,3 +1,4 @@
+import { float32At, float64At } from '../face/at';
 import { exponential, multiply, normaliseQuaternion } from '../face/rotation';
 import { solvePositive } from '../face/solve-positive';
 import type { CropCamera, Region } from '../face/types';
@@ -40,10 +41,10 @@ export function fitCamera(
 function backProject({ centre, scale, distance }: CropCamera, drawn: Float32Array): Float64Array {
   const points = new Float64Array(drawn.length);
   for (let i = 0; i < drawn.length; i += 3) {
-    const z = -(drawn[i + 2] as number) / scale;
+    const z = -float32At(drawn, i + 2) / scale;
     const k = (scale * distance) / (distance - z);
-    points[i] = ((drawn[i] as number) - centre[0]) / k;
-    points[i + 1] = (centre[1] - (drawn[i + 1] as number)) / k;
+    points[i] = (float32At(drawn, i) - centre[0]) / k;
+    points[i + 1] = (centre[1] - float32At(drawn, i + 1)) / k;
     points[i + 2] = z;
   }
   return points;
@@ -63,15 +64,15 @@ function solveStep(
     const region = POINT_REGIONS[p];
     const weight = region ? weights[region] : 0;
     if (!(weight > 0)) continue;
-    const x = points[3 * p] as number;
-    const y = points[3 * p + 1] as number;
-    const z = points[3 * p + 2] as number;
+    const x = float64At(points, 3 * p);
+    const y = float64At(points, 3 * p + 1);
+    const z = float64At(points, 3 * p + 2);
     const k = (scale * distance) / (distance - z);
     const near = 1 / (distance - z);
     // In mm of the picture, y up: derivatives of k·x and k·y over scale by turn, place and log scale.
     const gain = k / scale;
-    const u = centre[0] + k * x - (wanted[3 * p] as number);
-    const v = (wanted[3 * p + 1] as number) - (centre[1] - k * y);
+    const u = centre[0] + k * x - float32At(wanted, 3 * p);
+    const v = float32At(wanted, 3 * p + 1) - (centre[1] - k * y);
     // A turn w moves (x, y, z) by w × (x, y, z).
     setRow(row, gain * x * near * y, gain * (z - x * near * x), -gain * y, SIZE, 0, gain * x);
     accumulate(normal, right, row, u / scale, weight);
@@ -79,7 +80,7 @@ function solveStep(
     accumulate(normal, right, row, v / scale, weight);
   }
   for (let i = 0; i < UNKNOWNS; i++) {
-    normal[i * UNKNOWNS + i] = (normal[i * UNKNOWNS + i] as number) + START * SIZE * SIZE * 0.1;
+    normal[i * UNKNOWNS + i] = float64At(normal, i * UNKNOWNS + i) + START * SIZE * SIZE * 0.1;
   }
   return solvePositive(normal, right);
 }
@@ -95,10 +96,10 @@ function setRow(row: Float64Array, a: number, b: number, c: number, d: number, e
 
 function accumulate(normal: Float64Array, right: Float64Array, row: Float64Array, error: number, weight: number): void {
   for (let i = 0; i < UNKNOWNS; i++) {
-    const r = weight * (row[i] as number);
-    right[i] = (right[i] as number) - r * error;
+    const r = weight * float64At(row, i);
+    right[i] = float64At(right, i) - r * error;
     for (let j = 0; j < UNKNOWNS; j++) {
-      normal[i * UNKNOWNS + j] = (normal[i * UNKNOWNS + j] as number) + r * (row[j] as number);
+      normal[i * UNKNOWNS + j] = float64At(normal, i * UNKNOWNS + j) + r * float64At(row, j);
     }
   }
 }
@@ -106,9 +107,9 @@ function accumulate(normal: Float64Array, right: Float64Array, row: Float64Array
 function turnPoints(points: Float64Array, change: Float64Array): void {
   const [x, y, z, w] = turnOf(change);
   for (let i = 0; i < points.length; i += 3) {
-    const px = points[i] as number;
-    const py = points[i + 1] as number;
-    const pz = points[i + 2] as number;
+    const px = float64At(points, i);
+    const py = float64At(points, i + 1);
+    const pz = float64At(points, i + 2);
     const tx = 2 * (y * pz - z * py);
     const ty = 2 * (z * px - x * pz);
     const tz = 2 * (x * py - y * px);
@@ -119,7 +120,7 @@ function turnPoints(points: Float64Array, change: Float64Array): void {
 }
 
 function turnOf(change: Float64Array) {
-  return exponential([change[0] as number, change[1] as number, change[2] as number]);
+  return exponential([float64At(change, 0), float64At(change, 1), float64At(change, 2)]);
 }
 
 function changed(camera: CropCamera, change: Float64Array): CropCamera {
@@ -127,7 +128,7 @@ function changed(camera: CropCamera, change: Float64Array): CropCamera {
   return {
     ...camera,
     rotation: normaliseQuaternion(multiply(turnOf(change), camera.rotation)),
-    centre: [centre[0] + scale * SIZE * (change[3] as number), centre[1] - scale * SIZE * (change[4] as number)],
-    scale: scale * Math.exp(change[5] as number),
+    centre: [centre[0] + scale * SIZE * float64At(change, 3), centre[1] - scale * SIZE * float64At(change, 4)],
+    scale: scale * Math.exp(float64At(change, 5)),
   };
 }

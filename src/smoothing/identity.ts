@@ -1,3 +1,4 @@
+import { float32At, float64At } from '../face/at';
 import type { Seconds } from '../face/types';
 import { elapsed } from './one-euro';
 
@@ -64,8 +65,7 @@ export function createPersonFilter(length: number, settings: PersonSettings): Pe
     const isSure = known >= settings.sure;
     known = Math.min(settings.sure, known + worth);
     const share = isSure ? worth / settings.follow : worth / known;
-    for (let i = 0; i < length; i++)
-      mean[i] = (mean[i] as number) + share * ((value[i] as number) - (mean[i] as number));
+    for (let i = 0; i < length; i++) mean[i] = float64At(mean, i) + share * (float32At(value, i) - float64At(mean, i));
   };
 
   return {
@@ -89,6 +89,6 @@ export function createPersonFilter(length: number, settings: PersonSettings): Pe
 
 function distance(a: Float32Array, b: Float64Array): number {
   let square = 0;
-  for (let i = 0; i < b.length; i++) square += ((a[i] as number) - (b[i] as number)) ** 2;
+  for (let i = 0; i < b.length; i++) square += (float32At(a, i) - float64At(b, i)) ** 2;
   return Math.sqrt(square / b.length);
 }

@@ -1,3 +1,4 @@
+import { at, float64At } from '../face/at';
 import type { Seconds } from '../face/types';
 import { elapsed, lowPassWeight } from './one-euro';
 
@@ -15,8 +16,8 @@ export function createLowPass(length: number, cutoff: number): WeightedFilter {
     step(value, time, trust = 1) {
       const weight = last === undefined ? 1 : trust * lowPassWeight(cutoff, elapsed(last, time));
       for (let i = 0; i < length; i++) {
-        const before = last === undefined ? 0 : (smooth[i] as number);
-        smooth[i] = before + weight * ((value[i] as number) - before);
+        const before = last === undefined ? 0 : float64At(smooth, i);
+        smooth[i] = before + weight * (at(value, i) - before);
       }
       last = time;
       return Float32Array.from(smooth);

@@ -1,3 +1,4 @@
+import { at, float64At } from '../face/at';
 import type { Seconds } from '../face/types';
 import { clear, type Offset, RELEASE, release } from './cover-offset';
 import { blend, coast, mix, move, newModel, rest } from './motion-model';
@@ -72,7 +73,7 @@ export function createMotionFilter(length: number, settings: MotionSettings): Mo
     before.set(Array.from(value));
     wasSure = true;
     for (const [k, model] of models.entries()) {
-      for (let i = 0; i < length; i++) model.x[i] = value[i] as number;
+      for (let i = 0; i < length; i++) model.x[i] = at(value, i);
       model.v.fill(0);
       model.pxx = settings.noise ** 2;
       model.pxv = 0;
@@ -87,7 +88,7 @@ export function createMotionFilter(length: number, settings: MotionSettings): Mo
     mix(models, mixed, Math.min(0.5, seconds / CHANGE), measurement.clear ? PATIENCE : 1);
     for (const [k, model] of models.entries()) {
       if (k === 0) rest(model, wander * wander * seconds, speedVariance(0, settings));
-      else move(model, seconds, (accelerations[k - 1] as number) ** 2);
+      else move(model, seconds, at(accelerations, k - 1) ** 2);
     }
     offset.variance += push * push;
     const sure = trust > 0.99 && push === 0;
@@ -98,8 +99,8 @@ export function createMotionFilter(length: number, settings: MotionSettings): Mo
     if (unsure) for (const model of models) coast(model, seconds);
     const swings = swing.step(value, before);
     for (let i = 0; i < length; i++) {
-      calm[i] = sure && wasSure ? ((value[i] as number) + (before[i] as number)) / 2 : (value[i] as number);
-      before[i] = value[i] as number;
+      calm[i] = sure && wasSure ? (at(value, i) + float64At(before, i)) / 2 : at(value, i);
+      before[i] = at(value, i);
     }
     wasSure = sure;
     if (trust > 0.01) update(models, swings ? calm : value, calm, offset, (noise / trust) ** 2, out);
@@ -113,7 +114,7 @@ export function createMotionFilter(length: number, settings: MotionSettings): Mo
       return blend(models, out);
     },
     absorb(value) {
-      for (let i = 0; i < length; i++) offset.value[i] = (value[i] as number) - (out[i] as number);
+      for (let i = 0; i < length; i++) offset.value[i] = at(value, i) - float64At(out, i);
       offset.steps = RELEASE;
     },
     stop() {
@@ -121,13 +122,13 @@ export function createMotionFilter(length: number, settings: MotionSettings): Mo
     },
     pull(to, share) {
       for (const { x } of models) {
-        for (let i = 0; i < length; i++) x[i] = (x[i] as number) + share * ((to[i] as number) - (x[i] as number));
+        for (let i = 0; i < length; i++) x[i] = float64At(x, i) + share * (at(to, i) - float64At(x, i));
       }
       blend(models, out);
     },
     shift(by) {
-      for (const { x } of models) for (let i = 0; i < length; i++) x[i] = (x[i] as number) - (by[i] as number);
-      for (let i = 0; i < length; i++) before[i] = (before[i] as number) - (by[i] as number);
+      for (const { x } of models) for (let i = 0; i < length; i++) x[i] = float64At(x, i) - at(by, i);
+      for (let i = 0; i < length; i++) before[i] = float64At(before, i) - at(by, i);
       level.shift(by);
     },
     reset() {
@@ -150,10 +151,10 @@ function createSwing(length: number) {
       let square = 0;
       let other = 0;
       for (let i = 0; i < length; i++) {
-        const now = (value[i] as number) - (before[i] as number);
-        dot += now * (change[i] as number);
+        const now = at(value, i) - float64At(before, i);
+        dot += now * float64At(change, i);
         square += now * now;
-        other += (change[i] as number) ** 2;
+        other += float64At(change, i) ** 2;
         change[i] = now;
       }
       swings = dot < -0.5 * Math.sqrt(square * other) ? swings + 1 : 0;
@@ -164,5 +165,5 @@ function createSwing(length: number) {
 
 /** What a model that begins to move may move with: a tenth of a second of its acceleration. */
 function speedVariance(k: number, { accelerations }: MotionSettings): number {
-  return (accelerations[Math.max(0, k - 1)] as number) ** 2 * 0.1;
+  return at(accelerations, Math.max(0, k - 1)) ** 2 * 0.1;
 }

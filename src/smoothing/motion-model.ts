@@ -1,3 +1,4 @@
+import { float64At } from '../face/at';
 /** One of the Kalman filters of a motion filter: place and speed of several numbers. */
 export interface Model {
   readonly x: Float64Array;
@@ -43,8 +44,8 @@ function average(models: readonly Model[], into: Model, weightOf: (i: number) =>
   for (const [i, { x, v }] of models.entries()) {
     const weight = weightOf(i);
     for (let k = 0; k < length; k++) {
-      into.x[k] = (into.x[k] as number) + weight * (x[k] as number);
-      into.v[k] = (into.v[k] as number) + weight * (v[k] as number);
+      into.x[k] = float64At(into.x, k) + weight * float64At(x, k);
+      into.v[k] = float64At(into.v, k) + weight * float64At(v, k);
     }
   }
   into.pxx = 0;
@@ -56,8 +57,8 @@ function average(models: readonly Model[], into: Model, weightOf: (i: number) =>
     let xv = 0;
     let vv = 0;
     for (let k = 0; k < length; k++) {
-      const dx = (x[k] as number) - (into.x[k] as number);
-      const dv = (v[k] as number) - (into.v[k] as number);
+      const dx = float64At(x, k) - float64At(into.x, k);
+      const dv = float64At(v, k) - float64At(into.v, k);
       xx += dx * dx;
       xv += dx * dv;
       vv += dv * dv;
@@ -87,7 +88,7 @@ export function rest(model: Model, wander: number, speed: number): void {
 /** Constant speed under a white acceleration of density `q`. */
 export function move(model: Model, seconds: number, q: number): void {
   const { x, v } = model;
-  for (let i = 0; i < x.length; i++) x[i] = (x[i] as number) + seconds * (v[i] as number);
+  for (let i = 0; i < x.length; i++) x[i] = float64At(x, i) + seconds * float64At(v, i);
   model.pxx += 2 * seconds * model.pxv + seconds * seconds * model.pvv + (q * seconds ** 3) / 3;
   model.pxv += seconds * model.pvv + (q * seconds ** 2) / 2;
   model.pvv += q * seconds;
@@ -95,12 +96,12 @@ export function move(model: Model, seconds: number, q: number): void {
 
 export function coast(model: Model, seconds: number): void {
   const kept = Math.exp(-seconds / COAST);
-  for (let i = 0; i < model.v.length; i++) model.v[i] = kept * (model.v[i] as number);
+  for (let i = 0; i < model.v.length; i++) model.v[i] = kept * float64At(model.v, i);
 }
 
 export function blend(models: readonly Model[], out: Float64Array): Float64Array {
   out.fill(0);
   for (const { x, chance } of models)
-    for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) + chance * (x[i] as number);
+    for (let i = 0; i < out.length; i++) out[i] = float64At(out, i) + chance * float64At(x, i);
   return out;
 }

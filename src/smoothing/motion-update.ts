@@ -1,3 +1,4 @@
+import { at, float64At } from '../face/at';
 import type { Offset } from './cover-offset';
 import type { Model } from './motion-model';
 
@@ -24,7 +25,7 @@ export function update(
     const spread = model.pxx + noise + offsetVariance;
     let square = 0;
     for (let i = 0; i < length; i++) {
-      square += ((value[i] as number) - (offset[i] as number) - (model.x[i] as number)) ** 2;
+      square += (at(value, i) - float64At(offset, i) - float64At(model.x, i)) ** 2;
     }
     const log = Math.log(Math.max(model.chance, 1e-6)) - 0.5 * tempered * (square / spread + length * Math.log(spread));
     most = Math.max(most, log);
@@ -34,23 +35,23 @@ export function update(
   scratch.fill(0);
   let taken = 0;
   for (const [k, model] of models.entries()) {
-    model.chance = Math.exp((logs[k] as number) - most) / sum;
+    model.chance = Math.exp(at(logs, k) - most) / sum;
     const spread = model.pxx + noise + offsetVariance;
     const gain = model.pxx / spread;
     const speedGain = model.pxv / spread;
     const offsetGain = offsetVariance / spread;
     taken += model.chance * offsetGain;
     for (let i = 0; i < length; i++) {
-      const told = (k === 0 ? calm : value)[i] as number;
-      const innovation = told - (offset[i] as number) - (model.x[i] as number);
-      model.x[i] = (model.x[i] as number) + gain * innovation;
-      model.v[i] = (model.v[i] as number) + speedGain * innovation;
-      scratch[i] = (scratch[i] as number) + model.chance * offsetGain * innovation;
+      const told = at(k === 0 ? calm : value, i);
+      const innovation = told - float64At(offset, i) - float64At(model.x, i);
+      model.x[i] = float64At(model.x, i) + gain * innovation;
+      model.v[i] = float64At(model.v, i) + speedGain * innovation;
+      scratch[i] = float64At(scratch, i) + model.chance * offsetGain * innovation;
     }
     model.pvv -= speedGain * model.pxv;
     model.pxv -= gain * model.pxv;
     model.pxx -= gain * model.pxx;
   }
-  for (let i = 0; i < length; i++) offset[i] = (offset[i] as number) + (scratch[i] as number);
+  for (let i = 0; i < length; i++) offset[i] = float64At(offset, i) + float64At(scratch, i);
   off.variance *= 1 - taken;
 }

@@ -1,3 +1,4 @@
+import { at, float64At } from '../face/at';
 /** How noisy measurements are beside what was expected; learnt on the way, since cameras and networks differ. */
 export interface NoiseLevel {
   /** The factor on `expected` (a standard deviation); only sure measurements at an even pace teach. */
@@ -40,7 +41,7 @@ export function createNoiseLevel(length: number): NoiseLevel {
       if (known >= 3) {
         let square = 0;
         for (let i = 0; i < length; i++) {
-          const third = (value[i] as number) - 3 * (c[i] as number) + 3 * (b[i] as number) - (a[i] as number);
+          const third = at(value, i) - 3 * float64At(c, i) + 3 * float64At(b, i) - float64At(a, i);
           square += third * third;
         }
         const deviation = Math.sqrt(square / (length * THIRD)) / OF_DEVIATION;
@@ -51,13 +52,13 @@ export function createNoiseLevel(length: number): NoiseLevel {
       }
       a.set(b);
       b.set(c);
-      for (let i = 0; i < length; i++) c[i] = value[i] as number;
+      for (let i = 0; i < length; i++) c[i] = at(value, i);
       known += 1;
       return level;
     },
     shift(by) {
       for (const values of past) {
-        for (let i = 0; i < length; i++) values[i] = (values[i] as number) - (by[i] as number);
+        for (let i = 0; i < length; i++) values[i] = float64At(values, i) - at(by, i);
       }
     },
     reset() {

@@ -1,3 +1,4 @@
+import { at, float64At } from '../face/at';
 import type { Seconds } from '../face/types';
 
 /** Casiez, Roussel, Vogel: "1 € filter", CHI 2012. */
@@ -34,7 +35,7 @@ export function createOneEuro(settings: OneEuroSettings): Filter<number> {
   return {
     step(next, time) {
       value[0] = next;
-      return filter.step(value, time)[0] as number;
+      return at(filter.step(value, time), 0);
     },
     reset: filter.reset,
   };
@@ -49,17 +50,17 @@ export function createVectorOneEuro(length: number, settings: OneEuroSettings): 
   return {
     step(value, time) {
       if (last === undefined) {
-        for (let i = 0; i < length; i++) smooth[i] = value[i] as number;
+        for (let i = 0; i < length; i++) smooth[i] = at(value, i);
         speed.fill(0);
       } else {
         const seconds = elapsed(last, time);
         const speedWeight = lowPassWeight(speedCutoff, seconds);
         for (let i = 0; i < length; i++) {
-          const change = (value[i] as number) - (smooth[i] as number);
-          const before = speed[i] as number;
+          const change = at(value, i) - float64At(smooth, i);
+          const before = float64At(speed, i);
           const now = before + speedWeight * (change / seconds - before);
           speed[i] = now;
-          smooth[i] = (smooth[i] as number) + lowPassWeight(minCutoff + beta * Math.abs(now), seconds) * change;
+          smooth[i] = float64At(smooth, i) + lowPassWeight(minCutoff + beta * Math.abs(now), seconds) * change;
         }
       }
       last = time;

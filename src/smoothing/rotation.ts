@@ -1,3 +1,4 @@
+import { at } from '../face/at';
 import { conjugate, exponential, logarithm, multiply, normaliseQuaternion } from '../face/rotation';
 import type { Quaternion, Seconds } from '../face/types';
 import { elapsed, type Filter, lowPassWeight, type OneEuroSettings } from './one-euro';
@@ -20,8 +21,8 @@ export function createRotationOneEuro({ minCutoff, beta, speedCutoff }: OneEuroS
         const way = logarithm(multiply(conjugate(smooth), value));
         const speedWeight = lowPassWeight(speedCutoff, seconds);
         speed = [0, 1, 2].map((i) => {
-          const before = speed[i] as number;
-          return before + speedWeight * ((way[i] as number) / seconds - before);
+          const before = at(speed, i);
+          return before + speedWeight * (at(way, i) / seconds - before);
         }) as [number, number, number];
         const weight = lowPassWeight(minCutoff + beta * Math.hypot(...speed), seconds);
         smooth = normaliseQuaternion(

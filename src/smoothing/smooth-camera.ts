@@ -1,3 +1,4 @@
+import { float64At } from '../face/at';
 import { conjugate, exponential, logarithm, multiply, normaliseQuaternion } from '../face/rotation';
 import { type CropCamera, type FaceData, type Quaternion, REGIONS, type Seconds } from '../face/types';
 import { createMotionFilter, type Measurement, type MotionSettings } from './motion-filter';
@@ -69,8 +70,8 @@ export function createCameraSmoother(rates: CameraRates): CameraSmoother {
       const millimetres = centre.step([x / unit, y / unit], time, how(placed));
       return {
         ...camera,
-        centre: [(millimetres[0] as number) * unit, (millimetres[1] as number) * unit],
-        scale: Math.exp(scale.step([Math.log(camera.scale)], time, how(PUSH.scale))[0] as number),
+        centre: [float64At(millimetres, 0) * unit, float64At(millimetres, 1) * unit],
+        scale: Math.exp(float64At(scale.step([Math.log(camera.scale)], time, how(PUSH.scale)), 0)),
         rotation: rotation.step(camera.rotation, time, how(PUSH.rotation)),
       };
     },
@@ -126,7 +127,9 @@ export function createRotationFilter(settings: MotionSettings): RotationFilter {
       const from = smooth ?? value;
       const way = filter.step(logarithm(multiply(conjugate(from), value)), time, measurement).slice();
       filter.shift(way);
-      smooth = normaliseQuaternion(multiply(from, exponential([way[0] as number, way[1] as number, way[2] as number])));
+      smooth = normaliseQuaternion(
+        multiply(from, exponential([float64At(way, 0), float64At(way, 1), float64At(way, 2)])),
+      );
       return smooth;
     },
     reset() {

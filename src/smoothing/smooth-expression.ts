@@ -1,3 +1,4 @@
+import { at, float64At } from '../face/at';
 import { EXPRESSION_NAMES, type FaceData, type Region, type Seconds } from '../face/types';
 import { createMotionFilter, type MotionSettings } from './motion-filter';
 import { seenOf } from './seen';
@@ -48,7 +49,7 @@ export function createExpressionSmoother(rates: ExpressionRates): ExpressionSmoo
         const seen = measured ? seenOf(visibility, part.regions) : 0;
         const out = part.step(values, seen, time);
         part.indices.forEach((index, k) => {
-          smooth[index] = Math.min(1, Math.max(0, out[k] as number));
+          smooth[index] = Math.min(1, Math.max(0, float64At(out, k)));
         });
       }
       return smooth;
@@ -83,7 +84,7 @@ function createPart({ names, regions }: Part, settings: MotionSettings) {
     regions,
     step(values: Float32Array, seen: number, time: Seconds): Float64Array {
       indices.forEach((index, k) => {
-        own[k] = values[index] as number;
+        own[k] = at(values, index);
       });
       const first = sighted === undefined;
       const seconds = time - last;
@@ -105,7 +106,7 @@ function createPart({ names, regions }: Part, settings: MotionSettings) {
 
 function settle(rest: Float64Array, values: ArrayLike<number>, seconds: Seconds): void {
   for (let k = 0; k < rest.length; k++) {
-    const way = (values[k] as number) - (rest[k] as number);
-    rest[k] = (rest[k] as number) + way * (1 - Math.exp(-seconds / (way < 0 ? REST.down : REST.up)));
+    const way = at(values, k) - float64At(rest, k);
+    rest[k] = float64At(rest, k) + way * (1 - Math.exp(-seconds / (way < 0 ? REST.down : REST.up)));
   }
 }

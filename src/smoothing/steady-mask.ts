@@ -1,3 +1,4 @@
+import { byteAt, float64At } from '../face/at';
 import { cropToFrame, frameToCrop } from '../face/crop-transform';
 import type { Crop, FaceMask, Seconds } from '../face/types';
 import { elapsed, lowPassWeight } from './one-euro';
@@ -55,8 +56,8 @@ function blend(before: PlacedMask, mask: FaceMask, crop: Crop, weight: number): 
       const r = Math.round(y);
       const known = c >= 0 && r >= 0 && c < width && r < height;
       const from = r * width + c;
-      occluder[i] = mix(known ? (before.mask.occluder[from] as number) : -1, mask.occluder[i] as number, steps);
-      skin[i] = mix(known ? (before.mask.skin[from] as number) : -1, mask.skin[i] as number, steps);
+      occluder[i] = mix(known ? byteAt(before.mask.occluder, from) : -1, byteAt(mask.occluder, i), steps);
+      skin[i] = mix(known ? byteAt(before.mask.skin, from) : -1, byteAt(mask.skin, i), steps);
     }
   }
   return { width, height, occluder, skin };
@@ -72,7 +73,7 @@ function changes(weight: number): Float64Array {
 
 /** `before` below 0: not known. */
 function mix(before: number, now: number, steps: Float64Array): number {
-  return before < 0 ? now : Math.round(before + (steps[now - before + 255] as number));
+  return before < 0 ? now : Math.round(before + float64At(steps, now - before + 255));
 }
 
 /** From cells of one crop to cells of another; a cell is two crop pixels, cell j's centre is at pixel 2j + 0.5. */

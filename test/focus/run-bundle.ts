@@ -30,7 +30,9 @@ export async function openBundle(folder: string) {
   ort.env.wasm.numThreads = 1;
   const session = await ort.InferenceSession.create(new Uint8Array(bytes(resolve(folder, manifest.files.network))));
   return async (png: string) => {
-    const image = resampleCrop(PNG.sync.read(readFileSync(png)), WHOLE, new Float32Array(3 * 192 * 192));
+    const { data, width, height } = PNG.sync.read(readFileSync(png));
+    const pixels = { data: Uint8ClampedArray.from(data), width, height };
+    const image = resampleCrop(pixels, WHOLE, new Float32Array(3 * 192 * 192));
     const output = readOutputs(await session.run({ image: new ort.Tensor('float32', image, [1, 3, 192, 192]) }));
     return { output, face: decoder.decode(output, WHOLE, 192, 192) };
   };

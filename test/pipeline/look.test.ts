@@ -32,7 +32,7 @@ const reader: PixelReader = {
   },
 };
 
-const mirror = createMirror({ identityBasis: tinyModes(), mirror: Uint16Array.of(1, 0) });
+const mirror = createMirror({ identityBasis: unitModes(), mirror: Uint16Array.from({ length: 28 }, (_, i) => i ^ 1) });
 
 /** What the network is given for a crop, once or both ways, and what is decoded when it answers with `answers` in turn. */
 async function lookAt(crop: Crop, way: keyof Looks = 'look', answers = [blankOutput()]) {
@@ -50,9 +50,9 @@ async function lookAt(crop: Crop, way: keyof Looks = 'look', answers = [blankOut
   return { inputs, decoded };
 }
 
-/** Two vertices, two modes: both to the subject's left, and one up. */
-function tinyModes(): Float32Array {
-  return Float32Array.of(1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0);
+/** 80 modes of 28 vertices, each of which moves one coordinate. */
+function unitModes(): Float32Array {
+  return Float32Array.from({ length: 80 * 84 }, (_, i) => (Math.floor(i / 84) === i % 84 ? 1 : 0));
 }
 
 /** Zeros, but for presence and mask. */
