@@ -1,57 +1,68 @@
 import { at, float64At } from '../face/at';
-import type { Offset } from './cover-offset';
-import type { Model } from './motion-model';
+import type { CoverOffset } from './cover-offset';
+import type { MotionModel, MotionModels } from './motion-models';
 
-/** Numbers that go up and down together tell less than as many by themselves. */
+/** Effective number of independent values: values that change together carry less information. */
 const INDEPENDENT = 3;
 
 /**
- * Weighs the models by what they foresaw and moves each, and the offset, towards the measurement. The one at rest, which is
- * the first, moves towards `calm`.
+ * Updates the models and the offset with a measurement of variance `noise`. The model at rest uses `calm`, the moving ones
+ * `value`. The likelihood of each model's prediction updates its probability.
  */
-export function update(
-  models: readonly Model[],
-  value: ArrayLike<number>,
-  calm: ArrayLike<number>,
-  off: Offset,
-  noise: number,
-  scratch: Float64Array,
-): void {
-  const { value: offset, variance: offsetVariance } = off;
-  const length = offset.length;
+export type MotionUpdate = (value: ArrayLike<number>, calm: ArrayLike<number>, noise: number) => void;
+
+export function createMotionUpdate({ all }: MotionModels, offset: CoverOffset): MotionUpdate {
+  const { length } = offset.value;
   const tempered = Math.min(1, INDEPENDENT / length);
-  let most = Number.NEGATIVE_INFINITY;
-  const logs = models.map((model) => {
-    const spread = model.pxx + noise + offsetVariance;
+  const logs = new Float64Array(all.length);
+  const correction = new Float64Array(length);
+
+  /** Logarithm of a model's probability after the measurement, up to a constant. */
+  const logPosterior = ({ x, pxx, chance }: MotionModel, value: ArrayLike<number>, noise: number): number => {
+    const spread = pxx + noise + offset.variance;
     let square = 0;
-    for (let i = 0; i < length; i++) {
-      square += (at(value, i) - float64At(offset, i) - float64At(model.x, i)) ** 2;
+    for (let i = 0; i < length; i++) square += (at(value, i) - float64At(offset.value, i) - float64At(x, i)) ** 2;
+    return Math.log(Math.max(chance, 1e-6)) - 0.5 * tempered * (square / spread + length * Math.log(spread));
+  };
+
+  const updateProbabilities = (value: ArrayLike<number>, noise: number): void => {
+    let most = Number.NEGATIVE_INFINITY;
+    for (let k = 0; k < all.length; k++) {
+      logs[k] = logPosterior(at(all, k), value, noise);
+      most = Math.max(most, float64At(logs, k));
     }
-    const log = Math.log(Math.max(model.chance, 1e-6)) - 0.5 * tempered * (square / spread + length * Math.log(spread));
-    most = Math.max(most, log);
-    return log;
-  });
-  const sum = logs.reduce((total, log) => total + Math.exp(log - most), 0);
-  scratch.fill(0);
-  let taken = 0;
-  for (const [k, model] of models.entries()) {
-    model.chance = Math.exp(at(logs, k) - most) / sum;
-    const spread = model.pxx + noise + offsetVariance;
+    let sum = 0;
+    for (let k = 0; k < all.length; k++) sum += Math.exp(float64At(logs, k) - most);
+    for (let k = 0; k < all.length; k++) at(all, k).chance = Math.exp(float64At(logs, k) - most) / sum;
+  };
+
+  /** Moves one model towards the measurement; adds its part to the correction of the offset. Gives the offset's gain. */
+  const updateModel = (model: MotionModel, measured: ArrayLike<number>, noise: number): number => {
+    const spread = model.pxx + noise + offset.variance;
     const gain = model.pxx / spread;
     const speedGain = model.pxv / spread;
-    const offsetGain = offsetVariance / spread;
-    taken += model.chance * offsetGain;
+    const offsetGain = offset.variance / spread;
     for (let i = 0; i < length; i++) {
-      const told = at(k === 0 ? calm : value, i);
-      const innovation = told - float64At(offset, i) - float64At(model.x, i);
+      const innovation = at(measured, i) - float64At(offset.value, i) - float64At(model.x, i);
       model.x[i] = float64At(model.x, i) + gain * innovation;
       model.v[i] = float64At(model.v, i) + speedGain * innovation;
-      scratch[i] = float64At(scratch, i) + model.chance * offsetGain * innovation;
+      correction[i] = float64At(correction, i) + model.chance * offsetGain * innovation;
     }
     model.pvv -= speedGain * model.pxv;
     model.pxv -= gain * model.pxv;
     model.pxx -= gain * model.pxx;
-  }
-  for (let i = 0; i < length; i++) offset[i] = float64At(offset, i) + float64At(scratch, i);
-  off.variance *= 1 - taken;
+    return offsetGain;
+  };
+
+  return (value, calm, noise) => {
+    updateProbabilities(value, noise);
+    correction.fill(0);
+    let taken = 0;
+    for (let k = 0; k < all.length; k++) {
+      const model = at(all, k);
+      taken += model.chance * updateModel(model, k === 0 ? calm : value, noise);
+    }
+    for (let i = 0; i < length; i++) offset.value[i] = float64At(offset.value, i) + float64At(correction, i);
+    offset.variance *= 1 - taken;
+  };
 }

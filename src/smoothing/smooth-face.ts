@@ -3,8 +3,9 @@ import { type Coefficients, type CropCamera, type FaceData, REGIONS, type Region
 import { fitCamera } from './fit-camera';
 import { createPersonFilter } from './identity';
 import { createLowPass } from './low-pass';
+import { type SmoothingRates, smoothingRates } from './rates';
 import { frontality, seenOf, seenShare } from './seen';
-import { type SmoothingRates, type SmoothingSettings, smoothingRates } from './settings';
+import type { SmoothingSettings } from './settings';
 import { createCameraSmoother } from './smooth-camera';
 import { createExpressionSmoother } from './smooth-expression';
 import { createMaskSteadier } from './steady-mask';

@@ -6,7 +6,8 @@ import { createPointSet, landmarks68Points, landmarks478Points } from '../../src
 import { projectPoints } from '../../src/face/projection';
 import { EXPRESSION_NAMES, type ExpressionName, type FaceData, REGIONS, type Region } from '../../src/face/types';
 import { fitCamera } from '../../src/smoothing/fit-camera';
-import { SMOOTHING_GROUPS, SMOOTHING_PRESETS, smoothingRates } from '../../src/smoothing/settings';
+import { smoothingRates } from '../../src/smoothing/rates';
+import { SMOOTHING_GROUPS, SMOOTHING_PRESETS } from '../../src/smoothing/settings';
 import { createFaceSmoother } from '../../src/smoothing/smooth-face';
 import { seededVector, tinyFaceModel } from '../face/tiny-face-model';
 import { sampleFace, tellingLandmarks } from './sample-face';
