@@ -1,11 +1,16 @@
 import type { FaceModel } from '../../src/face/face-model';
-import { createPointSet, landmarks68Points, landmarks478Points } from '../../src/face/point-set';
-import { followCamera, projectPoints } from '../../src/face/projection';
+import { createLandmarkModel } from '../../src/face/landmark-model';
+import { followCamera } from '../../src/face/projection';
 import type { Coefficients, CropCamera, FaceData, FaceMask, Seconds } from '../../src/face/types';
 import { createOneEuro, createVectorOneEuro, type OneEuroSettings } from '../../src/smoothing/one-euro';
 import { createRotationOneEuro } from '../../src/smoothing/rotation';
 import type { SmoothingSettings } from '../../src/smoothing/settings';
 import { createFacesSmoother } from '../../src/smoothing/smooth-faces';
+import {
+  createSmoothingLandmarks,
+  type PersonLandmarks,
+  type SmoothingLandmarks,
+} from '../../src/smoothing/smoothing-landmarks';
 import type { RecordedFace, Recording } from './recording';
 
 /** One filter run over a recording: the faces of every frame. */
@@ -14,28 +19,15 @@ export interface Run {
   readonly frames: readonly (readonly FaceData[])[];
 }
 
-export type Landmarks = (
-  coefficients: Coefficients,
-  camera: CropCamera,
-) => Pick<FaceData, 'landmarks68' | 'landmarks478'>;
-
-/** Points of coefficients under a camera, on the mesh: without a landmark shift, as the drawn truth has them. */
-export function landmarksOf(model: FaceModel): Landmarks {
-  const points = createPointSet(model, [landmarks68Points(model), landmarks478Points(model)]);
-  const scratch = new Float32Array(points.count * 3);
-  return ({ identity, expression }, camera) => {
-    points.evaluate(identity, expression, scratch);
-    return {
-      landmarks68: projectPoints(camera, model.origin, scratch.subarray(0, 68 * 3), new Float32Array(68 * 2)),
-      landmarks478: projectPoints(camera, model.origin, scratch.subarray(68 * 3), new Float32Array(478 * 3), true),
-    };
-  };
+/** Landmarks on the mesh: without a landmark shift, as in the rendered ground truth. */
+export function landmarksOf(model: FaceModel): SmoothingLandmarks {
+  return createSmoothingLandmarks(createLandmarkModel(model));
 }
 
 /** Masks are not recorded. */
 const NO_MASK: FaceMask = { width: 1, height: 1, occluder: new Uint8Array(1), skin: new Uint8Array(1) };
 
-function faceOf(recorded: RecordedFace, landmarks: Landmarks): FaceData {
+function faceOf(recorded: RecordedFace, points: PersonLandmarks): FaceData {
   const { id, state, presence, pose, camera, crop, visibility } = recorded;
   const coefficients: Coefficients = {
     identity: Float32Array.from(recorded.identity),
@@ -45,21 +37,27 @@ function faceOf(recorded: RecordedFace, landmarks: Landmarks): FaceData {
   };
   return {
     ...{ id, state, presence, pose, camera, crop, visibility, coefficients, mask: NO_MASK },
-    ...landmarks(coefficients, camera),
+    ...points.landmarks(coefficients, camera),
   };
 }
 
 /** As the network answered. */
-export function unfiltered({ frames }: Recording, landmarks: Landmarks): Run {
-  return { name: 'unfiltered', frames: frames.map(({ faces }) => faces.map((face) => faceOf(face, landmarks))) };
+export function unfiltered({ frames }: Recording, landmarks: SmoothingLandmarks): Run {
+  const points = landmarks.newPerson();
+  return { name: 'unfiltered', frames: frames.map(({ faces }) => faces.map((face) => faceOf(face, points))) };
 }
 
 /** What the tracker gives away. */
-export function peekaboo({ frames }: Recording, raw: Run, landmarks: Landmarks, smoothing?: SmoothingSettings): Run {
+export function peekaboo(
+  { frames }: Recording,
+  raw: Run,
+  landmarks: SmoothingLandmarks,
+  smoothing?: SmoothingSettings,
+): Run {
   const smoother = createFacesSmoother({ landmarks, ...(smoothing ? { smoothing } : {}) });
   return {
     name: 'Peekaboo',
-    frames: raw.frames.map((faces, i) => smoother.step(faces, frames[i]?.time ?? i)),
+    frames: raw.frames.map((faces, i) => smoother.smoothFaces(faces, frames[i]?.time ?? i)),
   };
 }
 
@@ -75,7 +73,7 @@ export interface PlainRates {
 }
 
 /** One Euro on camera, expression and identity, as it is commonly used; it knows nothing of covers. */
-export function plainOneEuro({ frames }: Recording, raw: Run, landmarks: Landmarks, rates: PlainRates): Run {
+export function plainOneEuro({ frames }: Recording, raw: Run, landmarks: SmoothingLandmarks, rates: PlainRates): Run {
   const filters = new Map<number, ReturnType<typeof plainFilter>>();
   const filterOf = (face: FaceData) => {
     const known = filters.get(face.id) ?? plainFilter(rates, landmarks);
@@ -88,12 +86,13 @@ export function plainOneEuro({ frames }: Recording, raw: Run, landmarks: Landmar
   };
 }
 
-function plainFilter(rates: PlainRates, landmarks: Landmarks) {
+function plainFilter(rates: PlainRates, landmarks: SmoothingLandmarks) {
   const centre = createVectorOneEuro(2, rates.centre);
   const scale = createOneEuro(rates.scale);
   const rotation = createRotationOneEuro(rates.rotation);
   const expression = createVectorOneEuro(52, rates.expression);
   const identity = createVectorOneEuro(80, rates.identity);
+  const points = landmarks.newPerson();
   let unit: number | undefined;
   return (face: FaceData, time: Seconds): FaceData => {
     unit ??= face.camera.scale;
@@ -112,7 +111,7 @@ function plainFilter(rates: PlainRates, landmarks: Landmarks) {
     };
     return {
       ...face,
-      ...landmarks(coefficients, camera),
+      ...points.landmarks(coefficients, camera),
       camera,
       coefficients,
       pose: followCamera(face.pose, face.camera, camera),

@@ -6,16 +6,20 @@ export interface PointSet {
   readonly count: number;
   /** Model coordinates, mm, count × 3, into `out`. */
   evaluate(identity: Float32Array, expression: Float32Array, out: Float32Array): Float32Array;
+  /** The same without an expression. */
+  evaluateNeutral(identity: Float32Array, out: Float32Array): Float32Array;
+  /** Adds an expression to what `evaluateNeutral` gave, into `out`. */
+  addExpression(neutral: Float32Array, expression: Float32Array, out: Float32Array): Float32Array;
 }
 
-/** Points as weighted vertices: `triangles` n × 3 vertex numbers, `weights` n × 3, `offset` n × 3 mm. */
+/** Points as weighted vertices: `triangles` n × 3 vertex indices, `weights` n × 3, `offset` n × 3 mm. */
 export interface SurfacePoints {
   readonly triangles: ArrayLike<number>;
   readonly weights: ArrayLike<number>;
   readonly offset?: ArrayLike<number>;
 }
 
-/** Gather the mean and both bases at the given points, one group after the other, so that a look costs 132 rows only. */
+/** Gathers the mean and both bases at the points of all groups, in order, so that an evaluation costs 132 short rows. */
 export function createPointSet(model: FaceModel, groups: readonly SurfacePoints[]): PointSet {
   const mean = concatenate(groups.map((group) => gather(model.mean, model.vertexCount, 1, group, true)));
   const basis = (rows: Float32Array, count: number) => {
@@ -27,8 +31,17 @@ export function createPointSet(model: FaceModel, groups: readonly SurfacePoints[
   return {
     count: mean.length / 3,
     evaluate(identity, expression, out) {
+      this.evaluateNeutral(identity, out);
+      addBasis(expressionBasis, expression, out);
+      return out;
+    },
+    evaluateNeutral(identity, out) {
       out.set(mean);
       addBasis(identityBasis, identity, out);
+      return out;
+    },
+    addExpression(neutral, expression, out) {
+      out.set(neutral);
       addBasis(expressionBasis, expression, out);
       return out;
     },
@@ -54,6 +67,16 @@ export function landmarks68Points(model: FaceModel): SurfacePoints {
 /** MediaPipe's 478 points, as barycentric points with their offsets. */
 export function landmarks478Points(model: FaceModel): SurfacePoints {
   return { triangles: model.mediapipeTriangles, weights: model.mediapipeBarycentric, offset: model.mediapipeOffset };
+}
+
+/** The points at some indices. */
+export function selectPoints(points: SurfacePoints, indices: readonly number[]): SurfacePoints {
+  const select = (values: ArrayLike<number>) => indices.flatMap((i) => [0, 1, 2].map((k) => at(values, 3 * i + k)));
+  return {
+    triangles: select(points.triangles),
+    weights: select(points.weights),
+    ...(points.offset ? { offset: select(points.offset) } : {}),
+  };
 }
 
 /** rows × V × 3 → rows × n × 3 at the points; offsets belong to the mean only. */

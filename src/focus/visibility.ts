@@ -1,24 +1,26 @@
 import { at, byteAt, float32At } from '../face/at';
 import { frameToCrop } from '../face/crop-transform';
 import { type FaceModel, vertexNormals } from '../face/face-model';
+import { createPointSet, vertexPoints } from '../face/point-set';
 import { projectPoints } from '../face/projection';
+import { mapRegions } from '../face/regions';
 import { toMatrix } from '../face/rotation';
-import { type Crop, type CropCamera, type FaceMask, REGIONS, type Region } from '../face/types';
+import { type Coefficients, type Crop, type CropCamera, type FaceMask, REGIONS, type Region } from '../face/types';
 
-/** Vertices taken to stand for a region. */
+/** Sample vertices of each region. */
 const SAMPLES = 24;
 
-/** A few vertices of each region, all regions one after the other. */
-export interface RegionSamples {
+/** Sample vertices of all regions, in the order of REGIONS. */
+interface RegionSamples {
   readonly vertices: Uint16Array;
-  /** Number of REGIONS for each vertex. */
+  /** Index in REGIONS for each vertex. */
   readonly region: Uint8Array;
   /** Normals on the mean face, model axes, n × 3. */
   readonly normals: Float32Array;
 }
 
-/** Choose the samples of every region: evenly among the vertices that belong to it by more than half. */
-export function chooseRegionSamples(model: FaceModel): RegionSamples {
+/** Chooses the samples of every region: evenly among the vertices whose weight for it is above 0.5. */
+function chooseRegionSamples(model: FaceModel): RegionSamples {
   const meanNormals = vertexNormals(model, model.mean, new Float32Array(model.mean.length));
   const vertices: number[] = [];
   const region: number[] = [];
@@ -38,41 +40,49 @@ export function chooseRegionSamples(model: FaceModel): RegionSamples {
   return { vertices: Uint16Array.from(vertices), region: Uint8Array.from(region), normals };
 }
 
-/**
- * For each region the share, 0 to 1, of its samples facing the camera that nothing hides; 0 where none faces the camera.
- * `points`: the samples' places in model coordinates, n × 3 mm. What lies outside the crop counts as seen.
- */
-export function regionVisibility(
+/** Visibility of each region of a face, 0 to 1. */
+export type RegionVisibility = (
   mask: FaceMask,
-  samples: RegionSamples,
-  points: Float32Array,
+  coefficients: Coefficients,
   camera: CropCamera,
   crop: Crop,
-  origin: FaceModel['origin'],
-): Record<Region, number> {
-  const pixels = projectPoints(camera, origin, points, new Float32Array((points.length / 3) * 2));
-  const { a, b, x0, y0 } = frameToCrop(crop);
-  const [, , , , , , m20, m21, m22] = toMatrix(camera.rotation);
+) => Record<Region, number>;
+
+/**
+ * The visibility of a region is the share of its camera-facing samples that the mask does not cover; 0 where no sample
+ * faces the camera. Samples outside the crop count as visible.
+ */
+export function createRegionVisibility(model: FaceModel): RegionVisibility {
+  const samples = chooseRegionSamples(model);
+  const { normals } = samples;
+  const set = createPointSet(model, [vertexPoints(samples.vertices)]);
+  const points = new Float32Array(set.count * 3);
+  const pixels = new Float32Array(set.count * 2);
   const facing = new Float32Array(REGIONS.length);
-  const seen = new Float32Array(REGIONS.length);
-  for (let i = 0; i < samples.region.length; i++) {
-    const { normals } = samples;
-    const nz =
-      m20 * float32At(normals, 3 * i) + m21 * float32At(normals, 3 * i + 1) + m22 * float32At(normals, 3 * i + 2);
-    if (nz <= 0) continue;
-    const region = byteAt(samples.region, i);
-    const x = float32At(pixels, 2 * i);
-    const y = float32At(pixels, 2 * i + 1);
-    facing[region] = float32At(facing, region) + 1;
-    if (hidden(mask, x0 + a * x - b * y, y0 + b * x + a * y)) continue;
-    seen[region] = float32At(seen, region) + 1;
-  }
-  const share = (i: number) => (facing[i] ? float32At(seen, i) / float32At(facing, i) : 0);
-  return Object.fromEntries(REGIONS.map((name, i) => [name, share(i)])) as Record<Region, number>;
+  const visible = new Float32Array(REGIONS.length);
+  return (mask, { identity, expression }, camera, crop) => {
+    projectPoints(camera, model.origin, set.evaluate(identity, expression, points), pixels);
+    const { a, b, x0, y0 } = frameToCrop(crop);
+    const [, , , , , , m20, m21, m22] = toMatrix(camera.rotation);
+    facing.fill(0);
+    visible.fill(0);
+    for (let i = 0; i < set.count; i++) {
+      const n = 3 * i;
+      const nz = m20 * float32At(normals, n) + m21 * float32At(normals, n + 1) + m22 * float32At(normals, n + 2);
+      if (nz <= 0) continue;
+      const region = byteAt(samples.region, i);
+      const x = float32At(pixels, 2 * i);
+      const y = float32At(pixels, 2 * i + 1);
+      facing[region] = float32At(facing, region) + 1;
+      if (isHidden(mask, x0 + a * x - b * y, y0 + b * x + a * y)) continue;
+      visible[region] = float32At(visible, region) + 1;
+    }
+    return mapRegions((_, i) => (float32At(facing, i) > 0 ? float32At(visible, i) / float32At(facing, i) : 0));
+  };
 }
 
-/** Whether the cell at crop pixel (u, v) is more likely occluder than not. */
-function hidden(mask: FaceMask, u: number, v: number): boolean {
+/** Whether the cell at crop pixel (u, v) is an occluder with a probability above 0.5. */
+function isHidden(mask: FaceMask, u: number, v: number): boolean {
   const column = Math.floor((u + 0.5) / 2);
   const row = Math.floor((v + 0.5) / 2);
   if (column < 0 || row < 0 || column >= mask.width || row >= mask.height) return false;

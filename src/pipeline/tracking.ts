@@ -5,6 +5,7 @@ import { createMirror, type Mirror } from '../focus/mirror';
 import { DeviceLostError, openSession } from '../focus/session';
 import type { SmoothingSettings } from '../smoothing/settings';
 import { createFacesSmoother, type FacesSmoother } from '../smoothing/smooth-faces';
+import { createSmoothingLandmarks } from '../smoothing/smoothing-landmarks';
 import { type Detector, openDetector } from './detect';
 import { findStillFaces, type Parts } from './find-faces';
 import { createLooks } from './look';
@@ -52,8 +53,9 @@ export async function openTracking(
   const { bundle, network, decoder, parts } = await openModels(settings, watch, onProgress, openNetworkSession);
   const rules = { faces: settings.faces, threshold: bundle.manifest.outputs.presence.threshold };
   const streams = new Map<number, Stream>();
+  const landmarks = createSmoothingLandmarks(decoder.landmarkModel);
   let { smoothing } = settings;
-  const newSmoother = () => (settings.smooth ? createFacesSmoother({ ...decoder, smoothing }) : undefined);
+  const newSmoother = () => (settings.smooth ? createFacesSmoother({ landmarks, smoothing }) : undefined);
   const see = async (look: () => Promise<Sight>): Promise<Seen> => {
     watch.start();
     const sight = await look();
@@ -152,7 +154,7 @@ function openStream(tracker: FaceTracker, first: FacesSmoother | undefined, watc
       const faces = await tracker.step(frame);
       const steady = smoother;
       if (!steady) return { faces };
-      return { faces: watch.time('smooth', () => steady.step(faces, frame.time)), raw: faces.map(rawFace) };
+      return { faces: watch.time('smooth', () => steady.smoothFaces(faces, frame.time)), raw: faces.map(rawFace) };
     },
     rest: tracker.rest,
     smoothWith(next) {

@@ -1,6 +1,8 @@
+import { at, float32At } from '../face/at';
 import { followCamera } from '../face/projection';
-import { type Coefficients, type CropCamera, type FaceData, REGIONS, type Region, type Seconds } from '../face/types';
-import { fitCamera } from './fit-camera';
+import { mapRegions } from '../face/regions';
+import { type Coefficients, type FaceData, REGIONS, type Seconds } from '../face/types';
+import { createCameraFit } from './fit-camera';
 import { createPersonFilter } from './identity';
 import { createLowPass } from './low-pass';
 import { type SmoothingRates, smoothingRates } from './rates';
@@ -8,80 +10,87 @@ import { frontality, seenOf, seenShare } from './seen';
 import type { SmoothingSettings } from './settings';
 import { createCameraSmoother } from './smooth-camera';
 import { createExpressionSmoother } from './smooth-expression';
+import type { SmoothingLandmarks } from './smoothing-landmarks';
 import { createMaskSteadier } from './steady-mask';
 
 export interface FaceSmootherSettings {
-  /** The points of smoothed coefficients under a smoothed camera: the decoder's `landmarks`. */
-  landmarks(coefficients: Coefficients, camera: CropCamera): Pick<FaceData, 'landmarks68' | 'landmarks478'>;
+  readonly landmarks: SmoothingLandmarks;
   /** Groups that are not balanced. */
   readonly smoothing?: Partial<SmoothingSettings>;
 }
 
 export interface FaceSmoother {
-  /** The face, calmed by the ones before; a face just found starts anew. Throws RangeError where time is not later. */
-  step(face: FaceData, time: Seconds): FaceData;
-  reset(): void;
+  /**
+   * The face, smoothed with its previous frames; a face in state `found` resets the filters. Throws RangeError unless
+   * `time` is later than the last one. The mask of the result is overwritten by the next step but one.
+   */
+  smoothFace(face: FaceData, time: Seconds): FaceData;
 }
 
 /**
- * Smooth one face. Camera and coefficients are filtered, and everything else follows from them: the pose in the frame and
- * the points are computed anew, so that mesh, points and numbers always belong together. What a cover hides is believed the
- * less.
+ * Smooths one face. Camera and coefficients are filtered; pose and landmarks are computed from the results, so that mesh,
+ * landmarks and numbers are consistent. Covered regions count less.
  */
-export function createFaceSmoother(settings: FaceSmootherSettings): FaceSmoother {
-  const rates = smoothingRates(settings.smoothing);
+export function createFaceSmoother({ landmarks, smoothing }: FaceSmootherSettings): FaceSmoother {
+  const rates = smoothingRates(smoothing);
   const person = createPersonSmoother(rates);
   const camera = createCameraSmoother(rates);
   const expression = createExpressionSmoother(rates.expression);
-  const visibility = createLowPass(REGIONS.length, rates.visibility);
+  const visibility = createVisibilityFilter(rates.visibility);
   const mask = createMaskSteadier();
-  const parts = [person, camera, expression, visibility, mask];
-  const reset = () => {
-    for (const part of parts) part.reset();
+  const filters = [person, camera, expression, visibility, mask];
+  const points = landmarks.newPerson();
+  const fitCamera = createCameraFit();
+
+  /**
+   * The camera under which the person's own head covers the head that the network saw with another shape: shape and
+   * distance no longer trade places from frame to frame. Hidden regions have no weight.
+   */
+  const fitOwnHead = (face: FaceData, own: Omit<Coefficients, 'expression'>) => {
+    const drawn = points.fitPoints({ ...own, expression: face.coefficients.expression }, face.camera);
+    const weights = mapRegions((region) => seenShare(face.visibility[region]) ** 2);
+    return fitCamera(face.camera, drawn, face.landmarks478, weights);
   };
+
   return {
-    reset,
-    step(face, time) {
-      if (face.state === 'found') reset();
+    smoothFace(face, time) {
+      if (face.state === 'found') for (const filter of filters) filter.reset();
       const measured = face.state !== 'held';
       const own = person.step(face, time);
-      const steady = { ...own, expression: face.coefficients.expression };
-      const fitted = measured ? fitOwnHead(face, steady, settings) : face.camera;
+      const fitted = measured ? fitOwnHead(face, own) : face.camera;
       const smoothCamera = camera.step(fitted, time, { visibility: face.visibility, measured });
       const smoothExpression = expression.step(face.coefficients.expression, face.visibility, time, measured);
       const coefficients = { ...own, expression: smoothExpression };
       return {
         ...face,
-        ...settings.landmarks(coefficients, smoothCamera),
+        ...points.landmarks(coefficients, smoothCamera),
         camera: smoothCamera,
         pose: followCamera(face.pose, face.camera, smoothCamera),
         coefficients,
-        visibility: nameRegions(
-          visibility.step(
-            REGIONS.map((region) => face.visibility[region]),
-            time,
-          ),
-        ),
+        visibility: visibility.step(face.visibility, time),
         mask: mask.step(face, time),
       };
     },
   };
 }
 
-/**
- * The camera under which the person's own head comes to lie where the network saw one of another shape: shape and distance
- * no longer trade places from frame to frame. What is hidden has no say.
- */
-function fitOwnHead(face: FaceData, steady: Coefficients, { landmarks }: FaceSmootherSettings): CropCamera {
-  const drawn = landmarks(steady, face.camera).landmarks478;
-  const weights = nameRegions(REGIONS.map((region) => seenShare(face.visibility[region]) ** 2));
-  return fitCamera(face.camera, drawn, face.landmarks478, weights);
+function createVisibilityFilter(cutoff: number) {
+  const filter = createLowPass(REGIONS.length, cutoff);
+  const values = new Float64Array(REGIONS.length);
+  return {
+    step(visibility: FaceData['visibility'], time: Seconds): FaceData['visibility'] {
+      for (let i = 0; i < REGIONS.length; i++) values[i] = visibility[at(REGIONS, i)];
+      const smooth = filter.step(values, time);
+      return mapRegions((_, i) => float32At(smooth, i));
+    },
+    reset: filter.reset,
+  };
 }
 
-/** A face of which this share is hidden teaches nothing about the person. */
+/** Faces of which more than this share is hidden do not update identity and albedo. */
 const BLIND = 0.2;
 
-/** What belongs to the person and the room: identity and albedo are learnt from good looks and held; light follows slowly. */
+/** Identity and albedo are learnt from good frames and then held; light follows slowly. */
 function createPersonSmoother(rates: SmoothingRates) {
   const identity = createPersonFilter(80, rates.identity);
   const albedo = createPersonFilter(10, rates.albedo);
@@ -101,8 +110,4 @@ function createPersonSmoother(rates: SmoothingRates) {
       for (const part of [identity, albedo, light]) part.reset();
     },
   };
-}
-
-function nameRegions(values: ArrayLike<number>): Record<Region, number> {
-  return Object.fromEntries(REGIONS.map((name, i) => [name, values[i]])) as Record<Region, number>;
 }

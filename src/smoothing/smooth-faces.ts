@@ -1,13 +1,13 @@
 import type { FaceData, Seconds } from '../face/types';
 import { createFaceSmoother, type FaceSmoother, type FaceSmootherSettings } from './smooth-face';
 
-/** Smooths the faces of one source, each by its id. */
+/** Smooths the faces of one source; each id has its own filters. */
 export interface FacesSmoother {
-  /** Throws RangeError where `time` stands still. Time that runs back is a source that starts over: all is forgotten. */
-  step(faces: readonly FaceData[], time: Seconds): FaceData[];
+  /** Throws RangeError where `time` equals the last one. An earlier time means that the source restarted: all filters are reset. */
+  smoothFaces(faces: readonly FaceData[], time: Seconds): FaceData[];
 }
 
-/** A smoother per face; one that is gone from the list is forgotten. */
+/** The filters of a face that is no longer listed are removed. */
 export function createFacesSmoother(settings: FaceSmootherSettings): FacesSmoother {
   const smoothers = new Map<number, FaceSmoother>();
   let last = Number.NEGATIVE_INFINITY;
@@ -17,13 +17,13 @@ export function createFacesSmoother(settings: FaceSmootherSettings): FacesSmooth
     return known;
   };
   return {
-    step(faces, time) {
+    smoothFaces(faces, time) {
       if (time < last) smoothers.clear();
-      if (time === last) throw new RangeError(`time: stands still at ${time} s`);
+      if (time === last) throw new RangeError(`time: two frames at ${time} s`);
       last = time;
       const present = new Set(faces.map((face) => face.id));
       for (const id of smoothers.keys()) if (!present.has(id)) smoothers.delete(id);
-      return faces.map((face) => smootherOf(face.id).step(face, time));
+      return faces.map((face) => smootherOf(face.id).smoothFace(face, time));
     },
   };
 }

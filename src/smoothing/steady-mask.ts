@@ -3,9 +3,9 @@ import { cropToFrame, frameToCrop } from '../face/crop-transform';
 import type { Crop, FaceMask, Seconds } from '../face/types';
 import { elapsed, lowPassWeight } from './one-euro';
 
-/** Hz: the cutoff where nothing changes. */
+/** Cutoff where little changes, Hz. */
 const CUTOFF = 4;
-/** A change of this many of 255 or more is believed at once. */
+/** A change of at least this many of 255 is taken over at once. */
 const SURE = 110;
 
 /** A mask and the crop whose grid it is on. */
@@ -15,22 +15,34 @@ export interface PlacedMask {
 }
 
 export interface MaskSteadier {
-  /** The mask, calmed by the ones before; it stays on its own crop's grid. Throws where time is not later. */
+  /**
+   * The mask, smoothed with its previous ones, on the grid of its own crop. The result is overwritten by the next step but
+   * one. Throws RangeError unless `time` is later than the last one.
+   */
   step(placed: PlacedMask, time: Seconds): FaceMask;
   reset(): void;
 }
 
 /**
- * Steady a mask lightly: small changes are low-passed, large ones (a hand that comes in) are let through. The mask before
- * is moved onto the new crop first, so that a moving head does not smear it.
+ * Smooths a mask lightly: small changes pass a low-pass filter, large ones (a hand that enters) pass unchanged. The previous
+ * mask is moved onto the new crop first, so that a moving head does not smear it.
  */
 export function createMaskSteadier(): MaskSteadier {
+  const steps = new Float64Array(511);
+  let spare: FaceMask | undefined;
+  let next: FaceMask | undefined;
   let before: PlacedMask | undefined;
   let last: Seconds = 0;
   return {
     step({ mask, crop }, time) {
-      const weight = before ? lowPassWeight(CUTOFF, elapsed(last, time)) : 1;
-      const steady = before ? blend(before, mask, crop, weight) : mask;
+      let steady = mask;
+      if (before) {
+        setSteps(steps, lowPassWeight(CUTOFF, elapsed(last, time)));
+        steady = blend(before, mask, crop, steps, fitting(next, mask));
+        // The result stays the previous mask of the next step; the step after that writes over it.
+        next = spare;
+        spare = steady;
+      }
       before = { mask: steady, crop };
       last = time;
       return steady;
@@ -41,42 +53,45 @@ export function createMaskSteadier(): MaskSteadier {
   };
 }
 
-function blend(before: PlacedMask, mask: FaceMask, crop: Crop, weight: number): FaceMask {
+/** A mask of the same size to write into: the given one where it fits, else a new one. */
+function fitting(mask: FaceMask | undefined, { width, height }: FaceMask): FaceMask {
+  if (mask?.width === width && mask.height === height) return mask;
+  return { width, height, occluder: new Uint8Array(width * height), skin: new Uint8Array(width * height) };
+}
+
+function blend(before: PlacedMask, mask: FaceMask, crop: Crop, steps: Float64Array, out: FaceMask): FaceMask {
   const { width, height } = mask;
-  const occluder = new Uint8Array(width * height);
-  const skin = new Uint8Array(width * height);
   const move = cellMove(crop, before.crop);
-  const steps = changes(weight);
   for (let row = 0, i = 0; row < height; row++) {
     for (let column = 0; column < width; column++, i++) {
       const x = move.x0 + move.a * column - move.b * row;
       const y = move.y0 + move.b * column + move.a * row;
-      // Nearest cell: between two frames a crop moves by a fraction of a cell.
+      // Nearest cell: from one frame to the next a crop moves by a fraction of a cell.
       const c = Math.round(x);
       const r = Math.round(y);
       const known = c >= 0 && r >= 0 && c < width && r < height;
       const from = r * width + c;
-      occluder[i] = mix(known ? byteAt(before.mask.occluder, from) : -1, byteAt(mask.occluder, i), steps);
-      skin[i] = mix(known ? byteAt(before.mask.skin, from) : -1, byteAt(mask.skin, i), steps);
+      out.occluder[i] = mix(known ? byteAt(before.mask.occluder, from) : -1, byteAt(mask.occluder, i), steps);
+      out.skin[i] = mix(known ? byteAt(before.mask.skin, from) : -1, byteAt(mask.skin, i), steps);
     }
   }
-  return { width, height, occluder, skin };
+  return out;
 }
 
-/** How far a value goes for each change from -255 to 255 that is asked of it. */
-function changes(weight: number): Float64Array {
-  return Float64Array.from({ length: 511 }, (_, i) => {
+/** For each difference from -255 to 255 (at index difference + 255) the change that is applied. */
+function setSteps(steps: Float64Array, weight: number): void {
+  for (let i = 0; i < steps.length; i++) {
     const change = i - 255;
-    return change * Math.max(weight, Math.min(1, Math.abs(change) / SURE));
-  });
+    steps[i] = change * Math.max(weight, Math.min(1, Math.abs(change) / SURE));
+  }
 }
 
-/** `before` below 0: not known. */
+/** `before` below 0: the previous mask does not cover the cell. */
 function mix(before: number, now: number, steps: Float64Array): number {
   return before < 0 ? now : Math.round(before + float64At(steps, now - before + 255));
 }
 
-/** From cells of one crop to cells of another; a cell is two crop pixels, cell j's centre is at pixel 2j + 0.5. */
+/** Transform from the cells of one crop to those of another; a cell is two crop pixels, cell j's centre is at pixel 2j + 0.5. */
 function cellMove(from: Crop, to: Crop) {
   const f = cropToFrame(from);
   const t = frameToCrop(to);

@@ -39,7 +39,7 @@ describe('decoder', () => {
       expect(face.landmarks68[2 * i + 1]).toBeCloseTo(pixels[2 * vertex + 1] as number, 2);
     });
     expect(face.landmarks478).toHaveLength(478 * 3);
-    expect(decoder.landmarks(face.coefficients, face.camera)).toEqual({
+    expect(decoder.landmarkModel.newEvaluator().landmarks(face.coefficients, face.camera)).toEqual({
       landmarks68: face.landmarks68,
       landmarks478: face.landmarks478,
     });
@@ -106,7 +106,10 @@ describe('decoder with a landmark shift', () => {
     expect(rest).toEqual(
       expect.objectContaining({ pose: plain.pose, camera: plain.camera, visibility: plain.visibility }),
     );
-    expect(shifting.landmarks(shifted.coefficients, shifted.camera)).toEqual({ landmarks68, landmarks478 });
+    expect(shifting.landmarkModel.newEvaluator().landmarks(shifted.coefficients, shifted.camera)).toEqual({
+      landmarks68,
+      landmarks478,
+    });
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Shape } from '../../src/face/landmark-model';
 import { lensOfFrame, poseInFrame } from '../../src/face/projection';
 import { exponential } from '../../src/face/rotation';
 import {
@@ -8,6 +9,8 @@ import {
   type Region,
   type Vector3,
 } from '../../src/face/types';
+import { FIT_POINTS } from '../../src/smoothing/fit-camera';
+import type { SmoothingLandmarks } from '../../src/smoothing/smoothing-landmarks';
 
 export interface Sample {
   readonly id?: number;
@@ -25,11 +28,19 @@ export interface Sample {
 export const LENS = lensOfFrame(640, 480, 1.1);
 
 /** Points that tell what they were made from: the first is the camera's centre, the second scale and jaw. */
-export function tellingLandmarks({ expression, identity }: Coefficients, camera: CropCamera) {
+export function tellingLandmarks({ expression, identity }: Shape, camera: CropCamera) {
   const landmarks68 = new Float32Array(136);
   landmarks68.set([...camera.centre, camera.scale, expression[17] as number, identity[0] as number]);
   return { landmarks68, landmarks478: new Float32Array(1434).fill(camera.scale) };
 }
+
+/** The same as a smoother's landmarks. */
+export const sampleLandmarks: SmoothingLandmarks = {
+  newPerson: () => ({
+    landmarks: tellingLandmarks,
+    fitPoints: (_, camera) => new Float32Array(3 * FIT_POINTS.length).fill(camera.scale),
+  }),
+};
 
 export function sampleFace(sample: Sample = {}): FaceData {
   const camera: CropCamera = {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { FaceData } from '../../src/face/types';
 import { createFacesSmoother } from '../../src/smoothing/smooth-faces';
-import { sampleFace, tellingLandmarks } from './sample-face';
+import { sampleFace, sampleLandmarks } from './sample-face';
 
-const settings = { landmarks: tellingLandmarks };
+const settings = { landmarks: sampleLandmarks };
 
 /** Faces by id and horizontal place. */
 const facesAt = (...places: [number, number][]): FaceData[] =>
@@ -13,7 +13,7 @@ const facesAt = (...places: [number, number][]): FaceData[] =>
 function openSmoother() {
   const smoother = createFacesSmoother(settings);
   return (time: number, ...places: [number, number][]) =>
-    smoother.step(facesAt(...places), time).map((face) => face.camera.centre[0]);
+    smoother.smoothFaces(facesAt(...places), time).map((face) => face.camera.centre[0]);
 }
 
 describe('smoothing the faces of a source', () => {
@@ -33,7 +33,7 @@ describe('smoothing the faces of a source', () => {
   it('S12 a face that is held for a frame is not forgotten', () => {
     const smoother = createFacesSmoother(settings);
     const step = (time: number, state: FaceData['state'], x: number) =>
-      smoother.step(
+      smoother.smoothFaces(
         facesAt([1, x]).map((face) => ({ ...face, state })),
         time,
       )[0]?.camera.centre[0];
@@ -55,10 +55,10 @@ describe('smoothing the faces of a source', () => {
     const faces = facesAt([1, 100]).map((face) => ({ ...face, presence: 0.75 }));
     const before = structuredClone(faces);
     const smoother = createFacesSmoother(settings);
-    smoother.step(faces, 0);
-    expect(smoother.step(facesAt([1, 120]), 0.03)[0]?.id).toBe(1);
+    smoother.smoothFaces(faces, 0);
+    expect(smoother.smoothFaces(facesAt([1, 120]), 0.03)[0]?.id).toBe(1);
     expect(faces).toEqual(before);
-    expect(smoother.step(faces, 0.06)[0]).toMatchObject({ presence: 0.75, crop: before[0]?.crop });
+    expect(smoother.smoothFaces(faces, 0.06)[0]).toMatchObject({ presence: 0.75, crop: before[0]?.crop });
   });
 
   it('S14 time that stands still is an error, time that runs back a new start', () => {
