@@ -1,11 +1,11 @@
 import { byteAt } from '../face/at';
-/** Where a plane of a picture lies in its bytes; `stride` bytes a row. */
+/** Position of a plane in the bytes of a picture; `stride`: bytes per row. */
 export interface Plane {
   readonly offset: number;
   readonly stride: number;
 }
 
-/** The part of VideoColorSpace that tells how YUV becomes RGB; null where the picture does not say. */
+/** The part of VideoColorSpace that defines the conversion of YUV to RGB; null where the picture does not define it. */
 export interface YuvKind {
   readonly matrix: string | null;
   readonly fullRange: boolean | null;
@@ -21,7 +21,7 @@ export type Unpack = (
 ) => void;
 
 /**
- * How to turn a picture format of WebCodecs into RGBA, opaque; undefined for formats that are rarer than these. Chroma is
+ * The conversion of a WebCodecs pixel format to opaque RGBA; undefined for other formats than these. Each chroma sample is
  * repeated over its 2 × 2 pixels.
  */
 export function unpackerOf(format: string | null, kind: YuvKind, height: number): Unpack | undefined {
@@ -50,7 +50,7 @@ function planeAt(planes: readonly Plane[], i: number): Plane {
   return plane;
 }
 
-/** `red`: the byte that holds red; blue is the other end's. */
+/** `red`: index of the red byte in a pixel; blue is at 2 − red. */
 function unpackRgb(
   bytes: Uint8Array,
   { offset, stride }: Plane,
@@ -78,7 +78,7 @@ interface Chroma {
   readonly step: number;
 }
 
-/** Weights of red and blue in luma. */
+/** Weights of red and blue in luma, by matrix coefficients. */
 const LUMA: Readonly<Record<string, readonly [number, number]>> = {
   bt709: [0.2126, 0.0722],
   smpte170m: [0.299, 0.114],
@@ -88,7 +88,7 @@ const LUMA: Readonly<Record<string, readonly [number, number]>> = {
 
 type YuvWeights = ReturnType<typeof yuvWeights>;
 
-/** 16-bit fixed-point numbers of R = y·Y + rv·V, G = y·Y − gu·U − gv·V, B = y·Y + bu·U, Y from `black`, U and V from 128. */
+/** 16-bit fixed-point weights of R = y·Y + rv·V, G = y·Y − gu·U − gv·V, B = y·Y + bu·U, Y from `black`, U and V from 128. */
 function yuvWeights({ matrix, fullRange }: YuvKind, height: number) {
   const [kr, kb] = LUMA[matrix ?? (height > 576 ? 'bt709' : 'smpte170m')] ?? [0.2126, 0.0722];
   const kg = 1 - kr - kb;
@@ -110,37 +110,45 @@ function yuvUnpacker(kind: YuvKind, pictureHeight: number, chromaOf: (planes: re
   return (bytes, planes, width, height, out) => {
     const luma = planeAt(planes, 0);
     const { u, v, step } = chromaOf(planes);
+    const row = { y: 0, u: 0, v: 0, step, to: 0, end: 0 };
     for (let y = 0; y < height; y++) {
-      const row = y >> 1;
-      const from = { y: luma.offset + y * luma.stride, u: u.offset + row * u.stride, v: v.offset + row * v.stride };
-      unpackYuvRow(bytes, { ...from, step }, weights, out.subarray(y * width * 4, (y + 1) * width * 4));
+      row.y = luma.offset + y * luma.stride;
+      row.u = u.offset + (y >> 1) * u.stride;
+      row.v = v.offset + (y >> 1) * v.stride;
+      row.to = y * width * 4;
+      row.end = row.to + width * 4;
+      unpackYuvRow(bytes, row, weights, out);
     }
   };
 }
 
+/** Indices of a row's first bytes of luma and chroma, and of its RGBA in the output. */
 interface Row {
-  /** Where the row's luma and its chroma begin. */
   readonly y: number;
   readonly u: number;
   readonly v: number;
   /** Bytes from one chroma sample to the next. */
   readonly step: number;
+  readonly to: number;
+  /** One past the last output byte. */
+  readonly end: number;
 }
 
 function unpackYuvRow(bytes: Uint8Array, row: Row, weights: YuvWeights, out: Uint8ClampedArray): void {
   const { y, rv, gu, gv, bu } = weights;
+  const { step, end } = row;
   const half = 32768 - weights.black * y;
   let from = row.y;
   let fromU = row.u;
   let fromV = row.v;
-  for (let to = 0; to < out.length; fromU += row.step, fromV += row.step) {
+  for (let to = row.to; to < end; fromU += step, fromV += step) {
     const u = byteAt(bytes, fromU) - 128;
     const v = byteAt(bytes, fromV) - 128;
     const red = half + rv * v;
     const green = half - gu * u - gv * v;
     const blue = half + bu * u;
     // Two pixels share their chroma; a row of odd width ends with one. The array clamps.
-    for (const pairEnd = Math.min(to + 8, out.length); to < pairEnd; to += 4, from++) {
+    for (const pairEnd = Math.min(to + 8, end); to < pairEnd; to += 4, from++) {
       const luma = byteAt(bytes, from) * y;
       out[to] = (luma + red) >> 16;
       out[to + 1] = (luma + green) >> 16;
