@@ -1,7 +1,7 @@
 import { defer, finalize, Observable } from 'rxjs';
 import { type FaceModel, parseFaceModel } from './face/face-model';
 import type { Frame, Provider, TrackedFrame } from './face/types';
-import { type Client, openClient, type Port } from './pipeline/client';
+import { type Client, openClient, type Port, TrackerError } from './pipeline/client';
 import { every } from './pipeline/every';
 import { newest } from './pipeline/newest';
 import type { Manifest, Progress } from './pipeline/protocol';
@@ -38,45 +38,47 @@ export interface TrackerOptions {
   readonly threads?: number;
   /** Smooth the faces of `track` and `trackEvery` over time. Default true. */
   readonly smooth?: boolean;
-  /** How calmly each group of numbers moves, 0 steady to 1 quick. Default SMOOTHING_PRESETS.balanced. */
+  /** Strength of the smoothing for each group of values, 0 steady to 1 quick. Default SMOOTHING_PRESETS.balanced. */
   readonly smoothing?: SmoothingSettings;
-  /** Faces to follow at a time, 1 to 4. Default 1. */
+  /** Maximum number of tracked faces, 1 to 4. Default 1. */
   readonly faces?: number;
-  /** Told while models load: bytes of each stage, total 0 when unknown. */
+  /** Called while models load: bytes of each stage, total 0 when unknown. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** A face tracker with its models loaded, in a worker of its own. */
+/** A face tracker whose models are loaded, in a worker of its own. */
 export interface Tracker {
   readonly faceModel: FaceModel;
   readonly manifest: Manifest;
-  /** Where the network runs now; changes when a lost graphics device could not be rebuilt. */
+  /** Where the network runs; changes when a lost graphics device cannot be rebuilt. */
   readonly provider: Provider;
   /**
-   * Follows the faces of a live stream. Works on one frame at a time; of those that come meanwhile the newest waits, the
-   * others are closed. The emitted frame belongs to the subscriber, who closes it. A frame that fails is left out; four
-   * in a row are an error (TrackerError).
+   * Tracks the faces of a live stream, one frame at a time. While a frame is being processed, only the newest pending frame
+   * is kept; older ones are closed. The emitted frame belongs to the subscriber, who closes it. A frame that fails is
+   * skipped; four failures in a row are an error (TrackerError).
    */
   track(frames$: Observable<Frame>): Observable<TrackedFrame>;
   /**
-   * The same for files: every frame, in order. Sources that can be pulled (`videoFileFrames`, `images`) are asked for the
-   * next frame only when the last one is done. A frame that fails is an error (TrackerError).
+   * The same for files: every frame, in order. Pull sources (`videoFileFrames`, `images`) deliver the next frame only when
+   * the last one is done. A frame that fails is an error (TrackerError).
    */
   trackEvery(frames$: Observable<Frame>): Observable<TrackedFrame>;
-  /** Looks at a picture by itself, without memory. The frame passes to the tracker and comes back with the result. */
+  /** Finds the faces of a still, without memory. The frame passes to the tracker and comes back with the result. */
   trackStill(frame: Frame): Promise<TrackedFrame>;
   /** Smooths with other settings from the next frame on. */
   setSmoothing(settings: SmoothingSettings): void;
-  /** Frees everything; streams still running end with a TrackerError. Idempotent. */
+  /** Whether tracked frames contain `raw`, the faces before smoothing. Off at first. */
+  setRawFaces(include: boolean): void;
+  /** Frees everything; running streams end with a TrackerError. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Frames in a row that may fail in a live stream. */
+/** Successive failures that a live stream tolerates. */
 const FAILURES = 3;
 
 /**
  * Loads the models and starts the worker.
- * @throws RangeError for an option out of its range.
+ * @throws RangeError for an option out of range.
  * @throws TrackerError with the reason when a model cannot be loaded or does not fit.
  */
 export async function createTracker(options: TrackerOptions = {}, spawn: () => Port = spawnWorker): Promise<Tracker> {
@@ -93,6 +95,7 @@ export async function createTracker(options: TrackerOptions = {}, spawn: () => P
       smooth,
       smoothing,
       faces,
+      rawFaces: false,
     },
     spawn,
     ...(onProgress ? { onProgress } : {}),
@@ -107,8 +110,9 @@ export async function createTracker(options: TrackerOptions = {}, spawn: () => P
     },
     track: (frames$) => defer(() => trackLive(client, streams++, frames$)),
     trackEvery: (frames$) => defer(() => trackAll(client, streams++, frames$)),
-    trackStill: (frame) => client.still(frame),
-    setSmoothing: (settings) => client.smoothing(settings),
+    trackStill: (frame) => client.trackStill(frame),
+    setRawFaces: client.setRawFaces,
+    setSmoothing: (settings) => client.setSmoothing(settings),
     async close() {
       client.close();
     },
@@ -117,9 +121,9 @@ export async function createTracker(options: TrackerOptions = {}, spawn: () => P
 
 function trackLive(client: Client, stream: number, frames$: Observable<Frame>): Observable<TrackedFrame> {
   let failures = 0;
-  const look = async (frame: Frame): Promise<TrackedFrame | undefined> => {
+  const trackOrSkip = async (frame: Frame): Promise<TrackedFrame | undefined> => {
     try {
-      const tracked = await client.track(stream, frame);
+      const tracked = await client.trackFrame(stream, frame);
       failures = 0;
       return tracked;
     } catch (reason) {
@@ -129,18 +133,18 @@ function trackLive(client: Client, stream: number, frames$: Observable<Frame>): 
     }
   };
   return frames$.pipe(
-    newest((frame) => owned(look(frame)), closeFrame),
-    finalize(() => client.end(stream)),
+    newest((frame) => owned(trackOrSkip(frame)), closeFrame),
+    finalize(() => client.endStream(stream)),
   );
 }
 
 function trackAll(client: Client, stream: number, frames$: Observable<Frame>): Observable<TrackedFrame> {
-  return every(frames$, (frame) => owned(client.track(stream, frame)), closeFrame).pipe(
-    finalize(() => client.end(stream)),
+  return every(frames$, (frame) => owned(client.trackFrame(stream, frame)), closeFrame).pipe(
+    finalize(() => client.endStream(stream)),
   );
 }
 
-/** The tracked frame; one that comes when nobody wants it any more is closed. Nothing for undefined. */
+/** Emits the tracked frame, or closes it after unsubscription. Completes empty for undefined. */
 function owned(pending: Promise<TrackedFrame | undefined>): Observable<TrackedFrame> {
   return new Observable((subscriber) => {
     pending.then(
@@ -162,12 +166,12 @@ function closeFrame(frame: Frame): void {
 }
 
 function isClosed(reason: unknown): boolean {
-  return reason instanceof Error && reason.name === 'ClosedError';
+  return reason instanceof TrackerError && reason.cause.name === 'ClosedError';
 }
 
 function checkRange(name: string, value: number, most: number): void {
   if (!Number.isInteger(value) || value < 1 || value > most) {
-    throw new RangeError(`${name} must be a whole number from 1 to ${most}, not ${value}`);
+    throw new RangeError(`${name} must be an integer from 1 to ${most}, not ${value}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { BehaviorSubject, combineLatest, debounceTime, skip } from 'rxjs';
+import { BehaviorSubject, combineLatest, debounceTime, type Observable, skip } from 'rxjs';
 import { TrackerError } from '../index';
 import { Calibration } from './readings/calibration';
 import { EventLog } from './readings/events';
@@ -54,13 +54,14 @@ export function startPage(settings: Settings, warnings: readonly string[]): void
   for (const warning of warnings) context.notices.warn(warning);
   const calibration = new Calibration();
   const stage = createStage(context);
-  const tracker = createTracker(context, stage);
+  const rawFaces$ = new BehaviorSubject(false);
+  const tracker = createTracker(context, stage, rawFaces$);
   const session = createSession(context, stage, tracker, calibration);
   const avatars = new Avatars({ ...context, stage });
   const microphone$ = new BehaviorSubject(false);
   const takes = createTakes(context, stage, session, microphone$);
   const events = new EventList(section('events'), new EventLog());
-  buildPanel({ ...context, calibration, session, avatars, takes, events, microphone$ });
+  buildPanel({ ...context, calibration, session, avatars, takes, events, microphone$, rawFaces$ });
   bindKeys(pageKeys({ ...context, calibration, takes }));
   const dock = new Dock(context.paused$);
   const objects = { tracker, session, avatars, events, dock };
@@ -112,7 +113,11 @@ function applyToStage(stage: StageKeeper, settings: Settings): void {
   });
 }
 
-function createTracker({ store, notices, reportError }: PageContext, stage: StageKeeper): TrackerKeeper {
+function createTracker(
+  { store, notices, reportError }: PageContext,
+  stage: StageKeeper,
+  rawFaces$: Observable<boolean>,
+): TrackerKeeper {
   const keeper = new TrackerKeeper(store.pick$('bundle', 'provider', 'threads', 'smooth', 'faces'), {
     onProgress: (progress) => notices.showProgress(progress),
     onError: reportError,
@@ -121,6 +126,7 @@ function createTracker({ store, notices, reportError }: PageContext, stage: Stag
   combineLatest([keeper.tracker$, store.pick$('smoothing').pipe(debounceTime(120))]).subscribe(
     ([tracker, { smoothing }]) => tracker?.setSmoothing(smoothing),
   );
+  combineLatest([keeper.tracker$, rawFaces$]).subscribe(([tracker, include]) => tracker?.setRawFaces(include));
   return keeper;
 }
 

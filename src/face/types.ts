@@ -220,7 +220,7 @@ export interface RawFace extends RawFaceData {
 export interface TrackedFrame {
   readonly frame: Frame;
   readonly faces: readonly Face[];
-  /** The same faces before smoothing, in the same order; undefined where nothing is smoothed. */
+  /** The same faces before smoothing, in the same order; undefined unless requested (`setRawFaces`) and smoothed. */
   readonly raw?: readonly RawFace[];
   readonly timings: Timings;
   readonly provider: Provider;

@@ -1,37 +1,41 @@
 import type { Frame, Provider, TrackedFrame } from '../face/types';
 import type { SmoothingSettings } from '../smoothing/settings';
-import { Link, type LinkOptions, type Opened, TrackerError } from './link';
-import type { Request } from './protocol';
+import { Link, type LinkOptions, type Opened } from './link';
+import type { OpenSettings, Request } from './protocol';
+import { TrackerError } from './tracker-error';
 
-export { type LinkOptions as ClientOptions, type Opened, type Port, TrackerError } from './link';
+export type { LinkOptions as ClientOptions, Opened, Port } from './link';
+export { TrackerError } from './tracker-error';
 
-/** The page's side of the worker. Frames given to it are its own; those it gives back are the caller's. */
+/** The page's side of the worker. It owns the frames it is given; the caller owns those that come back. */
 export interface Client {
   readonly opened: Opened;
   /** The provider of the last answer. */
   readonly provider: Provider;
-  track(stream: number, frame: Frame): Promise<TrackedFrame>;
-  still(frame: Frame): Promise<TrackedFrame>;
-  /** Forgets a stream. */
-  end(stream: number): void;
-  /** From the next frame on, also for workers still to come. */
-  smoothing(settings: SmoothingSettings): void;
-  /** Ends the worker; what is pending is rejected. Idempotent. */
+  trackFrame(stream: number, frame: Frame): Promise<TrackedFrame>;
+  trackStill(frame: Frame): Promise<TrackedFrame>;
+  /** Removes a stream. */
+  endStream(stream: number): void;
+  /** Applies from the next frame on, also to workers started later. */
+  setSmoothing(smoothing: SmoothingSettings): void;
+  /** Whether tracked frames contain `raw`; also for workers started later. */
+  setRawFaces(rawFaces: boolean): void;
+  /** Ends the worker; pending requests are rejected. Idempotent. */
   close(): void;
 }
 
-/** Deaths in a row after which no further worker is started. */
+/** Stops in a row after which no further worker is started. */
 const RESTARTS = 3;
 const GIVEN_UP = { name: 'WorkerError', message: 'The tracker stopped several times in a row. Reload the page.' };
 
 /** Starts the worker and waits until its models are loaded. Throws TrackerError with the reason. */
 export async function openClient(options: LinkOptions): Promise<Client> {
-  const chain = createChain(options);
-  const opened = await firstOpened(chain.connect());
+  const workers = createWorkerChain(options);
+  const opened = await firstOpened(workers.connect());
   let { provider } = opened;
 
-  const ask = async (frame: Frame, request: (id: number) => Request): Promise<TrackedFrame> => {
-    const tracked = await chain.ask(frame, request);
+  const request = async (frame: Frame, requestOf: (id: number) => Request): Promise<TrackedFrame> => {
+    const tracked = await workers.sendFrame(frame, requestOf);
     provider = tracked.provider;
     return tracked;
   };
@@ -40,15 +44,16 @@ export async function openClient(options: LinkOptions): Promise<Client> {
     get provider() {
       return provider;
     },
-    track: (stream, frame) => ask(frame, (id) => ({ type: 'track', id, stream, frame })),
-    still: (frame) => ask(frame, (id) => ({ type: 'still', id, frame })),
-    smoothing: chain.smoothing,
-    end: (stream) => chain.tell({ type: 'end', stream }),
-    close: chain.close,
+    trackFrame: (stream, frame) => request(frame, (id) => ({ type: 'track', id, stream, frame })),
+    trackStill: (frame) => request(frame, (id) => ({ type: 'still', id, frame })),
+    setSmoothing: (smoothing) => workers.change({ smoothing }, { type: 'smoothing', settings: smoothing }),
+    setRawFaces: (rawFaces) => workers.change({ rawFaces }, { type: 'rawFaces', include: rawFaces }),
+    endStream: (stream) => workers.send({ type: 'end', stream }),
+    close: workers.close,
   };
 }
 
-/** A link that does not open the first time is not tried again. */
+/** A worker that does not open the first time is not restarted. */
 async function firstOpened(first: Link): Promise<Opened> {
   try {
     return await first.opened;
@@ -58,19 +63,20 @@ async function firstOpened(first: Link): Promise<Opened> {
   }
 }
 
-/** Workers one after the other: when one has died the next request starts another. */
-interface Chain {
-  /** The worker of now. Throws TrackerError when closed or given up. */
+/** One worker at a time: after one has stopped, the next request starts another. */
+interface WorkerChain {
+  /** The current worker. Throws TrackerError when closed or given up. */
   connect(): Link;
-  /** Sends a frame once its worker is open; the frame is closed where it cannot be sent. */
-  ask(frame: Frame, request: (id: number) => Request): Promise<TrackedFrame>;
-  /** Tells the worker of now, if there is one. */
-  tell(request: Request): void;
-  smoothing(settings: SmoothingSettings): void;
+  /** Sends a frame when the worker is open; closes it where it cannot be sent. */
+  sendFrame(frame: Frame, requestOf: (id: number) => Request): Promise<TrackedFrame>;
+  /** Sends a request to the current worker, if there is one. */
+  send(request: Request): void;
+  /** Changes settings: of the current worker by `request`, of later ones when they open. */
+  change(settings: Partial<OpenSettings>, request: Request): void;
   close(): void;
 }
 
-function createChain(first: LinkOptions): Chain {
+function createWorkerChain(first: LinkOptions): WorkerChain {
   let options = first;
   let deaths = 0;
   let closed = false;
@@ -89,17 +95,17 @@ function createChain(first: LinkOptions): Chain {
   };
   return {
     connect,
-    async ask(frame, request) {
+    async sendFrame(frame, requestOf) {
       const current = await openLink(connect, frame);
       const id = nextId++;
-      const tracked = await current.ask(frame, id, request(id));
+      const tracked = await current.sendFrame(frame, id, requestOf(id));
       deaths = 0;
       return tracked;
     },
-    tell: (request) => link?.tell(request),
-    smoothing(settings) {
-      options = { ...options, settings: { ...options.settings, smoothing: settings } };
-      link?.tell({ type: 'smoothing', settings });
+    send: (request) => link?.send(request),
+    change(settings, request) {
+      options = { ...options, settings: { ...options.settings, ...settings } };
+      link?.send(request);
     },
     close() {
       closed = true;
@@ -109,7 +115,7 @@ function createChain(first: LinkOptions): Chain {
   };
 }
 
-/** The opened link for a frame, which is closed when there is none. */
+/** The open link for a frame; closes the frame when there is none. */
 async function openLink(connect: () => Link, frame: Frame): Promise<Link> {
   try {
     const link = connect();

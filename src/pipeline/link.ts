@@ -1,8 +1,9 @@
 import { faceOf, rawFaceOf } from '../face/expression';
 import type { Frame, Provider, TrackedFrame } from '../face/types';
 import type { Answer, Failure, Manifest, OpenSettings, Progress, Request } from './protocol';
+import { TrackerError } from './tracker-error';
 
-/** A worker, as far as it is needed here. */
+/** The parts of a worker that a link uses. */
 export interface Port {
   postMessage(message: Request, transfer?: Transferable[]): void;
   addEventListener(type: 'message', listener: (event: MessageEvent<Answer>) => void): void;
@@ -13,34 +14,26 @@ export interface Port {
 
 export interface LinkOptions {
   readonly settings: OpenSettings;
-  /** Starts a worker; called again when one has died. */
+  /** Starts a worker; called again after one has stopped. */
   readonly spawn: () => Port;
   readonly onProgress?: (progress: Progress) => void;
-  /** Milliseconds without an answer to a frame after which the worker counts as dead; five times that for a still. Default a minute. */
+  /** Milliseconds without an answer after which the worker counts as stopped; five times as long for a still. Default 60,000. */
   readonly patience?: number;
 }
 
-/** Long enough for a lost graphics device to be rebuilt several times. */
+/** Long enough to rebuild a lost graphics device several times. */
 const PATIENCE = 60_000;
-/** A still is looked at a dozen times, which takes a graphics card that is only software more than a minute. */
+/** A still takes about twelve inferences: more than a minute on a software adapter. */
 const STILL_PATIENCE = 5;
 
-/** What an opened worker tells about itself. */
+/** What a worker reports when it is open. */
 export interface Opened {
   readonly provider: Provider;
   readonly manifest: Manifest;
   readonly faceModel: ArrayBuffer;
 }
 
-/** What went wrong in the worker, or the worker itself; `name` is the cause's own name. */
-export class TrackerError extends Error {
-  constructor(failure: Failure) {
-    super(failure.message);
-    this.name = failure.name;
-  }
-}
-
-interface Asked extends Pending<TrackedFrame> {
+interface PendingFrame extends Pending<TrackedFrame> {
   readonly still: boolean;
 }
 
@@ -49,36 +42,36 @@ interface Pending<T> {
   readonly reject: (reason: unknown) => void;
 }
 
-/** One worker's life: it opens, answers, and ends once. After its end every request is rejected. */
+/** The connection to one worker: it opens, answers and ends once. After its end every request is rejected. */
 export class Link {
-  /** Rejected when the worker refuses its settings or dies before it is ready. */
+  /** Rejects when the worker refuses its settings or stops before it is ready. */
   readonly opened: Promise<Opened>;
   readonly #port: Port;
   readonly #options: LinkOptions;
   readonly #died: () => void;
   readonly #opening: Pending<Opened>;
-  readonly #pending = new Map<number, Asked>();
+  readonly #pending = new Map<number, PendingFrame>();
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #ended: TrackerError | undefined;
 
-  /** Starts the worker. `died` is called when it ends otherwise than by `close`. */
+  /** Starts the worker. `died` is called when it ends without `close`. */
   constructor(options: LinkOptions, died: () => void) {
     this.#options = options;
     this.#died = died;
     const { promise, ...opening } = deferred<Opened>();
     this.#opening = opening;
     this.opened = promise;
-    // Whoever waits for the opening hears of its failure; nobody waiting is no error.
+    // A failure is reported to those who await `opened`; without any it is not an unhandled rejection.
     promise.catch(() => undefined);
     this.#port = options.spawn();
-    this.#port.addEventListener('message', (event: MessageEvent<Answer>) => this.#hear(event.data));
+    this.#port.addEventListener('message', (event: MessageEvent<Answer>) => this.#receive(event.data));
     this.#port.addEventListener('error', (event: ErrorEvent) => this.#stop(event.message || 'it could not be started'));
     this.#port.addEventListener('messageerror', () => this.#stop('a message could not be read'));
     this.#port.postMessage({ type: 'open', settings: options.settings } satisfies Request);
   }
 
-  /** Sends a frame, which passes to the worker; closed here where it cannot be sent. */
-  ask(frame: Frame, id: number, request: Request): Promise<TrackedFrame> {
+  /** Transfers a frame to the worker; closes it where it cannot be sent. */
+  sendFrame(frame: Frame, id: number, request: Request): Promise<TrackedFrame> {
     return new Promise((resolve, reject) => {
       try {
         if (this.#ended) throw this.#ended;
@@ -92,7 +85,7 @@ export class Link {
     });
   }
 
-  tell(request: Request): void {
+  send(request: Request): void {
     this.#port.postMessage(request);
   }
 
@@ -100,7 +93,7 @@ export class Link {
     this.#end({ name: 'ClosedError', message: 'The tracker is closed.' });
   }
 
-  #hear(answer: Answer): void {
+  #receive(answer: Answer): void {
     switch (answer.type) {
       case 'progress':
         this.#options.onProgress?.(answer.progress);
@@ -115,11 +108,11 @@ export class Link {
         this.#take(answer.id)?.reject(new TrackerError(answer.failure));
         break;
       case 'tracked':
-        this.#hand(answer);
+        this.#deliver(answer);
     }
   }
 
-  #hand(answer: Answer & { type: 'tracked' }): void {
+  #deliver(answer: Answer & { type: 'tracked' }): void {
     const waiting = this.#take(answer.id);
     if (waiting) waiting.resolve(trackedFrame(answer));
     else answer.frame.image.close();
@@ -132,17 +125,17 @@ export class Link {
     return waiting;
   }
 
-  /** Waits for the next answer, as long as one is due. */
+  /** Restarts the timeout while answers are pending. */
   #watch(): void {
     clearTimeout(this.#watchdog);
     if (this.#pending.size === 0) return;
-    const still = [...this.#pending.values()].some((asked) => asked.still);
+    const still = [...this.#pending.values()].some(({ still }) => still);
     const patience = (this.#options.patience ?? PATIENCE) * (still ? STILL_PATIENCE : 1);
     this.#watchdog = setTimeout(() => this.#stop(`no answer for ${patience / 1000} s`), patience);
   }
 
   #stop(message: string): void {
-    const failure = { name: 'WorkerError', message: `The tracker stopped: ${message}. The next frame starts it anew.` };
+    const failure = { name: 'WorkerError', message: `The tracker stopped: ${message}. The next frame restarts it.` };
     this.#end(failure, this.#died);
   }
 

@@ -1,7 +1,8 @@
 import type { Pixels } from '../focus/crop';
+import { createBufferPool } from './buffer-pool';
 import { type Unpack, unpackerOf } from './pixel-formats';
 
-/** A box of a picture on whole pixels: pixels [x, x + width) × [y, y + height). */
+/** A box of a picture on whole pixels: [x, x + width) × [y, y + height). */
 export interface Box {
   readonly x: number;
   readonly y: number;
@@ -9,21 +10,23 @@ export interface Box {
   readonly height: number;
 }
 
-/** Pixels of a part of a picture; `left`, `top` is where the part begins in the picture. */
+/** Opaque RGBA of a part of a picture. It belongs to the reader's caller until `release`. */
 export interface PixelBlock extends Pixels {
+  /** Position of the first pixel in the picture. */
   readonly left: number;
   readonly top: number;
+  /** Gives the memory back for later reads; `data` must not be used afterwards. Call it once. */
+  release(): void;
 }
 
 /**
- * Reads opaque RGBA out of pictures, only the box that is asked for (a little more where the picture's own layout wants
- * even numbers). Frames in graphics memory (NV12, RGB) are copied in their own format and converted here, in about 1 ms,
- * where the browser's own conversions, copyTo to RGBA or a 2D canvas, take 5 to 25. I420 lies in main memory, where the
- * browser's conversion is the quicker one. Bitmaps are drawn.
- * The block read last is overwritten by the next read.
+ * Reads a box of a picture as opaque RGBA; the block may be a little larger where the picture's layout needs even numbers.
+ * Frames in graphics memory (NV12, RGB) are copied in their own format and converted here in about 1 ms; the browser's
+ * conversions, copyTo to RGBA or a 2D canvas, take 5 to 25 ms. I420 is in main memory, where the browser's conversion is
+ * faster. Bitmaps are drawn. Calls may overlap: each block has its own memory.
  */
 export interface PixelReader {
-  /** Throws when the picture is closed already. */
+  /** Throws when the picture is closed. */
   read(image: VideoFrame | ImageBitmap, box: Box): Promise<PixelBlock>;
 }
 
@@ -40,28 +43,25 @@ export function createPixelReader(): PixelReader {
 
 /** Copies out of frames; undefined for those that must be drawn. */
 function createFrameCopier(): (frame: VideoFrame, box: Box) => Promise<PixelBlock | undefined> {
-  let packed = new Uint8Array(0);
-  let rgba = new Uint8ClampedArray(0);
-  /** Whether this browser's copyTo knows RGBA, as far as is known. */
+  const packed = createBufferPool((length) => new Uint8Array(length));
+  const rgba = createBufferPool((length) => new Uint8ClampedArray(length));
+  /** Whether this browser's copyTo converts to RGBA, as far as is known. */
   let converts = true;
 
-  const roomFor = ({ width, height }: Box) => {
-    const size = width * height * 4;
-    if (rgba.length < size) rgba = new Uint8ClampedArray(size);
-    return rgba.subarray(0, size);
-  };
-
-  /** Undefined where the browser does not know how: it says so, or hands out its own format. */
+  /** False where the browser does not convert: it throws, or copies its own format. */
   const convert = async (frame: VideoFrame, rect: Box, data: Uint8ClampedArray) => {
     const planes = await frame.copyTo(data, { rect, format: 'RGBA' }).catch(undefinedIfUnsupported);
     return planes?.length === 1;
   };
 
   const unpack = async (frame: VideoFrame, rect: Box, data: Uint8ClampedArray, unpacker: Unpack) => {
-    const size = frame.allocationSize({ rect });
-    if (packed.length < size) packed = new Uint8Array(size);
-    const planes = await frame.copyTo(packed, { rect });
-    unpacker(packed, planes, rect.width, rect.height, data);
+    const { buffer, release } = packed.borrow(frame.allocationSize({ rect }));
+    try {
+      const planes = await frame.copyTo(buffer, { rect });
+      unpacker(buffer, planes, rect.width, rect.height, data);
+    } finally {
+      release();
+    }
   };
 
   return async (frame, box) => {
@@ -70,14 +70,21 @@ function createFrameCopier(): (frame: VideoFrame, box: Box) => Promise<PixelBloc
     const part = evenBox(box, frame.displayWidth, frame.displayHeight);
     const { x, y } = frame.visibleRect ?? { x: 0, y: 0 };
     const rect = { ...part, x: x + part.x, y: y + part.y };
-    const data = roomFor(part);
-    converts &&= frame.format !== 'I420' || (await convert(frame, rect, data));
-    if (!converts || frame.format !== 'I420') await unpack(frame, rect, data, unpacker);
-    return { data, width: part.width, height: part.height, left: part.x, top: part.y };
+    const size = part.width * part.height * 4;
+    const { buffer, release } = rgba.borrow(size);
+    const data = buffer.subarray(0, size);
+    try {
+      converts &&= frame.format !== 'I420' || (await convert(frame, rect, data));
+      if (!converts || frame.format !== 'I420') await unpack(frame, rect, data, unpacker);
+    } catch (reason) {
+      release();
+      throw reason;
+    }
+    return { data, width: part.width, height: part.height, left: part.x, top: part.y, release };
   };
 }
 
-/** Draws on a canvas of its own and reads that. */
+/** Draws on a canvas and reads it; every block is new memory. */
 function createDrawer(): (image: CanvasImageSource, box: Box) => PixelBlock {
   let context: OffscreenCanvasRenderingContext2D | undefined;
   return (image, { x, y, width, height }) => {
@@ -88,7 +95,7 @@ function createDrawer(): (image: CanvasImageSource, box: Box) => PixelBlock {
     context.globalCompositeOperation = 'copy';
     context.drawImage(image, -x, -y);
     const { data } = context.getImageData(0, 0, width, height);
-    return { data, width, height, left: x, top: y };
+    return { data, width, height, left: x, top: y, release: () => undefined };
   };
 }
 
@@ -97,7 +104,7 @@ export function wholeBox(width: number, height: number): Box {
   return { x: 0, y: 0, width, height };
 }
 
-/** Grows a box to even numbers inside the picture: pictures with halved colour are copied in pairs. */
+/** Grows a box to even numbers inside the picture: subsampled chroma is copied in pairs of pixels. */
 export function evenBox(box: Box, width: number, height: number): Box {
   const x = box.x - (box.x % 2);
   const y = box.y - (box.y % 2);
@@ -111,13 +118,13 @@ function undefinedIfUnsupported(reason: unknown): undefined {
   throw reason;
 }
 
-/** False for frames that are shown turned, mirrored or stretched: those are drawn instead. */
+/** False for frames that are displayed rotated, mirrored or stretched: those are drawn instead. */
 function isPlain(frame: VideoFrame): boolean {
   const { visibleRect, displayWidth, displayHeight, rotation, flip } = frame as VideoFrame & Turned;
   return !rotation && !flip && visibleRect?.width === displayWidth && visibleRect.height === displayHeight;
 }
 
-/** Newer parts of VideoFrame that the types do not know yet. */
+/** Newer properties of VideoFrame that the type declarations lack. */
 interface Turned {
   readonly rotation?: number;
   readonly flip?: boolean;
@@ -125,6 +132,6 @@ interface Turned {
 
 function openContext(width: number, height: number): OffscreenCanvasRenderingContext2D {
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  if (!context) throw new Error('This browser has no 2D canvas in workers, which reading pixels needs.');
+  if (!context) throw new Error('This browser has no 2D canvas in workers, which is required to read pixels.');
   return context;
 }

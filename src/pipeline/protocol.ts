@@ -4,22 +4,24 @@ import type { SmoothingSettings } from '../smoothing/settings';
 
 export type { Manifest };
 
-/** What the worker needs to get ready. */
+/** The settings with which the worker opens. */
 export interface OpenSettings {
   /** Absolute URL of the bundle's folder, with a slash at the end. */
   readonly bundle: string;
-  /** Absolute URL of the folder of the detectors' models, with a slash at the end. */
+  /** Absolute URL of the folder with the detectors' models, with a slash at the end. */
   readonly detectors: string;
   readonly provider: 'auto' | Provider;
   /** Threads of the network on the CPU. */
   readonly threads: number;
   readonly smooth: boolean;
   readonly smoothing: SmoothingSettings;
-  /** Faces to follow, 1 to 4. */
+  /** Faces to track, 1 to 4. */
   readonly faces: number;
+  /** Whether results contain the faces before smoothing. */
+  readonly rawFaces: boolean;
 }
 
-/** How far the models have come: bytes of the stage, total 0 when unknown. */
+/** Progress of a loading stage in bytes; total 0 when unknown. */
 export interface Progress {
   readonly stage: string;
   readonly loaded: number;
@@ -30,6 +32,7 @@ export interface Progress {
 export interface Failure {
   readonly name: string;
   readonly message: string;
+  readonly cause?: Failure;
 }
 
 /** Page to worker. The image of a frame is transferred: it belongs to the worker until it comes back. */
@@ -38,9 +41,10 @@ export type Request =
   | { readonly type: 'track'; readonly id: number; readonly stream: number; readonly frame: Frame }
   | { readonly type: 'still'; readonly id: number; readonly frame: Frame }
   | { readonly type: 'end'; readonly stream: number }
-  | { readonly type: 'smoothing'; readonly settings: SmoothingSettings };
+  | { readonly type: 'smoothing'; readonly settings: SmoothingSettings }
+  | { readonly type: 'rawFaces'; readonly include: boolean };
 
-/** Worker to page. A request that failed had its image closed by the worker. */
+/** Worker to page. When a request fails, the worker closes its image. */
 export type Answer =
   | { readonly type: 'progress'; readonly progress: Progress }
   | {

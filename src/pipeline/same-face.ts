@@ -3,12 +3,12 @@ import type { Crop, Seconds } from '../face/types';
 import type { DecodedFace } from '../focus/decode';
 import { expectedCrop, type Track } from './track';
 
-/** Overlap of two crops (intersection over union) from which a find and a followed face are the same. */
+/** Overlap of two crops (intersection over union) from which a detection and a tracked face are the same. */
 export const SAME = 0.4;
-/** The same for two followed faces, which may come close: one in front of the other. */
-export const SAME_FOLLOWED = 0.6;
+/** The same for two tracked faces, which may come close: one in front of the other. */
+export const SAME_TRACKED = 0.6;
 
-/** Intersection over union of two crops, both laid level. */
+/** Intersection over union of two crops, both without their rotation. */
 export function overlap(a: Crop, b: Crop): number {
   const width = shared(a.centreX, a.side, b.centreX, b.side);
   const height = shared(a.centreY, a.side, b.centreY, b.side);
@@ -20,22 +20,22 @@ function shared(a: number, sideA: number, b: number, sideB: number): number {
   return Math.max(0, Math.min(a + sideA / 2, b + sideB / 2) - Math.max(a - sideA / 2, b - sideB / 2));
 }
 
-/** How far from its expected place a face may come back: sides of its crop at once, and a second of absence. */
+/** Largest distance of a returning face from its expected position: sides of its crop, plus sides per second of absence. */
 const REACH = 0.8;
 const REACH_GAIN = 2;
-/** Natural logarithm of the most that its size may have changed. */
+/** Natural logarithm of the largest change of its size. */
 const SIZE = Math.log(1.6);
 /**
- * Distance of two faces' identity coefficients, standard deviations. One person's looks lie 1.5 from their mean and 4.5
- * in the worst twentieth (a webcam clip with turns, grimaces and covers); different people's lie 3.6 to 6.8 apart.
+ * Largest distance of two identities, standard deviations. Inferences on one person are 1.5 from their mean, 4.5 in the
+ * worst 5 % (a webcam clip with turns, grimaces and covers); different people are 3.6 to 6.8 apart.
  */
 const IDENTITY = 5;
 
 /**
- * How little a face seen at `crop` fits what is expected of a track: 0 is as expected, infinite is somebody else. The
- * same weights tell which of two tracks a face belongs to.
+ * Cost of associating a face found at `crop` with a track: 0 where it is as expected, infinite where it must be somebody
+ * else.
  */
-export function misfit(track: Track, decoded: DecodedFace, crop: Crop, time: Seconds): number {
+export function associationCost(track: Track, decoded: DecodedFace, crop: Crop, time: Seconds): number {
   const expected = expectedCrop(track, time);
   const way = Math.hypot(crop.centreX - expected.centreX, crop.centreY - expected.centreY) / expected.side;
   const reach = REACH + REACH_GAIN * Math.max(0, time - track.last.time);

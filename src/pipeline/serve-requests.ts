@@ -1,12 +1,13 @@
 import type { Frame } from '../face/types';
-import type { Answer, Failure, Request } from './protocol';
-import { openTracking, type Seen, type Tracking } from './tracking';
+import type { Answer, Request } from './protocol';
+import { failureOf } from './tracker-error';
+import { openTracking, type Tracking, type TrackingResult } from './tracking';
 
 declare const self: DedicatedWorkerGlobalScope;
 
 let openWith: typeof openTracking = openTracking;
 let tracking: Tracking | undefined;
-/** Requests are worked on one after the other; a failed one is answered and forgotten. */
+/** Requests run one after the other; one that fails is answered and does not affect the next. */
 let queue: Promise<void> = Promise.resolve();
 
 /** Answers this worker's requests from now on. */
@@ -17,7 +18,7 @@ export function serveRequests(open: typeof openTracking): void {
   });
 }
 
-/** A request that cannot be read can neither be answered nor its picture closed: dying lets the page start a new worker. */
+/** An unreadable request can neither be answered nor its picture closed: the error ends the worker, and the page restarts it. */
 self.addEventListener('messageerror', () => {
   throw new Error('a message could not be read');
 });
@@ -27,15 +28,18 @@ async function serve(request: Request): Promise<void> {
     case 'open':
       return open(request);
     case 'track':
-      await see(request, (opened) => opened.track(request.stream, request.frame));
-      return tracking?.rest(request.stream);
+      await answerFrame(request, (opened) => opened.trackFrame(request.stream, request.frame));
+      return tracking?.runDeferredSearch(request.stream);
     case 'still':
-      return see(request, (opened) => opened.still(request.frame));
+      return answerFrame(request, (opened) => opened.trackStill(request.frame));
     case 'end':
-      tracking?.end(request.stream);
+      tracking?.endStream(request.stream);
       break;
     case 'smoothing':
-      tracking?.smoothing(request.settings);
+      tracking?.setSmoothing(request.settings);
+      break;
+    case 'rawFaces':
+      tracking?.setRawFaces(request.include);
   }
 }
 
@@ -49,14 +53,14 @@ async function open({ settings }: Request & { type: 'open' }): Promise<void> {
   }
 }
 
-async function see(
+async function answerFrame(
   { id, frame }: { id: number; frame: Frame },
-  look: (opened: Tracking) => Promise<Seen>,
+  track: (opened: Tracking) => Promise<TrackingResult>,
 ): Promise<void> {
   try {
-    if (!tracking) throw new Error('The tracker was asked before it was opened.');
-    const seen = await look(tracking);
-    answer({ type: 'tracked', id, frame, ...seen }, [frame.image]);
+    if (!tracking) throw new Error('a frame was sent before the tracker was opened');
+    const result = await track(tracking);
+    answer({ type: 'tracked', id, frame, ...result }, [frame.image]);
   } catch (reason) {
     frame.image.close();
     answer({ type: 'failed', id, failure: failureOf(reason) });
@@ -65,10 +69,4 @@ async function see(
 
 function answer(message: Answer, transfer: Transferable[] = []): void {
   self.postMessage(message, transfer);
-}
-
-function failureOf(reason: unknown): Failure {
-  return reason instanceof Error
-    ? { name: reason.name, message: reason.message }
-    : { name: 'Error', message: String(reason) };
 }

@@ -1,50 +1,51 @@
 import type { Timings } from '../face/types';
 
-export type Stage = Exclude<keyof Timings, 'total'>;
+/** A step of the pipeline that is timed. */
+export type TimedStep = Exclude<keyof Timings, 'total'>;
 
-/** Adds up the milliseconds of a frame's stages. */
+/** Sums the milliseconds of a frame's steps. */
 export interface Stopwatch {
-  /** Runs and counts for a stage. */
-  time<T>(stage: Stage, work: () => T): T;
-  /** Runs and counts until the promise settles. */
-  timeAsync<T>(stage: Stage, work: () => Promise<T>): Promise<T>;
+  /** Runs `work` and adds its time to a step. */
+  time<T>(step: TimedStep, work: () => T): T;
+  /** The same until the promise settles. */
+  timeAsync<T>(step: TimedStep, work: () => Promise<T>): Promise<T>;
   /** Starts a frame. */
   start(): void;
-  /** The stages since the last call, what was done after the frame before included; total is the frame's wall clock. */
+  /** Time of the steps since the last call, including work done after the previous frame; total: wall-clock time of the frame. */
   timings(): Timings;
 }
 
 export function createStopwatch(now: () => number = () => performance.now()): Stopwatch {
   let begun = now();
-  let spent: Record<Stage, number> = zero();
+  let spent: Record<TimedStep, number> = zero();
   return {
-    time(stage, work) {
+    time(step, work) {
       const start = now();
       try {
         return work();
       } finally {
-        spent[stage] += now() - start;
+        spent[step] += now() - start;
       }
     },
-    async timeAsync(stage, work) {
+    async timeAsync(step, work) {
       const start = now();
       try {
         return await work();
       } finally {
-        spent[stage] += now() - start;
+        spent[step] += now() - start;
       }
     },
     start() {
       begun = now();
     },
     timings() {
-      const stages = spent;
+      const steps = spent;
       spent = zero();
-      return { ...stages, total: now() - begun };
+      return { ...steps, total: now() - begun };
     },
   };
 }
 
-function zero(): Record<Stage, number> {
+function zero(): Record<TimedStep, number> {
   return { pixels: 0, detect: 0, crop: 0, focus: 0, decode: 0, smooth: 0 };
 }

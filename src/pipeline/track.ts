@@ -1,59 +1,60 @@
 import { float32At } from '../face/at';
 import { followCamera } from '../face/projection';
-import { type Crop, type FaceData, type FaceMask, type Frame, REGIONS, type Region, type Seconds } from '../face/types';
+import { mapRegions } from '../face/regions';
+import type { Crop, FaceData, FaceMask, Frame, Seconds } from '../face/types';
 import { cropFromPoints, moveCrop } from '../focus/crop';
 import type { DecodedFace } from '../focus/decode';
 
-/** Where a face was seen, and when. */
-export interface Sight {
+/** The crop that a face's landmarks give, and the time of their frame. */
+export interface TimedCrop {
   readonly crop: Crop;
   readonly time: Seconds;
 }
 
-/** Frame pixels a second. */
+/** Frame pixels per second. */
 interface Motion {
   readonly x: number;
   readonly y: number;
 }
 
-/** One face through time. */
+/** One face over time. */
 export interface Track {
   readonly id: number;
-  /** When it was found. */
+  /** Time of the frame in which it was found. */
   readonly born: Seconds;
-  readonly last: Sight;
-  /** The sight before the last; undefined after the first one and after a miss. */
-  readonly before: Sight | undefined;
-  /** Steadier than the difference of two sights. */
+  readonly last: TimedCrop;
+  /** The crop before the last one; undefined after the first frame and after a miss. */
+  readonly before: TimedCrop | undefined;
+  /** Low-pass filtered motion of the crop. */
   readonly motion: Motion;
-  /** Running mean of the identity's coefficients. */
+  /** Running mean of the identity coefficients. */
   readonly identity: Float32Array;
-  /** Seen in the frame stepped last. */
+  /** Seen in the last frame. */
   readonly live: boolean;
   /** False until a frame has listed it. */
   readonly listed: boolean;
-  /** As seen last. */
-  readonly sight: FaceData;
-  /** As it stands now: the sight, or the sight carried on. */
+  /** The face when it was last seen. */
+  readonly lastSeen: FaceData;
+  /** The face now: `lastSeen`, or `lastSeen` moved to its expected position. */
   readonly face: FaceData;
 }
 
-/** Seconds a face is held that is not seen. */
+/** Seconds for which a face is held that is not seen. */
 export const HOLD = 1;
-/** Seconds for which a head is expected to go on as it moved; after a longer gap nobody knows. */
+/** Seconds for which a face is expected to continue its motion. */
 const FORESIGHT = 0.1;
-/** Sides of the crop a frame (also logarithms of its size, and radians) up to which a step is taken for trembling. */
-const TREMBLING = 0.012;
-/** Seconds in which the motion of a held face dies down after that. */
+/** Change of the crop from frame to frame that counts as jitter: sides of the crop, logarithm of its size, radians. */
+const JITTER = 0.012;
+/** Time constant with which the motion of a held face decays after that, s. */
 const DRIFT = 0.15;
-/** Seconds over which a motion is averaged. */
+/** Time constant of the motion's low-pass filter, s. */
 const MOTION_SPAN = 0.1;
-/** Seconds for which a held face counts as visible as it was: a look may fail. Then it is hidden, within so many more. */
-const SEEN_ON = 0.08;
+/** Seconds for which a held face keeps its visibility (one inference may fail), and seconds in which it fades to hidden. */
+const VISIBLE_FOR = 0.08;
 const FADE = 0.12;
-/** A held face is carried by sides of its crop a second at most. */
+/** Largest speed of a held face, sides of its crop per second. */
 const FASTEST = 3;
-/** Weight of the newest look in the running identity. */
+/** Weight of the newest inference in the running mean of the identity. */
 const NEWEST = 0.15;
 
 export function newTrack(id: number, decoded: DecodedFace, time: Seconds): Track {
@@ -67,13 +68,13 @@ export function newTrack(id: number, decoded: DecodedFace, time: Seconds): Track
     identity: decoded.coefficients.identity,
     live: true,
     listed: false,
-    sight: face,
+    lastSeen: face,
     face,
   };
 }
 
-/** The track with one more sight. */
-export function seen(track: Track, decoded: DecodedFace, time: Seconds): Track {
+/** The track after a frame in which its face was seen. */
+export function continueTrack(track: Track, decoded: DecodedFace, time: Seconds): Track {
   const last = { crop: cropFromPoints(decoded.landmarks478), time };
   const face: FaceData = { ...decoded, id: track.id, state: track.listed ? 'tracked' : 'found' };
   return {
@@ -81,46 +82,57 @@ export function seen(track: Track, decoded: DecodedFace, time: Seconds): Track {
     last,
     before: track.live ? track.last : undefined,
     motion: track.live ? nextMotion(track, last) : { x: 0, y: 0 },
-    identity: track.identity.map((mean, i) => mean + NEWEST * (float32At(decoded.coefficients.identity, i) - mean)),
+    identity: meanIdentity(track.identity, decoded.coefficients.identity),
     live: true,
-    sight: face,
+    lastSeen: face,
     face,
   };
 }
 
-/**
- * The track without a sight: its face as seen last, carried to where it is expected. Nothing of the look that missed it is
- * taken but its presence. After a moment all of it counts as hidden, by mask and by visibility: nobody knows better.
- */
-export function missed(track: Track, presence: number, time: Seconds): Track {
-  const { sight, last } = track;
-  const held = heldCrop(track, time);
-  const shown = carried(sight, held.centreX - last.crop.centreX, held.centreY - last.crop.centreY);
-  const share = Math.min(1, Math.max(0, (time - last.time - SEEN_ON) / FADE));
-  const hidden =
-    share > 0 ? { mask: hiddenMask(sight.mask, share), visibility: scaled(sight.visibility, 1 - share) } : {};
-  // A presence that is no number says nothing; files could not hold it.
-  return { ...track, before: undefined, live: false, face: { ...shown, ...hidden, presence: presence || 0 } };
+function meanIdentity(mean: Float32Array, newest: Float32Array): Float32Array {
+  return mean.map((value, i) => value + NEWEST * (float32At(newest, i) - value));
 }
 
 /**
- * The crop to look at next: moved on by the motion so far, as far as the clock went on; unmoved where it ran back. What
- * is as small as the network's own trembling is not carried on: the crop would swing about a still face.
+ * The track after a frame in which its face was not seen: the face as last seen, moved to its expected position, with the
+ * presence of the failed inference. After a moment all regions count as hidden, in mask and visibility.
+ */
+export function holdTrack(track: Track, presence: number, time: Seconds): Track {
+  const { lastSeen, last } = track;
+  const held = heldCrop(track, time);
+  const shown = movedFace(lastSeen, held.centreX - last.crop.centreX, held.centreY - last.crop.centreY);
+  const share = Math.min(1, Math.max(0, (time - last.time - VISIBLE_FOR) / FADE));
+  const hidden = share > 0 ? hiddenBy(lastSeen, share) : {};
+  // NaN becomes 0: JSON cannot hold it.
+  return { ...track, before: undefined, live: false, face: { ...shown, ...hidden, presence: presence || 0 } };
+}
+
+/** Mask and visibility with `share` of the way to completely hidden. */
+function hiddenBy({ mask, visibility }: FaceData, share: number): Pick<FaceData, 'mask' | 'visibility'> {
+  return {
+    mask: hiddenMask(mask, share),
+    visibility: mapRegions((region) => visibility[region] * (1 - share)),
+  };
+}
+
+/**
+ * The crop for the next inference: the last crop moved on by its motion up to `time`; unmoved where the clock runs back.
+ * Jitter is not extrapolated: the crop would oscillate around a still face.
  */
 export function expectedCrop(track: Track, time: Seconds): Crop {
   const { last, before, live } = track;
   if (!live) return heldCrop(track, time);
   if (!before || last.time <= before.time || time <= last.time) return last.crop;
   const onward = Math.min(time - last.time, FORESIGHT) / (last.time - before.time);
-  return moveCrop(last.crop, before.crop, onward * trust(last.crop, before.crop));
+  return moveCrop(last.crop, before.crop, onward * motionShare(last.crop, before.crop));
 }
 
-/** How far a step from one crop to the next is believed to be motion, 0 to 1. */
-function trust(now: Crop, then: Crop): number {
+/** Share of the change from one crop to the next that counts as motion, 0 to 1. */
+function motionShare(now: Crop, then: Crop): number {
   const moved = Math.hypot(now.centreX - then.centreX, now.centreY - then.centreY) / now.side;
   const turned = Math.abs(Math.atan2(Math.sin(now.angle - then.angle), Math.cos(now.angle - then.angle)));
   const step = Math.max(moved, Math.abs(Math.log(now.side / then.side)), turned);
-  return Math.min(1, Math.max(0, (step - TREMBLING) / TREMBLING));
+  return Math.min(1, Math.max(0, (step - JITTER) / JITTER));
 }
 
 /** False for a crop that has left the frame or shrunk to nothing. */
@@ -140,7 +152,7 @@ function heldCrop({ last, motion }: Track, time: Seconds): Crop {
   return { ...last.crop, centreX: last.crop.centreX + gain * motion.x, centreY: last.crop.centreY + gain * motion.y };
 }
 
-function nextMotion({ last, motion, before }: Track, { crop, time }: Sight): Motion {
+function nextMotion({ last, motion, before }: Track, { crop, time }: TimedCrop): Motion {
   const seconds = time - last.time;
   if (!(seconds > 0)) return { x: 0, y: 0 };
   const weight = before ? 1 - Math.exp(-seconds / MOTION_SPAN) : 1;
@@ -151,8 +163,8 @@ function nextMotion({ last, motion, before }: Track, { crop, time }: Sight): Mot
   };
 }
 
-/** A face moved across the frame. */
-function carried(face: FaceData, x: number, y: number): FaceData {
+/** The face in state held, moved by (x, y) frame pixels. */
+function movedFace(face: FaceData, x: number, y: number): FaceData {
   const { camera, crop } = face;
   const [cx, cy] = camera.centre;
   const movedCamera = { ...camera, centre: [cx + x, cy + y] as const };
@@ -161,26 +173,20 @@ function carried(face: FaceData, x: number, y: number): FaceData {
     state: 'held',
     camera: movedCamera,
     pose: followCamera(face.pose, camera, movedCamera),
-    landmarks68: moved(face.landmarks68, 2, x, y),
-    landmarks478: moved(face.landmarks478, 3, x, y),
+    landmarks68: movedPoints(face.landmarks68, 2, x, y),
+    landmarks478: movedPoints(face.landmarks478, 3, x, y),
     crop: { ...crop, centreX: crop.centreX + x, centreY: crop.centreY + y },
   };
 }
 
-function moved(points: Float32Array, stride: number, x: number, y: number): Float32Array {
+function movedPoints(points: Float32Array, stride: number, x: number, y: number): Float32Array {
   return points.map((value, i) => (i % stride === 0 ? value + x : i % stride === 1 ? value + y : value));
 }
 
-/** A mask on its way to all hidden. */
 function hiddenMask({ occluder, skin, ...size }: FaceMask, share: number): FaceMask {
   return {
     ...size,
     occluder: occluder.map((value) => Math.round(value + share * (255 - value))),
     skin: skin.map((value) => Math.round(value * (1 - share))),
   };
-}
-
-function scaled(visibility: FaceData['visibility'], gain: number): FaceData['visibility'] {
-  const entries = REGIONS.map((region) => [region, visibility[region] * gain] as const);
-  return Object.fromEntries(entries) as Record<Region, number>;
 }

@@ -1,25 +1,28 @@
 import type { FaceData, Frame, Provider, RawFaceData, Timings } from '../face/types';
 import { type Bundle, loadBundle } from '../focus/bundle';
 import { createDecoder, type Decoder } from '../focus/decode';
-import { createMirror, type Mirror } from '../focus/mirror';
+import { createMirror } from '../focus/mirror';
 import { DeviceLostError, openSession } from '../focus/session';
 import type { SmoothingSettings } from '../smoothing/settings';
 import { createFacesSmoother, type FacesSmoother } from '../smoothing/smooth-faces';
 import { createSmoothingLandmarks } from '../smoothing/smoothing-landmarks';
-import { type Detector, openDetector } from './detect';
-import { findStillFaces, type Parts } from './find-faces';
-import { createLooks } from './look';
+import { openDetector } from './detect';
+import { type FaceFinding, findStillFaces } from './find-faces';
+import { createCropInference } from './infer-crop';
 import { type Network, openNetwork } from './network';
 import { createPixelReader, wholeBox } from './pixels';
 import type { OpenSettings, Progress } from './protocol';
 import { createStopwatch, type Stopwatch } from './stopwatch';
 import { createFaceTracker, type FaceTracker } from './track-faces';
 
-/** What was seen in one frame. */
-export interface Seen {
+/** The faces of one frame. */
+interface FrameFaces {
   readonly faces: readonly FaceData[];
-  /** Before smoothing; undefined where nothing is smoothed. */
+  /** The faces before smoothing; undefined unless they were requested and smoothing is on. */
   readonly raw?: readonly RawFaceData[];
+}
+
+export interface TrackingResult extends FrameFaces {
   readonly timings: Timings;
   readonly provider: Provider;
 }
@@ -28,21 +31,23 @@ export interface Seen {
 export interface Tracking {
   readonly provider: Provider;
   readonly bundle: Bundle;
-  /** Follows the faces of a stream; each stream has its own memory. */
-  track(stream: number, frame: Frame): Promise<Seen>;
-  /** What a stream left for after its frame was delivered; to be called after each `track`. Never throws. */
-  rest(stream: number): Promise<void>;
-  /** Looks at a picture by itself. */
-  still(frame: Frame): Promise<Seen>;
-  /** Forgets a stream. */
-  end(stream: number): void;
-  /** How calmly the faces of streams move from the next frame on. */
-  smoothing(settings: SmoothingSettings): void;
+  /** Tracks the faces of a stream; each stream has its own memory. */
+  trackFrame(stream: number, frame: Frame): Promise<TrackingResult>;
+  /** Work of a stream that can wait until its frame is delivered. Call it after each `trackFrame`. Never throws. */
+  runDeferredSearch(stream: number): Promise<void>;
+  /** Finds the faces of a still. */
+  trackStill(frame: Frame): Promise<TrackingResult>;
+  /** Removes a stream. */
+  endStream(stream: number): void;
+  /** Smooths all streams with other settings from the next frame on. */
+  setSmoothing(settings: SmoothingSettings): void;
+  /** Whether results contain the faces before smoothing. */
+  setRawFaces(include: boolean): void;
 }
 
 /**
  * Loads detector and network. Throws with the reason when one of them cannot be loaded. `openNetworkSession` opens the
- * network, and opens it anew when its device was lost.
+ * network, also after its device was lost.
  */
 export async function openTracking(
   settings: OpenSettings,
@@ -50,33 +55,36 @@ export async function openTracking(
   openNetworkSession: typeof openSession = openSession,
 ): Promise<Tracking> {
   const watch = createStopwatch();
-  const { bundle, network, decoder, parts } = await openModels(settings, watch, onProgress, openNetworkSession);
+  const { bundle, network, decoder, finding } = await openModels(settings, watch, onProgress, openNetworkSession);
   const rules = { faces: settings.faces, threshold: bundle.manifest.outputs.presence.threshold };
   const streams = new Map<number, Stream>();
   const landmarks = createSmoothingLandmarks(decoder.landmarkModel);
-  let { smoothing } = settings;
+  let { smoothing, rawFaces } = settings;
   const newSmoother = () => (settings.smooth ? createFacesSmoother({ landmarks, smoothing }) : undefined);
-  const see = async (look: () => Promise<Sight>): Promise<Seen> => {
+  const timed = async (work: () => Promise<FrameFaces>): Promise<TrackingResult> => {
     watch.start();
-    const sight = await look();
-    return { ...sight, timings: watch.timings(), provider: network.provider };
+    const faces = await work();
+    return { ...faces, timings: watch.timings(), provider: network.provider };
   };
   return {
     bundle,
     get provider() {
       return network.provider;
     },
-    track(id, frame) {
-      const stream = streams.get(id) ?? openStream(createFaceTracker(parts, rules), newSmoother(), watch);
+    trackFrame(id, frame) {
+      const stream = streams.get(id) ?? openStream(createFaceTracker(finding, rules), newSmoother(), watch);
       streams.set(id, stream);
-      return see(() => stream.step(frame));
+      return timed(() => stream.trackFrame(frame, rawFaces));
     },
-    rest: async (id) => streams.get(id)?.rest(),
-    still: (frame) => see(async () => ({ faces: await findStillFaces(frame, parts, rules) })),
-    end: (id) => void streams.delete(id),
-    smoothing(next) {
+    runDeferredSearch: async (id) => streams.get(id)?.runDeferredSearch(),
+    trackStill: (frame) => timed(async () => ({ faces: await findStillFaces(frame, finding, rules) })),
+    endStream: (id) => void streams.delete(id),
+    setSmoothing(next) {
       smoothing = next;
-      for (const stream of streams.values()) stream.smoothWith(newSmoother());
+      for (const stream of streams.values()) stream.replaceSmoother(newSmoother());
+    },
+    setRawFaces(include) {
+      rawFaces = include;
     },
   };
 }
@@ -85,7 +93,7 @@ interface Models {
   readonly bundle: Bundle;
   readonly network: Network;
   readonly decoder: Decoder;
-  readonly parts: Parts;
+  readonly finding: FaceFinding;
 }
 
 async function openModels(
@@ -94,75 +102,75 @@ async function openModels(
   onProgress: (progress: Progress) => void,
   openNetworkSession: typeof openSession,
 ): Promise<Models> {
-  const stage = async <T>(name: string, work: Promise<T>): Promise<T> => {
-    onProgress({ stage: name, loaded: 0, total: 1 });
+  const reported = async <T>(stage: string, work: Promise<T>): Promise<T> => {
+    onProgress({ stage, loaded: 0, total: 1 });
     const done = await work;
-    onProgress({ stage: name, loaded: 1, total: 1 });
+    onProgress({ stage, loaded: 1, total: 1 });
     return done;
   };
   const loading = loadBundle(settings.bundle, {
     onProgress: (loaded, total) => onProgress({ stage: 'network', loaded, total }),
   });
-  const [bundle, detector] = await Promise.all([loading, stage('detector', openDetector(settings.detectors))]);
+  const [bundle, detector] = await Promise.all([loading, reported('detector', openDetector(settings.detectors))]);
   const open = (provider: 'auto' | Provider) =>
     openNetworkSession(bundle.network, { provider, threads: settings.threads });
   const isLost = (reason: unknown) => reason instanceof DeviceLostError;
-  const network = await stage('start', openNetwork(open, settings.provider, isLost));
+  const network = await reported('start', openNetwork(open, settings.provider, isLost));
   const decoder = createDecoder(bundle.faceModel, bundle.manifest, bundle.landmarkShift);
-  const mirror = createMirror(bundle.faceModel);
-  const parts = createParts(detector, network, { decoder, mirror, size: bundle.manifest.crop.size }, watch);
-  return { bundle, network, decoder, parts };
-}
-
-interface Reading {
-  readonly decoder: Decoder;
-  readonly mirror: Mirror;
-  /** Of the crop, pixels. */
-  readonly size: number;
-}
-
-function createParts(detector: Detector, network: Network, reading: Reading, watch: Stopwatch): Parts {
   const reader = createPixelReader();
-  const { decoder, mirror, size } = reading;
-  return {
-    ...createLooks(reader, (image) => network.run(image), decoder, mirror, size, watch),
+  const inference = createCropInference({
+    reader,
+    run: (image) => network.run(image),
+    decoder,
+    mirror: createMirror(bundle.faceModel),
+    size: bundle.manifest.crop.size,
+    watch,
+  });
+  const finding: FaceFinding = {
+    ...inference,
     async detect({ image, width, height }, range) {
       const picture = await watch.timeAsync('pixels', () => reader.read(image, wholeBox(width, height)));
-      return watch.timeAsync('detect', () => detector.detect(picture, range));
+      try {
+        return await watch.timeAsync('detect', () => detector.detect(picture, range));
+      } finally {
+        picture.release();
+      }
     },
-    async copy(frame) {
-      const { image } = frame;
-      return { ...frame, image: 'clone' in image ? image.clone() : await createImageBitmap(image) };
-    },
+    copy: copyFrame,
   };
+  return { bundle, network, decoder, finding };
 }
 
-type Sight = Pick<Seen, 'faces' | 'raw'>;
+async function copyFrame(frame: Frame): Promise<Frame> {
+  const { image } = frame;
+  return { ...frame, image: 'clone' in image ? image.clone() : await createImageBitmap(image) };
+}
 
-/** One stream's memory: its faces and, when smoothing, a smoother for each of them. */
+/** The memory of one stream: its face tracker and, with smoothing, its smoother. */
 interface Stream {
-  step(frame: Frame): Promise<Sight>;
-  rest(): Promise<void>;
-  /** Takes over, with no memory. */
-  smoothWith(smoother: FacesSmoother | undefined): void;
+  trackFrame(frame: Frame, rawFaces: boolean): Promise<FrameFaces>;
+  runDeferredSearch(): Promise<void>;
+  /** The new smoother starts without memory. */
+  replaceSmoother(smoother: FacesSmoother | undefined): void;
 }
 
 function openStream(tracker: FaceTracker, first: FacesSmoother | undefined, watch: Stopwatch): Stream {
   let smoother = first;
   return {
-    async step(frame) {
-      const faces = await tracker.step(frame);
-      const steady = smoother;
-      if (!steady) return { faces };
-      return { faces: watch.time('smooth', () => steady.smoothFaces(faces, frame.time)), raw: faces.map(rawFace) };
+    async trackFrame(frame, rawFaces) {
+      const faces = await tracker.trackFrame(frame);
+      const current = smoother;
+      if (!current) return { faces };
+      const smooth = watch.time('smooth', () => current.smoothFaces(faces, frame.time));
+      return rawFaces ? { faces: smooth, raw: faces.map(rawFaceData) } : { faces: smooth };
     },
-    rest: tracker.rest,
-    smoothWith(next) {
+    runDeferredSearch: tracker.runDeferredSearch,
+    replaceSmoother(next) {
       smoother = next;
     },
   };
 }
 
-function rawFace({ id, pose, camera, coefficients }: FaceData): RawFaceData {
+function rawFaceData({ id, pose, camera, coefficients }: FaceData): RawFaceData {
   return { id, pose, camera, expressionValues: coefficients.expression };
 }

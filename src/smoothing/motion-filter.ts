@@ -1,21 +1,11 @@
 import { at, float64At } from '../face/at';
 import type { Seconds } from '../face/types';
 import { createCoverOffset } from './cover-offset';
-import { createMotionModels } from './motion-models';
+import { createMotionModels, type MotionSettings } from './motion-models';
 import { createMotionUpdate } from './motion-update';
 import { createNoiseLevel } from './noise-level';
 import { elapsed } from './one-euro';
 import { createSwingDetector } from './swing';
-
-/** Parameters of a motion filter, in units in which all its values have about the same noise. */
-export interface MotionSettings {
-  /** Standard deviation of the measurements at rest. */
-  readonly noise: number;
-  /** Random walk at rest, units per √second. */
-  readonly wander: number;
-  /** Accelerations of the moving models, units per second per √second, slow to quick. */
-  readonly accelerations: readonly number[];
-}
 
 export interface Measurement {
   /** 0 to 1: how much of the measurement counts; 0: the filter only predicts. Default 1. */

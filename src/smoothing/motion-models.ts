@@ -1,5 +1,14 @@
 import { at, float64At } from '../face/at';
-import type { MotionSettings } from './motion-filter';
+
+/** Parameters of a motion filter, in units in which all its values have about the same noise. */
+export interface MotionSettings {
+  /** Standard deviation of the measurements at rest. */
+  readonly noise: number;
+  /** Random walk at rest, units per √second. */
+  readonly wander: number;
+  /** Accelerations of the moving models, units per second per √second, slow to quick. */
+  readonly accelerations: readonly number[];
+}
 
 /** One Kalman filter of the motion filter: position and velocity of several values that share one covariance. */
 export interface MotionModel {

@@ -1,5 +1,5 @@
 import type { PersonSettings } from './identity';
-import type { MotionSettings } from './motion-filter';
+import type { MotionSettings } from './motion-models';
 import type { SmoothingGroup, SmoothingSettings } from './settings';
 import type { CameraRates } from './smooth-camera';
 import type { ExpressionRates } from './smooth-expression';

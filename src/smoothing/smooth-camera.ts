@@ -1,7 +1,8 @@
 import { float64At } from '../face/at';
 import { conjugate, exponential, logarithm, multiply, normaliseQuaternion } from '../face/rotation';
 import { type CropCamera, type FaceData, type Quaternion, REGIONS, type Seconds } from '../face/types';
-import { createMotionFilter, type Measurement, type MotionSettings } from './motion-filter';
+import { createMotionFilter, type Measurement } from './motion-filter';
+import type { MotionSettings } from './motion-models';
 import { seenOf, seenShare } from './seen';
 
 export interface CameraRates {

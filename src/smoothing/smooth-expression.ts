@@ -1,6 +1,7 @@
 import { at, float64At } from '../face/at';
 import { EXPRESSION_NAMES, type FaceData, type Region, type Seconds } from '../face/types';
-import { createMotionFilter, type MotionSettings } from './motion-filter';
+import { createMotionFilter } from './motion-filter';
+import type { MotionSettings } from './motion-models';
 import { seenOf } from './seen';
 import type { SmoothingGroup } from './settings';
 

@@ -4,7 +4,7 @@ import type { OpenSettings, Progress } from '../../src/pipeline/protocol';
 import { SMOOTHING_PRESETS } from '../../src/smoothing/settings';
 import { sampleFace } from '../smoothing/sample-face';
 import { fakeFrame } from './doubles';
-import { fakeWorkers, settle } from './fake-worker';
+import { fakeWorkers, settle, timings } from './fake-worker';
 
 const settings: OpenSettings = {
   bundle: 'http://localhost/models/a/',
@@ -12,6 +12,7 @@ const settings: OpenSettings = {
   provider: 'auto',
   threads: 1,
   smooth: true,
+  rawFaces: false,
   faces: 1,
   smoothing: SMOOTHING_PRESETS.balanced,
 };
@@ -40,7 +41,7 @@ describe('openClient', () => {
 
   it('D8: faces that arrive have their expression by name, as a view on the coefficients', async () => {
     const { client, last } = await opened();
-    const answer = client.track(0, fakeFrame(0));
+    const answer = client.trackFrame(0, fakeFrame(0));
     await settle();
     last().seen(-1, [sampleFace({ expression: Float32Array.from({ length: 52 }, (_, i) => i / 64) })]);
     const [face] = (await answer).faces;
@@ -51,19 +52,45 @@ describe('openClient', () => {
 
   it('P17: other smoothing is told to the worker, and to those that come after it', async () => {
     const { client, last } = await opened();
-    client.smoothing(SMOOTHING_PRESETS.quick);
+    client.setSmoothing(SMOOTHING_PRESETS.quick);
     expect(last().sent.at(-1)).toEqual({ type: 'smoothing', settings: SMOOTHING_PRESETS.quick });
     last().die();
-    void client.still(fakeFrame(0)).catch(() => undefined);
+    void client.trackStill(fakeFrame(0)).catch(() => undefined);
     await settle();
     expect(last().sent[0]).toMatchObject({ type: 'open', settings: { smoothing: SMOOTHING_PRESETS.quick } });
+  });
+
+  it('P17: raw faces are requested of the worker, and of those that come after it', async () => {
+    const { client, last } = await opened();
+    client.setRawFaces(true);
+    expect(last().sent.at(-1)).toEqual({ type: 'rawFaces', include: true });
+    last().die();
+    void client.trackStill(fakeFrame(0)).catch(() => undefined);
+    await settle();
+    expect(last().sent[0]).toMatchObject({ type: 'open', settings: { rawFaces: true } });
+  });
+
+  it('D8: raw faces that arrive have their expression by name', async () => {
+    const { client, last } = await opened();
+    const answer = client.trackFrame(0, fakeFrame(0));
+    await settle();
+    const { id, pose, camera } = sampleFace();
+    const expressionValues = Float32Array.from({ length: 52 }, (_, i) => i / 64);
+    const { frame, id: request } = last().asked(-1);
+    const raw = [{ id, pose, camera, expressionValues }];
+    last().answer({ type: 'tracked', id: request, frame, faces: [], raw, timings, provider: 'wasm' });
+    expect((await answer).raw?.[0]?.expression.jawOpen).toBe(17 / 64);
   });
 
   it('P10: a worker that refuses is ended and its reason thrown, name and all', async () => {
     const { spawn, last } = fakeWorkers();
     const opening = openClient({ settings, spawn });
     last().answer({ type: 'refused', failure: { name: 'BundleError', message: 'version 7' } });
-    await expect(opening).rejects.toMatchObject({ name: 'BundleError', message: 'version 7' });
+    await expect(opening).rejects.toMatchObject({
+      name: 'TrackerError',
+      message: 'version 7',
+      cause: { name: 'BundleError' },
+    });
     expect(last().terminated).toBe(true);
   });
 
@@ -71,13 +98,13 @@ describe('openClient', () => {
     const { spawn, last } = fakeWorkers();
     const opening = openClient({ settings, spawn });
     last().die('');
-    await expect(opening).rejects.toMatchObject({ name: 'WorkerError' });
+    await expect(opening).rejects.toMatchObject({ name: 'TrackerError', cause: { name: 'WorkerError' } });
   });
 
   it('F1: the image is transferred and comes back with the faces', async () => {
     const { client, last } = await opened();
     const frame = fakeFrame(3);
-    const asking = client.track(0, frame);
+    const asking = client.trackFrame(0, frame);
     await settle();
     expect(last().transferred).toEqual([frame.image]);
     last().seen();
@@ -87,7 +114,7 @@ describe('openClient', () => {
 
   it('answers find their requests, whatever their order', async () => {
     const { client, last } = await opened();
-    const asking = [client.track(0, fakeFrame(0)), client.still(fakeFrame(1))] as const;
+    const asking = [client.trackFrame(0, fakeFrame(0)), client.trackStill(fakeFrame(1))] as const;
     await settle();
     last().seen(1);
     last().seen(0);
@@ -97,8 +124,8 @@ describe('openClient', () => {
 
   it('P9: a failing call rejects itself only', async () => {
     const { client, last } = await opened();
-    const failing = client.track(0, fakeFrame(0));
-    const working = client.track(0, fakeFrame(1));
+    const failing = client.trackFrame(0, fakeFrame(0));
+    const working = client.trackFrame(0, fakeFrame(1));
     await settle();
     last().fail(0, 'bad picture');
     last().seen(1);
@@ -112,19 +139,19 @@ describe('openClient', () => {
       throw new Error('DataCloneError');
     };
     const frame = fakeFrame(0);
-    await expect(client.track(0, frame)).rejects.toThrow('DataCloneError');
+    await expect(client.trackFrame(0, frame)).rejects.toThrow('DataCloneError');
     expect(frame.image.closed).toBe(1);
   });
 
   it('P10: a dying worker rejects what is pending and is started anew with the next frame', async () => {
     const { client, last, workers } = await opened();
-    const pending = client.track(0, fakeFrame(0));
+    const pending = client.trackFrame(0, fakeFrame(0));
     await settle();
     last().die('out of memory');
     await expect(pending).rejects.toThrow(/out of memory/);
     expect(workers[0]?.terminated).toBe(true);
 
-    const next = client.track(0, fakeFrame(1));
+    const next = client.trackFrame(0, fakeFrame(1));
     expect(workers).toHaveLength(2);
     last().open();
     await settle();
@@ -135,7 +162,10 @@ describe('openClient', () => {
   it('P10: a still, which is looked at many times, may take five times as long', async () => {
     vi.useFakeTimers();
     const { client, workers } = await opened(1_000);
-    const hanging = expect(client.still(fakeFrame(0))).rejects.toMatchObject({ name: 'WorkerError' });
+    const hanging = expect(client.trackStill(fakeFrame(0))).rejects.toMatchObject({
+      name: 'TrackerError',
+      cause: { name: 'WorkerError' },
+    });
     await vi.advanceTimersByTimeAsync(4_999);
     expect(workers[0]?.terminated).toBe(false);
     await vi.advanceTimersByTimeAsync(1);
@@ -149,10 +179,10 @@ describe('openClient', () => {
   ])('P10: without an answer for %s ms (default a minute) a worker counts as dead', async (patience, limit) => {
     vi.useFakeTimers();
     const { client, last, workers } = await opened(patience);
-    const answered = client.track(0, fakeFrame(0));
-    const hung = client.track(0, fakeFrame(1));
+    const answered = client.trackFrame(0, fakeFrame(0));
+    const hung = client.trackFrame(0, fakeFrame(1));
     const hanging = expect(hung).rejects.toMatchObject({
-      name: 'WorkerError',
+      cause: { name: 'WorkerError' },
       message: expect.stringContaining('no answer'),
     });
     await vi.advanceTimersByTimeAsync(limit - 1);
@@ -165,7 +195,7 @@ describe('openClient', () => {
     await hanging;
     expect(workers[0]?.terminated).toBe(true);
 
-    const next = client.track(0, fakeFrame(2));
+    const next = client.trackFrame(0, fakeFrame(2));
     last().open();
     await vi.advanceTimersByTimeAsync(0);
     last().seen();
@@ -173,7 +203,7 @@ describe('openClient', () => {
     await vi.advanceTimersByTimeAsync(3 * limit);
     expect(workers.map(({ terminated }) => terminated)).toEqual([true, false]);
 
-    const alone = expect(client.track(0, fakeFrame(3))).rejects.toThrow('no answer');
+    const alone = expect(client.trackFrame(0, fakeFrame(3))).rejects.toThrow('no answer');
     await vi.advanceTimersByTimeAsync(limit);
     await alone;
   });
@@ -182,24 +212,24 @@ describe('openClient', () => {
     const { client, last } = await opened();
     last().die();
     const frame = fakeFrame(0);
-    const asking = client.track(0, frame);
+    const asking = client.trackFrame(0, frame);
     last().open();
     last().die();
-    await expect(asking).rejects.toMatchObject({ name: 'WorkerError' });
+    await expect(asking).rejects.toMatchObject({ name: 'TrackerError', cause: { name: 'WorkerError' } });
     expect(frame.image.closed).toBe(1);
   });
 
   it('P10: after three restarts in a row it gives up and says what to do, closing the frame', async () => {
     const { client, last, workers } = await opened();
     for (let i = 0; i < 4; i++) {
-      const pending = client.track(0, fakeFrame(i));
+      const pending = client.trackFrame(0, fakeFrame(i));
       if (i > 0) last().open();
       await settle();
       last().die();
-      await expect(pending).rejects.toMatchObject({ name: 'WorkerError' });
+      await expect(pending).rejects.toMatchObject({ name: 'TrackerError', cause: { name: 'WorkerError' } });
     }
     const frame = fakeFrame(9);
-    await expect(client.track(0, frame)).rejects.toThrow(/Reload the page/);
+    await expect(client.trackFrame(0, frame)).rejects.toThrow(/Reload the page/);
     expect(frame.image.closed).toBe(1);
     expect(workers).toHaveLength(4);
   });
@@ -207,7 +237,7 @@ describe('openClient', () => {
   it('P10: an answer starts the count of deaths anew', async () => {
     const { client, last, workers } = await opened();
     for (let i = 0; i < 6; i++) {
-      const working = client.track(0, fakeFrame(i));
+      const working = client.trackFrame(0, fakeFrame(i));
       if (i > 0) last().open();
       await settle();
       last().seen();
@@ -219,14 +249,17 @@ describe('openClient', () => {
 
   it('P10: close ends the worker, rejects what is pending, and may be called again', async () => {
     const { client, last } = await opened();
-    const pending = client.still(fakeFrame(0));
+    const pending = client.trackStill(fakeFrame(0));
     await settle();
     client.close();
     client.close();
-    await expect(pending).rejects.toMatchObject({ name: 'ClosedError' });
+    await expect(pending).rejects.toMatchObject({ name: 'TrackerError', cause: { name: 'ClosedError' } });
     expect(last().terminated).toBe(true);
     const frame = fakeFrame(1);
-    await expect(client.still(frame)).rejects.toMatchObject({ name: 'ClosedError' });
+    await expect(client.trackStill(frame)).rejects.toMatchObject({
+      name: 'TrackerError',
+      cause: { name: 'ClosedError' },
+    });
     expect(frame.image.closed).toBe(1);
   });
 });

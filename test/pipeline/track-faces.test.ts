@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Crop, FaceData, Frame } from '../../src/face/types';
 import type { Detection, Range } from '../../src/pipeline/detect';
-import { findStillFaces, type Parts } from '../../src/pipeline/find-faces';
+import { type FaceFinding, findStillFaces } from '../../src/pipeline/find-faces';
 import { overlap } from '../../src/pipeline/same-face';
 import { createFaceTracker, type FaceTracker } from '../../src/pipeline/track-faces';
 import { fakeFrame, seenFace } from './doubles';
@@ -23,16 +23,16 @@ function world(peopleOf: (index: number) => readonly Person[]) {
   const asked: string[] = [];
   const crops: Crop[] = [];
   const copies: ReturnType<typeof fakeFrame>[] = [];
-  const parts: Parts = {
+  const finding: FaceFinding = {
     async detect(frame, range: Range) {
       asked.push(range);
       return peopleOf(frame.index)
         .filter((person) => range === 'full' || !person.far)
         .map(detectionOf);
     },
-    look: (frame, crop) => see('look', frame, crop),
-    lookBothWays: (frame, crop) => see('both ways', frame, crop),
-    lookFromCrops: (frame, crop) => see('crops', frame, crop),
+    inferCrop: (frame, crop) => see('single', frame, crop),
+    inferMirrored: (frame, crop) => see('mirrored', frame, crop),
+    inferMultiCrop: (frame, crop) => see('multi-crop', frame, crop),
     async copy({ index, time }) {
       const copy = fakeFrame(index, time);
       copies.push(copy);
@@ -50,7 +50,7 @@ function world(peopleOf: (index: number) => readonly Person[]) {
     const { x, y, side, presence = 1, person } = near.person;
     return seenFace(x, y, side, presence, crop, person);
   };
-  return { asked, crops, copies, parts };
+  return { asked, crops, copies, finding };
 }
 
 function detectionOf({ x, y, side }: Person): Detection {
@@ -70,11 +70,11 @@ const settings = { faces: 1, threshold: 0.5 };
 const one: Person = { x: 300, y: 200, side: 150 };
 
 /** Frames by their indices, 25 a second, as the worker has them stepped. */
-async function faces({ step, rest }: FaceTracker, indices: readonly number[]) {
+async function faces({ trackFrame, runDeferredSearch }: FaceTracker, indices: readonly number[]) {
   const seen: FaceData[][] = [];
   for (const index of indices) {
-    seen.push(await step(fakeFrame(index)));
-    await rest();
+    seen.push(await trackFrame(fakeFrame(index)));
+    await runDeferredSearch();
   }
   return seen;
 }
@@ -87,64 +87,64 @@ const range = (from: number, to: number) => Array.from({ length: to - from }, (_
 
 describe('createFaceTracker', () => {
   it('P2: looks twice on the first frame; the second crop comes from the first look', async () => {
-    const { asked, crops, parts } = world(() => [one]);
-    const [face] = await createFaceTracker(parts, settings).step(fakeFrame(0));
-    expect(asked).toEqual(['short', 'look', 'both ways']);
+    const { asked, crops, finding } = world(() => [one]);
+    const [face] = await createFaceTracker(finding, settings).trackFrame(fakeFrame(0));
+    expect(asked).toEqual(['short', 'single', 'mirrored']);
     expect(crops[1]).toMatchObject({ centreX: 300, centreY: 200 });
     expect(crops[1]?.side).toBeCloseTo(150, 3);
     expect(face).toMatchObject({ id: 0, state: 'found' });
   });
 
   it('P1: follows with one look a frame and no detection', async () => {
-    const { asked, parts } = world(() => [one]);
-    const tracker = createFaceTracker(parts, settings);
-    await tracker.step(fakeFrame(0));
+    const { asked, finding } = world(() => [one]);
+    const tracker = createFaceTracker(finding, settings);
+    await tracker.trackFrame(fakeFrame(0));
     asked.length = 0;
     for (let index = 1; index <= 30; index++) {
-      expect(await tracker.step(fakeFrame(index))).toMatchObject([{ id: 0, state: 'tracked' }]);
+      expect(await tracker.trackFrame(fakeFrame(index))).toMatchObject([{ id: 0, state: 'tracked' }]);
     }
-    expect(asked).toEqual(Array(30).fill('look'));
+    expect(asked).toEqual(Array(30).fill('single'));
   });
 
   it('P3: the next crop is the last one moved on, by as much as the clock went on', async () => {
-    const { crops, parts } = world((index) => [{ ...one, x: 300 + 6 * index }]);
-    const tracker = createFaceTracker(parts, settings);
-    for (const index of [0, 1, 2]) await tracker.step(fakeFrame(index));
+    const { crops, finding } = world((index) => [{ ...one, x: 300 + 6 * index }]);
+    const tracker = createFaceTracker(finding, settings);
+    for (const index of [0, 1, 2]) await tracker.trackFrame(fakeFrame(index));
     expect(crops.at(-1)?.centreX).toBeCloseTo(312, 3);
-    await tracker.step(fakeFrame(4));
+    await tracker.trackFrame(fakeFrame(4));
     expect(crops.at(-1)?.centreX).toBeCloseTo(324, 3);
   });
 
   it('P3: a step as small as the trembling of a still face is not gone on with', async () => {
-    const { crops, parts } = world((index) => [{ ...one, x: 300 + 0.5 * (index % 2) }]);
-    const tracker = createFaceTracker(parts, settings);
-    for (const index of [0, 1, 2, 3]) await tracker.step(fakeFrame(index));
+    const { crops, finding } = world((index) => [{ ...one, x: 300 + 0.5 * (index % 2) }]);
+    const tracker = createFaceTracker(finding, settings);
+    for (const index of [0, 1, 2, 3]) await tracker.trackFrame(fakeFrame(index));
     expect(crops.at(-1)?.centreX).toBeCloseTo(300, 3);
   });
 
   it('P3: a motion is gone on with for a tenth of a second: after a long gap the crop is not thrown away', async () => {
-    const { crops, parts } = world((index) => [{ ...one, x: 300 + 6 * index }]);
-    const tracker = createFaceTracker(parts, settings);
-    await tracker.step(fakeFrame(0, 10));
-    await tracker.step(fakeFrame(1, 10.04));
-    await tracker.step(fakeFrame(2, 11));
+    const { crops, finding } = world((index) => [{ ...one, x: 300 + 6 * index }]);
+    const tracker = createFaceTracker(finding, settings);
+    await tracker.trackFrame(fakeFrame(0, 10));
+    await tracker.trackFrame(fakeFrame(1, 10.04));
+    await tracker.trackFrame(fakeFrame(2, 11));
     expect(crops.at(-1)?.centreX).toBeCloseTo(306 + 6 * (0.1 / 0.04), 3);
   });
 
   it.each([3, 10.04])('P3: a clock that goes from 10.04 to %d does not move the crop', async (time) => {
-    const { crops, parts } = world((index) => [{ ...one, x: 300 + 6 * index }]);
-    const tracker = createFaceTracker(parts, settings);
-    await tracker.step(fakeFrame(0, 10));
-    await tracker.step(fakeFrame(1, 10.04));
-    await tracker.step(fakeFrame(2, time));
+    const { crops, finding } = world((index) => [{ ...one, x: 300 + 6 * index }]);
+    const tracker = createFaceTracker(finding, settings);
+    await tracker.trackFrame(fakeFrame(0, 10));
+    await tracker.trackFrame(fakeFrame(1, 10.04));
+    await tracker.trackFrame(fakeFrame(2, time));
     expect(crops.at(-1)?.centreX).toBeCloseTo(306, 3);
-    await tracker.step(fakeFrame(3, time + 0.04));
+    await tracker.trackFrame(fakeFrame(3, time + 0.04));
     expect(crops.at(-1)?.centreX).toBeCloseTo(312, 3);
   });
 
   it('P4: a missed face is held, with the presence of the miss, carried on as it moved', async () => {
-    const { parts } = world((index) => [{ ...one, x: 300 + 6 * index, presence: index > 2 && index < 6 ? 0.2 : 1 }]);
-    const tracker = createFaceTracker(parts, settings);
+    const { finding } = world((index) => [{ ...one, x: 300 + 6 * index, presence: index > 2 && index < 6 ? 0.2 : 1 }]);
+    const tracker = createFaceTracker(finding, settings);
     await faces(tracker, [0, 1, 2]);
     const [[first], [second], , [back]] = (await faces(tracker, [3, 4, 5, 6])) as [
       [FaceData],
@@ -161,8 +161,8 @@ describe('createFaceTracker', () => {
   });
 
   it('P4: the motion of a held face dies down', async () => {
-    const { parts } = world((index) => (index < 3 ? [{ ...one, x: 300 + 6 * index }] : []));
-    const tracker = createFaceTracker(parts, settings);
+    const { finding } = world((index) => (index < 3 ? [{ ...one, x: 300 + 6 * index }] : []));
+    const tracker = createFaceTracker(finding, settings);
     const listed = await faces(tracker, range(0, 25));
     const centre = (index: number) => listed[index]?.[0]?.camera.centre[0] ?? Number.NaN;
     expect(centre(20) - centre(19)).toBeLessThan(1);
@@ -171,8 +171,8 @@ describe('createFaceTracker', () => {
   });
 
   it('P4: a held face counts as visible as it was for a moment, then as hidden', async () => {
-    const { parts } = world((index) => (index < 1 ? [one] : []));
-    const listed = await faces(createFaceTracker(parts, settings), range(0, 8));
+    const { finding } = world((index) => (index < 1 ? [one] : []));
+    const listed = await faces(createFaceTracker(finding, settings), range(0, 8));
     const told = listed.map(([face]) => [
       face?.visibility.mouth.toFixed(2),
       face?.mask.occluder[0],
@@ -184,15 +184,15 @@ describe('createFaceTracker', () => {
   });
 
   it('P4: a face away for half a second keeps its id', async () => {
-    const { parts } = world((index) => (index >= 10 && index < 22 ? [] : [one]));
-    const listed = await faces(createFaceTracker(parts, settings), range(0, 25));
+    const { finding } = world((index) => (index >= 10 && index < 22 ? [] : [one]));
+    const listed = await faces(createFaceTracker(finding, settings), range(0, 25));
     expect(listed.map(([face]) => face?.id)).toEqual(Array(25).fill(0));
     expect(listed.slice(9, 23).map(([face]) => face?.state)).toEqual(['tracked', ...Array(12).fill('held'), 'tracked']);
   });
 
   it('P4: a face away for a second and a half is lost after one, and gets a new id', async () => {
-    const { parts } = world((index) => (index >= 10 && index < 48 ? [] : [one]));
-    const listed = await ids(createFaceTracker(parts, settings), range(0, 50));
+    const { finding } = world((index) => (index >= 10 && index < 48 ? [] : [one]));
+    const listed = await ids(createFaceTracker(finding, settings), range(0, 50));
     expect(listed[34]).toEqual([0]);
     expect(listed[35]).toEqual([]);
     expect(listed[47]).toEqual([]);
@@ -202,9 +202,9 @@ describe('createFaceTracker', () => {
   it('P4: a face that leaves the frame, however sure the network is, is held, and known when it comes back', async () => {
     const outside = (index: number) => index >= 6 && index < 16;
     const x = (index: number) => (index < 6 ? 120 - 30 * index : outside(index) ? -90 : 20);
-    const { asked, parts } = world((index) => [{ ...one, x: x(index) }]);
+    const { asked, finding } = world((index) => [{ ...one, x: x(index) }]);
     const tracker = createFaceTracker(
-      { ...parts, detect: async (frame, reach) => (outside(frame.index) ? [] : parts.detect(frame, reach)) },
+      { ...finding, detect: async (frame, reach) => (outside(frame.index) ? [] : finding.detect(frame, reach)) },
       settings,
     );
     await faces(tracker, range(0, 6));
@@ -216,25 +216,25 @@ describe('createFaceTracker', () => {
   });
 
   it('P4: a clock that runs back ends what is held', async () => {
-    const { parts } = world((index) => (index < 2 ? [one] : []));
-    const { step } = createFaceTracker(parts, settings);
-    await step(fakeFrame(0, 10));
-    await step(fakeFrame(1, 10.04));
-    expect(await step(fakeFrame(2, 10.08))).toHaveLength(1);
-    expect(await step(fakeFrame(3, 3))).toEqual([]);
+    const { finding } = world((index) => (index < 2 ? [one] : []));
+    const { trackFrame } = createFaceTracker(finding, settings);
+    await trackFrame(fakeFrame(0, 10));
+    await trackFrame(fakeFrame(1, 10.04));
+    expect(await trackFrame(fakeFrame(2, 10.08))).toHaveLength(1);
+    expect(await trackFrame(fakeFrame(3, 3))).toEqual([]);
   });
 
   it('P5: somebody else on the same place is another face', async () => {
-    const { parts } = world((index) => (index < 5 ? [one] : index < 10 ? [] : [{ ...one, person: 1 }]));
-    const listed = await ids(createFaceTracker(parts, settings), range(0, 13));
+    const { finding } = world((index) => (index < 5 ? [one] : index < 10 ? [] : [{ ...one, person: 1 }]));
+    const listed = await ids(createFaceTracker(finding, settings), range(0, 13));
     expect(listed[9]).toEqual([0]);
     expect(listed.slice(10)).toEqual([[1], [1], [1]]);
   });
 
   it('P5: ids are not used again, and each face keeps its own', async () => {
     const people = [one, { x: 500, y: 300, side: 100 }];
-    const { parts } = world((index) => (index > 2 && index < 40 ? people.slice(1) : people));
-    const tracker = createFaceTracker(parts, { ...settings, faces: 2 });
+    const { finding } = world((index) => (index > 2 && index < 40 ? people.slice(1) : people));
+    const tracker = createFaceTracker(finding, { ...settings, faces: 2 });
     expect(await ids(tracker, [0, 1, 2])).toEqual(Array(3).fill([0, 1]));
     const alone = await ids(tracker, range(3, 40));
     expect([alone[0], alone.at(-1)]).toEqual([[0, 1], [1]]);
@@ -245,8 +245,8 @@ describe('createFaceTracker', () => {
     const near = (index: number) => ({ x: 180 + 10 * index, y: 240, side: 150, person: 1 });
     const far = (index: number) => ({ x: 460 - 10 * index, y: 240, side: 140, person: 2 });
     const hides = (index: number) => Math.abs(near(index).x - far(index).x) < 80;
-    const { parts } = world((index) => (hides(index) ? [near(index)] : [near(index), far(index)]));
-    const listed = await faces(createFaceTracker(parts, { ...settings, faces: 2 }), range(0, 29));
+    const { finding } = world((index) => (hides(index) ? [near(index)] : [near(index), far(index)]));
+    const listed = await faces(createFaceTracker(finding, { ...settings, faces: 2 }), range(0, 29));
     expect(listed.map((all) => all.map(({ id }) => id).sort())).toEqual(Array(29).fill([0, 1]));
     const of = (id: number, index: number) => listed[index]?.find((face) => face.id === id);
     expect(of(1, 14)?.state).toBe('held');
@@ -258,8 +258,8 @@ describe('createFaceTracker', () => {
     const at = (x: number, person: number) => ({ x, y: 240, side: 150, person });
     const people = (index: number) =>
       index < 5 ? [at(220, 1), at(400, 2)] : index < 12 ? [] : [at(400, 1), at(220, 2)];
-    const { parts } = world(people);
-    const listed = await faces(createFaceTracker(parts, { ...settings, faces: 2 }), range(0, 14));
+    const { finding } = world(people);
+    const listed = await faces(createFaceTracker(finding, { ...settings, faces: 2 }), range(0, 14));
     const places = (index: number) => new Map(listed[index]?.map(({ id, camera }) => [id, camera.centre[0]]));
     const before = places(4);
     expect([...before.keys()].sort()).toEqual([0, 1]);
@@ -267,33 +267,33 @@ describe('createFaceTracker', () => {
   });
 
   it('P6: the largest face comes first', async () => {
-    const { parts } = world(() => [{ x: 500, y: 300, side: 100 }, one, { x: 100, y: 100, side: 120 }]);
-    const found = await createFaceTracker(parts, { ...settings, faces: 2 }).step(fakeFrame(0));
+    const { finding } = world(() => [{ x: 500, y: 300, side: 100 }, one, { x: 100, y: 100, side: 120 }]);
+    const found = await createFaceTracker(finding, { ...settings, faces: 2 }).trackFrame(fakeFrame(0));
     expect(found.map(({ crop }) => Math.round(crop.side))).toEqual([150, 120]);
   });
 
   it('P6: of two new tracks that end up on the same face one stays', async () => {
-    const { parts } = world((index) => [one, { ...one, x: index === 0 ? 370 : 310 }]);
-    const listed = await ids(createFaceTracker(parts, { ...settings, faces: 2 }), range(0, 6));
+    const { finding } = world((index) => [one, { ...one, x: index === 0 ? 370 : 310 }]);
+    const listed = await ids(createFaceTracker(finding, { ...settings, faces: 2 }), range(0, 6));
     expect(listed[0]).toHaveLength(2);
     expect(listed[1]).toHaveLength(1);
     expect(listed.at(-1)).toEqual(listed[1]);
   });
 
   it('P6: a face that is seen takes the place of one that is held', async () => {
-    const { parts } = world((index) => (index < 5 ? [one] : [{ ...one, x: 550, person: 1 }]));
-    expect(await ids(createFaceTracker(parts, settings), [3, 4, 5, 6])).toEqual([[0], [0], [1], [1]]);
+    const { finding } = world((index) => (index < 5 ? [one] : [{ ...one, x: 550, person: 1 }]));
+    expect(await ids(createFaceTracker(finding, settings), [3, 4, 5, 6])).toEqual([[0], [0], [1], [1]]);
   });
 
   it('P7: others are searched for on every tenth frame, in a copy, after the frame’s faces are told', async () => {
-    const { asked, copies, parts } = world((index) => (index < 5 ? [one] : [one, { x: 500, y: 300, side: 100 }]));
-    const tracker = createFaceTracker(parts, { ...settings, faces: 2 });
+    const { asked, copies, finding } = world((index) => (index < 5 ? [one] : [one, { x: 500, y: 300, side: 100 }]));
+    const tracker = createFaceTracker(finding, { ...settings, faces: 2 });
     await faces(tracker, range(0, 10));
     asked.length = 0;
-    expect(await tracker.step(fakeFrame(10))).toMatchObject([{ id: 0, state: 'tracked' }]);
-    expect(asked).toEqual(['look']);
-    await tracker.rest();
-    expect(asked).toEqual(['look', 'short', 'look', 'both ways']);
+    expect(await tracker.trackFrame(fakeFrame(10))).toMatchObject([{ id: 0, state: 'tracked' }]);
+    expect(asked).toEqual(['single']);
+    await tracker.runDeferredSearch();
+    expect(asked).toEqual(['single', 'short', 'single', 'mirrored']);
     expect(copies.map(({ image }) => image.closed)).toEqual([1]);
     asked.length = 0;
     expect(await faces(tracker, [11, 12])).toMatchObject([
@@ -306,15 +306,15 @@ describe('createFaceTracker', () => {
         { id: 1, state: 'tracked' },
       ],
     ]);
-    expect(asked).toEqual(Array(4).fill('look'));
+    expect(asked).toEqual(Array(4).fill('single'));
   });
 
   it('P7: a missed face is searched for more often while others are seen', async () => {
     const there = { x: 500, y: 300, side: 100, person: 1 };
-    const { asked, parts } = world((index) =>
+    const { asked, finding } = world((index) =>
       index < 3 ? [one, there] : index < 6 ? [one] : [one, { ...there, y: 210 }],
     );
-    const tracker = createFaceTracker(parts, { ...settings, faces: 2 });
+    const tracker = createFaceTracker(finding, { ...settings, faces: 2 });
     await faces(tracker, range(0, 3));
     asked.length = 0;
     const listed = await ids(tracker, range(3, 12));
@@ -323,75 +323,76 @@ describe('createFaceTracker', () => {
   });
 
   it('P7: while no face is seen, held ones included, all are searched for at once', async () => {
-    const { asked, parts } = world((index) => [{ ...one, presence: index === 2 ? 0.2 : 1 }]);
-    const tracker = createFaceTracker(parts, { ...settings, faces: 2 });
+    const { asked, finding } = world((index) => [{ ...one, presence: index === 2 ? 0.2 : 1 }]);
+    const tracker = createFaceTracker(finding, { ...settings, faces: 2 });
     await faces(tracker, [0, 1]);
     asked.length = 0;
-    await tracker.step(fakeFrame(2));
+    await tracker.trackFrame(fakeFrame(2));
     expect(asked).toContain('short');
   });
 
   it('P9: a search that fails is the next frame’s error, and the frame after goes on; copies are closed', async () => {
-    const { copies, parts } = world(() => [one]);
-    const detect: Parts['detect'] = (frame, reach) =>
-      frame.index < 10 ? parts.detect(frame, reach) : Promise.reject(new Error('no detector'));
-    const tracker = createFaceTracker({ ...parts, detect }, { ...settings, faces: 2 });
+    const { copies, finding } = world(() => [one]);
+    const detect: FaceFinding['detect'] = (frame, reach) =>
+      frame.index < 10 ? finding.detect(frame, reach) : Promise.reject(new Error('no detector'));
+    const tracker = createFaceTracker({ ...finding, detect }, { ...settings, faces: 2 });
     expect((await ids(tracker, range(0, 11))).at(-1)).toEqual([0]);
-    await expect(tracker.step(fakeFrame(11))).rejects.toThrow('no detector');
-    await tracker.rest();
+    await expect(tracker.trackFrame(fakeFrame(11))).rejects.toThrow('no detector');
+    await tracker.runDeferredSearch();
     expect(await ids(tracker, [12])).toEqual([[0]]);
     expect(copies.map(({ image }) => image.closed)).toEqual([1]);
   });
 
   it('P8: the full range is the second look when the short range finds nothing, not on every frame', async () => {
-    const { asked, parts } = world(() => []);
-    await faces(createFaceTracker(parts, settings), [0, 1, 2, 3]);
+    const { asked, finding } = world(() => []);
+    await faces(createFaceTracker(finding, settings), [0, 1, 2, 3]);
     expect(asked).toEqual(['short', 'full', 'short', 'short', 'short', 'full']);
   });
 
   it.each([0.3, Number.NaN])('P8: a find of presence %d is no face', async (presence) => {
-    const { parts } = world(() => [{ ...one, presence }]);
-    expect(await createFaceTracker(parts, settings).step(fakeFrame(0))).toEqual([]);
+    const { finding } = world(() => [{ ...one, presence }]);
+    expect(await createFaceTracker(finding, settings).trackFrame(fakeFrame(0))).toEqual([]);
   });
 
   it('P4: a presence that is no number is a miss', async () => {
-    const { parts } = world((index) => [{ ...one, presence: index === 1 || index === 2 ? Number.NaN : 1 }]);
-    const { step } = createFaceTracker(parts, settings);
-    await step(fakeFrame(0));
-    expect(await step(fakeFrame(1))).toMatchObject([{ state: 'held', presence: 0 }]);
+    const { finding } = world((index) => [{ ...one, presence: index === 1 || index === 2 ? Number.NaN : 1 }]);
+    const { trackFrame } = createFaceTracker(finding, settings);
+    await trackFrame(fakeFrame(0));
+    expect(await trackFrame(fakeFrame(1))).toMatchObject([{ state: 'held', presence: 0 }]);
   });
 
   it('P9: a failing look is that frame’s error; the next frame goes on with the same face', async () => {
-    const { parts } = world(() => [one]);
+    const { finding } = world(() => [one]);
     let failing = false;
-    const look: Parts['look'] = (frame, crop) => (failing ? Promise.reject(new Error('no')) : parts.look(frame, crop));
-    const tracker = createFaceTracker({ ...parts, look }, settings);
-    await tracker.step(fakeFrame(0));
+    const inferCrop: FaceFinding['inferCrop'] = (frame, crop) =>
+      failing ? Promise.reject(new Error('no')) : finding.inferCrop(frame, crop);
+    const tracker = createFaceTracker({ ...finding, inferCrop }, settings);
+    await tracker.trackFrame(fakeFrame(0));
     failing = true;
-    await expect(tracker.step(fakeFrame(1))).rejects.toThrow('no');
+    await expect(tracker.trackFrame(fakeFrame(1))).rejects.toThrow('no');
     failing = false;
-    expect(await tracker.step(fakeFrame(2))).toMatchObject([{ id: 0, state: 'tracked' }]);
+    expect(await tracker.trackFrame(fakeFrame(2))).toMatchObject([{ id: 0, state: 'tracked' }]);
   });
 });
 
 describe('findStillFaces', () => {
   it('P2: looks twice at each find', async () => {
-    const { asked, parts } = world(() => [one]);
-    expect(await findStillFaces(fakeFrame(0), parts, settings)).toMatchObject([{ id: 0, state: 'found' }]);
-    expect(asked).toEqual(['short', 'look', 'both ways', 'crops']);
+    const { asked, finding } = world(() => [one]);
+    expect(await findStillFaces(fakeFrame(0), finding, settings)).toMatchObject([{ id: 0, state: 'found' }]);
+    expect(asked).toEqual(['short', 'single', 'mirrored', 'multi-crop']);
   });
 
   it('P2: looks on while each look moves the crop, four times at most', async () => {
-    const { crops, parts } = world(() => [one]);
-    const hesitant = (share: number): Parts => {
-      const look: Parts['look'] = async (frame, crop) => {
-        await parts.look(frame, crop);
+    const { crops, finding } = world(() => [one]);
+    const hesitant = (share: number): FaceFinding => {
+      const inferCrop: FaceFinding['inferCrop'] = async (frame, crop) => {
+        await finding.inferCrop(frame, crop);
         const x = crop.centreX + share * (one.x - crop.centreX);
         return seenFace(x, one.y, one.side, 1, crop);
       };
-      return { ...parts, look, lookBothWays: look };
+      return { ...finding, inferCrop, inferMirrored: inferCrop };
     };
-    const far = { ...parts, detect: async () => [detectionOf({ ...one, x: 240 })] };
+    const far = { ...finding, detect: async () => [detectionOf({ ...one, x: 240 })] };
     await findStillFaces(fakeFrame(0), { ...hesitant(0.7), detect: far.detect }, settings);
     expect(crops.map(({ centreX }) => Math.round(centreX))).toEqual([240, 282, 295, 298]);
     crops.length = 0;
@@ -401,17 +402,17 @@ describe('findStillFaces', () => {
 
   it('P18: looks from three crops at each face that it has found, at no other', async () => {
     const people = [one, { x: 100, y: 100, side: 100 }, { x: 500, y: 300, side: 60, presence: 0.1 }];
-    const { asked, crops, parts } = world(() => people);
-    await findStillFaces(fakeFrame(0), parts, { ...settings, faces: 4 });
+    const { asked, crops, finding } = world(() => people);
+    await findStillFaces(fakeFrame(0), finding, { ...settings, faces: 4 });
     const ways = asked.filter((way) => way !== 'short' && way !== 'full');
-    const seen = crops.filter((_, i) => ways[i] === 'crops');
+    const seen = crops.filter((_, i) => ways[i] === 'multi-crop');
     expect(seen.map(({ centreX }) => Math.round(centreX))).toEqual([one.x, 100]);
   });
 
   it('P18: answers with what three crops say, where they call it a face', async () => {
-    const said = (presence: number): Parts => ({
-      ...world(() => [one]).parts,
-      lookFromCrops: async (_, crop) => seenFace(one.x + 3, one.y, one.side, presence, crop),
+    const said = (presence: number): FaceFinding => ({
+      ...world(() => [one]).finding,
+      inferMultiCrop: async (_, crop) => seenFace(one.x + 3, one.y, one.side, presence, crop),
     });
     const [sure] = await findStillFaces(fakeFrame(0), said(0.8), settings);
     expect(sure?.presence).toBe(0.8);
@@ -426,27 +427,27 @@ describe('findStillFaces', () => {
       { x: 100, y: 100, side: 100, presence: 0.2 },
       { x: 500, y: 300, side: 60, far: true },
     ];
-    const { asked, parts } = world(() => people);
-    const found = await findStillFaces(fakeFrame(0), parts, settings);
+    const { asked, finding } = world(() => people);
+    const found = await findStillFaces(fakeFrame(0), finding, settings);
     expect(found.map(({ crop }) => Math.round(crop.side))).toEqual([60]);
-    expect(asked.slice(0, 6)).toEqual(['short', 'look', 'both ways', 'look', 'both ways', 'full']);
+    expect(asked.slice(0, 6)).toEqual(['short', 'single', 'mirrored', 'single', 'mirrored', 'full']);
   });
 
   it('P8: asks the full range about a doubtful find, and keeps the surer one', async () => {
     const doubtful = { ...one, presence: 0.97 };
     const far = { x: 500, y: 300, side: 60, far: true };
-    const { asked, parts } = world(() => [doubtful, { ...far, presence: 0.995 }]);
-    const found = await findStillFaces(fakeFrame(0), parts, settings);
+    const { asked, finding } = world(() => [doubtful, { ...far, presence: 0.995 }]);
+    const found = await findStillFaces(fakeFrame(0), finding, settings);
     expect(found.map(({ crop }) => Math.round(crop.side))).toEqual([60]);
-    expect(asked.slice(0, 4)).toEqual(['short', 'look', 'both ways', 'full']);
-    const { parts: less } = world(() => [doubtful, { ...far, presence: 0.6 }]);
+    expect(asked.slice(0, 4)).toEqual(['short', 'single', 'mirrored', 'full']);
+    const { finding: less } = world(() => [doubtful, { ...far, presence: 0.6 }]);
     const kept = await findStillFaces(fakeFrame(0), less, settings);
     expect(kept.map(({ crop }) => Math.round(crop.side))).toEqual([Math.round(one.side)]);
   });
 
   it('P6: finds on the same face count once', async () => {
-    const { parts } = world(() => [one, { ...one, x: 305 }]);
-    expect(await findStillFaces(fakeFrame(0), parts, { ...settings, faces: 4 })).toHaveLength(1);
+    const { finding } = world(() => [one, { ...one, x: 305 }]);
+    expect(await findStillFaces(fakeFrame(0), finding, { ...settings, faces: 4 })).toHaveLength(1);
   });
 });
 

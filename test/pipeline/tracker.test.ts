@@ -1,6 +1,6 @@
 import { of, Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createTracker, type Frame, type TrackedFrame, type TrackerOptions } from '../../src/index';
+import { createTracker, type Frame, type TrackedFrame, type TrackerError, type TrackerOptions } from '../../src/index';
 import { tinyFaceModel } from '../face/tiny-face-model';
 import { fakeFrame } from './doubles';
 import { type FakeWorker, fakeWorkers, settle } from './fake-worker';
@@ -28,7 +28,7 @@ describe('createTracker', () => {
   });
 
   it('refuses options out of their range, by name and value', async () => {
-    await expect(createTracker({ faces: 5 })).rejects.toThrow('faces must be a whole number from 1 to 4, not 5');
+    await expect(createTracker({ faces: 5 })).rejects.toThrow('faces must be an integer from 1 to 4, not 5');
     await expect(createTracker({ threads: 0.5 })).rejects.toThrow(/threads .* not 0.5/);
   });
 
@@ -90,7 +90,7 @@ describe('createTracker', () => {
     const { tracker } = await opened();
     const frames$ = new Subject<Frame>();
     const seen: string[] = [];
-    tracker.track(frames$).subscribe({ error: (reason: Error) => seen.push(reason.name) });
+    tracker.track(frames$).subscribe({ error: (reason: TrackerError) => seen.push(reason.cause.name) });
     frames$.next(fakeFrame(0));
     await settle();
     await tracker.close();

@@ -9,11 +9,11 @@ let endRest: () => void = () => undefined;
 const tracking = {
   provider: 'wasm',
   bundle: {},
-  track: async (_stream: number, { index }: Frame) => {
+  trackFrame: async (_stream: number, { index }: Frame) => {
     asked.push(`track ${index}, ${answers.length} answers`);
     return { faces: [], timings: {}, provider: 'wasm' };
   },
-  rest: (stream: number) => {
+  runDeferredSearch: (stream: number) => {
     asked.push(`rest ${stream}, ${answers.length} answers`);
     return new Promise<void>((resolve) => {
       endRest = resolve;
@@ -53,7 +53,11 @@ describe('worker', () => {
     tell('message', { data: { type: 'still', id: 7, frame } });
     await vi.waitFor(() => expect(answers).toHaveLength(1));
     expect(answers).toEqual([
-      { type: 'failed', id: 7, failure: { name: 'Error', message: expect.stringContaining('before it was opened') } },
+      {
+        type: 'failed',
+        id: 7,
+        failure: { name: 'Error', message: expect.stringContaining('before the tracker was opened') },
+      },
     ]);
     expect(frame.image.closed).toBe(1);
   });

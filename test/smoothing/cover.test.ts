@@ -118,7 +118,7 @@ describe('a head of the person', () => {
   };
   const weights = Object.fromEntries(REGIONS.map((name) => [name, 1])) as Record<Region, number>;
   /** All 478 points drawn by `camera`, of which the fit takes its own. */
-  const fit = (camera: FaceData['camera'], drawn: Float32Array, wanted: Float32Array, by: typeof weights) => {
+  const fitOwn = (camera: FaceData['camera'], drawn: Float32Array, wanted: Float32Array, by: typeof weights) => {
     const own = Float32Array.from(FIT_POINTS.flatMap((p) => [...drawn.subarray(3 * p, 3 * p + 3)]));
     return createCameraFit()(camera, own, wanted, by);
   };
@@ -127,7 +127,7 @@ describe('a head of the person', () => {
     const { camera } = sampleFace({ turn: [0.1, 0.2, 0] });
     const off = { ...camera, ...sampleFace({ turn: [0.13, 0.17, 0.02], centre: [323, 238], scale: 1.23 }).camera };
     const own = seededVector(1, 80);
-    const fitted = fit(off, draw(own, off), draw(own, camera), weights);
+    const fitted = fitOwn(off, draw(own, off), draw(own, camera), weights);
     expect(fitted.scale).toBeCloseTo(camera.scale, 2);
     expect(Math.hypot(fitted.centre[0] - camera.centre[0], fitted.centre[1] - camera.centre[1])).toBeLessThan(0.3);
     fitted.rotation.forEach((value, i) => {
@@ -140,7 +140,7 @@ describe('a head of the person', () => {
     const { camera } = sampleFace();
     const grown = draw(new Float32Array(80), camera);
     const shrunk = { ...camera, scale: camera.scale / 1.03 };
-    const fitted = fit(shrunk, draw(new Float32Array(80), shrunk), grown, weights);
+    const fitted = fitOwn(shrunk, draw(new Float32Array(80), shrunk), grown, weights);
     expect(fitted.scale / camera.scale).toBeCloseTo(1, 2);
   });
 
@@ -148,7 +148,7 @@ describe('a head of the person', () => {
     const { camera } = sampleFace();
     const none = Object.fromEntries(REGIONS.map((name) => [name, 0])) as Record<Region, number>;
     const drawn = draw(seededVector(1, 80), camera);
-    expect(fit(camera, drawn, draw(seededVector(2, 80), camera), none)).toEqual({
+    expect(fitOwn(camera, drawn, draw(seededVector(2, 80), camera), none)).toEqual({
       ...camera,
       rotation: camera.rotation.map((value) => expect.closeTo(value, 9)),
     });

@@ -1,4 +1,5 @@
 import { CameraError, type CameraReason } from '../../capture/camera-error';
+import { TrackerError } from '../../pipeline/tracker-error';
 
 /** What the user can do about an error. */
 export type Remedy = 'retry' | 'sample' | 'file' | 'reload';
@@ -86,7 +87,8 @@ export function errorText(error: unknown): ErrorText {
       remedies: CAMERA_REMEDIES[reason],
     };
   }
-  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  const reason = error instanceof TrackerError ? error.cause : error;
+  const { name, message } = reason instanceof Error ? reason : { name: 'Error', message: String(reason) };
   const { title, advice, remedies } = NAMED[name] ?? UNKNOWN;
   return { code: name, title, text: [message, advice].filter((part) => part !== '').join(' '), remedies };
 }

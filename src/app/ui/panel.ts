@@ -27,11 +27,13 @@ export interface PanelDependencies {
   readonly events: EventList;
   /** Receives whether to record the microphone with a camera. */
   readonly microphone$: BehaviorSubject<boolean>;
+  /** Receives whether tracked frames must contain the faces before smoothing. */
+  readonly rawFaces$: BehaviorSubject<boolean>;
 }
 
 /** Fills the sections of the panel and connects its controls. */
 export function buildPanel(dependencies: PanelDependencies): void {
-  const { store, calibration, session, avatars, takes, events, microphone$ } = dependencies;
+  const { store, calibration, session, avatars, takes, events, microphone$, rawFaces$ } = dependencies;
   bindControls(store);
   new AvatarsPanel(section('avatar'), store, avatars);
   const chips = new FilterChips(section('filters'), store, filterNames);
@@ -39,7 +41,7 @@ export function buildPanel(dependencies: PanelDependencies): void {
   session.tracked$.subscribe((tracked) => events.addFrame(tracked));
   new CalibrateRow(section('events'), calibration);
   new SmoothingPanel(section('smoothing'), store);
-  const plot = new PlotPanel(section('smoothing'));
+  const plot = new PlotPanel(section('smoothing'), rawFaces$);
   session.tracked$.subscribe((tracked) => plot.addFrame(tracked));
   linkButton(section('smoothing'), store);
   new TakesPanel(section('takes'), element('take-sign', HTMLButtonElement), takes, microphone$);

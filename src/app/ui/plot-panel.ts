@@ -1,8 +1,12 @@
+import type { BehaviorSubject } from 'rxjs';
 import type { TrackedFrame } from '../../face/types';
 import { PlotSeries, QUANTITIES, type Quantity, quantityOf, UNITS } from '../readings/plot-series';
 import { SETTINGS } from '../settings/settings';
 import { make } from './elements';
 import type { Plot } from './plot';
+
+/** Frames after which requested raw faces have arrived if smoothing is on. */
+const RAW_DELAY = 10;
 
 /** A live plot of one quantity before and after smoothing. Its code loads when it is first switched on. */
 export class PlotPanel {
@@ -12,8 +16,14 @@ export class PlotPanel {
   readonly #note = make('p', 'quiet');
   readonly #series = new PlotSeries();
   #plot: Plot | undefined;
+  /** Frames in a row with a face and without its values before smoothing. */
+  #withoutRaw = 0;
 
-  constructor(parent: HTMLElement) {
+  /** `rawFaces$` receives whether the plot needs the faces before smoothing. */
+  constructor(
+    parent: HTMLElement,
+    private readonly rawFaces$: BehaviorSubject<boolean>,
+  ) {
     this.#select.ariaLabel = 'Plotted quantity';
     this.#select.append(...QUANTITIES.map((name) => option(name)));
     this.#box.type = 'checkbox';
@@ -38,7 +48,8 @@ export class PlotPanel {
       face && quantityOf(face, quantity),
     );
     this.#plot?.draw(this.#series.columns(), UNITS[quantity] ?? '');
-    this.#showNote(raw || !face ? '' : `Smoothing is off. Turn on “${SETTINGS.smooth.label}”.`);
+    this.#withoutRaw = raw || !face ? 0 : this.#withoutRaw + 1;
+    this.#showNote(this.#withoutRaw < RAW_DELAY ? '' : `Smoothing is off. Turn on “${SETTINGS.smooth.label}”.`);
   }
 
   get #quantity(): Quantity {
@@ -47,6 +58,7 @@ export class PlotPanel {
 
   #toggle(): void {
     this.#area.hidden = !this.#box.checked;
+    this.rawFaces$.next(this.#box.checked);
     this.#restart();
     if (this.#box.checked && !this.#plot) void this.#open();
     if (!this.#box.checked) this.#close();

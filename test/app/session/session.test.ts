@@ -1,5 +1,6 @@
 import { BehaviorSubject, concatMap, merge, type Observable, of, Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { errorText } from '../../../src/app/session/error-texts';
 import { PageState } from '../../../src/app/session/page-state';
 import { retry } from '../../../src/app/session/retry';
 import { Session, type Sources } from '../../../src/app/session/session';
@@ -53,7 +54,7 @@ function setUp(settings: Partial<Settings> = {}) {
     paused$: new BehaviorSubject(false),
     onError: (error) => {
       if (error instanceof TrackerError) tracker.giveUp();
-      state.failed(error instanceof CameraError ? `camera-${error.reason}` : (error as Error).name);
+      state.failed(errorText(error).code);
     },
     sources: { cam } as unknown as Sources,
   });

@@ -5,7 +5,7 @@ import type { Decoder } from '../../src/focus/decode';
 import { createMirror } from '../../src/focus/mirror';
 import { type NetworkOutput, OUTPUT_LENGTHS } from '../../src/focus/network-output';
 import type { CropShift } from '../../src/focus/shift-crop';
-import { createLooks, cropBox, type Looks, SHIFTS } from '../../src/pipeline/look';
+import { type CropInference, createCropInference, cropBox, SHIFTS } from '../../src/pipeline/infer-crop';
 import { type Box, evenBox, type PixelReader } from '../../src/pipeline/pixels';
 import { shrink } from '../../src/pipeline/shrink';
 import { createStopwatch } from '../../src/pipeline/stopwatch';
@@ -28,14 +28,21 @@ function cut({ x, y, width: w, height: h }: Box): Uint8ClampedArray {
 const reader: PixelReader = {
   async read(_image, box) {
     const part = evenBox(box, width, height);
-    return { data: cut(part), width: part.width, height: part.height, left: part.x, top: part.y };
+    return {
+      data: cut(part),
+      width: part.width,
+      height: part.height,
+      left: part.x,
+      top: part.y,
+      release: () => undefined,
+    };
   },
 };
 
 const mirror = createMirror({ identityBasis: unitModes(), mirror: Uint16Array.from({ length: 28 }, (_, i) => i ^ 1) });
 
 /** What the network is given for a crop, once or both ways, and what is decoded when it answers with `answers` in turn. */
-async function lookAt(crop: Crop, way: keyof Looks = 'look', answers = [blankOutput()]) {
+async function inferOn(crop: Crop, kind: keyof CropInference = 'inferCrop', answers = [blankOutput()]) {
   const inputs: Float32Array[] = [];
   const decoded: NetworkOutput[] = [];
   const run = async (image: Float32Array) => {
@@ -46,7 +53,15 @@ async function lookAt(crop: Crop, way: keyof Looks = 'look', answers = [blankOut
     decoded.push(output);
     return seenFace(0, 0, 1);
   };
-  await createLooks(reader, run, { decode } as Decoder, mirror, 192, createStopwatch())[way](fakeFrame(0), crop);
+  const inference = createCropInference({
+    reader,
+    run,
+    decoder: { decode },
+    mirror,
+    size: 192,
+    watch: createStopwatch(),
+  });
+  await inference[kind](fakeFrame(0), crop);
   return { inputs, decoded };
 }
 
@@ -70,7 +85,7 @@ function wholeInput(crop: Crop): Float32Array {
   return out;
 }
 
-describe('createLook', () => {
+describe('inferCrop', () => {
   const crops: Record<string, Crop> = {
     level: { centreX: 300.3, centreY: 220.7, side: 150, angle: 0 },
     turned: { centreX: 300, centreY: 220, side: 180, angle: 0.7 },
@@ -81,7 +96,7 @@ describe('createLook', () => {
   };
   for (const [name, crop] of Object.entries(crops)) {
     it(`P13: a crop's box holds all that the crop needs: ${name}`, async () => {
-      const [seen, wanted] = [(await lookAt(crop)).inputs[0] ?? [], wholeInput(crop)];
+      const [seen, wanted] = [(await inferOn(crop)).inputs[0] ?? [], wholeInput(crop)];
       let worst = 0;
       for (let i = 0; i < wanted.length; i++) worst = Math.max(worst, Math.abs((seen[i] ?? 0) - (wanted[i] ?? 0)));
       expect(worst).toBeLessThan(1e-4);
@@ -89,11 +104,11 @@ describe('createLook', () => {
   }
 });
 
-describe('lookBothWays', () => {
+describe('inferMirrored', () => {
   const crop: Crop = { centreX: 300.3, centreY: 220.7, side: 150, angle: 0.2 };
 
   it('P16: shows the network the crop as it is, then mirrored', async () => {
-    const { inputs } = await lookAt(crop, 'lookBothWays');
+    const { inputs } = await inferOn(crop, 'inferMirrored');
     const wanted = wholeInput(crop);
     const [plain, mirrored] = inputs;
     expect(inputs).toHaveLength(2);
@@ -109,7 +124,7 @@ describe('lookBothWays', () => {
     plain.pose[6] = 0.1;
     other.pose[6] = -0.3;
     other.mask[5] = 1;
-    const { decoded } = await lookAt(crop, 'lookBothWays', [plain, other]);
+    const { decoded } = await inferOn(crop, 'inferMirrored', [plain, other]);
     const [said] = decoded;
     expect(decoded).toHaveLength(1);
     expect(said?.presence[0]).toBeCloseTo(0.3, 6);
@@ -119,15 +134,15 @@ describe('lookBothWays', () => {
   });
 
   it('P16: a single look runs the network once', async () => {
-    expect((await lookAt(crop)).inputs).toHaveLength(1);
+    expect((await inferOn(crop)).inputs).toHaveLength(1);
   });
 });
 
-describe('lookFromCrops', () => {
+describe('inferMultiCrop', () => {
   const crop: Crop = { centreX: 300.3, centreY: 220.7, side: 150, angle: 0.2 };
 
   it('P18: shows the network the crop and those beside it, each as it is, then mirrored', async () => {
-    const { inputs } = await lookAt(crop, 'lookFromCrops');
+    const { inputs } = await inferOn(crop, 'inferMultiCrop');
     const wanted = wholeInput(crop);
     expect(inputs).toHaveLength(6);
     // What stands at row 77, column 60 of the crop stands 4 and 12 pixels away in the crops beside it.
@@ -157,7 +172,7 @@ describe('lookFromCrops', () => {
         said.mask[(30 - down) * 96 + (i % 2 === 0 ? column : 95 - column)] = 1;
         return said;
       });
-    const { decoded } = await lookAt(crop, 'lookFromCrops', answers);
+    const { decoded } = await inferOn(crop, 'inferMultiCrop', answers);
     const [said] = decoded;
     expect(decoded).toHaveLength(1);
     expect(said?.pose[6]).toBeCloseTo(0.1, 6);

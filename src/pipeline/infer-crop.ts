@@ -1,0 +1,119 @@
+import type { Crop, Frame } from '../face/types';
+import { resampleCrop } from '../focus/crop';
+import type { DecodedFace, Decoder } from '../focus/decode';
+import { type Mirror, meanOutput } from '../focus/mirror';
+import type { NetworkOutput } from '../focus/session';
+import { type CropShift, shiftCrop, unshiftOutput } from '../focus/shift-crop';
+import { createBufferPool } from './buffer-pool';
+import { type Box, type PixelReader, wholeBox } from './pixels';
+import type { Stopwatch } from './stopwatch';
+
+/** Pixels around the crop that its resampling may read, per frame pixel that falls into one crop pixel. */
+const MARGIN = 2;
+
+/** Runs the network on one crop of a frame and decodes the result. */
+export type InferCrop = (frame: Frame, crop: Crop) => Promise<DecodedFace>;
+
+/**
+ * The additional crops of `inferMultiCrop`: shifted by 4 and 12 crop pixels in both directions. The network finds landmarks
+ * in cells of 8 pixels; a shift by an odd number of half cells changes how the picture falls into them.
+ */
+export const SHIFTS: readonly CropShift[] = [
+  [2, 2],
+  [-6, -6],
+];
+
+/** The kinds of inference on a crop, by the number of network runs. */
+export interface CropInference {
+  /** One run. */
+  readonly inferCrop: InferCrop;
+  /** Two runs, mirrored test-time augmentation: the mean of the crop and its mirror image. For new faces. */
+  readonly inferMirrored: InferCrop;
+  /**
+   * Six runs, multi-crop test-time augmentation: the mean of the crop and those of `SHIFTS`, each mirrored as well. For
+   * stills (docs/decisions/0006-three-crops.md).
+   */
+  readonly inferMultiCrop: InferCrop;
+}
+
+export interface CropInferenceDependencies {
+  readonly reader: PixelReader;
+  /** The network on 3 × size × size RGB. */
+  readonly run: (image: Float32Array) => Promise<NetworkOutput>;
+  readonly decoder: Pick<Decoder, 'decode'>;
+  readonly mirror: Mirror;
+  /** Side of the network's input, pixels. */
+  readonly size: number;
+  readonly watch: Stopwatch;
+}
+
+/** Pixels, crop, network and decoder, each timed by the stopwatch. Calls may overlap: each has its own input. */
+export function createCropInference(dependencies: CropInferenceDependencies): CropInference {
+  const { reader, decoder, mirror, size, watch } = dependencies;
+  const inputs = createBufferPool((length) => new Float32Array(length));
+  const length = 3 * size * size;
+  /** Lends an input to `work` until its promise settles. */
+  const useInput = async <T>(work: (input: Float32Array) => Promise<T>): Promise<T> => {
+    const { buffer, release } = inputs.borrow(length);
+    try {
+      return await work(buffer.subarray(0, length));
+    } finally {
+      release();
+    }
+  };
+  const run = (image: Float32Array) => watch.timeAsync('focus', () => dependencies.run(image));
+
+  const resample = async (frame: Frame, crop: Crop, input: Float32Array): Promise<void> => {
+    const box = cropBox(crop, size, frame.width, frame.height);
+    const pixels = await watch.timeAsync('pixels', () => reader.read(frame.image, box));
+    try {
+      const inBlock = { ...crop, centreX: crop.centreX - pixels.left, centreY: crop.centreY - pixels.top };
+      watch.time('crop', () => resampleCrop(pixels, inBlock, input));
+    } finally {
+      pixels.release();
+    }
+  };
+  const runOnce = (frame: Frame, crop: Crop) =>
+    useInput(async (input) => {
+      await resample(frame, crop, input);
+      return run(input);
+    });
+  const runMirrored = (frame: Frame, crop: Crop) =>
+    useInput(async (input) => {
+      await resample(frame, crop, input);
+      const plain = await run(input);
+      const mirrored = await useInput((image) => run(mirror.image(input, size, image)));
+      return meanOutput([plain, mirror.output(mirrored)]);
+    });
+  const runShifted = async (frame: Frame, crop: Crop, shift: CropShift) =>
+    unshiftOutput(await runMirrored(frame, shiftCrop(crop, shift)), shift);
+  const decode = (output: NetworkOutput, { width, height }: Frame, crop: Crop) =>
+    watch.time('decode', () => decoder.decode(output, crop, width, height));
+
+  return {
+    inferCrop: async (frame, crop) => decode(await runOnce(frame, crop), frame, crop),
+    inferMirrored: async (frame, crop) => decode(await runMirrored(frame, crop), frame, crop),
+    async inferMultiCrop(frame, crop) {
+      const outputs: [NetworkOutput, ...NetworkOutput[]] = [await runShifted(frame, crop, [0, 0])];
+      for (const shift of SHIFTS) outputs.push(await runShifted(frame, crop, shift));
+      return decode(meanOutput(outputs), frame, crop);
+    },
+  };
+}
+
+/** The box of a picture that a crop covers, on whole pixels, at least one pixel; outside, the border pixel repeats. */
+export function cropBox(crop: Crop, size: number, width: number, height: number): Box {
+  const extent = Math.abs(Math.cos(crop.angle)) + Math.abs(Math.sin(crop.angle));
+  const half = (crop.side / 2) * extent + MARGIN * Math.max(1, crop.side / size);
+  const [x, right] = span(crop.centreX, half, width);
+  const [y, bottom] = span(crop.centreY, half, height);
+  if (right - x <= 0 || bottom - y <= 0) return wholeBox(width, height);
+  return { x, y, width: right - x, height: bottom - y };
+}
+
+/** First pixel and one past the last pixel within ± half of the centre, inside 0 to length. */
+function span(centre: number, half: number, length: number): [number, number] {
+  const first = Math.min(Math.max(Math.floor(centre - half), 0), length - 1);
+  const end = Math.min(Math.max(Math.ceil(centre + half) + 1, first + 1), length);
+  return [first, end];
+}
