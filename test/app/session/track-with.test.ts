@@ -77,7 +77,7 @@ describe('trackWith', () => {
 });
 
 describe('trackStills', () => {
-  it('A5 shows a picture as it is and received at it when there is a tracker', async () => {
+  it('A5 emits a picture untracked, and tracks it when there is a tracker', async () => {
     const frame = fakeFrame(0);
     const tracker$ = new BehaviorSubject<Tracker | undefined>(undefined);
     const { tracker, stills, tracked } = fakeTracker('only');
