@@ -110,7 +110,7 @@ const TABLE = {
   }),
   // Strength of the estimated light; 0 is neutral studio light.
   light: setting(numberBetween(0, 1.5), {
-    label: 'Estimated light on props and avatars',
+    label: 'Estimated light',
     default: 1,
     stored: true,
     shared: false,
