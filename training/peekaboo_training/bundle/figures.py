@@ -112,17 +112,21 @@ def tables(figures: dict[str, Any]) -> str:
 def geometry_text(geometry: dict[str, float]) -> str:
     """Describe the errors of neutral meshes."""
     text = (
-        f"Neutral meshes against the true surfaces of rendered heads, {geometry['images']} pictures: median error "
-        f"{geometry['similarity_median_mm']:.2f} mm with scale free, {geometry['rigid_median_mm']:.2f} mm rigid"
+        f"Neutral meshes of {geometry['images']} pictures of rendered heads, compared with the true surfaces: the "
+        f"median error is {geometry['similarity_median_mm']:.2f} mm after similarity alignment (rotation, translation, "
+        f"scale) and {geometry['rigid_median_mm']:.2f} mm after rigid alignment (rotation, translation)."
     )
     if "occluded_minus_neutral_mm" in geometry:
-        text += f"; on average {geometry['occluded_minus_neutral_mm']:.2f} mm more where something covers the face"
+        text += (
+            f" If an occluder covers the face, the error is on average {geometry['occluded_minus_neutral_mm']:.2f} mm "
+            "higher."
+        )
     if {"within_mm", "between_mm"} <= geometry.keys():
         text += (
-            f"; meshes of one person lie {geometry['within_mm']:.2f} mm (rms) from their mean, people's means "
-            f"{geometry['between_mm']:.2f} mm from the mean of all"
+            f" The distance of a person's meshes from that person's mean mesh is {geometry['within_mm']:.2f} mm (rms), "
+            f"the distance of these mean meshes from the overall mean is {geometry['between_mm']:.2f} mm."
         )
-    return text + "."
+    return text
 
 
 def score_table(scores: dict[str, dict[str, float]]) -> str:

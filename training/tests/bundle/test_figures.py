@@ -78,7 +78,7 @@ def test_meshes_of_different_topology_have_no_consistency(bundle):
     (bundle / "geometry.json").write_text(json.dumps(GEOMETRY | {"consistency": None}))
     main(["figures", "--scores", str(bundle / "geometry.json")])
     geometry = manifest_of(bundle)["figures"]["scores"]["geometry"]
-    assert "within_mm" not in geometry and figures.geometry_text(geometry).endswith("covers the face.")
+    assert "within_mm" not in geometry and figures.geometry_text(geometry).endswith("0.12 mm higher.")
 
 
 def test_a_file_of_another_kind_is_refused(bundle):
@@ -101,8 +101,9 @@ def test_tables_replace_what_is_between_the_markers(bundle):
     assert "| set | images | found % | NME median % | occluder IoU, head % |" in lines
     assert "| clear | 122 | 100.0 | 2.25 | – |" in lines
     assert "| covered | 204 | 99.0 | – | 70.2 |" in lines
-    assert "1.29 mm with scale free, 1.45 mm rigid; on average 0.12 mm more where something covers" in first
-    assert "one person lie 0.80 mm (rms) from their mean, people's means 1.18 mm from the mean of all." in first
+    assert "error is 1.29 mm after similarity alignment (rotation, translation, scale) and 1.45 mm after rigid" in first
+    assert "If an occluder covers the face, the error is on average 0.12 mm higher." in first
+    assert "mean mesh is 0.80 mm (rms), the distance of these mean meshes from the overall mean is 1.18 mm." in first
     assert "| 300 covered | 3.00 | 6.00 | 0.50 | 81.2 | – |" in lines
 
 
