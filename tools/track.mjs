@@ -8,21 +8,21 @@ import { openTracker } from './track/tracker.mjs';
 const whole = (low, high) => (text) => {
   const value = Number(text);
   if (!Number.isInteger(value) || value < low || value > high) {
-    throw new InvalidArgumentError(`a whole number from ${low} to ${high} is wanted.`);
+    throw new InvalidArgumentError(`must be a whole number from ${low} to ${high}.`);
   }
   return value;
 };
 
 function readArguments() {
   const program = new Command('track')
-    .description('Tracks faces in videos, images and folders of images (docs/formats.md says what is written).')
+    .description('Tracks faces in videos, images and folders of images. docs/formats.md describes the output.')
     .argument('<input...>', 'video, image, or folder of images')
     .requiredOption('--out <dir>', 'folder for the results')
-    .option('--bundle <name>', 'a bundle of public/models, or a folder that holds one', 'peekaboo')
+    .option('--bundle <name>', 'name of a bundle in public/models, or path of a bundle folder', 'peekaboo')
     .addOption(new Option('--provider <name>').choices(['auto', 'webgpu', 'wasm']).default('auto'))
-    .option('--threads <n>', "the network's threads on the CPU", whole(1, 64))
+    .option('--threads <n>', 'CPU threads of the network', whole(1, 64))
     .option('--smooth', 'smooth over time (videos)', false)
-    .option('--faces <n>', 'faces at most', whole(1, 4), 1)
+    .option('--faces <n>', 'maximum number of faces', whole(1, 4), 1)
     .option('--masks', 'write masks/NAME.png', false)
     .option('--meshes', 'write meshes/NAME.obj and meshes/landmarks7.json', false)
     .option('--overlay', 'write overlay/NAME.jpg', false)

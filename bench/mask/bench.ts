@@ -40,7 +40,7 @@ export type MaskKind = (typeof KINDS)[number];
 /** Pictures drawn for the time. */
 const TIMED = 30;
 
-/** Draws clips with exact truth through the compositor, with and without sharpening, and measures both. */
+/** Renders clips with ground truth through the compositor, with and without sharpening, and measures both. */
 export async function benchMasks(options: MaskBenchOptions): Promise<MaskBenchResult> {
   const tracker = await createTracker({ bundle: options.bundle, provider: 'wasm', smooth: true });
   const results: MaskResult[] = [];

@@ -1,3 +1,4 @@
+import { at } from '../../src/face/at';
 import type { FaceModel } from '../../src/face/face-model';
 import { type Lens, lensOfFrame } from '../../src/face/projection';
 import type { Seconds } from '../../src/face/types';
@@ -14,7 +15,7 @@ import { movingObject, type ObjectName } from './objects';
 export const WIDTH = 640;
 export const HEIGHT = 480;
 
-/** A picture with a thing in front of somebody, and where exactly the thing is. */
+/** A picture with an object in front of a person, and the object's exact mask. */
 export interface MaskFrame {
   readonly picture: Picture;
   /** Per pixel × 255. */
@@ -26,7 +27,7 @@ export interface MaskClip {
   readonly name: string;
   readonly behind: 'sample' | 'speech' | 'turn';
   readonly object: ObjectName;
-  /** Nothing moves; only the sensor's noise differs from frame to frame. */
+  /** A static scene: frames differ only by sensor noise. */
   readonly still?: boolean;
   /** Light of the picture, 1 as it is. */
   readonly light?: number;
@@ -47,7 +48,7 @@ export const MASK_CLIPS: readonly MaskClip[] = [
 ];
 
 const FRAME_TIME = 1 / 25;
-/** A moment in which the thing covers a good part of the face. */
+/** A time at which the object covers much of the face, seconds. */
 const STILL_AT = 0.9;
 /** Where the mouth is, mm at the things' distance. */
 const MOUTH = { sample: [5, -62], speech: [2, -40], turn: [2, -40] } as const;
@@ -102,12 +103,12 @@ const LINEAR = Float32Array.from({ length: 256 }, (_, i) => (i / 255) ** 2.2);
 function linear(rgba: Uint8ClampedArray): Float32Array {
   const out = new Float32Array((rgba.length / 4) * 3);
   for (let from = 0, to = 0; from < rgba.length; from += 4) {
-    for (let k = 0; k < 3; k++) out[to++] = LINEAR[rgba[from + k] ?? 0] ?? 0;
+    for (let k = 0; k < 3; k++) out[to++] = at(LINEAR, at(rgba, from + k));
   }
   return out;
 }
 
-/** Draws the clip's thing over pictures. */
+/** Draws the clip's object over pictures. */
 function createPaster(clip: MaskClip) {
   const canvas = createCanvas(WIDTH, HEIGHT);
   const lens: Lens = lensOfFrame(WIDTH, HEIGHT, (63 * Math.PI) / 180);
@@ -122,7 +123,7 @@ function createPaster(clip: MaskClip) {
       const truth = coverage(canvas, (label) => label === 1);
       const shadow = contactShadow(truth, WIDTH, HEIGHT, 9);
       const dim = clip.light ?? 1;
-      const shaded = behind.map((value, i) => value * dim * (1 - (shadow[Math.floor(i / 3)] ?? 0)));
+      const shaded = behind.map((value, i) => value * dim * (1 - at(shadow, Math.floor(i / 3))));
       if (dim !== 1)
         canvas.colour.forEach((value, i) => {
           canvas.colour[i] = value * dim;

@@ -10,7 +10,7 @@ import { FrameTexture } from '../../src/render/picture/frame-texture';
 import { Placement } from '../../src/render/view/placement';
 import type { Size } from '../../src/render/view/view';
 
-/** Draws how much of each pixel the compositor takes from the frame, frame after frame. */
+/** Renders the compositor's occluder mask, frame by frame. */
 export interface MaskProbe {
   /** Per pixel of the picture × 255. Rejects with the reason where a shader does not compile. */
   draw(picture: ImageData, face: Face, mask: FaceMask): Promise<Uint8Array>;
@@ -84,7 +84,7 @@ export async function openMaskProbe(
       await shown(picture, face, mask);
       read();
       const started = performance.now();
-      // A face of its own each time: the same one would be drawn without another look.
+      // A new object each time, as the layer skips a face that it has drawn already.
       for (let i = 0; i < times; i++) render({ ...face, mask });
       read();
       return (performance.now() - started) / times;

@@ -1,3 +1,5 @@
+import { at } from '../../src/face/at';
+
 /** Counts from which the figures of a clip come; add those of its frames. */
 export interface MaskCounts {
   /** Pixels of both masks, and of either. */
@@ -26,8 +28,8 @@ export function countMask(mask: Uint8Array, truth: Uint8Array, region: Uint8Arra
   const counts = { both: 0, either: 0 };
   for (let i = 0; i < mask.length; i++) {
     if (!region[i]) continue;
-    const a = (mask[i] ?? 0) >= HALF;
-    const b = (truth[i] ?? 0) >= HALF;
+    const a = at(mask, i) >= HALF;
+    const b = at(truth, i) >= HALF;
     if (a && b) counts.both += 1;
     if (a || b) counts.either += 1;
   }
@@ -62,7 +64,7 @@ export function flicker(
   let count = 0;
   for (let i = 0; i < now.length; i++) {
     if (!region[i] || !band[i]) continue;
-    sum += Math.abs((now[i] ?? 0) - (before[i] ?? 0));
+    sum += Math.abs(at(now, i) - at(before, i));
     count += 1;
   }
   return sum / Math.max(1, count);
@@ -70,7 +72,7 @@ export function flicker(
 
 /** Pixels of the mask with a neighbour that is not of it. */
 function outline(mask: Uint8Array, width: number): Uint8Array {
-  const is = (i: number) => (mask[i] ?? 0) >= HALF;
+  const is = (i: number) => at(mask, i) >= HALF;
   return mask.map((_, i) => {
     if (!is(i)) return 0;
     const x = i % width;
@@ -90,7 +92,7 @@ function nearTo(from: Uint8Array, to: Uint8Array, region: Uint8Array, width: num
   for (let i = 0; i < from.length; i++) {
     if (!from[i] || !region[i]) continue;
     all += 1;
-    near += close[i] ?? 0;
+    near += at(close, i);
   }
   return [near, all];
 }
@@ -139,7 +141,7 @@ type Point = readonly [number, number];
 /** Andrew's monotone chain. */
 function convexHull(points: Float32Array, stride: number): Point[] {
   const sorted: Point[] = [];
-  for (let i = 0; i < points.length; i += stride) sorted.push([points[i] ?? 0, points[i + 1] ?? 0]);
+  for (let i = 0; i < points.length; i += stride) sorted.push([at(points, i), at(points, i + 1)]);
   sorted.sort(([ax, ay], [bx, by]) => ax - bx || ay - by);
   const chain = (list: readonly Point[]) => {
     const out: Point[] = [];

@@ -1,3 +1,4 @@
+import { at } from '../../src/face/at';
 import type { Pose, Seconds, Vector3 } from '../../src/face/types';
 import { handMesh } from '../truth/hand';
 import type { Mesh } from '../truth/mesh';
@@ -5,7 +6,7 @@ import { joined, tube } from '../truth/mesh';
 import { createRandom } from '../truth/random';
 import { turned, wristPose } from '../truth/scripts';
 
-/** A thing that moves through the picture: mm, in the frame's camera. */
+/** A moving object, mm in the frame's camera. */
 export interface MovingObject {
   readonly mesh: Mesh;
   /** n × 3, linear RGB. */
@@ -16,7 +17,7 @@ export interface MovingObject {
 export const OBJECTS = ['hand', 'mug', 'book'] as const;
 export type ObjectName = (typeof OBJECTS)[number];
 
-/** How far things are from the camera: a little nearer than the heads of all clips. */
+/** Distance of objects from the camera, mm: slightly nearer than all heads. */
 const DEPTH = -330;
 const wave = (time: Seconds, hertz: number, phase = 0) => Math.sin(2 * Math.PI * (hertz * time + phase));
 
@@ -101,7 +102,7 @@ function blotched({ positions }: Mesh, colour: Colour, deviation: number): Float
   const out = new Float32Array(positions.length);
   for (let i = 0; i < out.length; i += 3) {
     const blotch = Math.exp(deviation * random.normal());
-    for (let k = 0; k < 3; k++) out[i + k] = (colour[k] ?? 0) * blotch;
+    for (let k = 0; k < 3; k++) out[i + k] = at(colour, k) * blotch;
   }
   return out;
 }
@@ -109,7 +110,7 @@ function blotched({ positions }: Mesh, colour: Colour, deviation: number): Float
 /** Two colours in bands along y. */
 function striped({ positions }: Mesh, ground: Colour, band: Colour): Float32Array {
   return positions.map((_, i) => {
-    const y = positions[i - (i % 3) + 1] ?? 0;
-    return (Math.abs(y - 5) < 16 ? band : ground)[i % 3] ?? 0;
+    const y = at(positions, i - (i % 3) + 1);
+    return at(Math.abs(y - 5) < 16 ? band : ground, i % 3);
   });
 }

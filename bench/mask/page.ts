@@ -2,7 +2,7 @@ import type { MaskBenchOptions, MaskBenchResult } from './bench';
 
 declare global {
   interface Window {
-    /** What `npm run bench:mask` calls; loads what it needs then. */
+    /** Entry point of `npm run bench:mask`; loads the benchmark on the first call. */
     peekabooMaskBench?: (options: MaskBenchOptions) => Promise<MaskBenchResult>;
   }
 }

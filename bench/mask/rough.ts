@@ -1,18 +1,19 @@
+import { at } from '../../src/face/at';
 import { cropToFrame } from '../../src/face/crop-transform';
 import type { Crop, FaceMask, Seconds } from '../../src/face/types';
 import { createRandom } from '../truth/random';
 
 const CELLS = 96;
-/** Cells by which the outline is off, at most about twice that. */
+/** Standard error of the outline, cells; the maximum is about twice this. */
 const OFF = 1.3;
 /** Standard deviation of the blur, cells. */
 const BLUR = 1.4;
-/** How much the values of a cell differ from frame to frame. */
+/** Noise of a cell's value from frame to frame. */
 const TREMBLE = 0.06;
 
 /**
- * Masks as a network might give them, of the truth (frame pixels × 255): on the crop's grid, with an outline that wanders
- * by cells, blurred and trembling.
+ * Degrades a ground-truth mask (frame pixels × 255) to a plausible network output: sampled on the crop's grid, with a
+ * displaced outline, blur and noise.
  */
 export function createRoughMasks(seed: number) {
   const random = createRandom(seed);
@@ -60,7 +61,7 @@ function cellMean(truth: Uint8Array, width: number, height: number, crop: Crop, 
     const [p, q] = [2 * u + du, 2 * v + dv];
     const x = Math.round(x0 + a * p - b * q);
     const y = Math.round(y0 + b * p + a * q);
-    if (x >= 0 && y >= 0 && x < width && y < height) sum += truth[y * width + x] ?? 0;
+    if (x >= 0 && y >= 0 && x < width && y < height) sum += at(truth, y * width + x);
   }
   return sum / (4 * 255);
 }
@@ -75,7 +76,7 @@ function blurred(values: Float32Array, step: number): Float32Array {
     for (let k = -reach; k <= reach; k++) {
       if (place + k < 0 || place + k >= CELLS) continue;
       const weight = Math.exp(-(k * k) / (2 * BLUR * BLUR));
-      sum += weight * (values[i + k * step] ?? 0);
+      sum += weight * at(values, i + k * step);
       weights += weight;
     }
     return sum / weights;

@@ -3,7 +3,7 @@ import type { Face, Frame } from '../../src/face/types';
 import type { Tracker } from '../../src/index';
 import { HEIGHT, type MaskFrame, WIDTH } from './clips';
 
-/** Follows the one face of a clip, smoothed as on the page. */
+/** Tracks the single face of a clip, smoothed as on the page. */
 export interface ClipFollower {
   /** The face in the next frame; undefined where none is seen. */
   look(frame: MaskFrame): Promise<Face | undefined>;

@@ -1,4 +1,4 @@
-/** Page to the rival's worker. A frame's image is transferred and closed there. `points` asks for the first face's. */
+/** Messages from the page to the rival's worker, which closes the transferred image. `points`: return the first face's points. */
 export type RivalRequest =
   | { readonly type: 'open'; readonly model: string }
   | {
@@ -8,7 +8,7 @@ export type RivalRequest =
       readonly points?: boolean;
     };
 
-/** One answer for each request, in order. Points: 478 × (x, y), 0 to 1 of the picture. */
+/** One answer per request, in order. Points: 478 × (x, y), relative to the picture, 0 to 1. */
 export type RivalAnswer =
   | { readonly type: 'opened' }
   | { readonly type: 'seen'; readonly ms: number; readonly faces: number; readonly points?: Float32Array }

@@ -1,4 +1,4 @@
-/** MediaPipe's FaceLandmarker in a module worker, as one would use it live: one face, blendshapes, pose matrix, CPU. */
+/** MediaPipe's FaceLandmarker in a module worker, set up for live video: one face, blendshapes, pose matrix, CPU. */
 import { FaceLandmarker } from '@mediapipe/tasks-vision';
 import wasmLoaderPath from '@mediapipe/tasks-vision/vision_wasm_module_internal.js?url';
 import wasmBinaryPath from '@mediapipe/tasks-vision/vision_wasm_module_internal.wasm?url';

@@ -9,14 +9,14 @@ export interface RivalSeen {
 /** MediaPipe's FaceLandmarker in its worker. One call at a time. */
 export interface Rival {
   /**
-   * Looks at a frame, which it takes over. Milliseconds of the call inside the worker, faces found, and where asked for
-   * the first face's points, 478 × (x, y), 0 to 1 of the picture.
+   * Detects faces in a frame and closes the frame. Resolves with the milliseconds of the call inside the worker, the number
+   * of faces and, if requested, the first face's points: 478 × (x, y), relative to the picture, 0 to 1.
    */
   look(image: VideoFrame | ImageBitmap, milliseconds: number, points?: boolean): Promise<RivalSeen>;
   close(): void;
 }
 
-/** Loads the rival; `model` is the address of face_landmarker.task. Throws when it cannot be loaded. */
+/** Loads the rival; `model` is the URL of face_landmarker.task. Throws if it cannot be loaded. */
 export async function openRival(model: string): Promise<Rival> {
   const worker = new Worker(new URL('./rival-worker.ts', import.meta.url), { type: 'module' });
   const ask = (request: RivalRequest, transfer: Transferable[]) =>

@@ -1,4 +1,4 @@
-/** Tells npm run soak the address of its worker, in the document element's data. */
+/** Publishes the address of the soak's worker in the document element's data; `npm run soak` reads it. */
 import worker from './soak-worker.ts?worker&url';
 
 document.documentElement.dataset.worker = new URL(worker, document.baseURI).href;

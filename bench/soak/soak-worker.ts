@@ -1,4 +1,4 @@
-/** The tracker's worker as npm run soak drives it: its network's device can be lost, and what it opens is counted. */
+/** The tracker's worker for `npm run soak`: the network's device can be lost on command, and open resources are counted. */
 import { DeviceLostError, type FocusSession, openSession } from '../../src/focus/session';
 import { serveRequests } from '../../src/pipeline/serve-requests';
 import { openTracking } from '../../src/pipeline/tracking';
@@ -6,17 +6,17 @@ import { openTracking } from '../../src/pipeline/tracking';
 declare const self: DedicatedWorkerGlobalScope;
 
 interface Soak {
-  /** Pictures copied less pictures closed; those that came from the page count there as opened. */
+  /** Frames cloned minus frames closed in the worker. The page counts the frames that it sends. */
   frames: number;
-  /** Sessions opened less sessions closed. */
+  /** Sessions opened minus sessions closed. */
   sessions: number;
-  /** Milliseconds from each loss to the first answer of a session opened after it. */
+  /** Milliseconds from each loss to the first result of a new session. */
   readonly recoveries: number[];
-  /** Graphics buffers and textures of the network, created less destroyed; those of a lost device are gone with it. */
+  /** GPU buffers and textures of the network, created minus destroyed; 0 again after a device is lost. */
   gpu: number;
-  /** Loses the session's device: its runs fail from now on. */
+  /** Simulates a lost device: all later runs of the session fail. */
   lose(): void;
-  /** Destroys the real graphics device of the network; false where there is none. */
+  /** Destroys the network's WebGPU device; false if it has none. */
   destroyDevice(): boolean;
 }
 
@@ -31,7 +31,7 @@ const soak: Soak = {
   gpu: 0,
   lose() {
     lostAt = performance.now();
-    loseNow(new DeviceLostError('the soak took the device away'));
+    loseNow(new DeviceLostError('simulated device loss'));
   },
   destroyDevice() {
     lostAt = performance.now();
@@ -41,7 +41,7 @@ const soak: Soak = {
 };
 Object.assign(self, { peekabooSoak: soak });
 
-/** A real session whose device can be lost. */
+/** Opens a session and adds a simulated device loss to it. */
 const openFragile: typeof openSession = async (network, options) => {
   const session = await openSession(network, options);
   soak.sessions += 1;
@@ -89,7 +89,7 @@ if (typeof GPUAdapter !== 'undefined') {
   countOf(GPUTexture.prototype, ['destroy'], -1);
 }
 
-/** Counts calls of a prototype's methods. */
+/** Adds `by` to the GPU count for every call of the named methods. */
 function countOf(prototype: object, names: readonly string[], by: number): void {
   for (const name of names) {
     const method = Reflect.get(prototype, name) as (...given: unknown[]) => unknown;

@@ -1,6 +1,7 @@
 import { sampleClipFrames } from '../../src/capture/sample-clip';
+import { at } from '../../src/face/at';
 
-/** A picture as a webcam gives it: I420, the size of the benchmark. */
+/** A picture in a webcam's format, I420, in the benchmark's size. */
 export interface CameraPicture {
   readonly planes: Uint8Array<ArrayBuffer>;
   readonly time: number;
@@ -23,7 +24,7 @@ export async function* cameraPictures(count: number): AsyncGenerator<CameraPictu
   }
 }
 
-/** A frame of its own for each of those who are compared. */
+/** Creates a frame; each tracker gets its own. */
 export function cameraFrame({ planes, time }: CameraPicture): VideoFrame {
   return new VideoFrame(planes, {
     format: 'I420',
@@ -44,15 +45,15 @@ export async function cameraBitmap(picture: CameraPicture): Promise<ImageBitmap>
   }
 }
 
-/** BT.601, limited range; colour is taken from every second pixel of every second row. */
+/** BT.601, limited range; chroma is subsampled from every second pixel of every second row. */
 function toI420(rgba: Uint8ClampedArray): Uint8Array<ArrayBuffer> {
   const size = WIDTH * HEIGHT;
   const planes = new Uint8Array((size * 3) / 2);
-  const channel = (pixel: number, i: number) => rgba[4 * pixel + i] ?? 0;
+  const channel = (pixel: number, i: number) => at(rgba, 4 * pixel + i);
   for (let pixel = 0; pixel < size; pixel += 1) {
     planes[pixel] = 16 + (66 * channel(pixel, 0) + 129 * channel(pixel, 1) + 25 * channel(pixel, 2)) / 256;
   }
-  let at = size;
+  let next = size;
   for (const [r, g, b] of [
     [-38, -74, 112],
     [112, -94, -18],
@@ -60,8 +61,8 @@ function toI420(rgba: Uint8ClampedArray): Uint8Array<ArrayBuffer> {
     for (let y = 0; y < HEIGHT; y += 2) {
       for (let x = 0; x < WIDTH; x += 2) {
         const pixel = y * WIDTH + x;
-        planes[at] = 128 + (r * channel(pixel, 0) + g * channel(pixel, 1) + b * channel(pixel, 2)) / 256;
-        at += 1;
+        planes[next] = 128 + (r * channel(pixel, 0) + g * channel(pixel, 1) + b * channel(pixel, 2)) / 256;
+        next += 1;
       }
     }
   }

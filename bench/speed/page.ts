@@ -1,4 +1,4 @@
-/** The page of npm run bench: Peekaboo and MediaPipe's FaceLandmarker on the same frames, in turn. */
+/** The page of `npm run bench`: Peekaboo and MediaPipe's FaceLandmarker alternate on the same frames. */
 import { Subject } from 'rxjs';
 import type { Frame, TrackedFrame } from '../../src/face/types';
 import { createTracker } from '../../src/index';
@@ -16,7 +16,7 @@ export interface BenchOptions {
   readonly warmUp: number;
 }
 
-/** Milliseconds of each measured frame; `trips` from the page to the worker and back. */
+/** Milliseconds of each measured frame; `trips` includes the way from the page to the worker and back. */
 export interface BenchResult {
   readonly peekaboo: readonly number[];
   readonly rival: readonly number[];
@@ -61,7 +61,7 @@ async function timed<T>(work: () => Promise<T>): Promise<{ value: T; trip: numbe
   return { value: await work(), trip: performance.now() - started };
 }
 
-/** Who goes first changes with every frame, so that neither always finds the caches warm. */
+/** The order alternates from frame to frame, so that neither always benefits from warm caches. */
 async function inTurn(
   picture: CameraPicture,
   index: number,
@@ -69,7 +69,7 @@ async function inTurn(
   rival: Rival,
 ) {
   const own = () => timed(() => peekaboo.look(cameraFrame(picture), picture.time));
-  // The rival is quickest with an ImageBitmap; making it is not counted.
+  // An ImageBitmap is the rival's fastest input; its creation is not measured.
   const other = async () => {
     const image = await cameraBitmap(picture);
     return timed(() => rival.look(image, picture.time * 1000));

@@ -1,33 +1,34 @@
+import { at } from '../../src/face/at';
 import type { Vector3 } from '../../src/face/types';
 import { mean, type Pair, type Points, placeError, pointsApart, rms, turnError } from './measures';
 import type { RecordedTruth } from './recording';
 
-/** How a run fares while a hand passes. */
+/** Figures of a run while a hand covers the face. */
 export interface CoverFigures {
   /** Root mean square over the covered frames: how far points are from where they would be uncovered, % of the eyes. */
   readonly points: number;
-  /** The same of place (mm) and turn (degrees); null without a pose. */
+  /** Drift of translation (mm) and rotation (degrees); null without a pose. */
   readonly place: number | null;
   readonly turn: number | null;
-  /** Milliseconds after the hand has left until the points are back; Infinity where they never are. */
+  /** Milliseconds from the hand's departure until the points are back; Infinity if they never are. */
   readonly recovered: number;
 }
 
-/** A head is covered where less than this share of it can be seen. */
+/** A head counts as covered if less than this share of it is visible. */
 const COVERED = 0.995;
-/** Frames before the hand comes that tell what the face is like uncovered. */
+/** Frames before the hand's approach from which the uncovered reference is taken. */
 const BEFORE = 15;
 /** % of the eyes' distance: back where it was before. */
 const BACK = 1.5;
 /** % of the eyes' distance: where the network sees it. */
 const AT_NETWORK = 1;
-/** Frames for which it must stay there. */
+/** Consecutive frames in which the points must be back. */
 const STAYS = 3;
 
 /**
- * Errors are taken against each point's own mean error before the hand came: what a network has wrong anyway is no drift.
- * `seen`: where the network saw the points, unfiltered; to be there is to be back too, since its own error changes as the
- * head turns under the hand.
+ * Measures drift against each point's mean error before the hand came, so that a constant bias of the network does not
+ * count. `seen`: the unfiltered points. Points near them also count as back, as the network's bias changes when the head
+ * turns under the hand.
  */
 export function coverFigures(
   times: readonly number[],
@@ -58,14 +59,14 @@ function driftOfPoints(truth: readonly RecordedTruth[], points: readonly Points[
     if (!own || !is) continue;
     count += 1;
     for (let k = 0; k < usual.length; k++) {
-      usual[k] = (usual[k] as number) + (own[k] as number) - (is[k] as number);
+      usual[k] = at(usual, k) + at(own, k) - at(is, k);
     }
   }
   return points.map((own, i) => {
     const is = truth[i]?.points;
     if (!own || !is || count === 0) return null;
     return pointsApart(
-      Array.from(usual, (off, k) => (own[k] as number) - off / count),
+      Array.from(usual, (off, k) => at(own, k) - off / count),
       is,
       is,
     );
@@ -75,7 +76,7 @@ function driftOfPoints(truth: readonly RecordedTruth[], points: readonly Points[
 function driftOf(errors: readonly (Vector3 | null)[], first: number): (number | null)[] {
   const before = errors.slice(Math.max(0, first - BEFORE), first).filter((error) => error !== null);
   const usual = [0, 1, 2].map((axis) => mean(before.map((error) => error[axis as 0 | 1 | 2])));
-  return errors.map((error) => error && Math.hypot(...error.map((value, axis) => value - (usual[axis] as number))));
+  return errors.map((error) => error && Math.hypot(...error.map((value, axis) => value - at(usual, axis))));
 }
 
 /** Whether the points are back in each frame. */
@@ -95,7 +96,7 @@ function backAt(
 function recovery(times: readonly number[], back: readonly boolean[], last: number): number {
   for (let i = last + 1; i + STAYS <= back.length; i++) {
     if (back.slice(i, i + STAYS).every((is) => is)) {
-      return Math.round(((times[i] as number) - (times[last] as number)) * 1000);
+      return Math.round((at(times, i) - at(times, last)) * 1000);
     }
   }
   return Number.POSITIVE_INFINITY;

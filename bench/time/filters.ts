@@ -41,13 +41,13 @@ function faceOf(recorded: RecordedFace, points: PersonLandmarks): FaceData {
   };
 }
 
-/** As the network answered. */
+/** The network's output without a filter. */
 export function unfiltered({ frames }: Recording, landmarks: SmoothingLandmarks): Run {
   const points = landmarks.newPerson();
   return { name: 'unfiltered', frames: frames.map(({ faces }) => faces.map((face) => faceOf(face, points))) };
 }
 
-/** What the tracker gives away. */
+/** The tracker's output: Peekaboo's own filters. */
 export function peekaboo(
   { frames }: Recording,
   raw: Run,
@@ -61,7 +61,7 @@ export function peekaboo(
   };
 }
 
-/** A plain One Euro filter's numbers for each kind of number. */
+/** Settings of a plain One Euro filter for each kind of value. */
 export interface PlainRates {
   /** Millimetres at the face. */
   readonly centre: OneEuroSettings;
@@ -72,7 +72,7 @@ export interface PlainRates {
   readonly identity: OneEuroSettings;
 }
 
-/** One Euro on camera, expression and identity, as it is commonly used; it knows nothing of covers. */
+/** One Euro on camera, expression and identity, as it is commonly used, without visibility. */
 export function plainOneEuro({ frames }: Recording, raw: Run, landmarks: SmoothingLandmarks, rates: PlainRates): Run {
   const filters = new Map<number, ReturnType<typeof plainFilter>>();
   const filterOf = (face: FaceData) => {

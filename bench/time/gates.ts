@@ -1,6 +1,6 @@
 import type { Row } from './row';
 
-/** A figure and what it must not exceed, or with `least` not fall below. */
+/** A figure with its upper limit (`most`) or lower limit (`least`). */
 export interface Gate {
   readonly name: string;
   readonly value: number;
@@ -11,10 +11,10 @@ export interface Gate {
 const most = (name: string, value: number, limit: number): Gate => ({ name, value, limit, ok: value <= limit });
 const least = (name: string, value: number, limit: number): Gate => ({ name, value, limit, ok: value >= limit });
 
-/** A millisecond at least: what is measured to the millisecond cannot be divided by less. */
+/** Mean lag of nod and turn, at least 1 ms each: the measurement's resolution. */
 const lagOf = ({ nod, turn }: Row) => (Math.max(1, nod.lag ?? 0) + Math.max(1, turn.lag ?? 0)) / 2;
 
-/** The project's own limits. Those against the rival are left out where it did not run. */
+/** The project's limits. Those relative to the rival are left out if it did not run. */
 export function gatesOf(rows: readonly Row[], idsLost: number): Gate[] {
   const row = (name: string) => rows.find((one) => one.name === name);
   const [raw, plain, own, rival] = [row('unfiltered'), row('One Euro'), row('Peekaboo'), row('MediaPipe')];

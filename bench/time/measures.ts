@@ -1,8 +1,9 @@
+import { at } from '../../src/face/at';
 import { conjugate, logarithm, multiply } from '../../src/face/rotation';
 import type { FaceData, Vector3 } from '../../src/face/types';
 import type { RecordedTruth, Recording } from './recording';
 
-/** A face and the truth about it at one moment; null where nothing was found. */
+/** A tracked face with its ground truth in one frame; the face is null if none was found. */
 export interface Pair {
   readonly time: number;
   readonly truth: RecordedTruth;
@@ -25,7 +26,7 @@ export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
 
-/** The first person's truth beside the first face. */
+/** Pairs the first person's ground truth with the first tracked face. */
 export function pairs({ frames }: Recording, faces: readonly (readonly FaceData[])[]): Pair[] {
   return frames.flatMap(({ time, truth }, i) => {
     const own = truth[0];
@@ -47,7 +48,7 @@ export function turnError({ truth, face }: Pair): Vector3 | null {
   return [x * DEGREES, y * DEGREES, z * DEGREES];
 }
 
-/** Root mean square of the changes of an error from frame to frame, over the frames from `from` on. */
+/** Root mean square of the frame-to-frame change of an error, from frame `from` on. */
 export function jitter(errors: readonly (Vector3 | null)[], from: number): number {
   const changes = errors.slice(from).flatMap((error, i, all) => {
     const before = all[i - 1];
@@ -61,8 +62,8 @@ export function pointsOf(face: FaceData | null | undefined): Points {
   if (!face) return null;
   const out = new Float32Array(478 * 2);
   for (let i = 0; i < 478; i++) {
-    out[2 * i] = face.landmarks478[3 * i] as number;
-    out[2 * i + 1] = face.landmarks478[3 * i + 1] as number;
+    out[2 * i] = at(face.landmarks478, 3 * i);
+    out[2 * i + 1] = at(face.landmarks478, 3 * i + 1);
   }
   return out;
 }
@@ -88,16 +89,16 @@ export function nmj(points: readonly Points[], truth: readonly Points[], from: n
 }
 
 function change(now: ArrayLike<number>, before: ArrayLike<number>, i: number): number {
-  return (now[i] as number) - (before[i] as number);
+  return at(now, i) - at(before, i);
 }
 
 function boxSize(points: ArrayLike<number>): number {
   const box = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < 468; i++) {
     for (const axis of [0, 1] as const) {
-      const value = points[2 * i + axis] as number;
-      box[axis] = Math.min(box[axis] as number, value);
-      box[2 + axis] = Math.max(box[2 + axis] as number, value);
+      const value = at(points, 2 * i + axis);
+      box[axis] = Math.min(at(box, axis), value);
+      box[2 + axis] = Math.max(at(box, 2 + axis), value);
     }
   }
   const [left, top, right, bottom] = box as [number, number, number, number];
@@ -106,22 +107,22 @@ function boxSize(points: ArrayLike<number>): number {
 
 /** Distance of the outer eye corners, pixels. */
 export function eyeDistance(points: ArrayLike<number>): number {
-  const at = (point: number, axis: number) => points[2 * point + axis] as number;
-  return Math.hypot(at(EYE_LEFT, 0) - at(EYE_RIGHT, 0), at(EYE_LEFT, 1) - at(EYE_RIGHT, 1));
+  const apart = (axis: number) => at(points, 2 * EYE_LEFT + axis) - at(points, 2 * EYE_RIGHT + axis);
+  return Math.hypot(apart(0), apart(1));
 }
 
 /** Mean distance of two sets of points in % of the eyes' distance in `truth`. */
 export function pointsApart(a: ArrayLike<number>, b: ArrayLike<number>, truth: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < 468; i++) {
-    sum += Math.hypot((a[2 * i] as number) - (b[2 * i] as number), (a[2 * i + 1] as number) - (b[2 * i + 1] as number));
+    sum += Math.hypot(at(a, 2 * i) - at(b, 2 * i), at(a, 2 * i + 1) - at(b, 2 * i + 1));
   }
   return (100 * sum) / 468 / eyeDistance(truth);
 }
 
 /**
- * Milliseconds by which a signal comes behind another of the same times: where the two are most alike, size and level left
- * aside. NaN where it does not move.
+ * Lag of a signal behind its reference, milliseconds: the shift that maximises their correlation. NaN for a constant
+ * signal.
  */
 export function lag(times: readonly number[], signal: readonly number[], reference: readonly number[]): number {
   let best = Number.NaN;
@@ -145,12 +146,12 @@ function correlation(
   const moved: [number, number][] = [];
   let j = 0;
   for (const [i, time] of times.entries()) {
-    const at = time - delay;
-    while (j + 2 < times.length && (times[j + 1] as number) <= at) j += 1;
-    const [from, to] = [times[j] as number, times[j + 1] as number];
-    if (at < from || at > to) continue;
-    const share = (at - from) / (to - from);
-    moved.push([signal[i] as number, (1 - share) * (reference[j] as number) + share * (reference[j + 1] as number)]);
+    const earlier = time - delay;
+    while (j + 2 < times.length && at(times, j + 1) <= earlier) j += 1;
+    const [from, to] = [at(times, j), at(times, j + 1)];
+    if (earlier < from || earlier > to) continue;
+    const share = (earlier - from) / (to - from);
+    moved.push([at(signal, i), (1 - share) * at(reference, j) + share * at(reference, j + 1)]);
   }
   const [a, b] = [mean(moved.map(([value]) => value)), mean(moved.map(([, value]) => value))];
   let [ab, aa, bb] = [0, 0, 0];

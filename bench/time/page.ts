@@ -1,4 +1,4 @@
-/** The page's part of npm run bench:time: draws the clips with truth and records what is answered to them. */
+/** The page of `npm run bench:time`: renders clips with ground truth and records the trackers' output. */
 import { createTracker, type Tracker } from '../../src/index';
 import { openRival, type Rival } from '../rival/rival';
 import { CLIP_SETTINGS, createTruthClip } from '../truth/clip';
@@ -18,7 +18,7 @@ let session: { tracker: Tracker; pair: Tracker; rival: Rival | undefined } | und
 const door = {
   /** Names of the clips. */
   clips: () => Object.keys(CLIPS),
-  /** Loads a bundle, and where it can be had the rival; addresses. */
+  /** Loads the bundle at a URL and, if a URL is given, the rival's model. */
   async open(bundle: string, model?: string): Promise<void> {
     const options = { bundle, provider: 'wasm', threads: 1, smooth: false } as const;
     const tracker = await createTracker(options);
@@ -38,7 +38,7 @@ const door = {
     if (!session) throw new Error('open() first');
     return recordSample(session.tracker, session.rival, frames);
   },
-  /** Runs the filters over recordings, given by their addresses, and measures. */
+  /** Runs the filters over recordings, given by their URLs, and measures them. */
   async report(addresses: readonly string[]): Promise<Report> {
     if (!session) throw new Error('open() first');
     const recordings: Recording[] = [];

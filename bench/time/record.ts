@@ -6,7 +6,7 @@ import type { Rival } from '../rival/rival';
 import type { TruthClip, TruthFace } from '../truth/clip';
 import { type RecordedFrame, type RecordedTruth, type Recording, recordFace, rounded } from './recording';
 
-/** Follows one stream frame by frame; each answer's picture is closed. */
+/** Tracks one stream frame by frame and closes each frame. */
 export function followFrames(tracker: Tracker) {
   const frames = new Subject<Frame>();
   let settle: { resolve(tracked: TrackedFrame): void; reject(reason: unknown): void } | undefined;
@@ -27,11 +27,11 @@ export function followFrames(tracker: Tracker) {
   };
 }
 
-/** Milliseconds between two clips on the rival's clock, so that it starts each anew. */
+/** Gap between two clips on the rival's clock, milliseconds, after which it starts again. */
 const GAP = 10_000;
 let rivalClock = 0;
 
-/** Draws a clip and records what tracker and rival say to each frame. */
+/** Renders a clip and records the output of tracker and rival for each frame. */
 export async function recordClip(clip: TruthClip, tracker: Tracker, rival: Rival | undefined): Promise<Recording> {
   const { width, height, seed } = clip.settings;
   const stream = followFrames(tracker);
@@ -62,7 +62,7 @@ export async function recordClip(clip: TruthClip, tracker: Tracker, rival: Rival
   return { clip: clip.script.name, seed, width, height, frames };
 }
 
-/** Records the sample clip, of which there is no truth. */
+/** Records the sample clip, which has no ground truth. */
 export async function recordSample(tracker: Tracker, rival: Rival | undefined, count: number): Promise<Recording> {
   const stream = followFrames(tracker);
   const frames: RecordedFrame[] = [];
@@ -84,7 +84,7 @@ export async function recordSample(tracker: Tracker, rival: Rival | undefined, c
   return { clip: 'sample', seed: 0, ...size, frames };
 }
 
-/** Takes the picture over. */
+/** Takes ownership of the picture. */
 async function rivalPoints(
   rival: Rival | undefined,
   image: ImageBitmap,

@@ -1,6 +1,7 @@
+import { at } from '../../src/face/at';
 import type { CropCamera, Face, Pose, Region } from '../../src/face/types';
 
-/** What a tracker answered on a clip, frame by frame, unsmoothed, beside the truth. Plain data: it can be written as JSON. */
+/** The unsmoothed output of a tracker on a clip, frame by frame, with the ground truth. Plain data, stored as JSON. */
 export interface Recording {
   readonly clip: string;
   readonly seed: number;
@@ -11,10 +12,10 @@ export interface Recording {
 
 export interface RecordedFrame {
   readonly time: number;
-  /** Who is there, by number; empty for a clip without truth. */
+  /** Ground truth of each person; empty for a clip without ground truth. */
   readonly truth: readonly RecordedTruth[];
   readonly faces: readonly RecordedFace[];
-  /** MediaPipe's points on this frame, 478 × (x, y) pixels; null where it saw none or was not asked. */
+  /** MediaPipe's points, 478 × (x, y) pixels; null if it found no face or did not run. */
   readonly rival: readonly number[] | null;
 }
 
@@ -27,7 +28,7 @@ export interface RecordedTruth {
   readonly points: readonly number[];
 }
 
-/** A face without what follows from its coefficients. */
+/** A face without the values that are computed from its coefficients. */
 export interface RecordedFace {
   readonly id: number;
   readonly state: Face['state'];
@@ -42,11 +43,11 @@ export interface RecordedFace {
   readonly light: readonly number[];
 }
 
-/** To a ten-thousandth: finer than any difference that is looked at. */
+/** Rounds to 4 decimals, which is finer than every measured difference. */
 export function rounded(values: ArrayLike<number>, stride = 1, take = stride): number[] {
   const out: number[] = [];
   for (let i = 0; i < values.length; i += stride) {
-    for (let k = 0; k < take; k++) out.push(Math.round((values[i + k] as number) * 1e4) / 1e4);
+    for (let k = 0; k < take; k++) out.push(Math.round(at(values, i + k) * 1e4) / 1e4);
   }
   return out;
 }

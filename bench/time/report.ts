@@ -1,6 +1,14 @@
 import type { FaceModel } from '../../src/face/face-model';
 import { type CoverFigures, coverFigures } from './covers';
-import { blinkRecall, idsLost, motionFigures, restFigures, sampleJitter, type Take, takePoints } from './figures';
+import {
+  blinkRecall,
+  idsLost,
+  motionFigures,
+  type RecordingRun,
+  restFigures,
+  runPoints,
+  sampleJitter,
+} from './figures';
 import { landmarksOf, peekaboo, plainOneEuro, type Run, unfiltered } from './filters';
 import { type Gate, gatesOf } from './gates';
 import { mean, pairs, pointsOf, rms } from './measures';
@@ -32,7 +40,7 @@ export function reportOf(model: FaceModel, recordings: readonly Recording[]): Re
   return { rows, idsLost: lost, gates: gatesOf(rows, lost), seeds, frames };
 }
 
-/** The runs of one seed over all its clips, by clip. `frames` of a run of the rival are empty: it has points only. */
+/** The runs of one seed by clip. The rival has points only: `clips` is null. */
 export interface SeedRuns {
   readonly recordings: ReadonlyMap<string, Recording>;
   readonly runs: readonly { readonly name: string; readonly clips: ReadonlyMap<string, Run> | null }[];
@@ -92,12 +100,12 @@ function rowOf({ recordings, runs }: SeedRuns, name: string): Row {
   };
 }
 
-function cover(take: Take): CoverFigures {
-  const { recording, run, raw } = take;
+function cover(measured: RecordingRun): CoverFigures {
+  const { recording, run, raw } = measured;
   const truth = recording.frames.flatMap((frame) => frame.truth.slice(0, 1));
   const times = recording.frames.map(({ time }) => time);
   const seen = run && raw && run !== raw ? raw.frames.map((faces) => pointsOf(faces[0])) : null;
-  return coverFigures(times, truth, takePoints(take), run && pairs(recording, run.frames), seen);
+  return coverFigures(times, truth, runPoints(measured), run && pairs(recording, run.frames), seen);
 }
 
 /** Means of figures of the same shape, number by number. */

@@ -1,3 +1,4 @@
+import { at } from '../../src/face/at';
 import { lensOfFrame } from '../../src/face/projection';
 import { conjugate, logarithm, multiply } from '../../src/face/rotation';
 import { createVectorOneEuro, type OneEuroSettings } from '../../src/smoothing/one-euro';
@@ -7,7 +8,7 @@ import type { Recording } from './recording';
 
 type Values = readonly (readonly number[])[];
 
-/** One kind of number of a run: a vector at each time. */
+/** One signal of a run: a vector per time. */
 interface Series {
   readonly times: readonly number[];
   readonly values: Values;
@@ -15,7 +16,7 @@ interface Series {
 
 type Kind = 'centre' | 'scale' | 'rotation' | 'expression' | 'identity';
 
-/** What the filters of one clip are tuned with: a recording, what came in, and what Peekaboo made of it. */
+/** Input of the tuning on one clip: the recording, the unfiltered run and Peekaboo's run. */
 export interface Tuning {
   readonly recording: Recording;
   readonly raw: Run;
@@ -23,20 +24,20 @@ export interface Tuning {
 }
 
 const CUTOFFS = [0.1, 0.14, 0.2, 0.3, 0.42, 0.6, 0.85, 1.2, 1.7, 2.5, 4];
-/** Cutoff gained, in Hz, for what noise makes of speed: from deaf to speed to all speed. */
+/** Candidate speed coefficients of One Euro, as the cutoff in Hz that noise alone adds. */
 const BETAS = [0, 0.005, 0.01, 0.02, 0.035, 0.06, 0.1, 0.15, 0.22, 0.33, 0.5, 0.8, 1.2];
-/** Radians from top to bottom, as docs/formats.md has it. */
+/** Vertical field of view, radians (docs/formats.md). */
 const VERTICAL_FOV = (63 * Math.PI) / 180;
-/** Frames in which filters settle. */
+/** Frames at the start that are left out, as filters settle in them. */
 const SETTLE = 30;
-/** Where Peekaboo is calmer than any One Euro, this many times the calmest is allowed. */
+/** Where no One Euro filter reaches Peekaboo's jitter, the limit is this multiple of One Euro's minimum. */
 const ROOM = 1.5;
-/** As the paper and the usual packages have it. */
+/** Cutoff of the speed estimate, Hz: the default of the paper and of common packages. */
 const SPEED_CUTOFF = 1;
 
 /**
- * The plain One Euro filters that tremble at rest no more than Peekaboo's and stay nearest to what they are told in motion:
- * the best that can be had of them at equal jitter.
+ * The plain One Euro filters with the smallest error in motion among those whose jitter at rest does not exceed
+ * Peekaboo's.
  */
 export function tunePlain(still: Tuning, moving: Tuning, talking: Tuning): PlainRates {
   const tuned = (kind: Kind, motion: Tuning) => {
@@ -58,10 +59,10 @@ function tune(calm: Series, truth: Values, motion: Series, wanted: number): OneE
   const calmest = CUTOFFS.map((minCutoff) => {
     return trembling(filtered(calm, { minCutoff, beta: 0, speedCutoff: SPEED_CUTOFF }), truth);
   });
-  // What One Euro cannot reach it is not asked for.
+  // The limit is raised where One Euro cannot reach it.
   const allowed = Math.max(wanted, ROOM * Math.min(...calmest));
   const noise = trembling(calm.values, truth) || 1;
-  let best: OneEuroSettings = { minCutoff: CUTOFFS[0] as number, beta: 0, speedCutoff: SPEED_CUTOFF };
+  let best: OneEuroSettings = { minCutoff: at(CUTOFFS, 0), beta: 0, speedCutoff: SPEED_CUTOFF };
   let least = Number.POSITIVE_INFINITY;
   for (const minCutoff of CUTOFFS) {
     for (const share of BETAS) {
@@ -78,23 +79,23 @@ function tune(calm: Series, truth: Values, motion: Series, wanted: number): OneE
 }
 
 function filtered({ times, values }: Series, settings: OneEuroSettings): number[][] {
-  const filter = createVectorOneEuro(values[0]?.length ?? 0, settings);
-  return values.map((value, i) => Array.from(filter.step(value, times[i] as number)));
+  const filter = createVectorOneEuro(at(values, 0).length, settings);
+  return values.map((value, i) => Array.from(filter.step(value, at(times, i))));
 }
 
 /** Root mean square of the change of the error from frame to frame. */
 function trembling(values: Values, truth: Values): number {
-  const errors = values.map((value, i) => value.map((now, k) => now - (truth[i]?.[k] ?? 0)));
+  const errors = values.map((value, i) => value.map((now, k) => now - at(at(truth, i), k)));
   return rms(
     errors.slice(SETTLE).flatMap((value, i, all) => {
       const before = all[i - 1];
-      return before ? [Math.hypot(...value.map((now, k) => now - (before[k] as number)))] : [];
+      return before ? [Math.hypot(...value.map((now, k) => now - at(before, k)))] : [];
     }),
   );
 }
 
 function behind(values: Values, wanted: Values): number {
-  return rms(values.map((value, i) => Math.hypot(...value.map((now, k) => now - (wanted[i]?.[k] as number)))));
+  return rms(values.map((value, i) => Math.hypot(...value.map((now, k) => now - at(at(wanted, i), k)))));
 }
 
 /** Rotations as rotation vectors from the first one: heads of these clips turn by less than a right angle. */
@@ -114,7 +115,7 @@ function series({ recording, raw }: Tuning, run: Run, kind: Kind): Series {
   return { times: seen.map(({ time }) => time), values };
 }
 
-/** What a series would be if nothing trembled; a person's own numbers do not change. */
+/** The noise-free series: a constant for values that do not change over a clip. */
 function truthSeries({ recording, raw }: Tuning, kind: Kind): Values {
   const { frames, width, height } = recording;
   const { focal } = lensOfFrame(width, height, VERTICAL_FOV);

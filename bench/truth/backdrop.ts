@@ -1,3 +1,4 @@
+import { at } from '../../src/face/at';
 import { createRandom } from './random';
 
 /** A wall with shelves and pictures: width × height × 3 linear RGB, the same for the same seed. */
@@ -15,7 +16,7 @@ export function backdrop(width: number, height: number, seed: number): Float32Ar
     for (let x = 0; x < width; x++) {
       let shade = 1 - (0.35 * y) / height;
       for (const { u, v, phase, size } of waves) shade += size * Math.sin(2 * Math.PI * (u * x + v * y) + phase);
-      for (let k = 0; k < 3; k++) out[3 * (y * width + x) + k] = (wall[k] as number) * shade;
+      for (let k = 0; k < 3; k++) out[3 * (y * width + x) + k] = at(wall, k) * shade;
     }
   }
   for (let i = 0; i < 14; i++) {
@@ -43,7 +44,7 @@ function paint(out: Float32Array, width: number, height: number, box: Box): void
   for (let y = Math.max(0, box.y); y < Math.min(height, box.y + box.height); y++) {
     for (let x = Math.max(0, box.x); x < Math.min(width, box.x + box.width); x++) {
       const shade = 0.8 + (0.4 * (x - box.x)) / box.width;
-      for (let k = 0; k < 3; k++) out[3 * (y * width + x) + k] = shade * (box.colour[k] as number);
+      for (let k = 0; k < 3; k++) out[3 * (y * width + x) + k] = shade * at(box.colour, k);
     }
   }
 }

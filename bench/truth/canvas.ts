@@ -1,6 +1,7 @@
+import { at } from '../../src/face/at';
 import type { Lens } from '../../src/face/projection';
 
-/** Samples a pixel has along each side. */
+/** Samples per pixel along each axis. */
 export const SAMPLES = 2;
 
 /** A triangle mesh in the frame's camera (mm; x right, y up, z to the viewer) with a colour per vertex. */
@@ -11,7 +12,7 @@ export interface Surface {
   readonly colours: Float32Array;
   /** Counter-clockwise seen from outside; only that side is drawn. */
   readonly triangles: ArrayLike<number>;
-  /** 1 to 8: what the surface belongs to. */
+  /** Label of the object that the surface belongs to, 1 to 8. */
   readonly label: number;
 }
 
@@ -23,7 +24,7 @@ export interface Canvas {
   readonly colour: Float32Array;
   /** 1 / distance along the optical axis in mm; 0: nothing there. */
   readonly nearness: Float32Array;
-  /** Label of what is in front; 0: nothing. */
+  /** Label of the nearest surface; 0 for none. */
   readonly label: Uint8Array;
   /** Bit label − 1 is set where a surface of that label lies, hidden or not. */
   readonly touched: Uint8Array;
@@ -46,12 +47,12 @@ export function clearCanvas({ nearness, label, touched }: Canvas): void {
   for (const buffer of [nearness, label, touched]) buffer.fill(0);
 }
 
-/** The canvas's own coordinates of a place in pixels: sample i lies at (i + 0.5) / 2 − 0.5. */
+/** Converts pixel coordinates to sample coordinates: sample i lies at pixel (i + 0.5) / 2 − 0.5. */
 export function sampleOfPixel(pixel: number): number {
   return (pixel + 0.5) * SAMPLES - 0.5;
 }
 
-/** Draws a surface, nearest first; the outside is what faces the camera. Colours run straight across a triangle. */
+/** Draws the front faces of a surface with depth test. Colours are interpolated linearly in a triangle. */
 export function drawSurface(canvas: Canvas, lens: Lens, surface: Surface): void {
   const { triangles, positions } = surface;
   const count = positions.length / 3;
@@ -59,21 +60,14 @@ export function drawSurface(canvas: Canvas, lens: Lens, surface: Surface): void 
   const y = new Float32Array(count);
   const nearness = new Float32Array(count);
   for (let i = 0; i < count; i++) {
-    const depth = -(positions[3 * i + 2] as number);
+    const depth = -at(positions, 3 * i + 2);
     nearness[i] = 1 / depth;
-    x[i] = sampleOfPixel(lens.centreX + (lens.focal * (positions[3 * i] as number)) / depth);
-    y[i] = sampleOfPixel(lens.centreY - (lens.focal * (positions[3 * i + 1] as number)) / depth);
+    x[i] = sampleOfPixel(lens.centreX + (lens.focal * at(positions, 3 * i)) / depth);
+    y[i] = sampleOfPixel(lens.centreY - (lens.focal * at(positions, 3 * i + 1)) / depth);
   }
   const corners: Corners = { x, y, nearness };
   for (let t = 0; t < triangles.length; t += 3) {
-    drawTriangle(
-      canvas,
-      corners,
-      surface,
-      triangles[t] as number,
-      triangles[t + 1] as number,
-      triangles[t + 2] as number,
-    );
+    drawTriangle(canvas, corners, surface, at(triangles, t), at(triangles, t + 1), at(triangles, t + 2));
   }
 }
 
@@ -85,16 +79,16 @@ interface Corners {
 
 function drawTriangle(canvas: Canvas, corners: Corners, surface: Surface, a: number, b: number, c: number): void {
   const { x, y, nearness } = corners;
-  const ax = x[a] as number;
-  const ay = y[a] as number;
-  const bx = x[b] as number;
-  const by = y[b] as number;
-  const cx = x[c] as number;
-  const cy = y[c] as number;
-  const na = nearness[a] as number;
-  const nb = nearness[b] as number;
-  const nc = nearness[c] as number;
-  // y runs down: what is counter-clockwise to the viewer has a negative area here.
+  const ax = at(x, a);
+  const ay = at(y, a);
+  const bx = at(x, b);
+  const by = at(y, b);
+  const cx = at(x, c);
+  const cy = at(y, c);
+  const na = at(nearness, a);
+  const nb = at(nearness, b);
+  const nc = at(nearness, c);
+  // As y points down, front faces have a negative area.
   const area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay);
   if (!(area < 0) || na <= 0 || nb <= 0 || nc <= 0) return;
   const left = Math.max(0, Math.ceil(Math.min(ax, bx, cx)));
@@ -110,16 +104,14 @@ function drawTriangle(canvas: Canvas, corners: Corners, surface: Surface, a: num
       const wc = 1 - wa - wb;
       if (wa < 0 || wb < 0 || wc < 0) continue;
       const i = row * canvas.width + column;
-      canvas.touched[i] = (canvas.touched[i] as number) | bit;
+      canvas.touched[i] = at(canvas.touched, i) | bit;
       const near = wa * na + wb * nb + wc * nc;
-      if (near <= (canvas.nearness[i] as number)) continue;
+      if (near <= at(canvas.nearness, i)) continue;
       canvas.nearness[i] = near;
       canvas.label[i] = surface.label;
       for (let k = 0; k < 3; k++) {
         canvas.colour[3 * i + k] =
-          wa * (colours[3 * a + k] as number) +
-          wb * (colours[3 * b + k] as number) +
-          wc * (colours[3 * c + k] as number);
+          wa * at(colours, 3 * a + k) + wb * at(colours, 3 * b + k) + wc * at(colours, 3 * c + k);
       }
     }
   }

@@ -3,13 +3,13 @@ import { type Lens, lensOfFrame } from '../../src/face/projection';
 import type { Seconds } from '../../src/face/types';
 import { backdrop } from './backdrop';
 import { contactShadow, coverage, createSensor, type Picture } from './picture';
-import { BODY, createStage, drawScene, HAND, type Scene } from './stage';
+import { BODY, createSceneSetup, drawScene, HAND, type Scene } from './scene';
 import { type TruthFace, truthOf } from './truth-face';
 
-export type { Scene } from './stage';
+export type { Scene } from './scene';
 export { pinhole, type TruthFace } from './truth-face';
 
-/** What happens in a clip. */
+/** The script of a clip: poses over time. */
 export interface Script {
   readonly name: string;
   readonly seconds: Seconds;
@@ -21,7 +21,7 @@ export interface ClipSettings {
   readonly width: number;
   readonly height: number;
   readonly framesPerSecond: number;
-  /** Of people, light, background and noise. */
+  /** Seed of people, light, background and noise. */
   readonly seed: number;
   /** Standard deviation of the sensor's noise in steps of 255. */
   readonly noise: number;
@@ -29,17 +29,17 @@ export interface ClipSettings {
 
 export const CLIP_SETTINGS: ClipSettings = { width: 640, height: 480, framesPerSecond: 30, seed: 1, noise: 1.5 };
 
-/** A picture and the truth about it. */
+/** A picture with its ground truth. */
 export interface TruthFrame {
   readonly index: number;
   readonly time: Seconds;
   readonly picture: Picture;
-  /** Per pixel × 255: hands, wherever they are. */
+  /** Coverage by hands, per pixel × 255. */
   readonly hands: Uint8Array;
   readonly faces: readonly TruthFace[];
 }
 
-/** Frames are drawn in order; noise goes on from frame to frame, and a clip made anew repeats it. */
+/** Frames are drawn in order, as the noise continues from frame to frame. A new clip of the same settings repeats it. */
 export interface TruthClip {
   readonly script: Script;
   readonly settings: ClipSettings;
@@ -48,13 +48,13 @@ export interface TruthClip {
   next(): TruthFrame | undefined;
 }
 
-/** Radians from top to bottom, as docs/formats.md has it. */
+/** Vertical field of view, radians (docs/formats.md). */
 const VERTICAL_FOV = (63 * Math.PI) / 180;
-/** A clip of a face model's people. Deterministic: script and settings make the same pixels. */
+/** A clip of rendered people. Deterministic: the same script and settings give the same pixels. */
 export function createTruthClip(model: FaceModel, script: Script, settings: ClipSettings = CLIP_SETTINGS): TruthClip {
   const { width, height, framesPerSecond, seed } = settings;
   const lens = lensOfFrame(width, height, VERTICAL_FOV);
-  const stage = createStage(model, lens, settings, script.people);
+  const setup = createSceneSetup(model, lens, settings, script.people);
   const background = backdrop(width, height, seed);
   const sensor = createSensor(seed, settings.noise);
   const length = Math.round(script.seconds * framesPerSecond);
@@ -68,11 +68,11 @@ export function createTruthClip(model: FaceModel, script: Script, settings: Clip
       if (index >= length) return undefined;
       const time = index / framesPerSecond;
       const scene = script.sceneAt(time);
-      const vertices = drawScene(stage, scene);
-      const hands = coverage(stage.canvas, (label) => label >= HAND);
+      const vertices = drawScene(setup, scene);
+      const hands = coverage(setup.canvas, (label) => label >= HAND);
       const shadow = contactShadow(hands, width, height, Math.round(width / 60));
-      const picture = sensor.expose(stage.canvas, background, shadow, BODY - 1);
-      const faces = scene.heads.map((head, k) => truthOf(stage, k, head, vertices[k] as Float32Array));
+      const picture = sensor.expose(setup.canvas, background, shadow, BODY - 1);
+      const faces = scene.heads.map((head, k) => truthOf(setup, k, head, vertices[k] as Float32Array));
       return { index: index++, time, picture, hands, faces };
     },
   };

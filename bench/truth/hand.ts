@@ -1,3 +1,4 @@
+import { at } from '../../src/face/at';
 import type { Vector3 } from '../../src/face/types';
 import { joined, type Mesh, type Section, tube } from './mesh';
 
@@ -46,9 +47,9 @@ function finger({ x, y, length, radius, spread }: Finger): Mesh {
   const sections = bones.map((share, i): Section => {
     const bend = -0.16 * length * share ** 2;
     const reach = length * share;
-    const at: Vector3 = [x + Math.sin(spread) * reach, y + Math.cos(spread) * reach, bend];
-    const size = radius * (thick[i] as number);
-    return { at, radii: [size, size * 0.9] };
+    const place: Vector3 = [x + Math.sin(spread) * reach, y + Math.cos(spread) * reach, bend];
+    const size = radius * at(thick, i);
+    return { at: place, radii: [size, size * 0.9] };
   });
   return tube(sections, 12);
 }
@@ -70,8 +71,8 @@ function thumb(): Mesh {
 function mirror({ positions, triangles }: Mesh): Mesh {
   const flipped = triangles.slice();
   for (let t = 0; t < flipped.length; t += 3) {
-    flipped[t + 1] = triangles[t + 2] as number;
-    flipped[t + 2] = triangles[t + 1] as number;
+    flipped[t + 1] = at(triangles, t + 2);
+    flipped[t + 2] = at(triangles, t + 1);
   }
   return { positions: positions.map((value, i) => (i % 3 === 0 ? -value : value)), triangles: flipped };
 }

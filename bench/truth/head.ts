@@ -1,3 +1,4 @@
+import { at } from '../../src/face/at';
 import { type FaceModel, modelAlbedo, modelVertices, vertexNormals } from '../../src/face/face-model';
 import type { Pose, Vector3 } from '../../src/face/types';
 import type { Surface } from './canvas';
@@ -7,11 +8,11 @@ import { createRandom } from './random';
 import { litColours } from './shade';
 import { boundaryLoop, capMesh, type Skull } from './skull';
 
-/** Somebody who can be drawn: the face model's head closed by a skull with hair, a neck and shoulders. */
+/** A drawable person: the face model's head closed by a skull with hair, neck and shoulders. */
 export interface Head {
   /** Vertices of the model, V × 3 mm, in the model's own axes. */
   vertices(expression: Float32Array): Float32Array;
-  /** The head, and the neck and shoulders below it, which stay with `rest`. */
+  /** The head in its pose, and neck and shoulders in the pose `rest`. */
   surfaces(vertices: Float32Array, pose: Pose, rest: Pose, light: Float32Array, labels: HeadLabels): Surface[];
 }
 
@@ -51,14 +52,14 @@ export function litSurface(mesh: Mesh, albedo: Float32Array, light: Float32Array
   return { ...mesh, colours: litColours(albedo, normals, light), label };
 }
 
-/** Streaks of hair; skin where the skull's cap hangs on the neck. */
+/** Hair colour in streaks; skin colour where the cap meets the neck. */
 function hairColours(skull: Skull, { hair }: Person, seed: number): Float32Array {
   const random = createRandom(seed ^ 0x4a15);
   const streaks = Array.from({ length: skull.around }, () => random.between(0.6, 1.5));
   const out = new Float32Array(3 * skull.count);
   for (let i = 0; i < skull.count; i++) {
-    const streak = (streaks[i % skull.around] as number) * random.between(0.85, 1.15);
-    for (let k = 0; k < 3; k++) out[3 * i + k] = (hair[k] as number) * streak;
+    const streak = at(streaks, i % skull.around) * random.between(0.85, 1.15);
+    for (let k = 0; k < 3; k++) out[3 * i + k] = at(hair, k) * streak;
   }
   return out;
 }
@@ -76,7 +77,7 @@ const SHOULDERS = [
 ] as const;
 const RINGS = NECK + SHOULDERS.length;
 const BODY_TRIANGLES = Uint16Array.from(ringTriangles(RINGS, AROUND));
-/** Where neck and shoulders stand behind the model's origin. */
+/** Position of neck and shoulders behind the model's origin. */
 const BEHIND = -88;
 
 /** Neck from the head (in its pose) down to the shoulders (in the pose at rest), in the camera's axes. */
@@ -102,16 +103,16 @@ function bodyMesh(pose: Pose, rest: Pose, origin: Vector3): Mesh {
 
 function bodyColours(body: Mesh, skin: readonly number[], cloth: readonly number[]): Float32Array {
   const dressed = SHOULDERS.length * AROUND;
-  return body.positions.map((_, i) => (Math.floor(i / 3) < dressed ? cloth : skin)[i % 3] as number);
+  return body.positions.map((_, i) => at(Math.floor(i / 3) < dressed ? cloth : skin, i % 3));
 }
 
 function mixed(a: Float32Array, b: Float32Array, share: number): Float32Array {
-  return a.map((value, i) => value + share * ((b[i] as number) - value));
+  return a.map((value, i) => value + share * (at(b, i) - value));
 }
 
 function meanColour(albedo: Float32Array, vertices: readonly number[]): [number, number, number] {
   const sum: [number, number, number] = [0, 0, 0];
-  for (const vertex of vertices) for (const k of [0, 1, 2] as const) sum[k] += albedo[3 * vertex + k] as number;
+  for (const vertex of vertices) for (const k of [0, 1, 2] as const) sum[k] += at(albedo, 3 * vertex + k);
   return [sum[0] / vertices.length, sum[1] / vertices.length, sum[2] / vertices.length];
 }
 

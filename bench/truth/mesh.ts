@@ -1,3 +1,4 @@
+import { at } from '../../src/face/at';
 import { toMatrix } from '../../src/face/rotation';
 import type { Pose, Vector3 } from '../../src/face/types';
 
@@ -13,9 +14,9 @@ export function placed(points: Float32Array, pose: Pose, origin: Vector3 = [0, 0
   const [tx, ty, tz] = pose.translation;
   const out = new Float32Array(points.length);
   for (let i = 0; i < points.length; i += 3) {
-    const x = (points[i] as number) - origin[0];
-    const y = (points[i + 1] as number) - origin[1];
-    const z = (points[i + 2] as number) - origin[2];
+    const x = at(points, i) - origin[0];
+    const y = at(points, i + 1) - origin[1];
+    const z = at(points, i + 2) - origin[2];
     out[i] = m00 * x + m01 * y + m02 * z + tx;
     out[i + 1] = m10 * x + m11 * y + m12 * z + ty;
     out[i + 2] = m20 * x + m21 * y + m22 * z + tz;

@@ -1,6 +1,7 @@
+import { at } from '../../src/face/at';
 import { createRandom, normals, type Random } from './random';
 
-/** What does not change about somebody in front of the camera. */
+/** Properties of a person that are constant over a clip. */
 export interface Person {
   /** 80, standard deviations. */
   readonly identity: Float32Array;
@@ -11,7 +12,7 @@ export interface Person {
   readonly cloth: readonly [number, number, number];
 }
 
-/** Somebody, the same for the same seed. */
+/** Creates a random person; deterministic per seed. */
 export function randomPerson(seed: number): Person {
   const random = createRandom(seed);
   const albedo = normals(random, 10, 0.7, 1.6);
@@ -26,8 +27,8 @@ export function randomPerson(seed: number): Person {
 }
 
 /**
- * The light of a room: ambient light and two lamps in front, as 27 harmonics without the base, about as bright as a
- * camera makes a face.
+ * Room light: ambient light and two lamps in front, as 27 harmonics without the base. The exposure is that of a typical
+ * webcam picture of a face.
  */
 export function randomLight(seed: number): Float32Array {
   const random = createRandom(seed ^ 0x11687);
@@ -35,12 +36,12 @@ export function randomLight(seed: number): Float32Array {
   addLamp(total, random, [0, 0, 0], random.between(0.4, 0.8));
   addLamp(total, random, [random.between(-0.9, 0.9), random.between(0.1, 0.8), 1], random.between(0.6, 1.1));
   addLamp(total, random, [random.between(-1, 1), random.between(-0.3, 0.9), 0.6], random.between(0.2, 0.6));
-  const ahead = (total[0] as number) * 0.282095 + (total[2] as number) * 0.488603;
+  const ahead = at(total, 0) * 0.282095 + at(total, 2) * 0.488603;
   const exposure = random.between(0.9, 1.15) / ahead;
   return total.map((value, i) => value * exposure - (i % 9 === 0 ? 3.2 : 0));
 }
 
-/** Adds a lamp in a direction, seen by a matt surface; without a direction light from all around. */
+/** Adds the light of one lamp on a matt surface; without a direction it is ambient light. */
 function addLamp(total: Float32Array, random: Random, [x, y, z]: [number, number, number], strength: number): void {
   const length = Math.hypot(x, y, z) || 1;
   const [u, v, w] = [x / length, y / length, z / length];
@@ -52,8 +53,8 @@ function addLamp(total: Float32Array, random: Random, [x, y, z]: [number, number
   const lit = x === 0 && y === 0 && z === 0 ? 1 : 9;
   for (let colour = 0; colour < 3; colour++) {
     for (let k = 0; k < lit; k++) {
-      const value = (shape[k] as number) * (harmonics[k] as number) * (matt[k] as number) * strength;
-      total[9 * colour + k] = (total[9 * colour + k] as number) + (tint[colour] as number) * value;
+      const value = at(shape, k) * at(harmonics, k) * at(matt, k) * strength;
+      total[9 * colour + k] = at(total, 9 * colour + k) + at(tint, colour) * value;
     }
   }
 }

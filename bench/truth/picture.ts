@@ -1,3 +1,4 @@
+import { at } from '../../src/face/at';
 import { type Canvas, SAMPLES } from './canvas';
 import { createRandom, type Random } from './random';
 
@@ -8,7 +9,7 @@ export interface Picture {
   readonly height: number;
 }
 
-/** How much of each pixel, × 255, is of samples that count, by the label in front and all labels that lie there. */
+/** Coverage of each pixel × 255: the share of samples accepted by nearest label and by all labels at the sample. */
 export function coverage(canvas: Canvas, counts: (label: number, touched: number) => boolean): Uint8Array {
   const width = canvas.width / SAMPLES;
   const height = canvas.height / SAMPLES;
@@ -19,9 +20,9 @@ export function coverage(canvas: Canvas, counts: (label: number, touched: number
       let sum = 0;
       for (let k = 0; k < SAMPLES * SAMPLES; k++) {
         const i = sampleIndex(canvas.width, x, y, k);
-        sum += table[((canvas.label[i] as number) << 8) | (canvas.touched[i] as number)] as number;
+        sum += at(table, (at(canvas.label, i) << 8) | at(canvas.touched, i));
       }
-      out[y * width + x] = SHARES[sum] as number;
+      out[y * width + x] = at(SHARES, sum);
     }
   }
   return out;
@@ -35,17 +36,17 @@ function sampleIndex(canvasWidth: number, x: number, y: number, k: number): numb
   return (y * SAMPLES + Math.floor(k / SAMPLES)) * canvasWidth + x * SAMPLES + (k % SAMPLES);
 }
 
-/** Values of linear light, 0 to 255 by the camera's curve (gamma 2.2), through a table. */
+/** Table from linear light to pixel values 0 to 255 (gamma 2.2). */
 const STEPS = 4096;
 const CURVE = Float32Array.from({ length: STEPS + 1 }, (_, i) => 255 * (i / STEPS) ** (1 / 2.2));
 
-/** A camera whose noise a seed repeats. */
+/** A camera sensor with noise; deterministic per seed. */
 export interface Sensor {
-  /** `shadow` darkens the samples of labels up to `shaded`: width × height, 0 to 1. */
+  /** `shadow` (width × height, 0 to 1) darkens samples with labels up to `shaded`. */
   expose(canvas: Canvas, background: Float32Array, shadow: Float32Array, shaded: number): Picture;
 }
 
-/** Numbers of noise drawn once and used again from another place in every row. */
+/** Size of the noise table, which every row reads from another offset. */
 const NOISE = 65_536;
 
 /** `noise`: standard deviation in steps of 255. */
@@ -62,10 +63,10 @@ export function createSensor(seed: number, noise: number): Sensor {
         let grain = startOf(random);
         for (let x = 0; x < width; x++) {
           const pixel = y * width + x;
-          average(canvas, x, y, background, pixel, 1 - (shadow[pixel] as number), shaded, rgb);
+          average(canvas, x, y, background, pixel, 1 - at(shadow, pixel), shaded, rgb);
           for (let k = 0; k < 3; k++) {
-            const value = CURVE[Math.min(STEPS, Math.round((rgb[k] as number) * STEPS))] as number;
-            data[4 * pixel + k] = value + (table[grain++ & (NOISE - 1)] as number);
+            const value = at(CURVE, Math.min(STEPS, Math.round(at(rgb, k) * STEPS)));
+            data[4 * pixel + k] = value + at(table, grain++ & (NOISE - 1));
           }
           data[4 * pixel + 3] = 255;
         }
@@ -93,22 +94,22 @@ function average(
   out.fill(0);
   for (let k = 0; k < SAMPLES * SAMPLES; k++) {
     const i = sampleIndex(canvas.width, x, y, k);
-    const label = canvas.label[i] as number;
+    const label = at(canvas.label, i);
     const source = label === 0 ? background : canvas.colour;
     const from = 3 * (label === 0 ? pixel : i);
     const weight = (label > 0 && label <= shaded ? lit : 1) / (SAMPLES * SAMPLES);
-    for (let c = 0; c < 3; c++) out[c] = (out[c] as number) + weight * (source[from + c] as number);
+    for (let c = 0; c < 3; c++) out[c] = at(out, c) + weight * at(source, from + c);
   }
 }
 
-/** Share of the light that a shadow takes. */
+/** Share of the light that a shadow removes. */
 const SHADOW = 0.5;
 
-/** The shadow that what covers `mask` (0 to 255) throws close behind itself, down and softened over `reach` pixels. */
+/** Contact shadow of the object in `mask` (0 to 255): shifted down and blurred over `reach` pixels. */
 export function contactShadow(mask: Uint8Array, width: number, height: number, reach: number): Float32Array {
   const shadow = new Float32Array(mask);
   if (!shadow.some((value) => value > 0)) return shadow;
-  for (let i = 0; i < shadow.length; i++) shadow[i] = (SHADOW * (shadow[i] as number)) / 255;
+  for (let i = 0; i < shadow.length; i++) shadow[i] = (SHADOW * at(shadow, i)) / 255;
   blurRows(shadow, width, height, reach, 1, width);
   blurRows(shadow, height, width, reach, width, 1);
   const drop = Math.round(reach / 2) * width;
@@ -128,10 +129,10 @@ function blurRows(
   const line = new Float32Array(length);
   for (let l = 0; l < lines; l++) {
     let sum = 0;
-    for (let i = 0; i < length; i++) line[i] = values[l * next + i * step] as number;
+    for (let i = 0; i < length; i++) line[i] = at(values, l * next + i * step);
     for (let i = -reach; i < length; i++) {
-      sum += i + reach < length ? (line[i + reach] as number) : 0;
-      if (i - reach - 1 >= 0) sum -= line[i - reach - 1] as number;
+      sum += i + reach < length ? at(line, i + reach) : 0;
+      if (i - reach - 1 >= 0) sum -= at(line, i - reach - 1);
       if (i >= 0) values[l * next + i * step] = Math.max(0, sum) / (2 * reach + 1);
     }
   }

@@ -1,6 +1,6 @@
-/** Random numbers that a seed repeats. */
+/** Seeded random numbers. */
 export interface Random {
-  /** Evenly in low to high. */
+  /** Uniform in [low, high). */
   between(low: number, high: number): number;
   /** Gaussian, mean 0, standard deviation 1. */
   normal(): number;

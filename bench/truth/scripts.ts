@@ -1,3 +1,4 @@
+import { at } from '../../src/face/at';
 import { multiply, toMatrix } from '../../src/face/rotation';
 import {
   EXPRESSION_NAMES,
@@ -17,10 +18,10 @@ export interface Turn {
   readonly roll?: number;
 }
 
-/** The neck's joint, seen from the model's origin, mm: heads turn about it. */
+/** Neck joint relative to the model's origin, mm. Heads rotate about it. */
 const JOINT: Vector3 = [0, -75, -90];
 
-/** A head that sits with its origin at `at` (mm in the camera) when it looks straight ahead, turned about its neck. */
+/** Pose of a head rotated about its neck. `at` is its origin when it looks straight ahead, mm in the camera. */
 export function headPose(at: Vector3, turn: Turn = {}): Pose {
   const rotation = turned(turn);
   const [m00, m01, m02, m10, m11, m12, m20, m21, m22] = toMatrix(rotation);
@@ -45,25 +46,25 @@ export function turned({ yaw = 0, pitch = 0, roll = 0 }: Turn): Quaternion {
   return multiply(about(2, roll), multiply(about(1, yaw), about(0, -pitch)));
 }
 
-/** 52 values of some expressions by name; the others are 0. */
+/** 52 expression values; names that are not given are 0. */
 export function expressionOf(values: Partial<Record<ExpressionName, number>>): Float32Array {
   return Float32Array.from(EXPRESSION_NAMES, (name) => values[name] ?? 0);
 }
 
 const wave = (time: Seconds, hertz: number, phase = 0) => Math.sin(2 * Math.PI * (hertz * time + phase));
-/** 0 to 1 over 0 to 1, slow at both ends. */
+/** Smooth step from 0 to 1 over 0 to 1. */
 export function eased(share: number): number {
   const s = Math.min(1, Math.max(0, share));
   return s * s * (3 - 2 * s);
 }
 
-/** Where the head sits: 480 mm in front of the camera, as at a laptop. */
+/** Head position, 480 mm in front of the camera: the distance to a laptop. */
 const SEAT: Vector3 = [8, -12, -480];
 const CALM = expressionOf({ mouthSmileLeft: 0.08, mouthSmileRight: 0.08 });
 const REST = headPose(SEAT);
 const NO_HANDS = [] as const;
 
-/** Breathing: what nobody can keep still, half a millimetre and a quarter of a degree. */
+/** Breathing: involuntary motion of half a millimetre and a quarter of a degree. */
 function swaying(time: Seconds, turn: Turn = {}): Pose {
   const [x, y, z] = SEAT;
   return headPose([x + 0.4 * wave(time, 0.21), y + 0.5 * wave(time, 0.27, 0.3), z + 0.5 * wave(time, 0.17)], {
@@ -95,7 +96,7 @@ export const still = (seconds = 4): Script => one('still', seconds, () => ({ tur
 export const nod = (seconds = 4.5): Script =>
   one('nod', seconds, (time) => ({ turn: { pitch: 12 * Math.sin(2 * Math.PI * Math.max(0, time - 0.5)) } }));
 
-/** To one side and to the other, 40 degrees in a third of a second. */
+/** Turns to one side and back, 40 degrees in a third of a second. */
 export const fastTurn = (seconds = 4): Script =>
   one('turn', seconds, (time) => {
     const to = (start: Seconds) => eased((time - start) / 0.33);
@@ -134,7 +135,7 @@ export function blinkTimes(seconds: Seconds): { readonly start: Seconds; readonl
   return Array.from({ length: count }, (_, k) => ({ start: 0.6 + 0.8 * k + 0.007 * k, length: k % 2 ? 0.067 : 0.1 }));
 }
 
-/** Blinks of 100 ms and of two frames (at 30 a second), by turns. */
+/** Alternates between blinks of 100 ms and of two frames (at 30 per second). */
 export function blinks(seconds = 6): Script {
   const times = blinkTimes(seconds);
   return one('blinks', seconds, (time) => {
@@ -143,13 +144,13 @@ export function blinks(seconds = 6): Script {
   });
 }
 
-/** How far a lid is shut over a blink's way from 0 to 1: shut from a third to two thirds. */
+/** Lid closure over a blink's course from 0 to 1: fully closed from one third to two thirds. */
 function lid(share: number): number {
   if (share <= 0 || share >= 1) return 0;
   return eased(3 * Math.min(share, 1 - share));
 }
 
-/** What a hand covers, as its palm's middle seen from the head's origin, mm, and the hand's roll in degrees. */
+/** Hand poses by covered region: palm centre relative to the head's origin, mm, and roll in degrees. */
 const COVERS = {
   mouth: { at: [-2, -48, 60], roll: 62, left: true },
   eyes: { at: [4, 14, 56], roll: 74, left: true },
@@ -158,23 +159,23 @@ const COVERS = {
 } as const;
 export type Cover = keyof typeof COVERS;
 
-/** Seconds that a hand takes to come and to go. */
+/** Duration of the hand's approach and of its departure, seconds. */
 const COMING = 0.25;
-/** When it begins to come. */
+/** Start of the approach, seconds. */
 const START = 1;
 
-/** When the hand of `handOver` lies on the face. */
+/** Interval in which the hand of `handOver` lies on the face. */
 export function handTimes(lies: Seconds): { readonly from: Seconds; readonly to: Seconds; readonly gone: Seconds } {
   return { from: START + COMING, to: START + COMING + lies, gone: START + 2 * COMING + lies };
 }
 
 /**
- * A hand that comes from below, lies on the face for some seconds and goes. The head moves on a little under it:
- * `moving` degrees to the side and back.
+ * A hand comes from below, lies on the face for some seconds and leaves. Under it the head turns by `moving` degrees
+ * to the side and back.
  */
 export function handOver(cover: Cover, lies: Seconds, moving = 0): Script {
   const { from, to, gone } = handTimes(lies);
-  const { at, roll, left } = COVERS[cover];
+  const { at: place, roll, left } = COVERS[cover];
   const rotation = turned({ roll, pitch: 6 });
   const base = one(`hand-${cover}-${lies}${moving ? '-moving' : ''}`, gone + 1.2, (time) => ({
     turn: moving ? { yaw: moving * wave(time, 0.35) } : {},
@@ -187,7 +188,7 @@ export function handOver(cover: Cover, lies: Seconds, moving = 0): Script {
       if (time <= START || time >= gone) return scene;
       const away: Vector3 = [90, -330, 40];
       const spot = [0, 1, 2].map((axis) => {
-        const rest = (SEAT[axis] as number) + (at[axis] as number) + (1 - there) * (away[axis] as number);
+        const rest = at(SEAT, axis) + at(place, axis) + (1 - there) * at(away, axis);
         return rest + (time > from ? 1.2 * wave(time, 1.3 + 0.4 * axis) : 0);
       }) as unknown as Vector3;
       return { ...scene, hands: [{ pose: wristPose(spot, rotation), left }] };
@@ -202,7 +203,7 @@ export function wristPose(palm: Vector3, rotation: Quaternion): Pose {
   return { rotation, translation: [palm[0] - middle * m01, palm[1] - middle * m11, palm[2] - middle * m21] };
 }
 
-/** Two people who change places, one walking in front of the other. */
+/** Two people change places; one passes in front of the other. */
 export function crossing(seconds = 4): Script {
   const near: Vector3 = [0, -10, -540];
   const far: Vector3 = [0, 10, -740];

@@ -1,3 +1,4 @@
+import { at } from '../../src/face/at';
 import type { FaceModel } from '../../src/face/face-model';
 import type { Vector3 } from '../../src/face/types';
 
@@ -16,17 +17,17 @@ const RINGS = 14;
 const CENTRE: Vector3 = [0, 50, 5];
 /** Half axes of the head behind the face, mm. */
 const AXES: Vector3 = [80, 90, 98];
-/** The cap's rings draw together here, seen from the centre. */
+/** Direction of the pole at which the cap's rings converge, from the centre. */
 const POLE: Vector3 = [0, -0.28, -0.96];
-/** Hair stands off the skull by this share. */
+/** Thickness of the hair relative to the skull's radius. */
 const HAIR = 0.1;
 
 /** The longest open edge of a mesh, in the direction of its triangles. */
 export function boundaryLoop(triangles: Uint16Array): number[] {
   const edges = new Map<number, [number, number] | undefined>();
   for (let i = 0; i < triangles.length; i++) {
-    const a = triangles[i] as number;
-    const b = triangles[i % 3 === 2 ? i - 2 : i + 1] as number;
+    const a = at(triangles, i);
+    const b = at(triangles, i % 3 === 2 ? i - 2 : i + 1);
     const key = Math.min(a, b) * 65536 + Math.max(a, b);
     edges.set(key, edges.has(key) ? undefined : [a, b]);
   }
@@ -47,12 +48,13 @@ export function boundaryLoop(triangles: Uint16Array): number[] {
 export function capMesh(model: FaceModel, loop: readonly number[]): Skull {
   const around = loop.length;
   const own = model.vertexCount;
-  const at = (ring: number, i: number) => (ring === 0 ? (loop[i] as number) : own + (ring - 1) * around + i);
+  const vertexAt = (ring: number, i: number) => (ring === 0 ? at(loop, i) : own + (ring - 1) * around + i);
   const triangles: number[] = [];
   for (let ring = 0; ring < RINGS; ring++) {
     for (let i = 0; i < around; i++) {
       const j = (i + 1) % around;
-      triangles.push(at(ring, j), at(ring, i), at(ring + 1, i), at(ring, j), at(ring + 1, i), at(ring + 1, j));
+      triangles.push(vertexAt(ring, j), vertexAt(ring, i), vertexAt(ring + 1, i));
+      triangles.push(vertexAt(ring, j), vertexAt(ring + 1, i), vertexAt(ring + 1, j));
     }
   }
   const count = RINGS * around;
@@ -64,7 +66,7 @@ export function capMesh(model: FaceModel, loop: readonly number[]): Skull {
       const out = new Float32Array(3 * count);
       for (let ring = 1; ring <= RINGS; ring++) {
         for (let i = 0; i < around; i++) {
-          const vertex = loop[i] as number;
+          const vertex = at(loop, i);
           out.set(capPoint(vertices.subarray(3 * vertex, 3 * vertex + 3), ring / RINGS), 3 * ((ring - 1) * around + i));
         }
       }
@@ -75,11 +77,7 @@ export function capMesh(model: FaceModel, loop: readonly number[]): Skull {
 
 /** The point a share of the way from an edge point to the pole, around the centre. */
 function capPoint(edge: Float32Array, share: number): Vector3 {
-  const [x, y, z] = [0, 1, 2].map((axis) => (edge[axis] as number) - (CENTRE[axis] as number)) as [
-    number,
-    number,
-    number,
-  ];
+  const [x, y, z] = [0, 1, 2].map((axis) => at(edge, axis) - at(CENTRE, axis)) as [number, number, number];
   const length = Math.hypot(x, y, z);
   const way = share ** 1.25;
   const [u, v, w] = slerp([x / length, y / length, z / length], POLE, way);

@@ -1,3 +1,4 @@
+import { at } from '../../src/face/at';
 import { vertexNormals } from '../../src/face/face-model';
 import type { Lens } from '../../src/face/projection';
 import { type Coefficients, type Pose, REGIONS, type Region } from '../../src/face/types';
@@ -5,9 +6,9 @@ import { type Canvas, sampleOfPixel } from './canvas';
 import { placed } from './mesh';
 import type { Person } from './people';
 import { coverage } from './picture';
-import { BODY, type Scene, type Stage } from './stage';
+import { BODY, type Scene, type SceneSetup } from './scene';
 
-/** A face as it is. */
+/** Ground truth of one face. */
 export interface TruthFace {
   /** Number of the person in the script. */
   readonly person: number;
@@ -28,12 +29,12 @@ export interface TruthFace {
   readonly visible: number;
 }
 
-/** mm that a vertex may lie behind what is drawn at its place and still count as seen. */
+/** Depth tolerance of the visibility test, mm. */
 const SLACK = 4;
 
-export function truthOf(stage: Stage, person: number, head: Scene['heads'][number], own: Float32Array): TruthFace {
-  const { model, lens, canvas, points, light } = stage;
-  const { identity, albedo } = stage.people[person] as Person;
+export function truthOf(setup: SceneSetup, person: number, head: Scene['heads'][number], own: Float32Array): TruthFace {
+  const { model, lens, canvas, points, light } = setup;
+  const { identity, albedo } = setup.people[person] as Person;
   const { pose, expression } = head;
   const label = 1 + person;
   const vertices = placed(own, pose, model.origin);
@@ -52,7 +53,7 @@ export function truthOf(stage: Stage, person: number, head: Scene['heads'][numbe
     vertices,
     landmarks68: pixels.slice(0, 2 * 68),
     landmarks478: pixels.slice(2 * 68),
-    visibility: regionVisibility(stage, vertices, [label, body]),
+    visibility: regionVisibility(setup, vertices, [label, body]),
     head: outline,
     occluder,
     visible: 1 - sum(occluder) / Math.max(1, sum(outline)),
@@ -63,36 +64,36 @@ export function truthOf(stage: Stage, person: number, head: Scene['heads'][numbe
 export function pinhole(points: Float32Array, { focal, centreX, centreY }: Lens): Float32Array {
   const out = new Float32Array((points.length / 3) * 2);
   for (let i = 0, o = 0; i < points.length; i += 3, o += 2) {
-    const depth = -(points[i + 2] as number);
-    out[o] = centreX + (focal * (points[i] as number)) / depth;
-    out[o + 1] = centreY - (focal * (points[i + 1] as number)) / depth;
+    const depth = -at(points, i + 2);
+    out[o] = centreX + (focal * at(points, i)) / depth;
+    out[o + 1] = centreY - (focal * at(points, i + 1)) / depth;
   }
   return out;
 }
 
-function regionVisibility(stage: Stage, vertices: Float32Array, own: readonly number[]): Record<Region, number> {
-  const { model, canvas, lens } = stage;
+function regionVisibility(setup: SceneSetup, vertices: Float32Array, own: readonly number[]): Record<Region, number> {
+  const { model, canvas, lens } = setup;
   const normals = vertexNormals(model, vertices, new Float32Array(vertices.length));
   const pixels = pinhole(vertices, lens);
   const share = (region: number) => {
     let facing = 0;
     let seen = 0;
     for (let v = 0; v < model.vertexCount; v++) {
-      if ((model.regionWeights[region * model.vertexCount + v] as number) <= 0.5) continue;
+      if (at(model.regionWeights, region * model.vertexCount + v) <= 0.5) continue;
       if (!faces(vertices, normals, v)) continue;
       facing += 1;
-      const depth = -(vertices[3 * v + 2] as number);
-      if (!isHidden(canvas, pixels[2 * v] as number, pixels[2 * v + 1] as number, depth, own)) seen += 1;
+      const depth = -at(vertices, 3 * v + 2);
+      if (!isHidden(canvas, at(pixels, 2 * v), at(pixels, 2 * v + 1), depth, own)) seen += 1;
     }
     return facing > 0 ? seen / facing : 0;
   };
   return Object.fromEntries(REGIONS.map((name, k) => [name, share(k)])) as Record<Region, number>;
 }
 
-/** Whether a vertex's normal looks at the camera. */
+/** Whether a vertex faces the camera. */
 function faces(vertices: Float32Array, normals: Float32Array, v: number): boolean {
   let dot = 0;
-  for (let axis = 0; axis < 3; axis++) dot -= (vertices[3 * v + axis] as number) * (normals[3 * v + axis] as number);
+  for (let axis = 0; axis < 3; axis++) dot -= at(vertices, 3 * v + axis) * at(normals, 3 * v + axis);
   return dot > 0;
 }
 
@@ -102,8 +103,8 @@ function isHidden(canvas: Canvas, x: number, y: number, depth: number, own: read
   const row = Math.round(sampleOfPixel(y));
   if (column < 0 || row < 0 || column >= canvas.width || row >= canvas.height) return false;
   const i = row * canvas.width + column;
-  const label = canvas.label[i] as number;
-  return label > 0 && !own.includes(label) && 1 / (canvas.nearness[i] as number) < depth + SLACK;
+  const label = at(canvas.label, i);
+  return label > 0 && !own.includes(label) && 1 / at(canvas.nearness, i) < depth + SLACK;
 }
 
 function sum(values: Uint8Array): number {

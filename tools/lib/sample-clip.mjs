@@ -3,10 +3,10 @@ const FRAMES_PER_SECOND = 25;
 /** Frames tracked before the wanted one, so that the face has settled. */
 const FRAMES_BEFORE = 8;
 const PATIENCE = 120_000;
-/** MediaPipe writes everything it has to say as errors. */
+/** MediaPipe logs all of its messages as errors. */
 const NOISE = /^(INFO|W\d{4}|I\d{4})/;
 
-/** Keeps the page's video element at hand, which is in no document. Runs in the page. */
+/** Gives access to the page's video element, which is not in the document. Runs in the page. */
 function rememberVideo() {
   const createElement = document.createElement.bind(document);
   document.createElement = (name, options) => {
@@ -17,7 +17,7 @@ function rememberVideo() {
 }
 
 /**
- * Waits until something holds in the page. Throws with what the page says of itself.
+ * Waits for a condition in the page; the error message contains the page's state.
  * @param {import('playwright-core').Page} page
  */
 export async function waitFor(page, holds, argument) {
@@ -25,7 +25,7 @@ export async function waitFor(page, holds, argument) {
     await page.waitForFunction(holds, argument, { timeout: PATIENCE });
   } catch {
     const data = await page.evaluate(() => JSON.stringify(document.documentElement.dataset));
-    throw new Error(`the page did not come to what was waited for; it says ${data}`);
+    throw new Error(`the page did not reach the expected state; its state is ${data}`);
   }
 }
 
@@ -62,7 +62,7 @@ export async function openClip(browser, address, viewport, complain = () => {}) 
 /** The frame at `time` seconds, tracked as in the running clip. */
 export async function goTo(page, time) {
   const frame = Math.floor(time * FRAMES_PER_SECOND + 1e-6);
-  // To the middle of each, so that rounding shows none twice.
+  // Seeks to the middle of each frame, so that rounding repeats none.
   for (let i = FRAMES_BEFORE; i >= 0; i -= 1) await seek(page, (frame - i + 0.5) / FRAMES_PER_SECOND);
 }
 

@@ -1,13 +1,13 @@
-/** The webcam of a soak: a person who is covered and goes away, over and over. */
+/** The fake webcam of a soak test: a person who is covered and leaves, in a loop. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Seconds of one round, pictures a second drawn, and how often Chromium shows each (it shows 30 a second). */
+/** Seconds per round, drawn pictures per second, and how often Chromium repeats each to reach 30 per second. */
 export const ROUND = 6;
 const DRAWN = 10;
 const TIMES = 3;
-/** Seconds of a round in which a board hides the mouth, and in which there is nobody: longer than a face is held. */
+/** Seconds of a round in which a board hides the mouth, and in which nobody is there (longer than a lost face is held). */
 const COVERED = [1, 3];
 const AWAY = [3.8, 6];
 
@@ -44,7 +44,7 @@ async function draw(wanted) {
 }
 
 /**
- * Draws the clip in a page of the served app; answers with a file for Chromium's fake camera.
+ * Draws the clip in a page of the served app; resolves with the path of a file for Chromium's fake camera.
  * @param {import('playwright-core').Page} page
  * @param {string} origin
  */

@@ -1,7 +1,7 @@
-/** What a soak must come to: each gate with its value, its limit, and whether it holds. */
+/** Limits of a soak test: each gate with its value, its limit, and whether it holds. */
 
 const MEGABYTE = 2 ** 20;
-/** What heaps may differ by, in parts and in bytes: collections do not free all at once. */
+/** Tolerance of heap sizes, relative and in bytes: garbage collection is not exact. */
 const HEAP = { share: 0.1, bytes: 2 * MEGABYTE };
 
 const heapLimit = (before) => before * (1 + HEAP.share) + HEAP.bytes;

@@ -1,4 +1,4 @@
-/** One soak: the page runs on a camera's clip, things go wrong in it, and what it holds is measured before and after. */
+/** One soak test: the page runs on a fake camera under simulated failures; its resources are measured before and after. */
 import { launchChromium } from '../lib/chromium.mjs';
 import { cameraClip, ROUND } from './camera-clip.mjs';
 import { heaps, rendererMemory } from './memory.mjs';
@@ -7,7 +7,7 @@ import { watchPage } from './watch-page.mjs';
 const SECOND = 1000;
 /** Until models are loaded and the first frames tracked, also on a busy machine. */
 const PATIENCE = 180 * SECOND;
-/** A run goes on for so many times its minutes at most to come to its rounds. */
+/** Maximum duration of a run, relative to the requested minutes, to complete its rounds. */
 const OVERTIME = 1.5;
 
 /**
@@ -32,11 +32,11 @@ async function waitFor(page, wanted) {
   };
   await page.waitForFunction(holds, wanted, { timeout: PATIENCE }).catch(async () => {
     const now = JSON.stringify(await data(page));
-    throw new Error(`the page did not come to ${JSON.stringify(wanted)}; it says ${now}`);
+    throw new Error(`the page did not reach ${JSON.stringify(wanted)}; its state is ${now}`);
   });
 }
 
-/** Waits until so many more frames have been tracked. */
+/** Waits for a number of further tracked frames. */
 async function more(page, frames) {
   const now = Number((await data(page)).frames);
   await waitFor(page, { frames: now + frames });
@@ -50,7 +50,7 @@ async function openPage(browser, { origin, bundle = 'peekaboo' }, worker, settin
   page.on('pageerror', ({ message }) => errors.push(message));
   page.on('console', (message) => {
     const text = message.text();
-    // Chromium says so when a VideoFrame is collected that nobody closed.
+    // Chromium's message about a VideoFrame that was collected without being closed.
     if (/garbage collected without being closed/.test(text)) errors.push(text);
   });
   await page.addInitScript(watchPage, { worker });
@@ -60,15 +60,15 @@ async function openPage(browser, { origin, bundle = 'peekaboo' }, worker, settin
   await waitFor(page, { frames, state: 'running' });
   const soakWorker = () => {
     const found = page.workers().find((one) => one.url() === worker);
-    if (!found) throw new Error('the page runs no worker of the soak');
+    if (!found) throw new Error('the page does not run the worker of the soak test');
     return found;
   };
   return { context, page, errors, soakWorker };
 }
 
-/** What the paused page holds: everything in flight has come home by then. */
+/** Measures the resources of the paused page, when no frame is in flight. */
 async function measure({ page, context, soakWorker }, browserCdp) {
-  // Space belongs to a button that has the focus.
+  // A focused button would handle the space key.
   await page.evaluate(() => document.activeElement?.blur());
   await page.keyboard.press('Space');
   await waitFor(page, { state: 'paused' });
@@ -105,7 +105,7 @@ async function loseSession({ page, soakWorker }) {
   for (;;) {
     const { length } = await soakWorker().evaluate(() => self.peekabooSoak.recoveries);
     if (length > before) break;
-    if (performance.now() - began > PATIENCE) throw new Error('the network did not come back');
+    if (performance.now() - began > PATIENCE) throw new Error('the network did not recover');
     await new Promise((done) => setTimeout(done, 50));
   }
   await more(page, 1);
@@ -129,7 +129,7 @@ const setHidden = (page, hidden) =>
     document.dispatchEvent(new Event('visibilitychange'));
   }, hidden);
 
-/** True when the camera was off meanwhile: what was on its way comes home, then nothing comes. */
+/** Hides and shows the tab; resolves with whether tracking stopped meanwhile, once frames in flight had arrived. */
 async function hide({ page }) {
   await setHidden(page, true);
   let off = false;
@@ -143,7 +143,7 @@ async function hide({ page }) {
   return off;
 }
 
-/** How often the mouth was covered and the face lost, by the page's own list of events. */
+/** Counts how often the mouth was covered and the face lost, from the page's list of events. */
 async function countEvents(page) {
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -156,7 +156,7 @@ async function countEvents(page) {
   return { covered: count('hand-over-mouth', 'start'), lost: count('face-lost', 'end') };
 }
 
-/** When each thing goes wrong, in seconds from the start, spread over the run. */
+/** Schedule of the failures, in seconds from the start, spread over the run. */
 function schedule({ minutes, losses, unplugs, hides }) {
   const seconds = minutes * 60;
   const spread = (count, what) =>
@@ -186,7 +186,7 @@ async function runThrough(opened, options) {
   }
   await opened.page.waitForTimeout(Math.max(0, options.minutes * 60 - seconds()) * SECOND);
   let counts = await countEvents(opened.page);
-  // What was missed while the camera was away, or by a machine with much to do, is made up for.
+  // Continues until rounds that were missed without the camera, or on a busy machine, are made up for.
   while (Math.min(counts.covered, counts.lost) < options.rounds && seconds() < options.minutes * 60 * OVERTIME) {
     await opened.page.waitForTimeout(ROUND * SECOND);
     counts = await countEvents(opened.page);
@@ -194,7 +194,7 @@ async function runThrough(opened, options) {
   return { seconds: seconds(), offWhileHidden, ...counts };
 }
 
-/** Destroys the network's WebGPU device; milliseconds until it answered again. */
+/** Destroys the network's WebGPU device; resolves with the milliseconds until its next result. */
 async function loseWebGpu(browser, options, worker) {
   // On a software adapter a run takes seconds; the sample always shows a face to run on.
   const settings = { source: 'sample', provider: 'webgpu', clean: '1', faces: '1' };
@@ -227,7 +227,7 @@ export async function soak(options) {
     const browserCdp = await browser.newBrowserCDPSession();
     const opened = await openPage(browser, options, worker, { provider: 'wasm' });
     say('warm');
-    // A whole round, so that everything that is made once has been made.
+    // One whole round, so that everything that is created once exists.
     await opened.page.waitForTimeout(ROUND * SECOND);
     const before = await measure(opened, browserCdp);
     const run = await runThrough(opened, options);
@@ -241,7 +241,7 @@ export async function soak(options) {
       errors: opened.errors,
       before,
       after,
-      // The figures of the long run are kept whatever comes of this.
+      // A failure here does not discard the figures of the long run.
       ...(options.webgpu
         ? { webgpu: await loseWebGpu(browser, options, worker).catch(({ message: error }) => ({ error })) }
         : {}),

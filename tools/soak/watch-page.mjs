@@ -1,6 +1,6 @@
 /**
  * Runs in the page before its own scripts: starts the tracker's worker from another address, counts what is opened and
- * closed, and keeps hold of cameras and of whether the tab is hidden.
+ * closed, and gives access to camera tracks and to the hidden state of the tab.
  */
 export function watchPage({ worker }) {
   const watch = { frames: 0, gpu: 0, tracks: [], hidden: false, lost: 0, covered: 0 };
@@ -27,7 +27,7 @@ export function watchPage({ worker }) {
       const method = prototype?.[name];
       if (!method) continue;
       prototype[name] = function counted(...given) {
-        // Deleting nothing deletes nothing.
+        // Deleting null has no effect.
         if (by > 0 || given.length === 0 || given[0]) watch.gpu += by;
         return method.apply(this, given);
       };

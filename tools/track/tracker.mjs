@@ -9,7 +9,7 @@ import { checkFolder, openOutput } from './output.mjs';
 import { startProgress } from './progress.mjs';
 
 const MODELS = resolve(import.meta.dirname, '../../public/models');
-/** Pictures under way at once: one is read and written while another is tracked. */
+/** Images in flight: one is read or written while another is tracked. */
 const AT_ONCE = 3;
 
 /** Files a bundle is served as: a name below public/models, or a folder anywhere. */
@@ -26,7 +26,7 @@ function bundleFiles(bundle) {
   return new Map(files.map((name) => [`models/__bundle/${name}`, join(folder, name)]));
 }
 
-/** The page's answers: a refusal is bad input, with the reason. */
+/** Unwraps an answer of the page; a refusal is an InputError with its reason. */
 function taken(answer) {
   if (answer.refused !== undefined) throw new InputError(answer.refused);
   return answer.value;
@@ -101,7 +101,7 @@ export async function openTracker(options) {
   }
 }
 
-/** Makes a file readable for the page; answers with its URL there. */
+/** Makes a file readable for the page; returns its URL there. */
 function offer(files, path) {
   const name = `__input/${files.size}`;
   files.set(name, resolve(path));

@@ -1,3 +1,4 @@
+import { at } from '../../src/face/at';
 import type { FaceModel } from '../../src/face/face-model';
 import { createPointSet, landmarks68Points, landmarks478Points } from '../../src/face/point-set';
 import type { Lens } from '../../src/face/projection';
@@ -9,7 +10,7 @@ import { type Mesh, placed } from './mesh';
 import { type Person, randomLight, randomPerson } from './people';
 import { createRandom } from './random';
 
-/** Where everybody is at a moment. */
+/** Poses of all heads and hands at one moment. */
 export interface Scene {
   /** `rest`: the pose of neck and shoulders, in which the head would look straight ahead. At most two. */
   readonly heads: readonly { readonly pose: Pose; readonly rest: Pose; readonly expression: Float32Array }[];
@@ -17,11 +18,11 @@ export interface Scene {
   readonly hands: readonly { readonly pose: Pose; readonly left?: boolean }[];
 }
 
-/** Labels: heads 1, 2, bodies 3, 4, hands 5, 6. */
+/** First label of bodies and of hands. Labels are 1, 2 for heads, 3, 4 for bodies, 5, 6 for hands. */
 export const BODY = 3;
 export const HAND = 5;
-/** What scenes are drawn on and with. */
-export interface Stage {
+/** Everything that the scenes of a clip have in common: people, meshes, light, lens, and the canvas they are drawn on. */
+export interface SceneSetup {
   readonly model: FaceModel;
   readonly lens: Lens;
   readonly canvas: Canvas;
@@ -34,7 +35,7 @@ export interface Stage {
 }
 
 /** People, light and hands of a seed, and an empty canvas. */
-export function createStage(model: FaceModel, lens: Lens, size: StageSize, count: number): Stage {
+export function createSceneSetup(model: FaceModel, lens: Lens, size: SceneSetupOptions, count: number): SceneSetup {
   const { width, height, seed } = size;
   const people = Array.from({ length: count }, (_, k) => randomPerson(seed + 1000 * k));
   return {
@@ -50,18 +51,18 @@ export function createStage(model: FaceModel, lens: Lens, size: StageSize, count
   };
 }
 
-interface StageSize {
+interface SceneSetupOptions {
   readonly width: number;
   readonly height: number;
   readonly seed: number;
 }
 
-/** Answers with the heads' vertices in the model's axes. */
-export function drawScene(stage: Stage, scene: Scene): Float32Array[] {
-  const { canvas, lens, light } = stage;
+/** Draws a scene; returns the vertices of its heads in the axes of the model. */
+export function drawScene(setup: SceneSetup, scene: Scene): Float32Array[] {
+  const { canvas, lens, light } = setup;
   clearCanvas(canvas);
   const vertices = scene.heads.map(({ pose, rest, expression }, k) => {
-    const head = stage.heads[k] as Head;
+    const head = setup.heads[k] as Head;
     const own = head.vertices(expression);
     const labels = { head: 1 + k, body: BODY + k };
     for (const surface of head.surfaces(own, pose, rest, light, labels)) {
@@ -70,9 +71,9 @@ export function drawScene(stage: Stage, scene: Scene): Float32Array[] {
     return own;
   });
   scene.hands.forEach(({ pose, left }, k) => {
-    const mesh = stage.hands[left ? 1 : 0] as Mesh;
+    const mesh = setup.hands[left ? 1 : 0] as Mesh;
     const inPlace = { ...mesh, positions: placed(mesh.positions, pose) };
-    drawSurface(canvas, lens, litSurface(inPlace, stage.handColour, light, HAND + k));
+    drawSurface(canvas, lens, litSurface(inPlace, setup.handColour, light, HAND + k));
   });
   return vertices;
 }
@@ -81,18 +82,18 @@ export function drawScene(stage: Stage, scene: Scene): Float32Array[] {
 function handColours(model: FaceModel, person: Person | undefined, seed: number): Float32Array {
   const random = createRandom(seed ^ 0x4a4d);
   const { positions } = handMesh();
-  const cheek = model.landmarks68[2] as number;
+  const cheek = at(model.landmarks68, 2);
   const skin = [0, 1, 2].map((k) => {
     let log = 0;
     for (let c = 0; c < 10; c++) {
-      log += (person?.albedo[c] ?? 0) * (model.albedoBasis[3 * (c * model.vertexCount + cheek) + k] as number);
+      log += (person?.albedo[c] ?? 0) * at(model.albedoBasis, 3 * (c * model.vertexCount + cheek) + k);
     }
-    return (model.albedoMean[3 * cheek + k] as number) * Math.exp(log);
+    return at(model.albedoMean, 3 * cheek + k) * Math.exp(log);
   });
   const out = new Float32Array(positions.length);
   for (let i = 0; i < out.length; i += 3) {
     const blotch = 1 + 0.08 * random.normal();
-    for (let k = 0; k < 3; k++) out[i + k] = (skin[k] as number) * blotch;
+    for (let k = 0; k < 3; k++) out[i + k] = at(skin, k) * blotch;
   }
   return out;
 }
