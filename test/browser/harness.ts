@@ -2,20 +2,20 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { inject } from 'vitest';
 import { launchChromium } from '../../tools/lib/chromium.mjs';
 
-/** A page under watch. */
+/** A page with a record of what it requested and complained about. */
 export interface Watched {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** Addresses outside the page's own origin that something asked for; none was let through. */
+  /** URLs outside the page's own origin that were requested; all requests were blocked. */
   readonly asked: string[];
-  /** What the content security policy refused, and errors of the page. */
+  /** Violations of the content security policy, and errors of the page. */
   readonly complaints: string[];
 }
 
-/** MediaPipe writes everything it has to say as errors. */
+/** MediaPipe logs all of its messages as errors. */
 const NOISE = /^(INFO|W\d{4}|I\d{4})/;
 
-/** Chromium drawn in software, so that results do not depend on the machine's graphics. */
+/** Chromium with software rendering, so that results do not depend on the machine's GPU. Shared, unless it has a camera. */
 export function openBrowser(options: { camera?: string } = {}): Promise<Browser> {
   return launchChromium({ gpu: false, ...options });
 }
@@ -25,7 +25,7 @@ export async function closePages(browser: Browser): Promise<void> {
   await Promise.all(browser.contexts().map((context) => context.close()));
 }
 
-/** A fresh page, 640 × 480, that cannot leave its origin. */
+/** A new page, 640 × 480, that cannot request anything outside its origin. */
 export async function openWatched(browser: Browser, permissions: string[] = ['camera']): Promise<Watched> {
   const origin = inject('origin');
   const context = await browser.newContext({ viewport: { width: 640, height: 480 }, deviceScaleFactor: 1 });
@@ -47,13 +47,13 @@ export async function openWatched(browser: Browser, permissions: string[] = ['ca
   return { page, context, asked, complaints };
 }
 
-/** The address of the app's page with settings; the test's bundle, nothing but the picture. */
+/** URL of the app's page with settings, the test's bundle, and no panel. */
 export function appUrl(settings: Record<string, string>): string {
   const query = new URLSearchParams({ bundle: inject('bundle'), clean: '1', ...settings });
   return `${inject('origin')}/?${query}`;
 }
 
-/** What the document element's data must come to say: at least so many frames, the other entries exactly so. */
+/** Expected data of the document element: at least this number of frames, the other entries exactly. */
 export interface Wanted {
   readonly frames?: number;
   readonly [name: string]: string | number | undefined;
@@ -66,7 +66,7 @@ export async function waitForData(page: Page, wanted: Wanted, timeout = 90_000):
   };
   await page.waitForFunction(holds, wanted, { timeout }).catch(async (error: Error) => {
     const data = JSON.stringify(await pageData(page));
-    throw new Error(`${JSON.stringify(wanted)} did not come true; the page says ${data} (${error.message})`);
+    throw new Error(`${JSON.stringify(wanted)} was not reached; the page's data is ${data} (${error.message})`);
   });
 }
 

@@ -24,7 +24,7 @@ async function trackWith(provider: string) {
 }
 
 describe('providers', () => {
-  it('G1 WebGPU and the CPU give the same points and mask; another face or a blank mask would be seen', async () => {
+  it('G1 WebGPU and the CPU give the same points and mask; the comparison detects a shifted face and a blank mask', async () => {
     const wasm = await trackWith('wasm');
     const webgpu = await trackWith('webgpu');
     expect([wasm.line.provider, webgpu.line.provider]).toEqual(['wasm', 'webgpu']);
@@ -37,7 +37,7 @@ describe('providers', () => {
     expect(answersAgree(moved, webgpu.line)).toContain('pixels apart');
   }, 300_000);
 
-  it('G2 auto leaves a graphics card that is only software alone', async () => {
+  it('G2 auto runs on the CPU if the only GPU is a software adapter', async () => {
     expect((await trackWith('auto')).line.provider).toBe(process.env.PEEKABOO_EXPECT_PROVIDER ?? 'wasm');
   });
 });

@@ -12,8 +12,8 @@ const folder = freshFolder();
 const sets = join(folder, 'sets');
 const out = join(folder, 'out');
 
-/** Stands for the tools beside the sets: says what it was asked. */
-const TOOL = 'import sys; print("| asked |", *sys.argv[1:])';
+/** Replaces the scoring tools: prints its arguments. */
+const TOOL = 'import sys; print("| arguments |", *sys.argv[1:])';
 
 beforeAll(async () => {
   const browser = await openBrowser();
@@ -35,15 +35,17 @@ function score(args: readonly string[]): Promise<Run> {
 }
 
 describe('score', () => {
-  it.skipIf(!findPython(['numpy', 'PIL', 'scipy']))('J1 tracks every set and runs the tools beside them', async () => {
+  it.skipIf(!findPython(['numpy', 'PIL', 'scipy']))('J1 tracks every set and runs the scoring tools', async () => {
     const { code, stdout, stderr } = await score([]);
     expect([code, stderr]).toEqual([0, expect.not.stringContaining('score:')]);
-    expect(stdout).toContain(`| asked | ${out} --sets ${sets} --set all --markdown --json`);
-    expect(stdout).toContain(`| asked | ${join(out, 'geometry')} --set ${join(sets, 'geometry')} --markdown --json`);
+    expect(stdout).toContain(`| arguments | ${out} --sets ${sets} --set all --markdown --json`);
+    expect(stdout).toContain(
+      `| arguments | ${join(out, 'geometry')} --set ${join(sets, 'geometry')} --markdown --json`,
+    );
     for (const name of ['one', 'geometry']) expect(faceFound(readLines(join(out, name)))).toBeNull();
   });
 
-  it('J2 a set that is not there ends with code 2 and the names of those that are', async () => {
+  it('J2 an unknown set exits with code 2 and lists the known ones', async () => {
     const { code, stderr } = await score(['--sets', 'one,two']);
     expect([code, stderr]).toEqual([2, expect.stringMatching(/two.*geometry, one/)]);
   });

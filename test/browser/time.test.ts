@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-/** The tracker's answers, unsmoothed, to a hand that passes over the mouth. */
+/** Unsmoothed output of the tracker for a hand that passes over the mouth. */
 async function record(): Promise<Recording> {
   const page = await browser.newPage();
   await page.goto(`${inject('origin')}/bench.html`);
@@ -29,7 +29,7 @@ async function record(): Promise<Recording> {
 }
 
 describe('time', () => {
-  it('S5 S17 a drawn face is steadied at rest and kept in its place under a passing hand', async () => {
+  it('S5 S17 smoothing halves the jitter of a rendered face at rest and reduces its drift under a passing hand', async () => {
     const model = parseFaceModel(
       Uint8Array.from(readFileSync(`public/models/${inject('bundle')}/face-model.bin`)).buffer,
     );
@@ -40,7 +40,7 @@ describe('time', () => {
     const figures = (run: Run) => {
       const seen = pairs(recording, run.frames);
       const truth = seen.map((pair) => pair.truth);
-      // The hand begins to come in frame 30.
+      // The hand approaches from frame 30 on.
       const rest = seen.slice(0, 30);
       const points = run.frames.map(([face]) => pointsOf(face));
       return {

@@ -13,12 +13,12 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** A folder of its own for a test. */
+/** Creates a new temporary folder. */
 export function freshFolder(): string {
   return mkdtempSync(join(tmpdir(), 'peekaboo-track-'));
 }
 
-/** Runs the headless tracker as a person would; the tests' bundle unless the arguments name one. */
+/** Runs the headless tracker's command, with the tests' bundle unless the arguments name one. */
 export function runTrack(args: readonly string[]): Promise<Run> {
   const bundle = args.includes('--bundle') ? [] : ['--bundle', inject('bundle')];
   return new Promise((resolve) => {
@@ -28,14 +28,14 @@ export function runTrack(args: readonly string[]): Promise<Run> {
   });
 }
 
-/** As runTrack, but a failure is an error with what the tracker said. */
+/** Like runTrack, but throws with the tracker's output if it fails. */
 export async function track(args: readonly string[]): Promise<Run> {
   const run = await runTrack(args);
   if (run.code !== 0) throw new Error(`track ${args.join(' ')} ended with ${run.code}: ${run.stderr}`);
   return run;
 }
 
-/** Writes named pictures into a folder and answers with it. */
+/** Writes named pictures into a folder and returns the folder. */
 export function writePictures(folder: string, pictures: Readonly<Record<string, Buffer | string>>): string {
   mkdirSync(folder, { recursive: true });
   for (const [name, bytes] of Object.entries(pictures)) writeFileSync(join(folder, name), bytes);

@@ -23,7 +23,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** The path as it is: fetch would tidy it up before sending. */
+/** Status for a path exactly as given; fetch would normalise it. */
 function rawStatus(path: string): Promise<number> {
   const { hostname, port } = new URL(server.origin);
   return new Promise((resolve, reject) => {
