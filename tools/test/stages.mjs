@@ -14,7 +14,8 @@ export const REPORTS = join(ROOT, '.cache/reports');
 const BIN = join(ROOT, 'node_modules/.bin');
 /** What the Python tests need at least; those that need more are left out without it. */
 const LIGHT_PYTHON = { numpy: 'numpy', PIL: 'Pillow', scipy: 'scipy', pytest: 'pytest' };
-const HOW_TO_INSTALL = 'To run them too: node tools/lib/python-environment.mjs (torch and others, about 4 GB)';
+const HOW_TO_INSTALL =
+  'To run them too: node tools/lib/python-environment.mjs (torch and others, 2.4 GB on Linux with a CPU build of torch)';
 
 /** Runs a program and shows its output. Resolves with whether it succeeded. */
 function run(program, args, options = {}) {
@@ -56,12 +57,11 @@ function pytest(python, strict, parallel) {
   return runTests({ report, read: readPytest, strict }, python, args, { cwd: TRAINING, env });
 }
 
-/** Files of skipped tests, with their numbers. */
+/** Names the files of skipped tests. One entry can stand for a whole file, so there are no numbers. */
 function leftOut(skipped) {
-  const counts = new Map();
-  for (const { file } of skipped) counts.set(file, (counts.get(file) ?? 0) + 1);
-  const lines = [...counts].map(([file, count]) => `  training/${file} (${count})`);
-  return ['Python tests left out, as their packages are not installed:', ...lines, HOW_TO_INSTALL].join('\n');
+  const files = [...new Set(skipped.map(({ file }) => file))].sort();
+  const lines = files.map((file) => `  training/${file}`);
+  return ['Files with Python tests that need packages that are not installed:', ...lines, HOW_TO_INSTALL].join('\n');
 }
 
 async function types() {
