@@ -1,3 +1,4 @@
+import { at } from '../../src/face/at';
 import type { FaceModel } from '../../src/face/face-model';
 import { createLandmarkModel } from '../../src/face/landmark-model';
 import { followCamera } from '../../src/face/projection';
@@ -100,7 +101,7 @@ function plainFilter(rates: PlainRates, landmarks: SmoothingLandmarks) {
     const millimetres = centre.step([x / unit, y / unit], time);
     const camera: CropCamera = {
       ...face.camera,
-      centre: [(millimetres[0] as number) * unit, (millimetres[1] as number) * unit],
+      centre: [at(millimetres, 0) * unit, at(millimetres, 1) * unit],
       scale: Math.exp(scale.step(Math.log(face.camera.scale), time)),
       rotation: rotation.step(face.camera.rotation, time),
     };
