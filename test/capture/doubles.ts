@@ -2,19 +2,27 @@ import type { Observable } from 'rxjs';
 import { elementFrames, type PlayingVideo } from '../../src/capture/element-frames';
 import type { Frame } from '../../src/face/types';
 
-/** Counts what is open, so that a test can ask whether everything was closed. */
+/** Records how often each image was closed: an image has one owner at a time, who closes it once. */
 export class Ledger {
-  #next = 0;
-  readonly open = new Set<number>();
-  made = 0;
+  /** Calls of `close` for each image, in the order in which the images were made. */
+  readonly #closes: number[] = [];
 
-  /** A thing of a name that must be closed once. */
+  /** Number of images made. */
+  get made(): number {
+    return this.#closes.length;
+  }
+
   image(): VideoFrame {
-    const id = this.#next++;
-    this.made += 1;
-    this.open.add(id);
-    const image = { displayWidth: 4, displayHeight: 2, width: 4, height: 2, close: () => this.open.delete(id) };
-    return image as unknown as VideoFrame;
+    const id = this.#closes.push(0) - 1;
+    const close = () => {
+      this.#closes[id] = (this.#closes[id] ?? 0) + 1;
+    };
+    return { displayWidth: 4, displayHeight: 2, width: 4, height: 2, close } as unknown as VideoFrame;
+  }
+
+  /** The images that are still open or were closed more than once. */
+  faults(): string[] {
+    return this.#closes.flatMap((closes, id) => (closes === 1 ? [] : [`image ${id} was closed ${closes} times`]));
   }
 
   frame(index: number): Frame {

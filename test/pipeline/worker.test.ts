@@ -13,6 +13,7 @@ const tracking = {
     asked.push(`track ${index}, ${answers.length} answers`);
     return { faces: [], timings: {}, provider: 'wasm' };
   },
+  setRawFaces: (include: boolean) => void asked.push(`raw faces ${include}`),
   runDeferredSearch: (stream: number) => {
     asked.push(`rest ${stream}, ${answers.length} answers`);
     return new Promise<void>((resolve) => {
@@ -72,5 +73,12 @@ describe('worker', () => {
     endRest();
     await vi.waitFor(() => expect(asked).toHaveLength(4));
     expect(asked.slice(2)).toEqual(['track 2, 1 answers', 'rest 5, 2 answers']);
+  });
+
+  it('P17: passes the request for raw faces on', async () => {
+    asked.length = 0;
+    tell('message', { data: { type: 'rawFaces', include: true } });
+    endRest();
+    await vi.waitFor(() => expect(asked).toContain('raw faces true'));
   });
 });

@@ -83,5 +83,7 @@ describe('swing detector', () => {
     expect(swing.calm[0]).toBe(4);
     swing.step([8], false);
     expect(swing.calm[0]).toBe(8);
+    swing.step([10], true);
+    expect(swing.calm[0]).toBe(10);
   });
 });
