@@ -1,14 +1,14 @@
-/** Why there is no camera picture. */
+/** Why the camera gives no frames. */
 export type CameraReason = 'denied' | 'none' | 'in-use' | 'insecure' | 'unplugged' | 'constraint' | 'other';
 
-const WORDS: Record<CameraReason, string> = {
-  denied: 'The camera was not allowed. Allow it for this page in the browser’s address bar, then start again.',
-  none: 'No camera was found. Plug one in, or open a video file instead.',
-  'in-use': 'The camera is used by another program. Close that program, then start again.',
-  insecure: 'Browsers give the camera only to https pages and to localhost. Open the page from there.',
-  unplugged: 'The camera was unplugged or switched off. Plug it in again and start anew, or choose another one.',
-  constraint: 'The camera cannot do what was asked of it. Choose another resolution or another camera.',
-  other: 'The camera could not be started. Unplug it and plug it in again, or choose another one.',
+const MESSAGES: Record<CameraReason, string> = {
+  denied: 'Access to the camera was denied. Allow it for this page in the browser’s address bar, then start again.',
+  none: 'No camera was found. Connect one, or open a video file.',
+  'in-use': 'Another program uses the camera. Close that program, then start again.',
+  insecure: 'Browsers allow the camera only on https pages and localhost. Open the page from such an address.',
+  unplugged: 'The camera was disconnected or switched off. Connect it and start again, or choose another one.',
+  constraint: 'The camera does not support the requested settings. Choose another resolution or another camera.',
+  other: 'The camera could not be started. Disconnect and reconnect it, or choose another one.',
 };
 
 const REASONS: Readonly<Record<string, CameraReason>> = {
@@ -23,7 +23,7 @@ const REASONS: Readonly<Record<string, CameraReason>> = {
   OverconstrainedError: 'constraint',
 };
 
-/** No camera picture; the message says what to do about it. */
+/** The camera gives no frames; the message says what to do. */
 export class CameraError extends Error {
   override readonly name = 'CameraError';
 
@@ -32,10 +32,10 @@ export class CameraError extends Error {
     options?: { readonly detail?: string; readonly cause?: unknown },
   ) {
     const detail = options?.detail ? ` (${options.detail})` : '';
-    super(WORDS[reason] + detail, { cause: options?.cause });
+    super(MESSAGES[reason] + detail, { cause: options?.cause });
   }
 
-  /** Puts what a browser threw into words; a CameraError stays as it is. */
+  /** Converts what a browser threw; gives a CameraError unchanged. */
   static from(thrown: unknown): CameraError {
     if (thrown instanceof CameraError) return thrown;
     const { name, message, constraint } = Object(thrown) as { name?: string; message?: string; constraint?: string };

@@ -7,16 +7,16 @@ import { trackFrames } from './media-track-frames';
 export { CameraError, type CameraReason } from './camera-error';
 
 export interface CameraOptions {
-  /** One of `listCameras()`; any camera without it. */
+  /** One of `listCameras()`; any camera if undefined. */
   readonly deviceId?: string;
-  /** Wished-for size in pixels; the camera's nearest is taken. Default 640 × 480. */
+  /** Preferred size in pixels; the camera uses its nearest. Default 640 × 480. */
   readonly width?: number;
   readonly height?: number;
-  /** Wished-for frames a second. Default 30. */
+  /** Preferred frames per second. Default 30. */
   readonly frameRate?: number;
-  /** Which side of a phone, where no deviceId is given. Default 'user'. */
+  /** Side of a phone, where no deviceId is given. Default 'user'. */
   readonly facing?: 'user' | 'environment';
-  /** Go on while the tab is hidden. Default false. */
+  /** Continue while the tab is hidden. Default false. */
   readonly background?: boolean;
 }
 
@@ -32,9 +32,9 @@ export interface OpenCamera {
   readonly video: PlayingVideo;
 }
 
-/** What the browser does for a camera; given as doubles in tests. */
-export interface CameraParts {
-  /** Undefined where the page is not allowed to ask for cameras at all. */
+/** The browser's functions for cameras; doubles in tests. */
+export interface CameraBrowser {
+  /** Undefined where the page may not use cameras. */
   readonly devices:
     | Pick<MediaDevices, 'getUserMedia' | 'enumerateDevices' | 'addEventListener' | 'removeEventListener'>
     | undefined;
@@ -44,12 +44,12 @@ export interface CameraParts {
   readonly trackFrames: typeof trackFrames;
 }
 
-/** The cameras there are. Throws CameraError 'insecure' where the page may not ask. */
+/** The available cameras. Throws CameraError 'insecure' where the page may not use cameras. */
 export async function listCameras(
-  parts: Pick<CameraParts, 'devices'> = browserParts(),
+  browser: Pick<CameraBrowser, 'devices'> = thisBrowser(),
 ): Promise<readonly CameraInfo[]> {
-  if (!parts.devices) throw new CameraError('insecure');
-  const devices = await parts.devices.enumerateDevices();
+  if (!browser.devices) throw new CameraError('insecure');
+  const devices = await browser.devices.enumerateDevices();
   return devices.filter((device) => device.kind === 'videoinput').map(({ deviceId, label }) => ({ deviceId, label }));
 }
 
@@ -57,16 +57,16 @@ export async function listCameras(
  * The camera's frames while subscribed; the camera is switched off on unsubscription. Never completes; errors with a
  * CameraError, also when the camera is unplugged.
  */
-export function camera(options: CameraOptions = {}, parts: CameraParts = browserParts()): Observable<Frame> {
+export function camera(options: CameraOptions = {}, browser: CameraBrowser = thisBrowser()): Observable<Frame> {
   return new Observable((subscriber) => {
     const start = async () => {
-      const stream = await openStream(options, parts);
+      const stream = await openStream(options, browser);
       subscriber.add(() => {
         for (const track of stream.getTracks()) track.stop();
       });
       if (subscriber.closed) return;
-      subscriber.add(watchUnplugged(stream, parts, () => subscriber.error(new CameraError('unplugged'))));
-      const frames$ = await openFrames(stream, options, parts);
+      subscriber.add(watchUnplugged(stream, browser, () => subscriber.error(new CameraError('unplugged'))));
+      const frames$ = await openFrames(stream, options, browser);
       if (subscriber.closed) return;
       subscriber.add(
         frames$.subscribe({
@@ -80,7 +80,7 @@ export function camera(options: CameraOptions = {}, parts: CameraParts = browser
   });
 }
 
-async function openStream(options: CameraOptions, { devices }: CameraParts): Promise<MediaStream> {
+async function openStream(options: CameraOptions, { devices }: CameraBrowser): Promise<MediaStream> {
   if (!devices) throw new CameraError('insecure');
   return devices.getUserMedia({ audio: false, video: constraints(options) });
 }
@@ -94,23 +94,27 @@ function constraints(options: CameraOptions): MediaTrackConstraints {
   };
 }
 
-async function openFrames(stream: MediaStream, options: CameraOptions, parts: CameraParts): Promise<Observable<Frame>> {
+async function openFrames(
+  stream: MediaStream,
+  options: CameraOptions,
+  browser: CameraBrowser,
+): Promise<Observable<Frame>> {
   const [track] = stream.getVideoTracks();
   if (!track) throw new CameraError('none');
   const label = track.label || 'camera';
-  if (options.background && 'MediaStreamTrackProcessor' in globalThis) return parts.trackFrames(track, label);
-  return parts.elementFrames(await parts.play(stream), label);
+  if (options.background && 'MediaStreamTrackProcessor' in globalThis) return browser.trackFrames(track, label);
+  return browser.elementFrames(await browser.play(stream), label);
 }
 
-/** Calls back when the stream's track ends or its device is gone from the list; returns how to stop watching. */
-function watchUnplugged(stream: MediaStream, { devices }: CameraParts, unplugged: () => void): () => void {
+/** Calls back when the stream's track ends or its device is no longer listed. Returns a function that stops watching. */
+function watchUnplugged(stream: MediaStream, { devices }: CameraBrowser, unplugged: () => void): () => void {
   const [track] = stream.getVideoTracks();
   const deviceId = track?.getSettings().deviceId;
   const look = async () => {
     const listed = await devices?.enumerateDevices();
     if (deviceId && listed && !listed.some((device) => device.deviceId === deviceId)) unplugged();
   };
-  // A list that cannot be read says nothing about the camera: its track's end still does.
+  // A list that cannot be read is no evidence; the end of the track still is.
   const changed = () => void look().catch(() => undefined);
   track?.addEventListener('ended', unplugged);
   devices?.addEventListener('devicechange', changed);
@@ -120,7 +124,7 @@ function watchUnplugged(stream: MediaStream, { devices }: CameraParts, unplugged
   };
 }
 
-function browserParts(): CameraParts {
+function thisBrowser(): CameraBrowser {
   return { devices: navigator.mediaDevices, play: playStream, elementFrames, trackFrames };
 }
 

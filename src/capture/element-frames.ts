@@ -1,16 +1,16 @@
 import { Observable } from 'rxjs';
 import type { Frame } from '../face/types';
 
-/** The part of a video element that is needed here. */
+/** The members of a video element that are used here. */
 export type PlayingVideo = Pick<
   HTMLVideoElement,
   'requestVideoFrameCallback' | 'cancelVideoFrameCallback' | 'videoWidth' | 'videoHeight'
 >;
 
 /**
- * Each frame a playing video element presents, copied out of it as a VideoFrame. `time` is the media's own clock; a
- * loop's restart is added up, so time never stands still or goes back. Frames the element skips are not seen: for every
- * frame of a file use `videoFileFrames`. Completes never; errors when a picture cannot be taken.
+ * Each frame that a playing video element presents, copied as a VideoFrame. `time` is the media's clock; restarts of a loop
+ * are added, so that time always increases. Frames that the element skips are missing; `videoFileFrames` gives every frame
+ * of a file. Never completes. Errors when a frame cannot be copied.
  */
 export function elementFrames(
   video: PlayingVideo,

@@ -1,27 +1,27 @@
 import type { Frame } from '../face/types';
 import { type PulledFrames, pulledFrames } from './pulled';
 
-/** A picture that cannot be read; the message says what to do about it. */
+/** An image that cannot be read; the message says what to do. */
 export class ImageError extends Error {
   override readonly name = 'ImageError';
 }
 
-/** A picture's bytes and what it is called. */
+/** An image file and its name. */
 export interface NamedImage {
   readonly name: string;
   readonly blob: Blob;
 }
 
 export interface ImagesOptions {
-  /** Told of each picture that is skipped because it cannot be read. */
+  /** Called for each image that is skipped because it cannot be read. */
   readonly onUnreadable?: (error: ImageError, name: string) => void;
-  /** Reads one picture; the browser's reader by default. */
+  /** Decodes one image. Default: the browser's decoder. */
   readonly decode?: (blob: Blob) => Promise<ImageBitmap>;
 }
 
 /**
- * Pictures in the order given, upright, in their own colour numbers, one frame each: `source` is the picture's name,
- * `index` its place in the list, `time` equals `index`. Unreadable pictures are skipped and reported.
+ * Images in the given order, upright, without colour conversion, one frame each: `source` is the image's name, `index` its
+ * index in the list, `time` equals `index`. Unreadable images are skipped and reported.
  */
 export function images(files: Iterable<NamedImage>, options: ImagesOptions = {}): PulledFrames {
   return pulledFrames(async function* () {
@@ -36,7 +36,7 @@ export function images(files: Iterable<NamedImage>, options: ImagesOptions = {})
   });
 }
 
-/** Reads one picture as a frame. Throws ImageError. */
+/** Reads one image as a frame. Throws ImageError. */
 export async function readImage(
   blob: Blob,
   name: string,
@@ -44,8 +44,8 @@ export async function readImage(
   decode: (blob: Blob) => Promise<ImageBitmap> = decodeImage,
 ): Promise<Frame> {
   const image = await decode(blob).catch((cause: unknown) => {
-    const said = cause instanceof Error ? ` (${cause.message})` : '';
-    throw new ImageError(`${name}: this is no picture that can be read${said}. Use JPEG, PNG or WebP.`, { cause });
+    const detail = cause instanceof Error ? ` (${cause.message})` : '';
+    throw new ImageError(`${name}: this image cannot be read${detail}. Use JPEG, PNG or WebP.`, { cause });
   });
   return { image, time: index, index, width: image.width, height: image.height, source: name };
 }

@@ -2,12 +2,12 @@ import { Observable } from 'rxjs';
 import type { Frame } from '../face/types';
 
 /**
- * Each frame of a camera's track, also while the tab is hidden. Only in browsers with MediaStreamTrackProcessor.
- * Completes when the track ends.
+ * Each frame of a camera's track, also while the tab is hidden. Requires MediaStreamTrackProcessor. Completes when the
+ * track ends.
  */
 export function trackFrames(track: MediaStreamTrack, source: string): Observable<Frame> {
   return new Observable((subscriber) => {
-    // A clone, so that ending it does not end the camera.
+    // A clone, so that stopping it does not stop the camera.
     const clone = track.clone() as MediaStreamVideoTrack;
     const reader = new MediaStreamTrackProcessor({ track: clone }).readable.getReader();
     const read = async () => {
@@ -26,7 +26,7 @@ export function trackFrames(track: MediaStreamTrack, source: string): Observable
     read().catch((reason) => subscriber.error(reason));
     return () => {
       clone.stop();
-      // Cancelling closes what is queued; after the track's end it has nothing left to do and may say so.
+      // Cancelling closes the queued frames; it may reject after the end of the track.
       reader.cancel().catch(() => undefined);
     };
   });

@@ -2,12 +2,12 @@ import { Observable, type Subscriber } from 'rxjs';
 import type { Frame } from '../face/types';
 
 /**
- * Frames that can be pushed (subscribe) or pulled one after the other (for await), so that a slow user does not pile up
- * pictures. Each subscription and each iteration starts anew.
+ * Frames that are pushed to a subscriber or pulled one after the other (for await), so that frames do not queue for a slow
+ * consumer. Each subscription and each iteration starts from the beginning.
  */
 export type PulledFrames = Observable<Frame> & AsyncIterable<Frame>;
 
-/** Makes frames from a generator. The generator's `finally` runs when its user stops early. */
+/** Makes frames from a generator. Its `finally` runs when the consumer stops early. */
 export function pulledFrames(generate: () => AsyncGenerator<Frame, void, void>): PulledFrames {
   const pushed = new Observable<Frame>((subscriber) => {
     const frames = generate();

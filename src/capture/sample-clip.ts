@@ -5,17 +5,17 @@ import { VideoFileError, type VideoFileOptions, videoFile, videoFileFrames } fro
 
 const NAME = 'sample clip';
 
-/** Where the sample clip lies: beside the page. */
+/** Address of the sample clip, relative to the page. */
 export function sampleClipUrl(): string {
   return new URL('generated/sample.mp4', document.baseURI).href;
 }
 
-/** Plays the sample clip that comes with Peekaboo: one man, 53 s, a hand in front of the face towards the end. */
+/** Plays Peekaboo's sample clip: one man, 53 s, a hand in front of the face towards the end. */
 export function sampleClip(options: VideoFileOptions = {}): Observable<Frame> {
   return defer(() => videoFile(sampleClipUrl(), { loop: true, name: NAME, ...options }));
 }
 
-/** Every frame of the sample clip (1,337). Throws VideoFileError when it is not there. */
+/** Every frame of the sample clip (1,337). Throws VideoFileError when the file is missing. */
 export function sampleClipFrames(): PulledFrames {
   return pulledFrames(async function* () {
     const response = await fetch(sampleClipUrl());

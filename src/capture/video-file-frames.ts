@@ -2,14 +2,14 @@ import { ALL_FORMATS, BlobSource, Input, type VideoSample, VideoSampleSink } fro
 import type { Frame } from '../face/types';
 import { type PulledFrames, pulledFrames } from './pulled';
 
-/** A video file that cannot be read frame by frame; the message says what to do about it. */
+/** A video file that cannot be read frame by frame; the message says what to do. */
 export class VideoReadError extends Error {
   override readonly name = 'VideoReadError';
 }
 
 /**
- * Every frame of a video file with its exact time, as fast as it is taken: subscribed to it pushes, iterated it waits
- * for its user. Turned and stretched videos come upright, with square pixels. Throws VideoReadError.
+ * Every frame of a video file with its exact time, as fast as possible: a subscription pushes, an iteration waits for its
+ * consumer. Rotated and stretched videos are converted to upright frames with square pixels. Throws VideoReadError.
  */
 export function videoFileFrames(blob: Blob, options: { readonly name?: string } = {}): PulledFrames {
   const name = options.name ?? (blob instanceof File ? blob.name : 'video');
@@ -32,9 +32,9 @@ async function* readFrames(blob: Blob, name: string): AsyncGenerator<Frame, void
 
 async function openSink(input: Input, name: string): Promise<VideoSampleSink> {
   const track = await input.getPrimaryVideoTrack().catch((cause: unknown) => {
-    throw new VideoReadError(`${name}: this is no video file that can be read. Use MP4 or WebM.`, { cause });
+    throw new VideoReadError(`${name}: this video file cannot be read. Use MP4 or WebM.`, { cause });
   });
-  if (!track) throw new VideoReadError(`${name}: there is no picture in this file. Use a video with a picture.`);
+  if (!track) throw new VideoReadError(`${name}: this file has no video track. Use a file with a picture.`);
   if (!(await track.canDecode())) {
     throw new VideoReadError(
       `${name}: this browser cannot decode the video (${track.codec}). Convert it to MP4 (H.264).`,
@@ -43,7 +43,7 @@ async function openSink(input: Input, name: string): Promise<VideoSampleSink> {
   return new VideoSampleSink(track);
 }
 
-/** Takes the sample over: it is closed here. */
+/** Takes ownership of the sample and closes it. */
 function sampleFrame(sample: VideoSample, index: number, source: string): Frame {
   try {
     const image = sampleImage(sample, source);
@@ -60,7 +60,8 @@ function sampleImage(sample: VideoSample, source: string): VideoFrame | ImageBit
   if (sample.rotation === 0 && !sample.flip && square) return sample.toVideoFrame();
   const canvas = new OffscreenCanvas(sample.displayWidth, sample.displayHeight);
   const context = canvas.getContext('2d');
-  if (!context) throw new VideoReadError(`${source}: no 2D canvas to turn the picture with.`);
+  if (!context)
+    throw new VideoReadError(`${source}: this browser has no 2D canvas, which is required to rotate the picture.`);
   sample.draw(context, 0, 0);
   return canvas.transferToImageBitmap();
 }

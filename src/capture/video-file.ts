@@ -5,28 +5,28 @@ import { elementFrames, type PlayingVideo } from './element-frames';
 export { videoFileFrames } from './video-file-frames';
 
 export interface VideoFileOptions {
-  /** Start anew at the end. Default false. */
+  /** Restart at the end. Default false. */
   readonly loop?: boolean;
-  /** True pauses, false plays on. */
+  /** True pauses, false resumes. */
   readonly paused$?: Observable<boolean>;
-  /** For people. Default: the file's name, or the last part of the address. */
+  /** Name for display. Default: the file's name, or the last part of the address. */
   readonly name?: string;
 }
 
-/** A video that does not play; the message says what to do about it. */
+/** A video that cannot be played; the message says what to do. */
 export class VideoFileError extends Error {
   override readonly name = 'VideoFileError';
 }
 
-/** An element that plays, as far as it is needed here. */
+/** The members of a video element that are used here. */
 export type VideoElement = PlayingVideo &
   Pick<
     HTMLVideoElement,
     'src' | 'loop' | 'muted' | 'error' | 'play' | 'pause' | 'load' | 'removeAttribute' | 'addEventListener'
   >;
 
-/** What the browser does for a video file; given as doubles in tests. */
-export interface VideoFileParts {
+/** The browser's functions for video files; doubles in tests. */
+export interface VideoBrowser {
   readonly createVideo: () => VideoElement;
   readonly createUrl: (blob: Blob) => string;
   readonly revokeUrl: (url: string) => void;
@@ -34,18 +34,18 @@ export interface VideoFileParts {
 }
 
 /**
- * Plays a video in its own time, without sound, and gives the frames it presents; slow users see fewer of them.
- * Completes at the end unless `loop`. Errors with a VideoFileError.
+ * Plays a video at its normal speed, without sound, and emits the frames that the browser presents; a slow consumer gets
+ * fewer of them. Completes at the end unless `loop`. Errors with a VideoFileError.
  */
 export function videoFile(
   source: Blob | string,
   options: VideoFileOptions = {},
-  parts: VideoFileParts = browserParts(),
+  browser: VideoBrowser = thisBrowser(),
 ): Observable<Frame> {
   return new Observable((subscriber) => {
     const name = options.name ?? nameOf(source);
-    const url = typeof source === 'string' ? source : parts.createUrl(source);
-    const video = parts.createVideo();
+    const url = typeof source === 'string' ? source : browser.createUrl(source);
+    const video = browser.createVideo();
     video.muted = true;
     video.loop = options.loop ?? false;
     const fail = (reason?: unknown) => subscriber.error(playError(name, video.error, reason));
@@ -55,15 +55,15 @@ export function videoFile(
       video.pause();
       video.removeAttribute('src');
       video.load();
-      if (typeof source !== 'string') parts.revokeUrl(url);
+      if (typeof source !== 'string') browser.revokeUrl(url);
     });
     subscriber.add(
-      parts.elementFrames(video, name).subscribe({ next: (frame) => subscriber.next(frame), error: fail }),
+      browser.elementFrames(video, name).subscribe({ next: (frame) => subscriber.next(frame), error: fail }),
     );
     video.src = url;
     let paused = false;
     const play = () => {
-      // `play()` is rejected when `pause()` or the teardown comes first: that is no failure.
+      // `play()` rejects when `pause()` or the teardown comes first; that is not an error.
       video.play().catch((reason) => (paused || subscriber.closed ? undefined : fail(reason)));
     };
     subscriber.add(
@@ -83,16 +83,16 @@ function nameOf(source: Blob | string): string {
 }
 
 function playError(name: string, error: MediaError | null, reason: unknown): VideoFileError {
-  const said = error?.message || (reason instanceof Error ? reason.message : '');
-  const detail = said ? ` (${said})` : '';
+  const reported = error?.message || (reason instanceof Error ? reason.message : '');
+  const detail = reported ? ` (${reported})` : '';
   if (error?.code === 2)
-    return new VideoFileError(`${name}: the video could not be loaded to its end${detail}. Open it again.`);
+    return new VideoFileError(`${name}: the video could not be loaded completely${detail}. Open it again.`);
   return new VideoFileError(
     `${name}: this browser cannot play the video${detail}. Convert it to MP4 (H.264) or WebM, or open another one.`,
   );
 }
 
-function browserParts(): VideoFileParts {
+function thisBrowser(): VideoBrowser {
   return {
     createVideo: () => {
       const video = document.createElement('video');

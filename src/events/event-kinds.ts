@@ -6,7 +6,7 @@ import { lidOpening } from './lid-opening';
 
 export type EventRegion = 'face' | 'eyes' | 'mouth' | 'lower-face';
 
-/** The regions of the face that an event's region stands for. */
+/** The face regions of each event region. */
 export const EVENT_REGIONS: Readonly<Record<EventRegion, readonly Region[]>> = {
   face: ['eyeLeft', 'eyeRight', 'browLeft', 'browRight', 'nose', 'mouth', 'jaw', 'cheekLeft', 'cheekRight', 'forehead'],
   eyes: ['eyeLeft', 'eyeRight'],
@@ -14,7 +14,7 @@ export const EVENT_REGIONS: Readonly<Record<EventRegion, readonly Region[]>> = {
   'lower-face': ['nose', 'mouth', 'jaw'],
 };
 
-/** What is told of a face while it is there; in the order in which a frame's events come. */
+/** Events that describe a state of a face, in the order in which a frame's events are emitted. */
 export const STATE_KINDS = [
   'mask-worn',
   'hand-over-mouth',
@@ -27,25 +27,25 @@ export const STATE_KINDS = [
 ] as const;
 export type StateKind = (typeof STATE_KINDS)[number];
 
-/** What an amount is read from. */
+/** Input of a rule. */
 export interface Reading {
   readonly face: Face;
-  /** Whether the middle of the face is in the frame. */
+  /** Whether the centre of the face is inside the frame. */
   readonly inFrame: boolean;
-  /** What is going on with this face already. */
+  /** Whether a state of this face is on. */
   isOn(kind: StateKind): boolean;
-  /** How far both lids were closed when nothing happened, 0 to 1. */
+  /** How far both eyelids are closed at rest, 0 to 1. */
   readonly restingLids: number;
 }
 
 export interface StateRule {
   readonly region: EventRegion;
   readonly threshold: Threshold;
-  /** How much it is so, 0 to 1; undefined where nobody can tell. */
+  /** Amount of the state, 0 to 1; undefined where it cannot be measured. */
   amount(reading: Reading): number | undefined;
 }
 
-/** A region must be visible by this much to tell what it does. */
+/** Least visibility of a region whose state is measured. */
 const VISIBLE = 0.5;
 
 const covered = (of: (cover: (region: Region) => number) => number, { face }: Reading): number | undefined =>
@@ -64,12 +64,12 @@ const blinkOf = meanOf('eyeBlinkLeft', 'eyeBlinkRight');
 const smileOf = meanOf('mouthSmileLeft', 'mouthSmileRight');
 const jawOpenOf = meanOf('jawOpen');
 
-/** Opening of wide open eyes, as a share of their width. */
+/** Opening of wide-open eyes, as a share of their width. */
 const WIDE_OPEN = 0.36;
 
 /**
- * How far both lids are closed, 0 to 1: by the named expressions or by the points, whichever says more. Several shapes
- * share in closing an eye, and no single one of them goes to its end in a real blink.
+ * How far both eyelids are closed, 0 to 1: from the expression or from the landmarks, whichever is larger. Several blend
+ * shapes close an eye together, and none of them reaches 1 in a real blink.
  */
 export const lidsClosed = (face: Face): number => {
   const named = blinkOf(face);
@@ -80,14 +80,14 @@ export const lidsClosed = (face: Face): number => {
 const lids = ({ face, restingLids }: Reading): number | undefined =>
   shown(face, 'eyes') ? Math.max(0, (lidsClosed(face) - restingLids) / (1 - restingLids)) : undefined;
 
-/** Whether lids can be told at rest in this look. */
+/** Whether the eyelids can be measured in this frame. */
 export const seesLids = (face: Face): boolean => shown(face, 'eyes');
 
 export const STATE_RULES: Readonly<Record<StateKind, StateRule>> = {
   'mask-worn': {
     region: 'lower-face',
     threshold: { on: 0.7, off: 0.5, onFor: 3, offFor: 0.5 },
-    // What leaves the eyes free and stays.
+    // A cover that leaves the eyes free and stays.
     amount: (reading) =>
       covered((cover) => {
         const eyes = Math.max(cover('eyeLeft'), cover('eyeRight'));
@@ -107,7 +107,7 @@ export const STATE_RULES: Readonly<Record<StateKind, StateRule>> = {
   'face-covered': {
     region: 'face',
     threshold: { on: 0.7, off: 0.5, onFor: 0.2, offFor: 0.1 },
-    // A face that is held in the midst of the picture is behind something.
+    // A face that is held inside the frame is behind something.
     amount: ({ face, inFrame }) => {
       if (face.state === 'held') return inFrame ? 1 : undefined;
       const regions = EVENT_REGIONS.face;

@@ -16,36 +16,36 @@ export type FaceEventKind = StateKind | 'face-found' | 'face-lost';
 
 export interface FaceEvent {
   readonly kind: FaceEventKind;
-  /** Found is a start without an end of its own, lost an end. */
+  /** face-found has only a start, face-lost only an end. */
   readonly phase: 'start' | 'end';
-  /** When it began or ended, on the capture's clock; it is told once it is sure, a fraction of a second later. */
+  /** When it began or ended, on the capture's clock; the event is emitted up to a fraction of a second later. */
   readonly time: Seconds;
   readonly region: EventRegion;
-  /** How much of the region was visible when it was told, 0 to 1. */
+  /** Visibility of the region when the event was emitted, 0 to 1. */
   readonly visibility: number;
-  /** The face's. */
+  /** Id of the face. */
   readonly id: number;
 }
 
-/** What events are read from; a TrackedFrame is one. */
-export interface Look {
+/** The input of events; a TrackedFrame is one. */
+export interface EventFrame {
   readonly frame: Pick<Frame, 'time' | 'width' | 'height'>;
   readonly faces: readonly Face[];
 }
 
 export interface FaceEventOptions {
-  /** Thresholds that differ from the default ones. */
+  /** Thresholds that replace the defaults. */
   readonly thresholds?: Partial<Record<StateKind, Partial<Threshold>>>;
 }
 
-/** Reads events from one stream of looks. A pure step but for its own memory. */
+/** Derives events from one stream of frames. It has no clock. */
 export interface FaceEvents {
-  step(look: Look): FaceEvent[];
-  /** The stream is over: what is going on ends. */
+  step(frame: EventFrame): FaceEvent[];
+  /** Ends all states at the end of the stream. */
   end(): FaceEvent[];
 }
 
-/** What is remembered of a face. */
+/** Memory of a face. */
 interface Known {
   readonly states: ReadonlyMap<StateKind, Hysteresis>;
   restingLids: number | undefined;
@@ -53,18 +53,18 @@ interface Known {
   time: Seconds;
 }
 
-/** Seconds over which the lids' rest is averaged. */
+/** Time constant of the resting position of the eyelids, s. */
 const REST = 2;
 
-/** Tells what happens to faces, from what is told of them frame by frame. */
-export function faceEvents(options: FaceEventOptions = {}): OperatorFunction<Look, FaceEvent> {
-  return (looks$: Observable<Look>) =>
+/** The events of a stream of frames. */
+export function faceEvents(options: FaceEventOptions = {}): OperatorFunction<EventFrame, FaceEvent> {
+  return (frames$: Observable<EventFrame>) =>
     defer(() => {
       const events = createFaceEvents(options);
-      return looks$.pipe(
-        map((look) => () => events.step(look)),
+      return frames$.pipe(
+        map((frame) => () => events.step(frame)),
         endWith(() => events.end()),
-        mergeMap((tell) => tell()),
+        mergeMap((run) => run()),
       );
     });
 }
@@ -91,23 +91,23 @@ export function createFaceEvents({ thresholds = {} }: FaceEventOptions = {}): Fa
   return {
     step({ frame, faces }) {
       const { time } = frame;
-      // A clock that runs back is a source that starts over.
-      const told = time < last ? partFrom(() => true) : [];
+      // An earlier time means that the source restarted.
+      const emitted = time < last ? partFrom(() => true) : [];
       last = time;
       const here = new Set(faces.map(({ id }) => id));
-      told.push(...partFrom((id) => !here.has(id), time));
+      emitted.push(...partFrom((id) => !here.has(id), time));
       for (const face of faces) {
-        if (!known.has(face.id)) told.push(meet(face, time));
+        if (!known.has(face.id)) emitted.push(meet(face, time));
         const of = known.get(face.id);
-        if (of) told.push(...stateEvents(of, face, frame));
+        if (of) emitted.push(...stateEvents(of, face, frame));
       }
-      return told;
+      return emitted;
     },
     end: () => partFrom(() => true),
   };
 }
 
-function stateEvents(known: Known, face: Face, { time, width, height }: Look['frame']): FaceEvent[] {
+function stateEvents(known: Known, face: Face, { time, width, height }: EventFrame['frame']): FaceEvent[] {
   const [x, y] = face.camera.centre;
   const reading: Reading = {
     face,
@@ -115,18 +115,18 @@ function stateEvents(known: Known, face: Face, { time, width, height }: Look['fr
     isOn: (kind) => known.states.get(kind)?.on ?? false,
     restingLids: known.restingLids ?? 0,
   };
-  const told: FaceEvent[] = [];
+  const emitted: FaceEvent[] = [];
   for (const [kind, state] of known.states) {
     const change = state.step(STATE_RULES[kind].amount(reading), time);
-    if (change) told.push(eventOf(kind, change.phase, change.time, face));
+    if (change) emitted.push(eventOf(kind, change.phase, change.time, face));
   }
   if (seesLids(face) && !reading.isOn('blink')) known.restingLids = nextRest(known, lidsClosed(face), time);
   known.face = face;
   known.time = time;
-  return told;
+  return emitted;
 }
 
-/** Open lids are known at once, half closed ones only if they stay so. */
+/** The resting position follows opening at once, closing slowly: half-closed eyelids must stay so to count as rest. */
 function nextRest({ restingLids, time: before }: Known, lids: number, time: Seconds): number {
   if (restingLids === undefined) return Math.min(lids, 0.3);
   const rest = lids < restingLids ? lids : restingLids + (lids - restingLids) * Math.min(1, (time - before) / REST);

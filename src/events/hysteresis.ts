@@ -1,36 +1,36 @@
 import type { Seconds } from '../face/types';
 
-/** When something counts as so, and when no longer; amounts 0 to 1. */
+/** When a state is on and when it is off; amounts 0 to 1. */
 export interface Threshold {
-  /** From this amount on it begins, below `off` it ends; `off` is the lower one. */
+  /** The state begins at this amount and ends below `off`, which is lower. */
   readonly on: number;
   readonly off: number;
-  /** Seconds it must have been so before it is told that it began; ended. */
+  /** Seconds for which the amount must stay beyond the threshold before the start, and before the end, is reported. */
   readonly onFor: Seconds;
   readonly offFor: Seconds;
 }
 
-/** A change that is sure by now. */
+/** A confirmed change. */
 export interface Change {
   readonly phase: 'start' | 'end';
-  /** When it began to be so, which may be a little before it was sure. */
+  /** When the amount crossed the threshold, which is before the confirmation. */
   readonly time: Seconds;
 }
 
 export interface Hysteresis {
   readonly on: boolean;
-  /** `amount` undefined: nobody can tell now. Answers with the change that became sure by this step, if any. */
+  /** `amount`: undefined where it cannot be measured. Gives the change that this step confirms, if any. */
   step(amount: number | undefined, time: Seconds): Change | undefined;
 }
 
-/** Seconds for which something that was so counts as going on where nobody can tell. */
+/** Seconds for which a state stays on while it cannot be measured. */
 export const BLIND = 0.5;
 
 export function createHysteresis({ on, off, onFor, offFor }: Threshold): Hysteresis {
   let isOn = false;
-  /** Since when the amount speaks for a change. */
+  /** Since when the amount is beyond the threshold. */
   let since: Seconds | undefined;
-  /** Since when nobody can tell. */
+  /** Since when the amount cannot be measured. */
   let blindSince: Seconds | undefined;
 
   const change = (phase: Change['phase'], time: Seconds): Change => {
@@ -55,7 +55,7 @@ export function createHysteresis({ on, off, onFor, offFor }: Threshold): Hystere
         return undefined;
       }
       since ??= time;
-      // Sums of a clock's steps may fall short by a rounding.
+      // Sums of time steps have rounding errors.
       if (time - since < (isOn ? offFor : onFor) - 1e-6) return undefined;
       return change(isOn ? 'end' : 'start', since);
     },

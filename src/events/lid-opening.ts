@@ -1,13 +1,13 @@
 import { float32At } from '../face/at';
 import type { Face } from '../face/types';
 
-/** Of MediaPipe's 478 points, for each eye: middle of the upper and of the lower lid, outer and inner corner. */
+/** MediaPipe's landmarks for each eye: middle of the upper and of the lower eyelid, outer and inner corner. */
 const EYES = [
   [159, 145, 33, 133],
   [386, 374, 263, 362],
 ] as const;
 
-/** How far the lids are open, as a share of the eyes' width, mean of both eyes; undefined where the eyes have no width. */
+/** Opening of the eyelids as a share of the eyes' width, mean of both eyes; undefined where an eye has no width. */
 export function lidOpening({ landmarks478: points }: Pick<Face, 'landmarks478'>): number | undefined {
   const apart = (a: number, b: number) =>
     Math.hypot(

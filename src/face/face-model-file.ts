@@ -5,7 +5,7 @@ import { EXPRESSION_NAMES, REGIONS, type Vector3 } from './types';
 
 export const PART_NAMES = ['face', 'head', 'eyeLeft', 'eyeRight', 'teeth', 'gums', 'mouth', 'tongue'] as const;
 
-/** The file is no face model of version 1; the message says what is off. */
+/** The file is not a face model of version 1; the message names the field and the value. */
 export class FaceModelError extends Error {
   override readonly name = 'FaceModelError';
 }
@@ -17,7 +17,7 @@ interface Layout {
   readonly shape: readonly Size[];
 }
 
-/** The arrays of the file; V vertices, F triangles. */
+/** The arrays of the file. V: number of vertices, F: number of triangles. */
 const LAYOUT = {
   mean: { dtype: 'float32', shape: ['V', 3] },
   triangles: { dtype: 'uint16', shape: ['F', 3] },
@@ -45,7 +45,7 @@ interface DecodedTypes {
 /** The arrays by name; half floats are float32 in memory. */
 export type FaceModelArrays = { readonly [N in ArrayName]: DecodedTypes[(typeof LAYOUT)[N]['dtype']] };
 
-/** What the file holds, shapes and indices checked. */
+/** Content of the file; shapes and indices are checked. */
 export interface FaceModelFile {
   readonly arrays: FaceModelArrays;
   readonly origin: Vector3;
@@ -59,7 +59,7 @@ interface Entry {
   readonly byteLength: number;
 }
 
-/** Read face-model.bin; throws FaceModelError with the reason where anything is not as version 1 says. */
+/** Reads face-model.bin. Throws FaceModelError with the reason where it does not conform to version 1. */
 export function readFaceModelFile(bytes: ArrayBuffer): FaceModelFile {
   const { header, start } = readHeader(bytes);
   const entries = header.arrays as readonly Entry[];
@@ -72,12 +72,12 @@ export function readFaceModelFile(bytes: ArrayBuffer): FaceModelFile {
   for (const name of ['triangles', 'landmarks68', 'mediapipeTriangles', 'mirror']) {
     refuse(
       (arrays[name] as Uint16Array).some((index) => index >= sizes.V),
-      `${name}: a vertex beyond ${sizes.V}`,
+      `${name}: a vertex index beyond ${sizes.V}`,
     );
   }
   refuse(
     (arrays.part as Uint8Array).some((part) => part >= PART_NAMES.length),
-    'part: a number beyond partNames',
+    'part: an index beyond partNames',
   );
   return { arrays: arrays as unknown as FaceModelArrays, origin: header.origin as Vector3 };
 }
@@ -89,7 +89,7 @@ function readHeader(bytes: ArrayBuffer): { header: Record<string, unknown>; star
   refuse(view.getUint32(4, true) !== 1, `version: ${view.getUint32(4, true)} instead of 1`);
   const start = 12 + view.getUint32(8, true);
   refuse(start > bytes.byteLength, `header: ends at byte ${start} of ${bytes.byteLength}`);
-  refuse(start % 16 !== 0, `header: the arrays start at byte ${start}, no multiple of 16`);
+  refuse(start % 16 !== 0, `header: the arrays start at byte ${start}, not a multiple of 16`);
   const header = parseHeader(new TextDecoder().decode(new Uint8Array(bytes, 12, start - 12)));
   const wanted: Record<string, unknown> = {
     format: 'peekaboo-face-model',
@@ -117,7 +117,7 @@ function parseHeader(text: string): Record<string, unknown> {
   } catch (error) {
     throw new FaceModelError(`header: ${(error as Error).message}`);
   }
-  throw new FaceModelError('header: no object');
+  throw new FaceModelError('header: not an object');
 }
 
 function readArray(

@@ -15,7 +15,7 @@ export interface FaceModel extends FaceModelArrays {
   readonly origin: Vector3;
 }
 
-/** Read face-model.bin; throws FaceModelError with the reason. */
+/** Reads face-model.bin. Throws FaceModelError with the reason. */
 export function parseFaceModel(bytes: ArrayBuffer): FaceModel {
   const { arrays, origin } = readFaceModelFile(bytes);
   return { ...arrays, origin, vertexCount: arrays.mean.length / 3, triangleCount: arrays.triangles.length / 3 };
@@ -38,7 +38,7 @@ export function modelVertices(
 export function addBasis(basis: Float32Array, coefficients: Float32Array, out: Float32Array): void {
   const length = out.length;
   let k = 0;
-  // Four rows at a time: reading and writing `out` takes as long as a row does.
+  // Four rows at a time: reading and writing `out` takes as long as reading a row.
   for (; k + 4 <= coefficients.length; k += 4) addFourRows(basis, k * length, coefficients, k, out);
   for (; k < coefficients.length; k++) {
     const weight = float32At(coefficients, k);

@@ -9,7 +9,7 @@ export function decodeHalf(bits: Uint16Array): Float32Array {
 
 let cached: Float32Array | undefined;
 
-/** All 65,536 half floats in the order of their bits; made once, 256 KB. */
+/** All 65,536 half floats, indexed by their bits; created on first use, 256 KB. */
 function halfTable(): Float32Array {
   if (cached) return cached;
   const table = new Float32Array(65_536);

@@ -48,8 +48,8 @@ export function lensOfFrame(width: number, height: number, verticalFov: number):
 }
 
 /**
- * The pose in the frame's camera of what the crop's camera sees. The crop's camera looks straight at the origin, so its
- * rotation is turned by the shortest rotation of the optical axis onto the origin's viewing ray.
+ * The crop camera's pose in the frame's camera. The optical axis of the crop's camera passes through the origin, so its
+ * rotation is multiplied by the shortest rotation of the frame's optical axis onto the origin's viewing ray.
  */
 export function poseInFrame(camera: CropCamera, lens: Lens): Pose {
   const depth = lens.focal / camera.scale;
@@ -61,7 +61,7 @@ export function poseInFrame(camera: CropCamera, lens: Lens): Pose {
   };
 }
 
-/** The pose of a face whose camera was `from` and is now nearby `to`: turned, moved and pushed off by as much. */
+/** The pose of a face after its camera changed from `from` to the nearby `to`: rotated and translated accordingly. */
 export function followCamera(pose: Pose, from: CropCamera, to: CropCamera): Pose {
   const [x, y, z] = pose.translation;
   const focal = -z * from.scale;
@@ -76,7 +76,7 @@ export function followCamera(pose: Pose, from: CropCamera, to: CropCamera): Pose
   };
 }
 
-/** Turns the optical axis onto the ray through (x, y) at depth 1 (y up). */
+/** The rotation of the optical axis onto the ray through (x, y) at depth 1 (y up). */
 function rayTurn(x: number, y: number) {
   const length = Math.hypot(x, y, 1);
   return between([0, 0, -1], [x / length, y / length, -1 / length]);

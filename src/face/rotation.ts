@@ -1,6 +1,6 @@
 import type { Quaternion, Vector3 } from './types';
 
-/** Nine numbers, row by row. */
+/** 3 × 3 values in row order. */
 export type Matrix3 = readonly [number, number, number, number, number, number, number, number, number];
 
 export const IDENTITY: Quaternion = [0, 0, 0, 1];
@@ -27,7 +27,7 @@ export function normaliseQuaternion([x, y, z, w]: Quaternion): Quaternion {
   return [x / length, y / length, z / length, w / length];
 }
 
-/** Turn by `angle` radians about z, counter-clockwise seen from +z. */
+/** Rotation by `angle` radians about z, counter-clockwise seen from +z. */
 export function aboutZ(angle: number): Quaternion {
   return [0, 0, Math.sin(angle / 2), Math.cos(angle / 2)];
 }

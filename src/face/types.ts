@@ -13,7 +13,7 @@ export type Quaternion = readonly [number, number, number, number];
 
 export type Vector3 = readonly [number, number, number];
 
-/** One picture of a source. Who holds it closes `image`; passing it on passes the duty. */
+/** One frame of a source. Its owner closes `image`; ownership passes with the frame. */
 export interface Frame {
   readonly image: VideoFrame | ImageBitmap;
   readonly time: Seconds;
@@ -21,11 +21,11 @@ export interface Frame {
   readonly index: number;
   readonly width: number;
   readonly height: number;
-  /** What it came from, for people: a camera's label, a file's name. */
+  /** Origin, for display: a camera's label or a file's name. */
   readonly source: string;
 }
 
-/** A turned square of a frame, in frame pixels. `angle` in radians, clockwise on screen (y down). */
+/** A rotated square of a frame, in frame pixels. `angle` in radians, clockwise on screen (y down). */
 export interface Crop {
   readonly centreX: number;
   readonly centreY: number;
@@ -42,7 +42,7 @@ export interface Pose {
 /**
  * The crop's own camera written in frame pixels: P = rotation · (V − origin),
  * k = scale·distance/(distance − P.z), u = centre.x + k·P.x, v = centre.y − k·P.y.
- * What is drawn with it lands on exactly the tracked pixels.
+ * Content rendered with it coincides with the tracked pixels.
  */
 export interface CropCamera {
   readonly rotation: Quaternion;
@@ -65,7 +65,7 @@ export const REGIONS = [
   'cheekRight',
   'forehead',
 ] as const;
-/** A part of the face; left is the subject's left. */
+/** A region of the face; left is the subject's left. */
 export type Region = (typeof REGIONS)[number];
 
 export const EXPRESSION_NAMES = [
@@ -147,15 +147,15 @@ export interface Coefficients {
 export interface FaceMask {
   readonly width: number;
   readonly height: number;
-  /** Something in front of the head. */
+  /** An object in front of the head. */
   readonly occluder: Uint8Array;
   /** Visible skin of the face. */
   readonly skin: Uint8Array;
 }
 
 /**
- * found: seen in this frame for the first time; tracked: followed; held: covered or out of the frame, carried on by its
- * motion for up to a second, then lost: no longer listed.
+ * found: seen for the first time in this frame; tracked: seen again; held: covered or outside the frame, extrapolated by its
+ * motion for up to a second. After that a face is lost: no longer listed.
  */
 export type FaceState = 'found' | 'tracked' | 'held';
 
@@ -163,14 +163,14 @@ export type FaceState = 'found' | 'tracked' | 'held';
 export interface FaceData {
   readonly id: number;
   readonly state: FaceState;
-  /** Probability that the crop shows a face. */
+  /** Probability that the crop shows a face, 0 to 1. */
   readonly presence: number;
   readonly pose: Pose;
   readonly camera: CropCamera;
   readonly coefficients: Coefficients;
-  /** 68 × (x, y), frame pixels, iBUG order. Where the bundle has a landmark shift, the contour alone lies on the mesh. */
+  /** 68 × (x, y), frame pixels, iBUG order. With a landmark shift in the bundle, only the contour is on the mesh. */
   readonly landmarks68: Float32Array;
-  /** 478 × (x, y, z), frame pixels, z grows away from the viewer; MediaPipe's order. Near the mesh, as the 68 are. */
+  /** 478 × (x, y, z), frame pixels, z grows away from the viewer; MediaPipe's order. With a landmark shift, near the mesh. */
   readonly landmarks478: Float32Array;
   readonly visibility: Readonly<Record<Region, number>>;
   readonly mask: FaceMask;
@@ -193,7 +193,7 @@ export interface Face extends FaceData {
 
 export type Provider = 'webgpu' | 'wasm';
 
-/** Milliseconds per stage of one frame. */
+/** Milliseconds per step of one frame. */
 export interface Timings {
   readonly pixels: number;
   readonly detect: number;
@@ -216,7 +216,7 @@ export interface RawFace extends RawFaceData {
   readonly expression: Expression;
 }
 
-/** A frame and what was seen in this very frame; largest face first; no face is an empty list. */
+/** A frame and the faces in it, largest first; empty without a face. */
 export interface TrackedFrame {
   readonly frame: Frame;
   readonly faces: readonly Face[];

@@ -2,30 +2,30 @@ import { type FaceModel, FaceModelError, parseFaceModel } from '../face/face-mod
 import { type LandmarkShift, parseLandmarkShift } from '../face/landmark-shift';
 import { checkManifest, type Manifest } from './manifest';
 
-/** A bundle that cannot be had or is not what its manifest says; the message says which file and why. */
+/** A bundle that cannot be loaded or does not match its manifest; the message names the file and the reason. */
 export class BundleError extends Error {
   override readonly name = 'BundleError';
 }
 
-/** A network with its face model, checked. */
+/** A network with its face model; checksums and shapes are verified. */
 export interface Bundle {
   readonly manifest: Manifest;
   readonly network: ArrayBuffer;
   readonly faceModel: FaceModel;
   readonly faceModelBytes: ArrayBuffer;
-  /** Not every bundle has one. */
+  /** Undefined where the bundle has none. */
   readonly landmarkShift: LandmarkShift | undefined;
 }
 
 export interface LoadOptions {
-  /** Bytes so far and of all files; `total` is 0 while a server does not say. */
+  /** Bytes loaded and in total; `total` is 0 while a server does not report it. */
   onProgress?(loaded: number, total: number): void;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Load manifest.json and the files it names from `baseUrl` (a folder, with or without the last slash).
- * Throws BundleError when a file is missing, its SHA-256 or shape is off, or a convention is not ours; an abort
+ * Loads manifest.json and the files it names from `baseUrl` (a folder, with or without the last slash).
+ * Throws BundleError when a file is missing, its SHA-256 or shape is wrong, or a convention is not supported; an abort
  * rejects with the signal's reason.
  */
 export async function loadBundle(baseUrl: string, options: LoadOptions = {}): Promise<Bundle> {
@@ -47,7 +47,7 @@ export async function loadBundle(baseUrl: string, options: LoadOptions = {}): Pr
 
 function readShift(bytes: ArrayBuffer, { files, landmarkShift }: Manifest): LandmarkShift {
   const name = files.landmarkShift as string;
-  if (!landmarkShift) throw new BundleError(`${name}: the manifest does not say how it is read`);
+  if (!landmarkShift) throw new BundleError(`${name}: the manifest has no description of it`);
   try {
     return parseLandmarkShift(bytes, landmarkShift.rank);
   } catch (error) {
@@ -72,7 +72,7 @@ async function loadManifest(url: string, signal?: AbortSignal): Promise<Manifest
   try {
     json = JSON.parse(text);
   } catch {
-    throw new BundleError(`${url}: not JSON (is there a bundle of this name?)`);
+    throw new BundleError(`${url}: not JSON. Does a bundle of this name exist?`);
   }
   const checked = checkManifest(json);
   if ('reason' in checked) throw new BundleError(`${url}: ${checked.reason}`);
@@ -130,7 +130,7 @@ async function readBody(response: Response, progress: FileProgress): Promise<Arr
   return bytes.buffer;
 }
 
-/** One progress per file, summed for the caller. */
+/** Makes a progress function for each file; the caller receives the sums. */
 function createProgress(files: number, onProgress: LoadOptions['onProgress']): (file: number) => FileProgress {
   const loaded = new Array<number>(files).fill(0);
   const totals = new Array<number>(files).fill(0);

@@ -5,10 +5,10 @@ import { aboutZ, fromMatrix, multiply } from '../face/rotation';
 import type { Crop, CropCamera, Pose, Quaternion } from '../face/types';
 import type { Manifest } from './manifest';
 
-/** Radians from top to bottom, unless the camera is known better. */
+/** Default vertical field of view, radians. */
 export const VERTICAL_FOV = (63 * Math.PI) / 180;
 
-/** Gram-Schmidt on the identity's first two columns plus the output; the results are the rotation's columns. */
+/** Gram-Schmidt on the first two columns of the identity matrix plus `values`; the results are the columns of the rotation. */
 export function rotationFrom6d(values: ArrayLike<number>): Quaternion {
   const a = [1 + at(values, 0), at(values, 1), at(values, 2)] as const;
   const lengthA = Math.hypot(...a);
@@ -21,7 +21,7 @@ export function rotationFrom6d(values: ArrayLike<number>): Quaternion {
   return fromMatrix([x1, x2, x3, y1, y2, y3, z1, z2, z3]);
 }
 
-/** The crop's own camera in frame pixels, from the network's nine pose numbers. */
+/** The crop's camera in frame pixels, from the network's nine pose values. */
 export function cropCamera(pose9: ArrayLike<number>, crop: Crop, convention: Manifest['pose']): CropCamera {
   const u = CROP_CENTRE + convention.halfCrop * at(pose9, 6);
   const v = CROP_CENTRE + convention.halfCrop * at(pose9, 7);

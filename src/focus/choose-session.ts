@@ -2,26 +2,27 @@ import { at } from '../face/at';
 import type { Provider } from '../face/types';
 import { type FocusSession, guardSession, type RawSession, type Runtime, type SessionOptions } from './focus-session';
 
-/** Values of the network's input. */
+/** Number of values of the network's input. */
 const INPUT_LENGTH = 3 * 192 * 192;
-/** Calls before the clock counts: compilers settle within them. */
+/** Untimed calls at the start: code is still being compiled. */
 const UNTIMED = { least: 1, most: 50, budgetMs: 400 } as const;
 const TIMED = 9;
 
-/** Open the session that `options` ask for, warmed up; see `openSession`. */
+/** Opens and warms up the session for `options`; see `openSession`. */
 export async function chooseSession(
   runtime: Runtime,
   network: ArrayBuffer,
   options: SessionOptions,
 ): Promise<FocusSession> {
   const { provider, threads } = options;
-  if (!(Number.isInteger(threads) && threads >= 1)) throw new RangeError(`threads: ${threads} is no count from 1 on`);
+  if (!(Number.isInteger(threads) && threads >= 1))
+    throw new RangeError(`threads: ${threads} is not an integer from 1 on`);
   if (provider !== 'auto') return openWarm(runtime, provider, network, threads);
-  return chooseQuicker(runtime, network, threads);
+  return chooseFaster(runtime, network, threads);
 }
 
-/** The quicker of the two that can be opened; without a hardware GPU wasm. Throws wasm's reason where neither can. */
-async function chooseQuicker(runtime: Runtime, network: ArrayBuffer, threads: number): Promise<FocusSession> {
+/** The faster provider of those that open; wasm without a hardware GPU. Throws wasm's error where none opens. */
+async function chooseFaster(runtime: Runtime, network: ArrayBuffer, threads: number): Promise<FocusSession> {
   const wasm = await settled(openTimed(runtime, 'wasm', network, threads));
   const hardware = await runtime.hasHardwareGpu().catch(() => false);
   const gpu = hardware ? await settled(openTimed(runtime, 'webgpu', network, threads)) : undefined;
@@ -40,7 +41,7 @@ async function settled<T>(work: Promise<T>): Promise<PromiseSettledResult<T>> {
   return result;
 }
 
-/** One call: it compiles what there is to compile and proves the outputs' shapes. */
+/** One call: it compiles the kernels and verifies the shapes of the outputs. */
 async function openWarm(runtime: Runtime, provider: Provider, network: ArrayBuffer, threads: number) {
   const raw = await runtime.open(provider, network, threads);
   return orClose(raw, async () => {
@@ -74,6 +75,7 @@ async function timeWarm(runtime: Runtime, raw: RawSession): Promise<number> {
   );
 }
 
+/** Closes the session where `use` fails. */
 async function orClose<T>(raw: RawSession, use: () => Promise<T>): Promise<T> {
   try {
     return await use();

@@ -4,13 +4,13 @@ import type { Crop } from '../face/types';
 export { CROP_CENTRE, CROP_SIZE } from '../face/crop-transform';
 export { type Pixels, resampleCrop } from './resample';
 
-/** A crop's side over the long side of the face's box. */
+/** Ratio of a crop's side to the long side of the landmarks' box. */
 const MARGIN = 1.5;
-/** MediaPipe's numbers of the subject's outer eye corners. */
+/** MediaPipe's indices of the subject's outer eye corners. */
 const EYE_RIGHT = 33;
 const EYE_LEFT = 263;
 
-/** A detector's answer, frame pixels; right and left are the subject's. */
+/** A detector's result, frame pixels; right and left are the subject's. */
 export interface Detection {
   readonly x: number;
   readonly y: number;
@@ -20,7 +20,7 @@ export interface Detection {
   readonly leftEye: readonly [number, number];
 }
 
-/** The crop of a tracked face from its 478 points (frame pixels; `stride` numbers a point): level eyes, long side × 1.5. */
+/** The crop of a tracked face from its 478 landmarks (frame pixels, `stride` values per point): eyes level, long side × 1.5. */
 export function cropFromPoints(points: ArrayLike<number>, stride = 3): Crop {
   const right = EYE_RIGHT * stride;
   const left = EYE_LEFT * stride;
@@ -46,15 +46,15 @@ export function cropFromPoints(points: ArrayLike<number>, stride = 3): Crop {
 }
 
 /**
- * The mesh's square, from the box and eyes of MediaPipe's detectors. Measured as the difference to FaceLandmarker's own
- * square on 255 faces of near frontal portraits and of news photographs, in units of the box's longer side, medians:
- * side 1.62 (short range; spread 4 %) and 1.54 (full range, sparse; 4 %); centre below the middle of the eyes 0.194 and
- * 0.183 (0.02), which is surer than from the box's centre (0.03); centre beside the box's centre 0.00 and 0.00 (0.02 and
- * 0.06), surer than from the eyes (0.06) because eyes wander as a head turns.
+ * The landmarks' square from the box and eyes of MediaPipe's detectors. Medians of the difference to FaceLandmarker's
+ * square on 255 faces (frontal portraits and news photographs), in units of the box's long side, standard deviations in
+ * brackets. Side: 1.62 (short range, 4 %) and 1.54 (full range, sparse, 4 %). Vertical distance of the centre from the
+ * middle of the eyes: 0.194 and 0.183 (0.02); from the box's centre it varies more (0.03). Horizontal distance from the
+ * box's centre: 0.00 and 0.00 (0.02 and 0.06); from the eyes it varies more (0.06), because eyes move as a head turns.
  */
 const DETECTION = { side: 1.6, belowEyes: 0.19 } as const;
 
-/** The square that the tracked face would have, estimated from a detector's box and eyes. */
+/** An estimate of the crop that tracking would give, from a detector's box and eyes. */
 export function cropFromDetection(found: Detection): Crop {
   const { rightEye, leftEye } = found;
   const angle = Math.atan2(leftEye[1] - rightEye[1], leftEye[0] - rightEye[0]);
@@ -65,18 +65,18 @@ export function cropFromDetection(found: Detection): Crop {
   const boxY = found.y + found.height / 2;
   const eyesX = (rightEye[0] + leftEye[0]) / 2;
   const eyesY = (rightEye[1] + leftEye[1]) / 2;
-  // In the frame of level eyes: across from the box, down from the eyes.
+  // In the axes of level eyes: horizontally from the box, vertically from the eyes.
   const across = c * boxX + s * boxY;
   const down = c * eyesY - s * eyesX + DETECTION.belowEyes * size;
   return { centreX: c * across - s * down, centreY: s * across + c * down, side: DETECTION.side * size, angle };
 }
 
-/** At most this much of the side is moved, grown by, and turned (radians) from one frame to the next. */
+/** Largest change from one frame to the next: shares of the side, logarithm of the size, radians. */
 const LIMIT = { move: 0.25, grow: 0.1, turn: 0.2 } as const;
 
 /**
- * The crop for the next frame: the face's last crop moved on as it moved since the crop before.
- * `ratio`: time to the next frame over the time between the two crops.
+ * The crop for the next frame: the last crop, extrapolated by its change since the crop before.
+ * `ratio`: time to the next frame divided by the time between the two crops.
  */
 export function moveCrop(previous: Crop, before: Crop, ratio = 1): Crop {
   const limit = (value: number, most: number) => Math.min(most, Math.max(-most, value * ratio));

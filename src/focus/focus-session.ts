@@ -1,33 +1,33 @@
 import type { Provider } from '../face/types';
 import type { NetworkOutput } from './network-output';
 
-/** The network's GPU device went away; a new session must be opened. */
+/** The network's GPU device was lost; open a new session. */
 export class DeviceLostError extends Error {
   override readonly name = 'DeviceLostError';
 }
 
 export interface SessionOptions {
   readonly provider: 'auto' | Provider;
-  /** onnxruntime's threads, 1 or more; used by wasm on a cross-origin isolated page only. */
+  /** Threads of onnxruntime, 1 or more. Only wasm on a cross-origin isolated page uses them. */
   readonly threads: number;
 }
 
 /** An open network. */
 export interface FocusSession {
   readonly provider: Provider;
-  /** Milliseconds of a call in the warm-up: the median, or the first where only one was made. */
+  /** Latency of a call during warm-up, ms: the median, or the only call. */
   readonly warmMs: number;
   /**
-   * 3 × 192 × 192 in, named outputs out. Calls run one after the other in the order of asking; a failed one does not
-   * spoil the next. What it gives is the caller's: later calls leave it as it is. Throws DeviceLostError once the GPU is
-   * gone, an Error after close.
+   * 3 × 192 × 192 in, named outputs out. Calls run one after the other in call order; a failed call does not affect the
+   * next. The result belongs to the caller and is not overwritten. Throws DeviceLostError after the GPU device was lost, an
+   * Error after close.
    */
   run(image: Float32Array): Promise<NetworkOutput>;
-  /** Waits for the running call; may be called again. */
+  /** Waits for the running call. Idempotent. */
   close(): Promise<void>;
 }
 
-/** What onnxruntime gives: neither serialised nor watched. */
+/** A session of onnxruntime: calls are not serialised, and the device is not watched. */
 export interface RawSession {
   /** Resolves with a reason when the device is lost; never for wasm. */
   readonly lost: Promise<string>;
@@ -35,16 +35,16 @@ export interface RawSession {
   close(): Promise<void>;
 }
 
-/** What sessions are opened with; a double in tests. */
+/** Where sessions are opened; a double in tests. */
 export interface Runtime {
-  /** Whether there is a WebGPU adapter that is no software fall-back. */
+  /** Whether there is a WebGPU adapter that is not a software adapter. */
   hasHardwareGpu(): Promise<boolean>;
   open(provider: Provider, network: ArrayBuffer, threads: number): Promise<RawSession>;
   /** Milliseconds. */
   now(): number;
 }
 
-/** Serialise a raw session and watch its device. */
+/** Serialises the calls of a raw session and watches its device. */
 export function guardSession(raw: RawSession, provider: Provider, warmMs: number): FocusSession {
   let closing: Promise<void> | undefined;
   let lostReason: string | undefined;
@@ -58,7 +58,7 @@ export function guardSession(raw: RawSession, provider: Provider, warmMs: number
     try {
       return await Promise.race([raw.run(image), lost]);
     } catch (error) {
-      // A call that fails because of the loss may fail before the loss is told.
+      // A call may fail because of the loss before the loss is reported.
       await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, 0))]);
       throw error;
     }

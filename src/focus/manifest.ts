@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { EXPRESSION_NAMES, REGIONS } from '../face/types';
 
-/** The manifest of a bundle, version 1. Every convention is a literal: another one is refused, never guessed. */
+/** The manifest of a bundle, version 1. Every convention is a literal: other values are refused. */
 
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'sha256: 64 hexadecimal digits expected'));
 const fileName = v.pipe(v.string(), v.regex(/^[\w.-]+$/, 'files: a plain file name expected'));
@@ -57,7 +57,7 @@ export const manifestSchema = v.object({
     gamma: v.literal(2.2),
     order: v.literal('1 y z x xy yz 3zz-1 xz xx-yy'),
   }),
-  /** How the file `landmarkShift` is read; only where there is one. */
+  /** Format of the file `landmarkShift`; undefined without such a file. */
   landmarkShift: v.optional(
     v.object({
       points: v.literal(478),
@@ -74,7 +74,7 @@ export const manifestSchema = v.object({
 
 export type Manifest = v.InferOutput<typeof manifestSchema>;
 
-/** The first thing that is off, with its place in the manifest, or the manifest itself. */
+/** The manifest, or the first error with its path in the manifest. */
 export function checkManifest(json: unknown): { manifest: Manifest } | { reason: string } {
   const result = v.safeParse(manifestSchema, json);
   if (result.success) return { manifest: result.output };

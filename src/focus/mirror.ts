@@ -4,23 +4,23 @@ import { solvePositive } from '../face/solve-positive';
 import { EXPRESSION_NAMES } from '../face/types';
 import { MASK_SIZE, type NetworkOutput } from './network-output';
 
-/** What becomes of the network's input and output when the picture is mirrored. */
+/** Mirrors the network's input and output. */
 export interface Mirror {
   /** The crop (3 × size × size) mirrored, into `out`. */
   image(image: Float32Array, size: number, out: Float32Array): Float32Array;
-  /** What the network would say of the mirrored crop, if it were the same to it. Applied twice, nothing changes. */
+  /** The output for the mirrored crop, from the output for the crop. Applied twice, it is the identity. */
   output(output: NetworkOutput): NetworkOutput;
 }
 
-/** What of a face model says how a face is mirrored. */
+/** The parts of a face model that define the mirror image. */
 type Modes = Pick<FaceModel, 'identityBasis' | 'mirror'>;
 
-/** Rotation's first two columns less the identity's, then translation, scale: mirrored at the plane x = 0. */
+/** Signs under reflection at x = 0: the first two columns of the rotation minus the identity's, translation, scale. */
 const POSE_SIGNS = [1, -1, -1, -1, 1, 1, -1, 1, 1] as const;
-/** Of the nine spherical harmonics those that are odd in x turn over: x, xy, xz. */
+/** Signs of the nine spherical harmonics: those odd in x change (x, xy, xz). */
 const LIGHT_SIGNS = [1, 1, 1, -1, -1, 1, 1, -1, 1] as const;
 
-/** For each expression the index of its other side's. */
+/** For each expression, the index of the same expression on the other side. */
 export const EXPRESSION_MIRROR: readonly number[] = EXPRESSION_NAMES.map((name) =>
   (EXPRESSION_NAMES as readonly string[]).indexOf(otherSide(name)),
 );
@@ -30,27 +30,29 @@ function otherSide(name: string): string {
   return name.endsWith('Right') ? `${name.slice(0, -5)}Left` : name;
 }
 
-/** Make the mirror of a face model. Throws RangeError where identity modes depend on each other. */
+/** Throws RangeError where the identity modes are linearly dependent. */
 export function createMirror(model: Modes): Mirror {
   const identity = identityMirror(model);
   return {
     image: mirrorRows,
-    output: (said) => ({
-      identity: transformed(identity, said.identity),
-      expression: said.expression.map((_, i) => float32At(said.expression, at(EXPRESSION_MIRROR, i))),
-      pose: said.pose.map((value, i) => value * at(POSE_SIGNS, i)),
-      albedo: said.albedo,
-      light: said.light.map((value, i) => value * at(LIGHT_SIGNS, i % LIGHT_SIGNS.length)),
-      presence: said.presence,
-      mask: mirrorRows(said.mask, MASK_SIZE, new Float32Array(said.mask.length)),
+    output: (output) => ({
+      identity: transformed(identity, output.identity),
+      expression: output.expression.map((_, i) => float32At(output.expression, at(EXPRESSION_MIRROR, i))),
+      pose: output.pose.map((value, i) => value * at(POSE_SIGNS, i)),
+      albedo: output.albedo,
+      light: output.light.map((value, i) => value * at(LIGHT_SIGNS, i % LIGHT_SIGNS.length)),
+      presence: output.presence,
+      mask: mirrorRows(output.mask, MASK_SIZE, new Float32Array(output.mask.length)),
     }),
   };
 }
 
-/** The mean of at least one answer on the same crop. */
-export function meanOutput(said: readonly [NetworkOutput, ...NetworkOutput[]]): NetworkOutput {
+/** The mean of one or more outputs for the same crop. */
+export function meanOutput(outputs: readonly [NetworkOutput, ...NetworkOutput[]]): NetworkOutput {
   const mean = (name: keyof NetworkOutput) =>
-    said[0][name].map((_, i) => said.reduce((sum, output) => sum + float32At(output[name], i), 0) / said.length);
+    outputs[0][name].map(
+      (_, i) => outputs.reduce((sum, output) => sum + float32At(output[name], i), 0) / outputs.length,
+    );
   return {
     identity: mean('identity'),
     expression: mean('expression'),
@@ -62,7 +64,7 @@ export function meanOutput(said: readonly [NetworkOutput, ...NetworkOutput[]]): 
   };
 }
 
-/** Each row of `size` numbers the other way round. */
+/** Reverses each row of `size` values. */
 function mirrorRows(rows: Float32Array, size: number, out: Float32Array): Float32Array {
   for (let start = 0; start < rows.length; start += size) {
     for (let i = 0; i < size; i++) out[start + i] = float32At(rows, start + size - 1 - i);
@@ -71,8 +73,8 @@ function mirrorRows(rows: Float32Array, size: number, out: Float32Array): Float3
 }
 
 /**
- * K × K row by row: times an identity it gives that of the mirrored face, by least squares over all vertices, for the
- * modes are not quite symmetric. Throws RangeError where modes depend on each other.
+ * K × K matrix in row order: multiplied by an identity it gives the identity of the mirrored face. Least squares over all
+ * vertices, because the modes are not exactly symmetric. Throws RangeError where modes are linearly dependent.
  */
 export function identityMirror(model: Modes): Float64Array {
   const length = 3 * model.mirror.length;
@@ -93,7 +95,7 @@ export function identityMirror(model: Modes): Float64Array {
       gram.slice(),
       Float64Array.from(modes, (other) => dot(other, mirrored)),
     );
-    if (!solution) throw new RangeError('mirror: the modes depend on each other');
+    if (!solution) throw new RangeError('mirror: the identity modes are linearly dependent');
     solution.forEach((value, row) => {
       out[row * count + column] = value;
     });

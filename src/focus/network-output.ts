@@ -1,4 +1,4 @@
-/** The network's answer in named slices; activations are applied already. */
+/** The network's output in named slices, after the activations. */
 export interface NetworkOutput {
   /** 80, standard deviations. */
   readonly identity: Float32Array;
@@ -16,10 +16,10 @@ export interface NetworkOutput {
   readonly mask: Float32Array;
 }
 
-/** Rows and columns of the mask's cells. */
+/** Number of rows and of columns of the mask. */
 export const MASK_SIZE = 96;
 
-/** How many numbers each output has. */
+/** Number of values of each output. */
 export const OUTPUT_LENGTHS: Readonly<Record<keyof NetworkOutput, number>> = {
   identity: 80,
   expression: 52,
@@ -30,12 +30,12 @@ export const OUTPUT_LENGTHS: Readonly<Record<keyof NetworkOutput, number>> = {
   mask: 2 * MASK_SIZE * MASK_SIZE,
 };
 
-/** Pick the named outputs; throws where one is missing, is no float32 or has another length. */
+/** Selects the named outputs. Throws where one is missing, is not float32 or has another length. */
 export function readOutputs(found: Readonly<Record<string, { readonly data: unknown } | undefined>>): NetworkOutput {
   const entries = Object.entries(OUTPUT_LENGTHS).map(([name, length]) => {
     const data = found[name]?.data;
-    if (!(data instanceof Float32Array)) throw new Error(`network: output ${name} is missing or no float32`);
-    if (data.length !== length) throw new Error(`network: output ${name} has ${data.length} numbers, not ${length}`);
+    if (!(data instanceof Float32Array)) throw new Error(`network: output ${name} is missing or not float32`);
+    if (data.length !== length) throw new Error(`network: output ${name} has ${data.length} values, not ${length}`);
     return [name, data] as const;
   });
   return Object.fromEntries(entries) as unknown as NetworkOutput;

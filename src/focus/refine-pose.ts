@@ -9,10 +9,10 @@ const STEPS = 3;
 const UNKNOWNS = 6;
 
 /**
- * The pose whose pinhole picture of `points` (n × 3, mm, model coordinates) comes closest to `pixels` (n × 2).
- * A pinhole picture is stretched away from its middle, by 1/cos of the viewing angle, which no turn of a head explains; the
- * crop's camera knows nothing of it and answers with a head turned by some degrees too far. Three Gauss-Newton steps from
- * `start` undo that. Answers `start` where they lead nowhere.
+ * The pose that minimises the reprojection error of `points` (n × 3, mm, model coordinates) to `pixels` (n × 2) under a
+ * pinhole camera. A pinhole picture is stretched away from its centre by 1/cos of the viewing angle. The crop's camera does
+ * not model that, and its head is rotated some degrees too far. Three Gauss-Newton steps from `start` correct it. Gives
+ * `start` where the equations have no solution.
  */
 export function refinePose(start: Pose, points: Float32Array, pixels: Float32Array, origin: Vector3, lens: Lens): Pose {
   let pose = start;
@@ -41,7 +41,7 @@ function move({ rotation, translation }: Pose, by: Float64Array): Pose {
   };
 }
 
-/** Normal equations of the pixels' misfit at `pose`; the turn is applied in camera axes. */
+/** Normal equations of the reprojection error at `pose`; the rotation step is in camera axes. */
 function gather(
   { rotation, translation }: Pose,
   points: Float32Array,
@@ -67,7 +67,7 @@ function gather(
     const k = lens.focal / away;
     const u = (px + translation[0]) / away;
     const v = (py + translation[1]) / away;
-    // d(pixel x)/d(camera point) = k·(1, 0, u); the turn moves the point by ω × P.
+    // d(pixel x)/d(camera point) = k·(1, 0, u); a rotation ω moves the point by ω × P.
     fill(row, k, 0, k * u, px, py, pz, depth);
     add(normal, right, row, float32At(pixels, i) - lens.centreX - lens.focal * u);
     fill(row, 0, k, k * v, px, py, pz, depth);
@@ -75,7 +75,7 @@ function gather(
   }
 }
 
-/** The six derivatives of a pixel whose derivatives by the camera point are (gx, gy, gz). */
+/** Sets the six derivatives of a pixel coordinate from its gradient (gx, gy, gz) by the camera point. */
 function fill(
   row: Float64Array,
   gx: number,

@@ -10,17 +10,17 @@ export interface Pixels {
 }
 
 const PLANE = CROP_SIZE * CROP_SIZE;
-/** More samples a side than this are not taken; a crop so large keeps a little aliasing. */
+/** Maximum number of samples per side; larger crops keep a little aliasing. */
 const MOST_SAMPLES = 8;
 
-/** How many samples a side make one crop pixel, so that a large face is not aliased. */
+/** Samples per side of one crop pixel, so that a large face is not aliased. */
 export function samplesPerSide(side: number): number {
   return Math.min(MOST_SAMPLES, Math.max(1, Math.floor(side / CROP_SIZE + 0.2)));
 }
 
 /**
- * The network's input: 3 × 192 × 192 into `out`, RGB in 0 to 1, one plane after the other. Bilinear, the frame's border
- * repeated; where a crop pixel is large (`samplesPerSide`), the mean of n × n bilinear samples.
+ * The network's input: 3 × 192 × 192 into `out`, RGB from 0 to 1, planar. Bilinear; outside the frame the border pixel
+ * repeats. Where a crop pixel is large (`samplesPerSide`), the mean of n × n bilinear samples.
  */
 export function resampleCrop(pixels: Pixels, crop: Crop, out: Float32Array): Float32Array {
   const { a, b, x0, y0 } = cropToFrame(crop);
@@ -38,8 +38,8 @@ export function resampleCrop(pixels: Pixels, crop: Crop, out: Float32Array): Flo
 }
 
 /**
- * Adds one bilinear sample, times `gain`, to each of a row's crop pixels, from `o` on; the first is taken at (x, y), the
- * next ones (a, b) further each.
+ * Adds one bilinear sample, times `gain`, to each crop pixel of a row, from index `o` on. The first sample is at (x, y), each
+ * next one is offset by (a, b).
  */
 function addRow(
   { data, width, height }: Pixels,
@@ -73,7 +73,7 @@ function addRow(
   }
 }
 
-/** Adds one channel of four weighted pixels: p, q to its right, and those below them. Small enough to be inlined. */
+/** Adds one channel of four weighted pixels: p, q to its right, and the two below. Small enough to be inlined. */
 function mix(
   data: Pixels['data'],
   p: number,

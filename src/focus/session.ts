@@ -11,8 +11,8 @@ export { DeviceLostError, type FocusSession, type SessionOptions } from './focus
 export type { NetworkOutput } from './network-output';
 
 /**
- * Open the network and warm it up. 'auto' takes WebGPU only where the adapter is no software fall-back and its timed
- * warm-up beats wasm's; a provider asked for by name is taken or the call throws. Threads are used only where the page
+ * Opens the network and warms it up. 'auto' selects WebGPU only where the adapter is not a software adapter and its timed
+ * warm-up is faster than wasm's. A provider that is requested by name is used, or the call throws. Threads need a page that
  * is cross-origin isolated.
  */
 export function openSession(network: ArrayBuffer, options: SessionOptions): Promise<FocusSession> {
@@ -37,11 +37,11 @@ async function openWasm(network: ArrayBuffer, threads: number): Promise<RawSessi
   return rawSession(ort, session, new Promise(() => {}), () => {});
 }
 
-/** The asyncify build is ten times slower on the CPU than the plain one: it is loaded here only. */
+/** Only this uses the asyncify build, which is ten times slower on the CPU than the plain one. */
 async function openWebGpu(network: ArrayBuffer): Promise<RawSession> {
   const adapter = await findAdapter();
   if (!adapter) throw new Error('WebGPU: no adapter');
-  const device = await adapter.requestDevice({ requiredLimits: wantedLimits(adapter.limits) });
+  const device = await adapter.requestDevice({ requiredLimits: requiredLimitsOf(adapter.limits) });
   try {
     const ort = await import('onnxruntime-web/webgpu');
     ort.env.wasm.wasmPaths = { wasm: absolute(asyncifyWasm), mjs: absolute(asyncifyMjs) };
@@ -81,14 +81,14 @@ async function findAdapter(): Promise<GPUAdapter | null> {
   return (await globalThis.navigator?.gpu?.requestAdapter({ powerPreference: 'high-performance' })) ?? null;
 }
 
-/** Adapters that compute on the CPU, by what they say of themselves. */
+/** Whether an adapter computes on the CPU, by its own description. */
 function isSoftware(info: GPUAdapterInfo): boolean {
   const words = `${info.vendor} ${info.architecture} ${info.device} ${info.description}`;
   return info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|software|basic render/i.test(words);
 }
 
-/** As much as the adapter has of what onnxruntime's kernels ask for. */
-function wantedLimits(limits: GPUSupportedLimits): Record<string, number> {
+/** The adapter's limits for what the kernels of onnxruntime use. */
+function requiredLimitsOf(limits: GPUSupportedLimits): Record<string, number> {
   return {
     maxBufferSize: limits.maxBufferSize,
     maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
@@ -102,7 +102,7 @@ function wantedLimits(limits: GPUSupportedLimits): Record<string, number> {
   };
 }
 
-/** Vite's asset URLs may lack the origin; onnxruntime imports them from a script elsewhere. */
+/** Vite's asset URLs may lack the origin, and onnxruntime imports them from a script at another address. */
 function absolute(url: string): string {
   return new URL(url, globalThis.location?.href ?? import.meta.url).href;
 }

@@ -4,17 +4,17 @@ import wasmBinaryPath from '@mediapipe/tasks-vision/vision_wasm_module_internal.
 import type { Detection as FaceBox, Pixels } from '../focus/crop';
 import { shrink } from './shrink';
 
-/** short: faces within about two metres, quick. full: far and small faces too, twice the time. */
+/** short: faces within about two metres, fast. full: distant and small faces too, twice the time. */
 export type Range = 'short' | 'full';
 
-/** A face's box and eyes, and how sure the detector is. */
+/** A face's box and eyes with the detector's score. */
 export interface Detection extends FaceBox {
   /** 0 to 1. */
   readonly score: number;
 }
 
 export interface Detector {
-  /** Faces in a picture, surest first; none is an empty list. The full range's model is loaded when first asked for. */
+  /** Faces in a picture, highest score first. The model of the full range is loaded on first use. */
   detect(picture: Pixels, range: Range): Promise<readonly Detection[]>;
 }
 
@@ -23,36 +23,36 @@ const FILES: Record<Range, string> = {
   full: 'face_detection_full_range_sparse.tflite',
 };
 
-/** Score from which a box counts. */
+/** Minimum score. */
 const THRESHOLD = 0.5;
 
-/** The detectors see 128 or 192 pixels a side; pictures are shrunk to no less than this on their longer side. */
+/** The detectors use 128 or 192 pixels per side; pictures are reduced to no less than this on their long side. */
 const ENOUGH = 384;
 
 /**
- * Loads the short-range detector; `models` is the URL of the models' folder, with a slash at the end. Throws with the
- * address of a model that cannot be loaded. Only in a module worker: it imports MediaPipe's module loader.
+ * Loads the short-range detector; `models` is the URL of the models' folder, with a slash at the end. Throws an error with the
+ * address of a model that cannot be loaded. Works only in a module worker, because it imports MediaPipe's module loader.
  */
 export async function openDetector(models: string): Promise<Detector> {
   const opened: Partial<Record<Range, Promise<FaceDetector>>> = {};
   const detector = (range: Range) => {
-    // A model that could not be loaded is asked for again by the next picture.
+    // A model that could not be loaded is requested again for the next picture.
     opened[range] ??= load(models + FILES[range]).catch((reason) => {
       delete opened[range];
       throw reason;
     });
     return opened[range];
   };
-  const look = async (picture: Pixels, range: Range) => {
+  const detect = async (picture: Pixels, range: Range) => {
     const factor = Math.max(1, Math.floor(Math.max(picture.width, picture.height) / ENOUGH));
     const small = shrink(picture, factor);
     const task = await detector(range);
     const { detections } = task.detect(new ImageData(small.data, small.width, small.height));
     return detections.flatMap((found) => detectionOf(found, small.width, small.height, factor));
   };
-  // The first run builds the graph; it is not a frame's to wait for.
-  await look({ data: new Uint8ClampedArray(64 * 64 * 4), width: 64, height: 64 }, 'short');
-  return { detect: look };
+  // The first run builds the graph; no frame should wait for it.
+  await detect({ data: new Uint8ClampedArray(64 * 64 * 4), width: 64, height: 64 }, 'short');
+  return { detect };
 }
 
 async function load(url: string): Promise<FaceDetector> {
@@ -67,15 +67,15 @@ async function load(url: string): Promise<FaceDetector> {
   );
 }
 
-/** Each task uses up the global that MediaPipe's loader sets when it is first imported: set it for every task. */
+/** Each task deletes the global that MediaPipe's loader sets on its first import: set it for every task. */
 async function offerLoader(): Promise<void> {
   const loader: { default: unknown } = await import(/* @vite-ignore */ wasmLoaderPath);
   Object.assign(globalThis, { ModuleFactory: loader.default });
 }
 
 /**
- * From the shrunk picture to the frame. MediaPipe's boxes are in the pixels of what it was given, its points 0 to 1; both
- * count from the picture's corner.
+ * Converts from the reduced picture to the frame. MediaPipe's boxes are in pixels of the reduced picture, its points are
+ * from 0 to 1; both start at the picture's corner, not at a pixel centre.
  */
 function detectionOf(found: Found, width: number, height: number, factor: number): Detection[] {
   const [rightEye, leftEye] = found.keypoints;

@@ -1,6 +1,6 @@
 import { concatMap, defer, finalize, Observable, type ObservableInput, tap } from 'rxjs';
 
-/** What can be asked for one value after the other, so that nothing piles up. */
+/** A stream whose values can be pulled one after the other, so that none queue. */
 export type Pulled<T> = Observable<T> & AsyncIterable<T>;
 
 /** True when the stream can be pulled. */
@@ -9,9 +9,8 @@ function isPulled<T>(values: Observable<T>): values is Pulled<T> {
 }
 
 /**
- * Works on every value, one after the other, in order. A source that can be pulled is asked for the next value only
- * when the last one is done; what another source pushes meanwhile queues up. Values that were taken from the source but
- * never given to `project`, because the stream ended early, go to `drop`.
+ * Processes every value, one after the other, in order. A pull source delivers the next value only when the last one is
+ * done; values of a push source queue. Values that never reach `project`, because the stream ended early, go to `drop`.
  */
 export function every<T, R>(
   values: Observable<T>,

@@ -2,20 +2,20 @@ import type { Provider } from '../face/types';
 import { DeviceLostError, type FocusSession } from '../focus/focus-session';
 import type { NetworkOutput } from '../focus/session';
 
-/** The network, rebuilt when its device is lost. */
+/** The network; it is reopened when its device is lost. */
 export interface Network {
   readonly provider: Provider;
   /** Runs on 3 × size × size RGB. Throws when the network fails for another reason than a lost device. */
   run(image: Float32Array): Promise<NetworkOutput>;
 }
 
-/** Rebuilds in a row after which the graphics device is given up. */
+/** Attempts to reopen in a row, after which the graphics device is no longer used. */
 const REBUILDS = 3;
 
 /**
- * Opens the network. When its device is lost it is opened anew, three times in a row at most, then on the CPU; the run
- * that met the loss is done again. A run that succeeds starts the count anew. What cannot be opened anew counts as lost; a
- * run that even the CPU does not save throws DeviceLostError.
+ * Opens the network. When its device is lost, it is reopened, at most three times in a row, then on the CPU; the run that
+ * failed is repeated. A successful run resets the count. A failed attempt to reopen counts as a loss. A run that fails on the
+ * CPU as well throws DeviceLostError.
  */
 export async function openNetwork(
   open: (provider: 'auto' | Provider) => Promise<FocusSession>,
@@ -46,7 +46,7 @@ export async function openNetwork(
           if (session && !isLost(reason)) throw reason;
           if (losses > REBUILDS) throw lostForGood(reason);
           losses += 1;
-          // What is lost may not close any more; there is nothing left to free then.
+          // A lost session may fail to close; it has nothing left to free.
           session?.close().catch(() => undefined);
           session = undefined;
         }
@@ -56,5 +56,8 @@ export async function openNetwork(
 }
 
 function lostForGood(cause: unknown): DeviceLostError {
-  return new DeviceLostError('The CPU did not take over. Reload the page, or choose the provider wasm.', { cause });
+  return new DeviceLostError(
+    'The network could not be opened on the CPU either. Reload the page, or choose the provider wasm.',
+    { cause },
+  );
 }

@@ -1,9 +1,9 @@
 import { defer, Observable, type ObservableInput, type OperatorFunction, type Subscription } from 'rxjs';
 
 /**
- * Works on one value at a time. Of the values that come meanwhile the newest waits; a replaced one goes to `drop`, and
- * so does the one still waiting when the stream ends early (unsubscribed, or an error from either side). When the
- * source completes, the waiting value is still worked on. `project` owns the value it is given.
+ * Processes one value at a time. While a value is being processed, only the newest pending value is kept; older ones go to
+ * `drop`, and so does the pending one when the stream ends early (unsubscription, or an error from either side). When the
+ * source completes, the pending value is still processed. `project` owns the values it receives.
  */
 export function newest<T, R>(
   project: (value: T) => ObservableInput<R>,
@@ -13,13 +13,13 @@ export function newest<T, R>(
     new Observable<R>((subscriber) => {
       let busy = false;
       let completed = false;
-      let waiting: readonly [T] | undefined;
+      let pending: readonly [T] | undefined;
       let work: Subscription | undefined;
       let input: Subscription | undefined;
 
-      const dropWaiting = () => {
-        const dropped = waiting;
-        waiting = undefined;
+      const dropPending = () => {
+        const dropped = pending;
+        pending = undefined;
         if (dropped) drop(dropped[0]);
       };
 
@@ -30,8 +30,8 @@ export function newest<T, R>(
           error: (reason) => subscriber.error(reason),
           complete: () => {
             busy = false;
-            const next = waiting;
-            waiting = undefined;
+            const next = pending;
+            pending = undefined;
             if (next) start(next[0]);
             else if (completed) subscriber.complete();
           },
@@ -42,15 +42,15 @@ export function newest<T, R>(
       subscriber.add(() => {
         input?.unsubscribe();
         work?.unsubscribe();
-        dropWaiting();
+        dropPending();
       });
 
       input = source.subscribe({
         next: (value) => {
           if (subscriber.closed) drop(value);
           else if (busy) {
-            dropWaiting();
-            waiting = [value];
+            dropPending();
+            pending = [value];
           } else start(value);
         },
         error: (reason) => subscriber.error(reason),

@@ -5,7 +5,7 @@ export interface SmallPixels extends Pixels {
   readonly data: Uint8ClampedArray<ArrayBuffer>;
 }
 
-/** Shrinks RGBA by a whole number, each pixel the mean of `factor` × `factor` of them; what is left over at the right and bottom is cut off. */
+/** Reduces RGBA by an integer factor; each pixel is the mean of `factor` × `factor` pixels. Remaining columns and rows are cut off. */
 export function shrink({ data, width, height }: Pixels, factor: number): SmallPixels {
   const w = Math.floor(width / factor);
   const h = Math.floor(height / factor);

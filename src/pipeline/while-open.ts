@@ -1,9 +1,9 @@
 import { from, Observable, type ObservableInput, type Subscription } from 'rxjs';
 
 /**
- * Opens a thing, uses it while subscribed, closes it: once, after its use has been torn down, on completion, error and
- * unsubscription alike. A thing that opens when nobody wants it any more is closed at once. Errors of opening and of use
- * are the stream's errors.
+ * Opens a resource, uses it while subscribed, and closes it once: after the teardown of its use, on completion, error and
+ * unsubscription. A resource that opens after unsubscription is closed at once. Errors of opening and of use are errors of
+ * the stream.
  */
 export function whileOpen<T, R>(
   open: () => ObservableInput<T>,
@@ -12,7 +12,7 @@ export function whileOpen<T, R>(
 ): Observable<R> {
   return new Observable((subscriber) => {
     let opened = false;
-    // Never unsubscribed: what is being opened must arrive here to be closed.
+    // Not unsubscribed: a resource that is still opening must arrive here to be closed.
     from(open()).subscribe({
       next: (thing) => {
         if (subscriber.closed || opened) {

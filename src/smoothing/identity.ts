@@ -2,39 +2,39 @@ import { float32At, float64At } from '../face/at';
 import type { Seconds } from '../face/types';
 import { elapsed } from './one-euro';
 
-/** What one look tells about somebody's lasting numbers. */
+/** Estimates values of a person that do not change. */
 export interface PersonFilter {
-  /** `weight`, 0 to 1: how good the look is. Throws RangeError where time is not later. */
+  /** `weight`, 0 to 1: quality of the frame. Throws RangeError unless `time` is later than the last one. */
   step(value: Float32Array, time: Seconds, weight: number): Float32Array;
-  /** Whether the numbers are known and held. */
+  /** Whether the values are known and held. */
   readonly locked: boolean;
   reset(): void;
 }
 
 export interface PersonSettings {
-  /** Seconds of good looks after which the numbers are sure. */
+  /** Seconds of good frames after which the values are held. */
   readonly sure: Seconds;
-  /** Seconds in which a known person's numbers still follow; Infinity: never. */
+  /** Time constant with which held values still follow, s; Infinity: they do not. */
   readonly follow: Seconds;
 }
 
-/** A look that is further off than this many times the usual distance counts the less, the further. */
+/** Outliers beyond this multiple of the usual distance get a lower weight. */
 const USUAL = 1.5;
-/** Looks that keep this many times the usual distance for `AWAY` seconds are somebody else's. */
+/** Frames beyond this multiple of the usual distance for `AWAY` seconds belong to another person. */
 const STRANGE = 4;
-/** No two people are nearer than this, root mean square of the numbers. */
+/** Least distance between two people, root mean square of the values. */
 const LEAST_STRANGE = 0.35;
 const AWAY = 0.4;
-/** A distance is usual until the first looks have told. */
+/** Usual distance at the start. */
 const FIRST_SPREAD = 0.25;
-/** Looks below this weight neither teach nor unlock. */
+/** Frames below this weight are ignored. */
 const USEFUL = 0.2;
-/** Looks that are averaged for the spread. */
+/** Number of frames over which the usual distance is averaged. */
 const SPREAD_LOOKS = 20;
 
 /**
- * The weighted mean of somebody's lasting numbers, deaf to outliers; held when it is sure, begun anew when somebody else
- * sits down. The first look counts whole, whatever its weight.
+ * The weighted, outlier-resistant mean of a person's values. It is held when enough good frames were seen, and restarts for
+ * another person. The first frame has full weight.
  */
 export function createPersonFilter(length: number, settings: PersonSettings): PersonFilter {
   const mean = new Float64Array(length);

@@ -3,12 +3,12 @@ import type { Seconds } from '../face/types';
 import { elapsed, lowPassWeight } from './one-euro';
 
 export interface WeightedFilter {
-  /** `trust`, 0 to 1, scales how much the new value counts. Throws RangeError where time is not later. */
+  /** `trust`, 0 to 1, scales the weight of the value. Throws RangeError unless `time` is later than the last one. */
   step(value: ArrayLike<number>, time: Seconds, trust?: number): Float32Array;
   reset(): void;
 }
 
-/** First-order low-pass of `cutoff` Hz on each number of a vector. The first value counts whole, whatever its trust. */
+/** First-order low-pass filter with a cutoff in Hz on each value of a vector. The first vector has full weight. */
 export function createLowPass(length: number, cutoff: number): WeightedFilter {
   const smooth = new Float64Array(length);
   let last: Seconds | undefined;

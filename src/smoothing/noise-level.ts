@@ -1,37 +1,35 @@
 import { at, float64At } from '../face/at';
-/** How noisy measurements are beside what was expected; learnt on the way, since cameras and networks differ. */
+/** Estimates the ratio of the measured noise to the expected noise, because cameras and networks differ. */
 export interface NoiseLevel {
-  /** The factor on `expected` (a standard deviation); only sure measurements at an even pace teach. */
+  /** The ratio to `expected` (a standard deviation). Only sure measurements at a steady frame rate update it. */
   step(value: ArrayLike<number>, seconds: number, expected: number, sure: boolean): number;
-  /** Moves the origin. */
+  /** Moves the origin to `by`. */
   shift(by: ArrayLike<number>): void;
   reset(): void;
 }
 
 const LEAST = 0.5;
 const MOST = 4;
-/** The level is where this share of the measurements trembles less: motion, which only adds, is left out. */
+/** The level is this quantile of the measurements: a low one, because motion only adds to the noise. */
 const QUANTILE = 0.4;
-/** What that share of a Gaussian's absolute values lies below, of several numbers together: about this. */
+/** This quantile of the magnitude of several Gaussian values, in standard deviations, approximately. */
 const OF_DEVIATION = 0.85;
-/** Change of the level's logarithm with each measurement: at first, while nothing is known, and later. */
+/** Change of the level's logarithm per measurement: for the first measurements, and later. */
 const RATE = { first: 0.1, later: 0.04 } as const;
-/** Measurements that are the first. */
+/** Number of first measurements. */
 const FIRST = 45;
 /** Variance of the third difference of white noise. */
 const THIRD = 20;
-/** Steps may differ by this share in an even pace. */
+/** Largest relative change of the frame interval at a steady frame rate. */
 const EVEN = 0.25;
 
-/**
- * From third differences: of a head that nods they are next to nothing, of noise they are 4.5 times its deviation.
- */
+/** Uses third differences: almost 0 for a nodding head, 4.5 standard deviations for white noise. */
 export function createNoiseLevel(length: number): NoiseLevel {
   const past = [0, 1, 2].map(() => new Float64Array(length));
   let known = 0;
   let pace = 0;
   let level = 1;
-  let taught = 0;
+  let updates = 0;
   return {
     step(value, seconds, expected, sure) {
       const even = Math.abs(seconds - pace) < EVEN * seconds;
@@ -45,8 +43,8 @@ export function createNoiseLevel(length: number): NoiseLevel {
           square += third * third;
         }
         const deviation = Math.sqrt(square / (length * THIRD)) / OF_DEVIATION;
-        const rate = taught < FIRST ? RATE.first : RATE.later;
-        taught += 1;
+        const rate = updates < FIRST ? RATE.first : RATE.later;
+        updates += 1;
         const step = rate * (deviation > level * expected ? 1 - QUANTILE : -QUANTILE);
         level = Math.min(MOST, Math.max(LEAST, level * Math.exp(step)));
       }
@@ -65,7 +63,7 @@ export function createNoiseLevel(length: number): NoiseLevel {
       known = 0;
       pace = 0;
       level = 1;
-      taught = 0;
+      updates = 0;
     },
   };
 }

@@ -3,27 +3,27 @@ import type { Seconds } from '../face/types';
 
 /** Casiez, Roussel, Vogel: "1 € filter", CHI 2012. */
 export interface OneEuroSettings {
-  /** Hz: the cutoff of a value at rest; lower is calmer. */
+  /** Cutoff at rest, Hz; lower gives less jitter. */
   readonly minCutoff: number;
-  /** Cutoff gained per unit of speed (Hz per unit/second); higher lags less. */
+  /** Increase of the cutoff per speed, Hz per unit/second; higher gives less lag. */
   readonly beta: number;
-  /** Hz: the cutoff of the speed's own filter. */
+  /** Cutoff of the speed's filter, Hz. */
   readonly speedCutoff: number;
 }
 
-/** A pure filter: `step` answers from what it was told, `reset` forgets it. */
+/** A filter without a clock: the result depends only on the values since the last reset. */
 export interface Filter<T> {
-  /** Throws RangeError where `time` is not later than the last one's. */
+  /** Throws RangeError unless `time` is later than the last one. */
   step(value: T, time: Seconds): T;
   reset(): void;
 }
 
-/** Weight of a new value after `seconds` in a first-order low-pass of `cutoff` Hz. */
+/** Weight of a new value after `seconds` in a first-order low-pass filter with a cutoff in Hz. */
 export function lowPassWeight(cutoff: number, seconds: number): number {
   return 1 / (1 + 1 / (2 * Math.PI * cutoff * seconds));
 }
 
-/** Seconds since `last`; throws where time stands still or runs back. */
+/** Seconds since `last`. Throws RangeError unless `time` is later. */
 export function elapsed(last: Seconds, time: Seconds): number {
   if (time > last) return time - last;
   throw new RangeError(`time: ${time} s is not later than ${last} s`);
@@ -41,7 +41,7 @@ export function createOneEuro(settings: OneEuroSettings): Filter<number> {
   };
 }
 
-/** Each number of a vector by itself. What `step` returns is new, in double precision. */
+/** Filters each value of a vector separately. `step` returns a new array. */
 export function createVectorOneEuro(length: number, settings: OneEuroSettings): Filter<ArrayLike<number>> {
   const { minCutoff, beta, speedCutoff } = settings;
   const smooth = new Float64Array(length);

@@ -1,6 +1,6 @@
 import { REGIONS, type Region } from '../face/types';
 
-/** For each of MediaPipe's 478 points the number of its region; irises have none: they turn with the gaze. */
+/** For each of MediaPipe's 478 landmarks the index of its region. Irises have none: they move with the gaze. */
 const NUMBERS = [
   '5444444199955555556449111111111861888555555544344484339315644553433999395554555455565555555555558455',
   '4448849935399181144888881483448441481466869644811586669611131111191544546666146685555555558411584644',
@@ -9,5 +9,5 @@ const NUMBERS = [
   '60467555555555740057464465457776456577674444222220777700074444444400400----------',
 ].join('');
 
-/** The region of each of the 478 points, as the face model's weights have it. */
+/** The region of each of the 478 landmarks, from the face model's region weights. */
 export const POINT_REGIONS: readonly (Region | undefined)[] = Array.from(NUMBERS, (digit) => REGIONS[Number(digit)]);

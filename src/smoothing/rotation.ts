@@ -4,8 +4,8 @@ import type { Quaternion, Seconds } from '../face/types';
 import { elapsed, type Filter, lowPassWeight, type OneEuroSettings } from './one-euro';
 
 /**
- * One Euro on rotations: the way from the smoothed rotation to the new one is a rotation vector (radians), the speed is
- * filtered as a vector, and one cutoff from the speed's length serves all axes. No axis is special and no angle wraps.
+ * One Euro filter for rotations. The difference of the new rotation from the smoothed one is a rotation vector (radians); the
+ * speed is filtered as a vector, and its length gives one cutoff for all axes. No axis is special and no angle wraps.
  */
 export function createRotationOneEuro({ minCutoff, beta, speedCutoff }: OneEuroSettings): Filter<Quaternion> {
   let smooth: Quaternion | undefined;

@@ -14,40 +14,40 @@ export interface CameraRates {
   readonly rotation: MotionSettings;
 }
 
-/** What can be seen of the face while a camera is measured. */
-export interface Sight {
+/** How reliable a measured camera is. */
+export interface CameraEvidence {
   readonly visibility: FaceData['visibility'];
-  /** False where nothing was measured. */
+  /** False where the face was not seen. */
   readonly measured: boolean;
 }
 
 export interface CameraSmoother {
-  step(camera: CropCamera, time: Seconds, sight: Sight): CropCamera;
+  step(camera: CropCamera, time: Seconds, evidence: CameraEvidence): CropCamera;
   reset(): void;
 }
 
 /**
- * What a cover may push a pose off by, for each share of the face that it hides: the network then sees a chin in the hand.
- * Measured with rendered hands over mouth, eyes and face.
+ * Error that a cover adds to a pose, per hidden share of the face: the network takes the hand for a chin. Measured with
+ * rendered hands over mouth, eyes and face.
  */
 const PUSH = { centre: 18, scale: 0.16, rotation: 0.5 } as const;
 /**
- * Hidden share from which a place is pushed in full. Less of a cover leaves the network enough to place the face by: to
- * hold it there would be to miss the head's own way.
+ * Hidden share from which the position error counts fully. With less hidden, the network still locates the face, and a
+ * larger error estimate would suppress the head's own motion.
  */
 const BLIND = 0.7;
 /**
- * Seconds for which a cover that moved goes on pushing: the network, and the crop it is given, take a while to settle.
- * `hidden` times the square of the share that is hidden: with a third of the face gone the answer is steady at once, with
- * two thirds it goes astray for long. What moves later is the head.
+ * Time constant with which the effect of a moved cover decays, s: the network and its crop need some frames to settle. It is
+ * `hidden` times the square of the hidden share: with a third of the face hidden the output is stable at once, with two
+ * thirds it drifts for long. Later changes are motion of the head.
  */
 const SETTLING = { least: 0.05, hidden: 0.4 } as const;
-/** Under a cover visibility flickers by so much where nothing moves. */
+/** Change of the visibility under a cover that does not move: jitter. */
 const FLICKER = 0.07;
-/** While a cover lies still it goes on pushing by this share a √second. */
+/** Effect of a cover that lies still, share per √second. */
 const IDLE = 0.06;
 const LEAST_TRUST = 0.2;
-/** Below this share the pose goes on as foreseen. */
+/** Below this visible share the pose is only predicted. */
 const HOLD = 0.12;
 const CLEAR = 0.97;
 
@@ -55,15 +55,15 @@ export function createCameraSmoother(rates: CameraRates): CameraSmoother {
   const centre = createMotionFilter(2, rates.centre);
   const scale = createMotionFilter(1, rates.scale);
   const rotation = createRotationFilter(rates.rotation);
-  /** Frame pixels per millimetre of the first look: makes the rates independent of the face's size. */
+  /** Frame pixels per millimetre in the first frame: makes the rates independent of the face's size. */
   let unit: number | undefined;
-  const unrest = createUnrest();
+  const coverMotion = createCoverMotion();
 
   return {
     step(camera, time, { visibility, measured }) {
       unit ??= camera.scale;
       const seen = seenOf(visibility);
-      const push = unrest.step(visibility, time);
+      const push = coverMotion.step(visibility, time);
       const trust = measured && seen >= HOLD ? Math.max(LEAST_TRUST, seen) : 0;
       const how = (size: number): Measurement => ({ trust, push: size * push, clear: seen >= CLEAR });
       const [x, y] = camera.centre;
@@ -78,13 +78,13 @@ export function createCameraSmoother(rates: CameraRates): CameraSmoother {
     },
     reset() {
       unit = undefined;
-      for (const part of [unrest, centre, scale, rotation]) part.reset();
+      for (const part of [coverMotion, centre, scale, rotation]) part.reset();
     },
   };
 }
 
-/** How much a cover may push with each look: by what it hid and showed just now. */
-function createUnrest() {
+/** Estimates how much a cover moved, from the recent changes of the visibility. */
+function createCoverMotion() {
   let last: { readonly visibility: FaceData['visibility']; readonly time: Seconds } | undefined;
   let moved = 0;
   return {
@@ -117,8 +117,8 @@ export interface RotationFilter {
 }
 
 /**
- * The motion filter on rotations: what it is told is the rotation vector from its own last answer to the new rotation, so
- * no axis is special and no angle wraps.
+ * The motion filter for rotations. Its input is the rotation vector from its last result to the new rotation, so no axis is
+ * special and no angle wraps.
  */
 export function createRotationFilter(settings: MotionSettings): RotationFilter {
   const filter = createMotionFilter(3, settings);

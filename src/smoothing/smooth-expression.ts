@@ -5,14 +5,14 @@ import type { MotionSettings } from './motion-models';
 import { seenOf } from './seen';
 import type { SmoothingGroup } from './settings';
 
-/** Expressions that move together, and the regions in which they can be seen. */
-interface Part {
+/** Expressions that move together, and the regions that show them. */
+interface ExpressionPart {
   readonly group: SmoothingGroup;
   readonly names: RegExp;
   readonly regions: readonly Region[];
 }
 
-const PARTS: readonly Part[] = [
+const PARTS: readonly ExpressionPart[] = [
   { group: 'eyes', names: /^(eye(Blink|Squint|Wide)|cheekSquint)Left$/, regions: ['eyeLeft'] },
   { group: 'eyes', names: /^(eye(Blink|Squint|Wide)|cheekSquint)Right$/, regions: ['eyeRight'] },
   { group: 'eyes', names: /^eyeLook.*Left$/, regions: ['eyeLeft'] },
@@ -27,20 +27,20 @@ const PARTS: readonly Part[] = [
 export type ExpressionRates = Readonly<Record<'eyes' | 'brows' | 'jaw' | 'mouth', MotionSettings>>;
 
 export interface ExpressionSmoother {
-  /** `measured` false: nothing was seen of the face. */
+  /** `measured`: false where the face was not seen. */
   step(values: Float32Array, visibility: FaceData['visibility'], time: Seconds, measured: boolean): Float32Array;
   reset(): void;
 }
 
-/** Below this share of its regions a part is held. */
+/** Visible share of its regions below which a part is held. */
 const HOLD = 0.3;
-/** Seconds after which a held part goes back to rest, and in which it does. */
+/** Seconds after which a held part returns to rest, and the time constant of the return. */
 const PATIENCE = 0.5;
 const RELAX = 0.25;
-/** Rest is where a part goes back to: it follows downwards in the first time, upwards in the second, seconds. */
+/** Time constants with which the resting values follow the measured ones downwards and upwards, s. */
 const REST = { down: 0.5, up: 12 } as const;
 
-/** 52 expressions in the network's order. A part that is hidden is held, relaxes, and comes back in three steps. */
+/** 52 expressions in the network's order. A hidden part is held, then returns to rest; visible again, it follows within three steps. */
 export function createExpressionSmoother(rates: ExpressionRates): ExpressionSmoother {
   const parts = PARTS.map((part) => createPart(part, rates[part.group as keyof ExpressionRates]));
   return {
@@ -61,22 +61,22 @@ export function createExpressionSmoother(rates: ExpressionRates): ExpressionSmoo
   };
 }
 
-function createPart({ names, regions }: Part, settings: MotionSettings) {
+function createPart({ names, regions }: ExpressionPart, settings: MotionSettings) {
   const indices = EXPRESSION_NAMES.flatMap((name, i) => (names.test(name) ? [i] : []));
   const filter = createMotionFilter(indices.length, settings);
   const own = new Float64Array(indices.length);
   const rest = new Float64Array(indices.length);
-  /** When the part was seen last; undefined before the first look. */
-  let sighted: Seconds | undefined;
+  /** When the part was last visible; undefined before the first frame. */
+  let lastVisible: Seconds | undefined;
   let last: Seconds = 0;
   let held = false;
 
   const hide = (time: Seconds, seconds: Seconds): Float64Array => {
-    // The last that was seen was the cover coming: its speed is none of the face's.
+    // The last measurements showed the cover arriving: their velocity is not the face's.
     if (!held) filter.stop();
     held = true;
     const out = filter.step(own, time, { trust: 0, clear: false });
-    if (time - (sighted ?? time) > PATIENCE) filter.pull(rest, 1 - Math.exp(-seconds / RELAX));
+    if (time - (lastVisible ?? time) > PATIENCE) filter.pull(rest, 1 - Math.exp(-seconds / RELAX));
     return out;
   };
 
@@ -87,18 +87,18 @@ function createPart({ names, regions }: Part, settings: MotionSettings) {
       indices.forEach((index, k) => {
         own[k] = at(values, index);
       });
-      const first = sighted === undefined;
+      const first = lastVisible === undefined;
       const seconds = time - last;
       last = time;
       if (!first && seen < HOLD) return hide(time, seconds);
       if (held) filter.absorb(own);
       held = false;
-      sighted = time;
+      lastVisible = time;
       settle(rest, own, first ? Number.POSITIVE_INFINITY : seconds);
       return filter.step(own, time, { trust: seen });
     },
     reset() {
-      sighted = undefined;
+      lastVisible = undefined;
       held = false;
       filter.reset();
     },

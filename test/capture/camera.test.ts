@@ -1,6 +1,6 @@
 import { NEVER } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { CameraError, type CameraOptions, type CameraParts, camera, listCameras } from '../../src/capture/camera';
+import { type CameraBrowser, CameraError, type CameraOptions, camera, listCameras } from '../../src/capture/camera';
 import type { Frame } from '../../src/face/types';
 import { FakeDevices, FakeStream, FakeVideo, Ledger, ledgerFrames, settle } from './doubles';
 
@@ -13,7 +13,7 @@ function setUp() {
     play: async () => video,
     elementFrames: ledgerFrames(ledger),
     trackFrames: () => NEVER,
-  } as unknown as CameraParts;
+  } as unknown as CameraBrowser;
   const frames: Frame[] = [];
   const errors: CameraError[] = [];
   const start = (options?: CameraOptions) =>

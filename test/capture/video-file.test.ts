@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { elementFrames } from '../../src/capture/element-frames';
-import { type VideoFileOptions, type VideoFileParts, videoFile } from '../../src/capture/video-file';
+import { type VideoBrowser, type VideoFileOptions, videoFile } from '../../src/capture/video-file';
 import type { Frame } from '../../src/face/types';
 import { FakeVideo, Ledger, ledgerFrames, settle } from './doubles';
 
@@ -17,7 +17,7 @@ function setUp() {
     },
     revokeUrl: (url: string) => urls.push(`revoked ${url}`),
     elementFrames: ledgerFrames(ledger),
-  } as unknown as VideoFileParts;
+  } as unknown as VideoBrowser;
   const frames: Frame[] = [];
   const told: string[] = [];
   const start = (options?: VideoFileOptions, source: Blob | string = new Blob([])) =>

@@ -1,10 +1,10 @@
 import { NEVER, type Observable, type Subscription } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type CameraParts, camera } from '../../src/capture/camera';
+import { type CameraBrowser, camera } from '../../src/capture/camera';
 import { images } from '../../src/capture/images';
 import { trackFrames } from '../../src/capture/media-track-frames';
 import { pulledFrames } from '../../src/capture/pulled';
-import { type VideoFileParts, videoFile } from '../../src/capture/video-file';
+import { type VideoBrowser, videoFile } from '../../src/capture/video-file';
 import type { Frame } from '../../src/face/types';
 import { FakeDevices, FakeVideo, Ledger, ledgerFrames, settle } from '../capture/doubles';
 
@@ -21,7 +21,7 @@ const sources: Record<string, (ledger: Ledger) => Subject> = {
     const present = presenter(video);
     return {
       present,
-      frames$: camera({}, { ...parts, trackFrames: () => NEVER } as unknown as CameraParts),
+      frames$: camera({}, { ...parts, trackFrames: () => NEVER } as unknown as CameraBrowser),
     };
   },
   'video file'(ledger) {
@@ -31,7 +31,7 @@ const sources: Record<string, (ledger: Ledger) => Subject> = {
     const present = presenter(video);
     return {
       present,
-      frames$: videoFile(new Blob([]), {}, parts as unknown as VideoFileParts),
+      frames$: videoFile(new Blob([]), {}, parts as unknown as VideoBrowser),
     };
   },
   images(ledger) {

@@ -1,6 +1,6 @@
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
-import { createFaceEvents, type FaceEvent, faceEvents, type Look } from '../../src/events/face-events';
+import { createFaceEvents, type EventFrame, type FaceEvent, faceEvents } from '../../src/events/face-events';
 import { EXPRESSION_NAMES, type ExpressionName, type Face, REGIONS, type Region } from '../../src/face/types';
 
 interface Made {
@@ -41,7 +41,7 @@ function face({ id = 0, state = 'tracked', x = 320, hidden = [], expression = {}
   } as unknown as Face;
 }
 
-const look = (time: number, ...faces: Face[]): Look => ({ frame: { time, width: 640, height: 480 }, faces });
+const look = (time: number, ...faces: Face[]): EventFrame => ({ frame: { time, width: 640, height: 480 }, faces });
 
 const LOWER: readonly Region[] = ['nose', 'mouth', 'jaw', 'cheekLeft', 'cheekRight'];
 const EYES: readonly Region[] = ['eyeLeft', 'eyeRight'];

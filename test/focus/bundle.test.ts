@@ -91,7 +91,7 @@ describe('bundle', () => {
 
   it('B5 one that is read in another way, or by nobody knows what, is refused', async () => {
     serve(tinyShiftFiles((manifest) => delete manifest.landmarkShift));
-    await expect(loadBundle('/models/tiny/')).rejects.toThrow(/landmark-shift\.bin: the manifest does not say/);
+    await expect(loadBundle('/models/tiny/')).rejects.toThrow(/landmark-shift\.bin: the manifest has no description/);
     serve(tinyShiftFiles((manifest) => (manifest.landmarkShift.rank = 2)));
     await expect(loadBundle('/models/tiny/')).rejects.toThrow(/landmark-shift\.bin: .* bytes instead of/);
     const inputs = {

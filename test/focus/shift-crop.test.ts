@@ -35,7 +35,7 @@ describe('unshiftOutput', () => {
   });
 
   it('P18: refuses parts of a cell', () => {
-    expect(() => unshiftOutput(someOutput(3), [0.5, 0])).toThrow(/no whole cells/);
+    expect(() => unshiftOutput(someOutput(3), [0.5, 0])).toThrow(/not whole cells/);
   });
 
   it('P18: leaves all else, and the answer itself, as they are', () => {
