@@ -22,7 +22,7 @@ function setUp() {
 }
 
 describe('camera', () => {
-  it('F3: gives frames with the camera’s name, its clock and a count', async () => {
+  it('F3: gives frames with the camera’s name, time and index', async () => {
     const { video, frames, start } = setUp();
     start();
     await settle();
@@ -34,7 +34,7 @@ describe('camera', () => {
     ]);
   });
 
-  it('asks for the chosen camera and size', async () => {
+  it('requests the chosen camera and size', async () => {
     const { devices, start } = setUp();
     start({ deviceId: 'a', width: 1280, height: 720 });
     start({ facing: 'environment' });
@@ -42,7 +42,7 @@ describe('camera', () => {
     expect(devices.asked[1]?.video).toMatchObject({ facingMode: 'environment' });
   });
 
-  it('is cold: nothing is asked for before the subscription', () => {
+  it('is cold: nothing is requested before the subscription', () => {
     const { devices, parts } = setUp();
     camera({}, parts);
     expect(devices.asked).toEqual([]);
@@ -59,7 +59,7 @@ describe('camera', () => {
     expect(video.watched).toBe(false);
   });
 
-  it('F2: switches off a camera that comes after unsubscription', async () => {
+  it('F2: switches off a camera that opens after unsubscription', async () => {
     const { devices, frames, start } = setUp();
     const stream = new FakeStream();
     devices.answer = async () => stream;
@@ -80,7 +80,7 @@ describe('camera', () => {
     expect(stream.track.stopped).toBe(1);
   });
 
-  it('F9: a camera that is gone from the list is unplugged, another one’s coming is nothing', async () => {
+  it('F9: a camera that is no longer listed is unplugged; another one’s arrival has no effect', async () => {
     const { devices, errors, start } = setUp();
     start();
     await settle();
@@ -103,7 +103,7 @@ describe('camera', () => {
     StrangeError: 'other',
   };
   for (const [name, reason] of Object.entries(thrown)) {
-    it(`F9: ${name} is told as "${reason}", with what to do`, async () => {
+    it(`F9: ${name} is reported as "${reason}", with advice`, async () => {
       const { devices, errors, start } = setUp();
       devices.answer = async () => {
         throw Object.assign(new Error('said'), { name });
@@ -116,7 +116,7 @@ describe('camera', () => {
     });
   }
 
-  it('F9: a page that may not ask for cameras is insecure', async () => {
+  it('F9: a page that may not use cameras is insecure', async () => {
     const { parts } = setUp();
     const insecure = { ...parts, devices: undefined };
     const errors: CameraError[] = [];

@@ -29,7 +29,7 @@ describe('images', () => {
     ]);
   });
 
-  it('F9: an unreadable picture is named and skipped', async () => {
+  it('F9: an unreadable image is named and skipped', async () => {
     const told: string[] = [];
     const seen: string[] = [];
     const files = [
@@ -44,7 +44,7 @@ describe('images', () => {
     expect(seen).toEqual(['b.jpg 1']);
   });
 
-  it('F7: reads a picture only when it is asked for', async () => {
+  it('F7: reads an image only when it is pulled', async () => {
     const ledger = new Ledger();
     const files = Array.from({ length: 5 }, (_, i) => ({ name: `${i}`, blob: good }));
     const frames = images(files, { decode: reader(ledger) })[Symbol.asyncIterator]();
@@ -54,7 +54,7 @@ describe('images', () => {
 });
 
 describe('readImage', () => {
-  it('F9: says what to do about a picture that cannot be read', async () => {
+  it('F9: an image that cannot be read is an error with advice', async () => {
     await expect(readImage(bad, 'x.heic', 0, reader(new Ledger()))).rejects.toThrow(
       /^x.heic: .*cannot be decoded.*Use JPEG/,
     );

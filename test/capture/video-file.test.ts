@@ -30,7 +30,7 @@ function setUp() {
 }
 
 describe('videoFile', () => {
-  it('F3: plays without sound and gives what is presented, by the media’s clock', () => {
+  it('F3: plays without sound and gives the presented frames with the media’s time', () => {
     const { video, frames, start } = setUp();
     start({}, 'videos/man.mp4');
     expect(video).toMatchObject({ src: 'videos/man.mp4', muted: true, playing: true });
@@ -49,7 +49,7 @@ describe('videoFile', () => {
     expect(ledger.made).toBe(1);
   });
 
-  it('F3: time goes on when the video loops', () => {
+  it('F3: time increases when the video loops', () => {
     const { video, frames, start } = setUp();
     start({ loop: true });
     for (const time of [0, 0.04, 2, 0, 0.04]) video.present(time);
@@ -66,7 +66,7 @@ describe('videoFile', () => {
     expect(told).toEqual(['complete']);
   });
 
-  it('pauses and plays on', () => {
+  it('pauses and resumes', () => {
     const { video, start } = setUp();
     const paused$ = new Subject<boolean>();
     start({ paused$ });
@@ -76,7 +76,7 @@ describe('videoFile', () => {
     expect(video.playing).toBe(true);
   });
 
-  it('F9: a pause before playing began is no failure', async () => {
+  it('F9: a pause before playback started is not an error', async () => {
     const { video, told, start } = setUp();
     const paused$ = new Subject<boolean>();
     video.playError = Object.assign(new Error('interrupted'), { name: 'AbortError' });
@@ -86,7 +86,7 @@ describe('videoFile', () => {
     expect(told).toEqual([]);
   });
 
-  it('F9: a video that cannot be played says what to do', async () => {
+  it('F9: a video that cannot be played is an error with advice', async () => {
     const { video, told, start } = setUp();
     video.error = { code: 4, message: 'no supported source' } as MediaError;
     start({ name: 'holiday.avi' });
@@ -106,7 +106,7 @@ describe('videoFile', () => {
 });
 
 describe('elementFrames', () => {
-  it('F9: a picture that cannot be taken is the stream’s error and ends it', () => {
+  it('F9: a frame that cannot be copied is an error of the stream', () => {
     const video = new FakeVideo();
     const told: string[] = [];
     const fail = () => {

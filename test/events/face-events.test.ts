@@ -57,7 +57,7 @@ function tell(...runs: readonly (readonly [number, Made | undefined])[]): string
 }
 
 describe('createFaceEvents', () => {
-  it('E4: a face is found and lost, and what is going on ends with it', () => {
+  it('E4: a face is found and lost, and its states end with it', () => {
     expect(tell([10, { hidden: ['mouth'] }], [1, undefined])).toEqual([
       'face-found start 0 #0',
       'hand-over-mouth start 0 #0',
@@ -66,13 +66,13 @@ describe('createFaceEvents', () => {
     ]);
   });
 
-  it('E4: a clock that runs back is a new start', () => {
+  it('E4: an earlier time restarts all faces', () => {
     const events = createFaceEvents();
     events.step(look(5, face()));
     expect(events.step(look(1, face())).map(named)).toEqual(['face-lost end 5 #0', 'face-found start 1 #0']);
   });
 
-  it('E5: a hand over the mouth is told with its region, how visible it is, and the time it came', () => {
+  it('E5: a hand over the mouth is reported with its region, visibility and start time', () => {
     const events = createFaceEvents();
     const told = Array.from({ length: 8 }, (_, i) =>
       events.step(look(i / 25, face({ hidden: i < 2 ? [] : ['mouth'] }))),
@@ -87,7 +87,7 @@ describe('createFaceEvents', () => {
     });
   });
 
-  it('E5: a mask is told after three seconds and takes the place of the hand', () => {
+  it('E5: a mask is reported after three seconds and replaces the hand', () => {
     expect(tell([90, { hidden: LOWER }], [20, {}])).toEqual([
       'face-found start 0 #0',
       'hand-over-mouth start 0 #0',
@@ -97,14 +97,14 @@ describe('createFaceEvents', () => {
     ]);
   });
 
-  it('E5: eyes count as covered when both are; a face whose eyes are hidden too wears no mask', () => {
+  it('E5: eyes are covered when both are; a face with hidden eyes wears no mask', () => {
     expect(tell([90, { hidden: ['eyeLeft'] }])).toEqual(['face-found start 0 #0']);
     const told = tell([90, { hidden: [...LOWER, ...EYES] }]);
     expect(told).toContain('eyes-covered start 0 #0');
     expect(told.join()).not.toContain('mask-worn');
   });
 
-  it('E6: a face held in the midst of the picture is covered, one held beyond its border is not', () => {
+  it('E6: a face held inside the frame is covered, one held outside is not', () => {
     expect(tell([5, {}], [20, { state: 'held' }], [5, {}])).toEqual([
       'face-found start 0 #0',
       'face-covered start 0.2 #0',
@@ -113,7 +113,7 @@ describe('createFaceEvents', () => {
     expect(tell([5, {}], [20, { state: 'held', x: -30 }])).toEqual(['face-found start 0 #0']);
   });
 
-  it('E7: a blink of three frames, from the person’s own lids at rest', () => {
+  it('E7: detects a blink of three frames, relative to the person’s eyelids at rest', () => {
     const droopy = { expression: { eyeBlinkLeft: 0.25, eyeBlinkRight: 0.25 } };
     expect(tell([10, droopy], [3, { expression: shut }], [10, droopy])).toEqual([
       'face-found start 0 #0',
@@ -122,7 +122,7 @@ describe('createFaceEvents', () => {
     ]);
   });
 
-  it('E7: a blink that only the points show, of narrow eyes', () => {
+  it('E7: detects a blink of narrow eyes that only the landmarks show', () => {
     expect(tell([10, { lids: 0.24 }], [3, { lids: 0.1 }], [10, { lids: 0.24 }]).slice(1)).toEqual([
       'blink start 0.4 #0',
       'blink end 0.52 #0',
@@ -130,7 +130,7 @@ describe('createFaceEvents', () => {
     expect(tell([10, { lids: 0.24 }], [3, { lids: 0.18 }], [10, { lids: 0.24 }]).slice(1)).toEqual([]);
   });
 
-  it('E7: eyes that stay shut are closed', () => {
+  it('E7: eyes that stay shut are reported as closed', () => {
     const told = tell([10, {}], [30, { expression: shut }], [5, {}]);
     expect(told.slice(1)).toEqual([
       'blink start 0.4 #0',
@@ -140,7 +140,7 @@ describe('createFaceEvents', () => {
     ]);
   });
 
-  it('E3: a covered mouth neither smiles nor opens; a smile ends half a second after it was hidden', () => {
+  it('E3: a covered mouth neither smiles nor opens; a smile ends when it was hidden for half a second', () => {
     const smiling = { mouthSmileLeft: 0.9, mouthSmileRight: 0.9, jawOpen: 0.9 };
     expect(tell([20, { hidden: ['mouth'], expression: smiling }]).join()).not.toMatch(/smile|mouth-open/);
     const told = tell([10, { expression: smiling }], [20, { hidden: ['mouth'], expression: {} }]);
@@ -148,7 +148,7 @@ describe('createFaceEvents', () => {
     expect(told).toContain('smile end 0.4 #0');
   });
 
-  it('E8: each face has its own memory', () => {
+  it('E8: each face has its own states', () => {
     const events = createFaceEvents();
     const told = Array.from({ length: 10 }, (_, i) =>
       events.step(look(i / 25, face({ id: 3 }), face({ id: 7, hidden: EYES }))),
@@ -160,7 +160,7 @@ describe('createFaceEvents', () => {
     ]);
   });
 
-  it('E1: thresholds can be given', () => {
+  it('E1: thresholds can be replaced', () => {
     const events = createFaceEvents({ thresholds: { 'mouth-open': { on: 0.9, onFor: 0 } } });
     const open = (jawOpen: number) => face({ expression: { jawOpen } });
     expect(events.step(look(0, open(0.8)))).toHaveLength(1);
@@ -169,7 +169,7 @@ describe('createFaceEvents', () => {
 });
 
 describe('faceEvents', () => {
-  it('E4 E8: tells events as they become sure, the rest at the stream’s end; each subscription anew', () => {
+  it('E4 E8: emits events when they are confirmed, the rest at the end of the stream; each subscription restarts', () => {
     const scheduler = new TestScheduler((actual, wanted) => expect(actual).toEqual(wanted));
     scheduler.run(({ cold, expectObservable }) => {
       const looks = {

@@ -6,7 +6,7 @@ import { EXPRESSION_NAMES, type ExpressionName, type FaceData } from '../../src/
 const values = () => Float32Array.from(EXPRESSION_NAMES, (_, i) => i / 64);
 
 describe('expressionIndex', () => {
-  it('gives the place of each name in the network’s order, and throws for other names', () => {
+  it('gives the index of each name in the network’s order, and throws for other names', () => {
     expect(EXPRESSION_NAMES.map(expressionIndex)).toEqual(EXPRESSION_NAMES.map((_, i) => i));
     expect(() => expressionIndex('smile' as ExpressionName)).toThrow(/'smile'/);
   });
@@ -39,7 +39,7 @@ describe('viewExpression', () => {
 describe('faceOf', () => {
   const data = { id: 1, coefficients: { expression: values() } } as FaceData;
 
-  it('has the measured expression until a resting face is set, and says which it has', () => {
+  it('has the measured expression and a null resting face until one is set', () => {
     const face = faceOf(data);
     expect(face.restingFace).toBeNull();
     expect(face.expressionValues).toBe(data.coefficients.expression);

@@ -36,7 +36,7 @@ describe('face model file', () => {
     expect(() => parseFaceModel(tinyFaceModel(change))).toThrow(reason);
   });
 
-  it('M1 refuses another magic, a cut file and an empty one', () => {
+  it('M1 refuses another magic number, a truncated file and an empty one', () => {
     const other = tinyFaceModel();
     new Uint8Array(other)[0] = 88;
     expect(() => parseFaceModel(other)).toThrow(/magic/);
@@ -73,7 +73,7 @@ describe('face model arithmetic', () => {
     expect(vertices[i]).toBeCloseTo(wanted, 3);
   });
 
-  it('M3 normals are of unit length and look out of the surface', () => {
+  it('M3 normals have unit length and point outwards', () => {
     const normals = vertexNormals(model, model.mean, new Float32Array(99 * 3));
     for (let i = 0; i < normals.length; i += 3) {
       expect(Math.hypot(...normals.subarray(i, i + 3))).toBeCloseTo(1, 5);
@@ -89,7 +89,7 @@ describe('face model arithmetic', () => {
     expect(some[10]).toBeCloseTo((model.albedoMean[10] as number) * factor, 5);
   });
 
-  it('M4 points by themselves are the points of the whole mesh', () => {
+  it('M4 a point set equals the same points of the whole mesh', () => {
     const set = createPointSet(model, [landmarks68Points(model), landmarks478Points(model)]);
     const points = set.evaluate(identity, expression, new Float32Array(set.count * 3));
     expect(set.count).toBe(546);

@@ -38,7 +38,7 @@ function worst(found: Float32Array, rows: number[][], ids = Array.from(rows.keys
 }
 
 describe('golden face', () => {
-  it('M3 the file is the one the values were made from', () => {
+  it('M3 the file is the one from which the golden values were made', () => {
     expect(createHash('sha256').update(file).digest('hex')).toBe(golden.sha256);
   });
 
@@ -57,7 +57,7 @@ describe('golden face', () => {
     expect(worst(points.subarray(204), golden.landmarks478)).toBeLessThan(golden.tolerance.mm);
   });
 
-  it('M3 a face mirrored in x, without its expression or its identity is told from the golden one', () => {
+  it('M3 the golden values detect a mirrored face and a missing expression or identity', () => {
     const mirrored = vertices.map((value, i) => (i % 3 === 0 ? -value : value));
     const plain = modelVertices(model, identity, new Float32Array(52), newVertices());
     const average = modelVertices(model, new Float32Array(80), expression, newVertices());

@@ -14,7 +14,7 @@ const shape = (seed: number) => ({
 });
 
 describe('landmark model', () => {
-  it('D7 an evaluator gives the same landmarks as a new one, whatever it evaluated before', () => {
+  it('D7 an evaluator gives the same landmarks as a new one, independent of earlier calls', () => {
     const evaluator = model.newEvaluator();
     const [first, second] = [shape(10), shape(20)];
     const sameFace = { ...first, expression: second.expression };

@@ -40,7 +40,7 @@ const at = (points: Float32Array, i: number, stride: number) => [points[stride *
 const ALWAYS = INPUTS - 1;
 
 describe('landmark shift', () => {
-  it('M6 goes right and up with an upright head, in millimetres times the scale', () => {
+  it('M6 shifts right and up for an upright head, in millimetres times the scale', () => {
     const { landmarks68, landmarks478 } = moved(oneShift(ALWAYS), UPRIGHT);
     expect(at(landmarks478, 33, 3)).toEqual([6, -2]);
     expect(at(landmarks478, 200, 3)).toEqual([0, -4]);
@@ -49,7 +49,7 @@ describe('landmark shift', () => {
     expect([...landmarks68, ...landmarks478].filter((value) => value !== 0)).toHaveLength(2 + 1 + 2);
   });
 
-  it('M6 leans with the head', () => {
+  it('M6 rotates with the head', () => {
     // A quarter turn counter-clockwise: up points left in the picture, right points up.
     const { landmarks478 } = moved(oneShift(ALWAYS), aboutZ(Math.PI / 2));
     expect(landmarks478[3 * 33]).toBeCloseTo(-2, 5);
@@ -61,7 +61,7 @@ describe('landmark shift', () => {
     expect(length(level)).toBeGreaterThan(1);
   });
 
-  it('M6 reads identity, expression and the way to the camera', () => {
+  it('M6 depends on identity, expression and the direction to the camera', () => {
     const shapes = {
       identity: new Float32Array(80).fill(0.5, 3, 4),
       expression: new Float32Array(52).fill(0.25, 7, 8),
@@ -76,7 +76,7 @@ describe('landmark shift', () => {
     expect(moved(oneShift(132), nodding).landmarks478[3 * 33]).toBeCloseTo(0, 5);
   });
 
-  it('M6 the contour of the 68 stays where it is', () => {
+  it('M6 does not move the contour of the 68 landmarks', () => {
     const reduce = new Float32Array(INPUTS).fill(1, ALWAYS);
     const spread = new Float32Array(NUMBERS).fill(1);
     const { landmarks68 } = moved(parseLandmarkShift(fileOf(reduce, spread), 1), UPRIGHT);
@@ -84,7 +84,7 @@ describe('landmark shift', () => {
     expect(landmarks68.subarray(34).every((value, i) => value === (i % 2 === 0 ? 2 : -2))).toBe(true);
   });
 
-  it('M6 ranks add up, and depth stays', () => {
+  it('M6 ranks are summed, and depth does not change', () => {
     const reduce = seededVector(1, 2 * INPUTS);
     const spread = seededVector(2, 2 * NUMBERS);
     const part = (k: number) =>
@@ -100,7 +100,7 @@ describe('landmark shift', () => {
     }
   });
 
-  it('M6 a file of another size, or with a number that is none, is refused', () => {
+  it('M6 refuses a file of another size or with a value that is not finite', () => {
     const bytes = fileOf(new Float32Array(INPUTS), new Float32Array(NUMBERS));
     expect(() => parseLandmarkShift(bytes.slice(2), 1)).toThrow(/bytes instead of/);
     expect(() => parseLandmarkShift(bytes, 2)).toThrow(RangeError);

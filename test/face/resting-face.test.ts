@@ -35,7 +35,7 @@ function capture(...runs: readonly (readonly [number, Face | undefined])[]): Res
 }
 
 describe('withRestingFace', () => {
-  it('RF1: the resting face becomes 0, 1 stays 1, between them it rises evenly, nothing falls below 0', () => {
+  it('RF1: the resting face maps to 0, 1 to 1, linearly between them, and never below 0', () => {
     const resting = rest({ jawOpen: 0.25 });
     const jaw = (value: number) => withRestingFace(open(value), resting).expression.jawOpen;
     expect([jaw(0.25), jaw(1), jaw(0.125)]).toEqual([0, 1, 0]);

@@ -34,14 +34,14 @@ describe('rotations', () => {
       close(fromMatrix(toMatrix(q)), q);
   });
 
-  it('M5 exponential undoes the logarithm, also near 0 and near π', () => {
+  it('M5 the exponential inverts the logarithm, also near 0 and near π', () => {
     for (const q of quaternions) close(exponential(logarithm(q)), q);
     close(exponential(logarithm(IDENTITY)), IDENTITY);
     expect(exponential([1e-12, 0, 0])[0]).toBeCloseTo(5e-13, 20);
     expect(Math.hypot(...logarithm(exponential([0, 3.1, 0])))).toBeCloseTo(3.1, 9);
   });
 
-  it('M5 multiplying applies the right one first, as matrices do', () => {
+  it('M5 a product applies the right factor first, as for matrices', () => {
     const [a, b] = [exponential([0, Math.PI / 2, 0]), aboutZ(Math.PI / 2)];
     // x → y about z, then y stays y about y.
     const [m00, , , m10, , , m20] = toMatrix(multiply(a, b));
@@ -49,7 +49,7 @@ describe('rotations', () => {
     close(multiply(a, conjugate(a)), IDENTITY);
   });
 
-  it('M5 turns one direction onto another by the shortest way', () => {
+  it('M5 gives the shortest rotation of one direction onto another', () => {
     const turn = between([0, 0, -1], [Math.sin(0.5), 0, -Math.cos(0.5)]);
     expect(angleBetween(turn, IDENTITY)).toBeCloseTo(0.5, 9);
     const [, , m02, , , m12, , , m22] = toMatrix(turn);

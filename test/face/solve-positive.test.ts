@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { solvePositive } from '../../src/face/solve-positive';
 
 describe('solvePositive', () => {
-  it('D12: what it gives solves the equations', () => {
+  it('D12: the result solves the equations', () => {
     const matrix = [4, 2, 0.6, 2, 5, 1, 0.6, 1, 3];
     const right = Float64Array.of(1, -2, 3);
     const x = solvePositive(Float64Array.from(matrix), right) ?? [];
@@ -12,7 +12,7 @@ describe('solvePositive', () => {
     }
   });
 
-  it('D12: a matrix that is not positive, or singular but for rounding, has no answer', () => {
+  it('D12: gives undefined for a matrix that is not positive or numerically singular', () => {
     expect(solvePositive(Float64Array.of(2, 4, 4, 8), Float64Array.of(1, 1))).toBeUndefined();
     expect(solvePositive(Float64Array.of(1, 2, 2, 1), Float64Array.of(1, 1))).toBeUndefined();
     expect(solvePositive(Float64Array.of(Number.NaN), Float64Array.of(1))).toBeUndefined();

@@ -17,7 +17,7 @@ function serve(files: Record<string, Uint8Array>, length = true): void {
 afterEach(() => vi.unstubAllGlobals());
 
 describe('bundle', () => {
-  it('B1 loads network and face model and tells how far it is', async () => {
+  it('B1 loads network and face model and reports its progress', async () => {
     const files = tinyBundleFiles();
     serve(files);
     const seen: [number, number][] = [];
@@ -29,7 +29,7 @@ describe('bundle', () => {
     expect(seen.at(-1)).toEqual([all, all]);
   });
 
-  it('B1 says 0 for a total that no server tells', async () => {
+  it('B1 reports a total of 0 where the server does not', async () => {
     serve(tinyBundleFiles(), false);
     const totals = new Set<number>();
     await loadBundle('/models/tiny/', { onProgress: (_, total) => totals.add(total) });
@@ -46,7 +46,7 @@ describe('bundle', () => {
     await expect(loading).rejects.toThrow(new RegExp(`${name}: SHA-256`));
   });
 
-  it('B3 names a file that is missing, and a manifest that is none', async () => {
+  it('B3 names a missing file and a manifest that is not JSON', async () => {
     const files = tinyBundleFiles();
     delete files['network.onnx'];
     serve(files);
@@ -89,7 +89,7 @@ describe('bundle', () => {
     expect((await loadBundle('/models/tiny/')).landmarkShift).toBeUndefined();
   });
 
-  it('B5 one that is read in another way, or by nobody knows what, is refused', async () => {
+  it('B5 refuses a landmark shift of another size or without a description', async () => {
     serve(tinyShiftFiles((manifest) => delete manifest.landmarkShift));
     await expect(loadBundle('/models/tiny/')).rejects.toThrow(/landmark-shift\.bin: the manifest has no description/);
     serve(tinyShiftFiles((manifest) => (manifest.landmarkShift.rank = 2)));
@@ -101,7 +101,7 @@ describe('bundle', () => {
     expect(checkManifest(inputs)).toEqual({ reason: expect.stringMatching(/landmarkShift\.inputs/) });
   });
 
-  it('B4 takes the manifest as the contract has it', () => {
+  it('B4 accepts a manifest that follows the contract', () => {
     expect(checkManifest(tinyManifestJson())).toHaveProperty('manifest.version', 1);
   });
 });

@@ -91,7 +91,7 @@ describe.each(places)('a head %s', (_where, translation, limit) => {
 describe('poses', () => {
   const truth: Pose = { rotation: exponential([0.1, 0.3, 0.1]), translation: [150, 60, -700] };
 
-  it('D6 what is drawn with the crop camera lies on the pixels of the crop', () => {
+  it('D6 content rendered with the crop camera coincides with the pixels of the crop', () => {
     const { crop, drawn } = look(truth);
     const pixels = photograph(truth);
     const inside = cropCamera(fitPose(model.mean, pixels, crop, model.origin, convention), WHOLE, convention);
@@ -122,7 +122,7 @@ describe('poses', () => {
     );
   });
 
-  it('D6 points that say nothing leave the pose as it was', () => {
+  it('D6 degenerate points leave the pose unchanged', () => {
     const start: Pose = { rotation: [0, 0, 0, 1], translation: [0, 0, -500] };
     expect(refinePose(start, new Float32Array(9), new Float32Array(6), [0, 0, 0], lens)).toBe(start);
   });

@@ -17,7 +17,7 @@ function picture(width: number, height: number, value: (x: number, y: number) =>
 const resample = (pixels: Pixels, at: Crop) => resampleCrop(pixels, at, new Float32Array(3 * PLANE));
 
 describe('crop', () => {
-  it('C3 crop pixel 95.5 is the centre, and both transforms undo each other', () => {
+  it('C3 crop pixel 95.5 is the centre, and both transforms are inverse', () => {
     const there = cropToFrame(crop);
     const back = frameToCrop(crop);
     const move = (t: typeof there, x: number, y: number) =>
@@ -55,7 +55,7 @@ describe('crop', () => {
     expect(out[2 * PLANE + 500]).toBeCloseTo(9 / 255, 6);
   });
 
-  it('C6 fine stripes come out grey when a crop shrinks the picture', () => {
+  it('C6 fine stripes become grey when the crop is reduced', () => {
     const stripes = picture(600, 600, (x) => (x % 2 ? 255 : 0));
     const out = resample(stripes, { centreX: 299.5, centreY: 299.5, side: 384, angle: 0 });
     const line = out.subarray(96 * 192 + 20, 96 * 192 + 170);
@@ -63,7 +63,7 @@ describe('crop', () => {
     expect([100, 300, 345, 346, 384, 1920].map(samplesPerSide)).toEqual([1, 1, 1, 2, 2, 8]);
   });
 
-  it('C7 a detection gives a square turned with the eyes', () => {
+  it('C7 a detection gives a square rotated with the eyes', () => {
     const upright = cropFromDetection({
       x: 100,
       y: 50,
@@ -88,7 +88,7 @@ describe('crop', () => {
     expect(turned.centreY).toBeCloseTo(upright.centreX, 6);
   });
 
-  it('C8 the next crop goes on as the last one moved, within bounds', () => {
+  it('C8 the next crop extrapolates the last motion, within limits', () => {
     const before: Crop = { centreX: 100, centreY: 100, side: 100, angle: 3.1 };
     const previous: Crop = { centreX: 110, centreY: 96, side: 102, angle: -3.1 };
     const next = moveCrop(previous, before);
@@ -100,7 +100,7 @@ describe('crop', () => {
     expect(jump.centreX).toBeCloseTo(900 + 0.25 * 102, 6);
   });
 
-  it('C8 a longer wait moves it further', () => {
+  it('C8 a longer interval moves it further', () => {
     const before: Crop = { centreX: 100, centreY: 100, side: 100, angle: 0 };
     expect(moveCrop({ ...before, centreX: 104 }, before, 2).centreX).toBeCloseTo(112, 6);
   });

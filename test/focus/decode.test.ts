@@ -29,7 +29,7 @@ function output(seed: number, covered: (row: number, column: number) => boolean 
 }
 
 describe('decoder', () => {
-  it('D7 its points are those of the whole mesh under the crop camera', () => {
+  it('D7 its landmarks equal those of the whole mesh under the crop camera', () => {
     const out = output(20);
     const face = decoder.decode(out, crop, 640, 480);
     const vertices = modelVertices(model, out.identity, out.expression, new Float32Array(model.mean.length));
@@ -72,7 +72,7 @@ describe('decoder', () => {
     expect(presence).toBe(0.75);
   });
 
-  it('D9 a face keeps nothing of the output it came from', () => {
+  it('D9 a face keeps no reference to the network output', () => {
     const out = output(40);
     const face = decoder.decode(out, crop, 640, 480);
     const before = structuredClone(face);
@@ -81,7 +81,7 @@ describe('decoder', () => {
     expect(face).toEqual(before);
   });
 
-  it('D10 a pose that does not move is told from one that does', () => {
+  it('D10 a pose that does not move is distinguished from one that does', () => {
     const still = decoder.decode(output(50), crop, 640, 480);
     const frozen = { ...output(60), pose: output(50).pose };
     const moved = decoder.decode(output(60), crop, 640, 480);
@@ -97,7 +97,7 @@ describe('decoder with a landmark shift', () => {
   const shifting = createDecoder(model, tinyManifest(), { rank: 1, reduce, spread });
   const distance = (a: Float32Array, b: Float32Array) => Math.hypot(...a.map((value, i) => value - (b[i] as number)));
 
-  it('D13 both sets of points are shifted, also those of other coefficients; pose, camera and visibility are not', () => {
+  it('D13 shifts both sets of landmarks, also those of other coefficients, but not pose, camera and visibility', () => {
     const out = output(20);
     const [plain, shifted] = [decoder, shifting].map((one) => one.decode(out, crop, 640, 480)) as [Face, Face];
     expect(distance(shifted.landmarks68, plain.landmarks68)).toBeCloseTo(4 * plain.camera.scale, 2);
@@ -120,7 +120,7 @@ describe('visibility', () => {
     return face.visibility;
   };
 
-  it('V1 every region is 1 where nothing hides it and 0 where everything does', () => {
+  it('V1 every region is 1 without a cover and 0 with a complete one', () => {
     const free = straight(() => false);
     const gone = straight(() => true);
     // On the test's sheet region k is row k; the last rows look away from the camera.
@@ -130,7 +130,7 @@ describe('visibility', () => {
     }
   });
 
-  it('V2 half a cover hides half of a region, on the side where it is', () => {
+  it('V2 a cover over half of a region hides that half', () => {
     const left = straight((_, column) => column < 48);
     expect(left.mouth).toBeGreaterThan(0.3);
     expect(left.mouth).toBeLessThan(0.7);

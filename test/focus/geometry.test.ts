@@ -51,7 +51,7 @@ describe.each(geometry.cases.map((one, i) => [i, one] as const))('golden camera 
     expect(worst(toMatrix(rotationFrom6d(one.pose)), one.rotation.flat())).toBeLessThan(1e-6);
   });
 
-  it('D1 the crop camera is the golden one and lands on the golden pixels', () => {
+  it('D1 the crop camera equals the golden one and projects to the golden pixels', () => {
     expect(worst(camera.rotation, one.cropCamera.rotation)).toBeLessThan(1e-6);
     expect(worst(camera.centre, one.cropCamera.centre)).toBeLessThan(1e-6);
     expect(camera.scale).toBeCloseTo(one.cropCamera.scale, 6);
@@ -67,7 +67,7 @@ describe.each(geometry.cases.map((one, i) => [i, one] as const))('golden camera 
     expect(worst(pose.translation, one.framePose.translation)).toBeLessThan(1e-6);
   });
 
-  it('D3 a planted mirror, a lost turn and a frozen pose are all told from the golden pixels', () => {
+  it('D3 the golden pixels detect a mirrored pose, a missing rotation and a constant pose', () => {
     const planted = [
       { ...one, points: one.points.map(([x, y, z]): Point => [-x, y, z]) },
       { ...one, crop: { ...one.crop, angle: one.crop.angle + 0.05 } },
@@ -83,7 +83,7 @@ describe.each(geometry.cases.map((one, i) => [i, one] as const))('golden camera 
 });
 
 describe('golden crop', () => {
-  it('C1 the square of 478 points is the golden one, whatever the stride', () => {
+  it('C1 the crop of 478 landmarks is the golden one, for every stride', () => {
     const { points, crop } = geometry.cropFromPoints;
     const names = ['centreX', 'centreY', 'side', 'angle'] as const;
     const numbers = (found: Crop) => names.map((name) => found[name]);

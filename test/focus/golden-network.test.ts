@@ -19,7 +19,7 @@ const bundle = resolve(import.meta.dirname, '../../public/models/peekaboo');
 describe('golden network', () => {
   const golden: Golden = JSON.parse(readFileSync(resolve(folder, 'network.json'), 'utf8'));
 
-  it('D11 the bundle is the one the values were made from', () => {
+  it('D11 the bundle is the one from which the golden values were made', () => {
     for (const [file, sum] of Object.entries(golden.sha256)) {
       expect(
         createHash('sha256')
@@ -29,7 +29,7 @@ describe('golden network', () => {
     }
   });
 
-  it('D12: an answer stays what it was when the network runs again', { timeout: 60_000 }, async () => {
+  it('D12: an output is not overwritten by the next run', { timeout: 60_000 }, async () => {
     const look = await openBundle(bundle);
     const [first, second] = golden.cases;
     if (!first || !second) throw new Error('network.json: two cases expected');
@@ -55,7 +55,7 @@ describe('golden network', () => {
     }
   });
 
-  it('D3 a mirrored picture and another case are told from the golden values', { timeout: 60_000 }, async () => {
+  it('D3 the golden values detect a mirrored picture and another case', { timeout: 60_000 }, async () => {
     const look = await openBundle(bundle);
     const [clean, covered] = golden.cases;
     if (!clean || !covered) throw new Error('network.json: two cases expected');

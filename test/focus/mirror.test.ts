@@ -36,7 +36,7 @@ describe('createMirror', () => {
     expect(apart(plain, mirrored(plain, model))).toBeGreaterThan(3);
   });
 
-  it('D12: the identity’s mirror is the one that training mirrors with', () => {
+  it('D12: the identity’s mirror equals the one of the training', () => {
     const golden = JSON.parse(readFileSync(resolve(import.meta.dirname, '../golden/network.json'), 'utf8'));
     const { identity, mirrored: wanted } = golden.identityMirror as Record<string, number[]>;
     const said = mirror.output({ ...someOutput(1), identity: Float32Array.from(identity ?? []) }).identity;
@@ -44,7 +44,7 @@ describe('createMirror', () => {
     for (const [i, value] of (wanted ?? []).entries()) expect(said[i]).toBeCloseTo(value, 3);
   });
 
-  it('D12: twice is once there and back, for all but the modes’ own asymmetry', () => {
+  it('D12: applied twice it is the identity, except for the asymmetry of the modes', () => {
     const output = someOutput(5);
     const back = mirror.output(mirror.output(output));
     for (const name of ['expression', 'pose', 'albedo', 'light', 'presence', 'mask'] as const) {
@@ -52,7 +52,7 @@ describe('createMirror', () => {
     }
   });
 
-  it('D12: pose, light and mask turn over as a mirrored picture’s do', () => {
+  it('D12: mirrors pose, light and mask like the picture', () => {
     const output = someOutput(9);
     const said = mirror.output(output);
     expect(said.pose[6]).toBe(-(output.pose[6] as number));
@@ -62,7 +62,7 @@ describe('createMirror', () => {
     expect(said.mask[96 * 96 + 96 * 7 + 2]).toBe(output.mask[96 * 96 + 96 * 7 + 93]);
   });
 
-  it('D12: every expression has its other side', () => {
+  it('D12: every expression has its counterpart on the other side', () => {
     const names = EXPRESSION_NAMES.map((_, i) => EXPRESSION_NAMES[EXPRESSION_MIRROR[i] as number]);
     expect(names[EXPRESSION_NAMES.indexOf('eyeLookInLeft')]).toBe('eyeLookInRight');
     expect(names[EXPRESSION_NAMES.indexOf('jawOpen')]).toBe('jawOpen');
@@ -71,14 +71,14 @@ describe('createMirror', () => {
 });
 
 describe('identityMirror', () => {
-  it('D12: modes that depend on each other are refused', () => {
+  it('D12: refuses linearly dependent modes', () => {
     const identityBasis = Float32Array.of(1, 0, 0, 1, 0, 0, 2, 0, 0, 2, 0, 0);
     expect(() => identityMirror({ identityBasis, mirror: Uint16Array.of(1, 0) })).toThrow('linearly dependent');
   });
 });
 
 describe('meanOutput', () => {
-  it('D12: takes the mean of all numbers', () => {
+  it('D12: averages all values', () => {
     const said = [someOutput(1), someOutput(2), someOutput(5)] as const;
     const mean = meanOutput(said);
     for (const name of Object.keys(OUTPUT_LENGTHS) as (keyof NetworkOutput)[]) {

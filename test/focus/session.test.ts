@@ -30,7 +30,7 @@ function heldSession() {
 }
 
 describe('session', () => {
-  it('N1 calls run one after the other, in the order of asking', async () => {
+  it('N1 calls run one after the other, in call order', async () => {
     const { raw, calls } = heldSession();
     const session = guardSession(raw, 'wasm', 1);
     const first = session.run(image(1));
@@ -45,7 +45,7 @@ describe('session', () => {
     expect((await second).pose[0]).toBe(20);
   });
 
-  it('N2 a failed call does not spoil the next', async () => {
+  it('N2 a failed call does not affect the next', async () => {
     const { raw, calls } = heldSession();
     const session = guardSession(raw, 'wasm', 1);
     const first = session.run(image());
@@ -69,7 +69,7 @@ describe('session', () => {
     await session.close();
   });
 
-  it('N3 a call that fails just before the loss is told is a lost device too', async () => {
+  it('N3 a call that fails just before the loss is reported rejects with DeviceLostError', async () => {
     const { raw, calls, lose } = heldSession();
     const session = guardSession(raw, 'webgpu', 1);
     const pending = session.run(image());
@@ -79,7 +79,7 @@ describe('session', () => {
     await expect(pending).rejects.toThrow(DeviceLostError);
   });
 
-  it('N4 closing waits for the running call, happens once, and refuses what comes later', async () => {
+  it('N4 closing waits for the running call, happens once, and refuses later calls', async () => {
     const { raw, calls, closed } = heldSession();
     const session = guardSession(raw, 'wasm', 1);
     const running = session.run(image());
@@ -131,32 +131,32 @@ describe('choice of provider', () => {
   const network = new ArrayBuffer(8);
   const auto = { provider: 'auto', threads: 1 } as const;
 
-  it('N5 auto takes WebGPU where its timed warm-up beats wasm', async () => {
+  it('N5 auto selects WebGPU where its timed warm-up is faster than wasm', async () => {
     const double = runtime({ wasm: 6, webgpu: 2 }, true);
     const session = await chooseSession(double, network, auto);
     expect([session.provider, session.warmMs, double.closed]).toEqual(['webgpu', 2, ['wasm']]);
   });
 
-  it('N5 auto stays with wasm where WebGPU is slower, and closes the slower one', async () => {
+  it('N5 auto selects wasm where WebGPU is slower, and closes WebGPU', async () => {
     const double = runtime({ wasm: 6, webgpu: 40 }, true);
     expect((await chooseSession(double, network, auto)).provider).toBe('wasm');
     expect(double.closed).toEqual(['webgpu']);
   });
 
-  it('N5 auto does not even open WebGPU on a software adapter', async () => {
+  it('N5 auto does not open WebGPU on a software adapter', async () => {
     const double = runtime({ wasm: 6, webgpu: 1 }, false);
     expect((await chooseSession(double, network, auto)).provider).toBe('wasm');
     expect(double.opened).toEqual(['wasm']);
   });
 
-  it('N5 auto stays with wasm where WebGPU fails', async () => {
+  it('N5 auto selects wasm where WebGPU fails', async () => {
     expect((await chooseSession(runtime({ wasm: 6 }, true), network, auto)).provider).toBe('wasm');
     const spoilt = runtime({ wasm: 6, webgpu: 1 }, true, 'webgpu');
     expect((await chooseSession(spoilt, network, auto)).provider).toBe('wasm');
     expect(spoilt.closed).toEqual(['webgpu']);
   });
 
-  it('N5 auto takes WebGPU where wasm fails, and tells why wasm did where nothing works', async () => {
+  it('N5 auto selects WebGPU where wasm fails, and throws wasm’s error where both fail', async () => {
     expect((await chooseSession(runtime({ webgpu: 2 }, true), network, auto)).provider).toBe('webgpu');
     const spoilt = runtime({ wasm: 6, webgpu: 2 }, true, 'wasm');
     expect((await chooseSession(spoilt, network, auto)).provider).toBe('webgpu');
@@ -165,7 +165,7 @@ describe('choice of provider', () => {
     await expect(chooseSession(runtime({ webgpu: 2 }, false), network, auto)).rejects.toThrow('no wasm');
   });
 
-  it('N6 a provider asked for by name is taken or the call throws', async () => {
+  it('N6 a provider requested by name is used, or the call throws', async () => {
     const slow = runtime({ wasm: 6, webgpu: 7000 }, false);
     expect((await chooseSession(slow, network, { provider: 'webgpu', threads: 1 })).provider).toBe('webgpu');
     await expect(

@@ -15,7 +15,7 @@ const shifts: readonly CropShift[] = [
 ];
 
 describe('unshiftOutput', () => {
-  it.each(shifts)('P18: has the crop see what the crop beside it sees, %i right and %i down', (...shift) => {
+  it.each(shifts)('P18: converts the output of a crop shifted %i right and %i down', (...shift) => {
     const said = someOutput(3);
     const beside = cropCamera(said.pose, shiftCrop(crop, shift), convention);
     const own = cropCamera(unshiftOutput(said, shift).pose, crop, convention);
@@ -25,7 +25,7 @@ describe('unshiftOutput', () => {
     expect(own.centre[1]).toBeCloseTo(beside.centre[1], 4);
   });
 
-  it('P18: moves both masks along, the border repeated', () => {
+  it('P18: shifts both masks and repeats the border', () => {
     const said = someOutput(3);
     const { mask } = unshiftOutput(said, [4, -3]);
     for (const start of [0, 96 * 96]) {
@@ -34,11 +34,11 @@ describe('unshiftOutput', () => {
     }
   });
 
-  it('P18: refuses parts of a cell', () => {
+  it('P18: refuses fractions of a cell', () => {
     expect(() => unshiftOutput(someOutput(3), [0.5, 0])).toThrow(/not whole cells/);
   });
 
-  it('P18: leaves all else, and the answer itself, as they are', () => {
+  it('P18: changes neither the other values nor its input', () => {
     const said = someOutput(3);
     const kept = structuredClone(said);
     const { pose: _pose, mask: _mask, ...rest } = unshiftOutput(said, [4, 4]);

@@ -27,7 +27,7 @@ async function opened(patience?: number) {
 describe('openClient', () => {
   afterEach(() => void vi.useRealTimers());
 
-  it('sends the settings, tells progress, resolves when the worker is ready', async () => {
+  it('sends the settings, reports progress, resolves when the worker is ready', async () => {
     const { spawn, last } = fakeWorkers();
     const told: Progress[] = [];
     const opening = openClient({ settings, spawn, onProgress: (progress) => told.push(progress) });
@@ -50,7 +50,7 @@ describe('openClient', () => {
     expect(face?.restingFace).toBeNull();
   });
 
-  it('P17: other smoothing is told to the worker, and to those that come after it', async () => {
+  it('P17: new smoothing is sent to the worker, and to later ones', async () => {
     const { client, last } = await opened();
     client.setSmoothing(SMOOTHING_PRESETS.quick);
     expect(last().sent.at(-1)).toEqual({ type: 'smoothing', settings: SMOOTHING_PRESETS.quick });
@@ -60,7 +60,7 @@ describe('openClient', () => {
     expect(last().sent[0]).toMatchObject({ type: 'open', settings: { smoothing: SMOOTHING_PRESETS.quick } });
   });
 
-  it('P17: raw faces are requested of the worker, and of those that come after it', async () => {
+  it('P17: raw faces are requested from the worker, and from later ones', async () => {
     const { client, last } = await opened();
     client.setRawFaces(true);
     expect(last().sent.at(-1)).toEqual({ type: 'rawFaces', include: true });
@@ -82,7 +82,7 @@ describe('openClient', () => {
     expect((await answer).raw?.[0]?.expression.jawOpen).toBe(17 / 64);
   });
 
-  it('P10: a worker that refuses is ended and its reason thrown, name and all', async () => {
+  it('P10: a worker that refuses is ended, and its reason thrown with its name', async () => {
     const { spawn, last } = fakeWorkers();
     const opening = openClient({ settings, spawn });
     last().answer({ type: 'refused', failure: { name: 'BundleError', message: 'version 7' } });
@@ -112,7 +112,7 @@ describe('openClient', () => {
     expect(frame.image.closed).toBe(0);
   });
 
-  it('answers find their requests, whatever their order', async () => {
+  it('answers are matched to their requests in any order', async () => {
     const { client, last } = await opened();
     const asking = [client.trackFrame(0, fakeFrame(0)), client.trackStill(fakeFrame(1))] as const;
     await settle();
@@ -143,7 +143,7 @@ describe('openClient', () => {
     expect(frame.image.closed).toBe(1);
   });
 
-  it('P10: a dying worker rejects what is pending and is started anew with the next frame', async () => {
+  it('P10: when a worker stops, pending requests are rejected, and the next frame starts another', async () => {
     const { client, last, workers } = await opened();
     const pending = client.trackFrame(0, fakeFrame(0));
     await settle();
@@ -159,7 +159,7 @@ describe('openClient', () => {
     expect((await next).frame.index).toBe(1);
   });
 
-  it('P10: a still, which is looked at many times, may take five times as long', async () => {
+  it('P10: a still, which takes many inferences, may take five times as long', async () => {
     vi.useFakeTimers();
     const { client, workers } = await opened(1_000);
     const hanging = expect(client.trackStill(fakeFrame(0))).rejects.toMatchObject({
@@ -176,7 +176,7 @@ describe('openClient', () => {
   it.each([
     [undefined, 60_000],
     [5_000, 5_000],
-  ])('P10: without an answer for %s ms (default a minute) a worker counts as dead', async (patience, limit) => {
+  ])('P10: without an answer for %s ms (default one minute) a worker counts as stopped', async (patience, limit) => {
     vi.useFakeTimers();
     const { client, last, workers } = await opened(patience);
     const answered = client.trackFrame(0, fakeFrame(0));
@@ -208,7 +208,7 @@ describe('openClient', () => {
     await alone;
   });
 
-  it('P10: a worker that dies while a frame waits for the opening rejects and closes that frame', async () => {
+  it('P10: a worker that stops while a frame waits for its opening rejects and closes that frame', async () => {
     const { client, last } = await opened();
     last().die();
     const frame = fakeFrame(0);
@@ -219,7 +219,7 @@ describe('openClient', () => {
     expect(frame.image.closed).toBe(1);
   });
 
-  it('P10: after three restarts in a row it gives up and says what to do, closing the frame', async () => {
+  it('P10: after three restarts in a row requests fail with advice, and their frames are closed', async () => {
     const { client, last, workers } = await opened();
     for (let i = 0; i < 4; i++) {
       const pending = client.trackFrame(0, fakeFrame(i));
@@ -234,7 +234,7 @@ describe('openClient', () => {
     expect(workers).toHaveLength(4);
   });
 
-  it('P10: an answer starts the count of deaths anew', async () => {
+  it('P10: an answer resets the count of stops', async () => {
     const { client, last, workers } = await opened();
     for (let i = 0; i < 6; i++) {
       const working = client.trackFrame(0, fakeFrame(i));
@@ -247,7 +247,7 @@ describe('openClient', () => {
     expect(workers).toHaveLength(6);
   });
 
-  it('P10: close ends the worker, rejects what is pending, and may be called again', async () => {
+  it('P10: close ends the worker, rejects pending requests, and is idempotent', async () => {
     const { client, last } = await opened();
     const pending = client.trackStill(fakeFrame(0));
     await settle();

@@ -21,7 +21,7 @@ function pulled(values: readonly string[], log: string[]): Pulled<string> {
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 
 describe('every', () => {
-  it('F7: a pulled source is asked for the next value when the last is done', async () => {
+  it('F7: a pull source delivers the next value when the last one is done', async () => {
     const log: string[] = [];
     const works: Subject<string>[] = [];
     const project = (value: string) => {
@@ -48,7 +48,7 @@ describe('every', () => {
     expect(log.at(-1)).toBe('ended');
   });
 
-  it('F7: unsubscription ends a pulled source', async () => {
+  it('F7: unsubscription ends a pull source', async () => {
     const log: string[] = [];
     const subscription = every(
       pulled(['a', 'b'], log),
@@ -77,7 +77,7 @@ describe('every', () => {
     expect({ dropped, worked }).toEqual({ dropped: ['a'], worked: [] });
   });
 
-  it('F7: an error of the work ends a pulled source and goes on', async () => {
+  it('F7: an error of project ends a pull source and is an error of the stream', async () => {
     const log: string[] = [];
     const fail = () => throwError(() => new Error('no'));
     every(pulled(['a', 'b'], log), fail, () => undefined).subscribe({
@@ -87,7 +87,7 @@ describe('every', () => {
     expect(log).toEqual(['asked a', 'no', 'ended']);
   });
 
-  it('F7: an error of a pulled source goes on', async () => {
+  it('F7: an error of a pull source is an error of the stream', async () => {
     const seen: string[] = [];
     async function* generate(): AsyncGenerator<string> {
       yield 'a';
@@ -106,7 +106,7 @@ describe('every', () => {
     expect(seen).toEqual(['a', 'broken file']);
   });
 
-  it('F7: what a pushing source sends queues up, in order', () => {
+  it('F7: values of a push source queue, in order', () => {
     const works = { a: new Subject<string>(), b: new Subject<string>() };
     const seen: string[] = [];
     every(
@@ -121,7 +121,7 @@ describe('every', () => {
     expect(seen).toEqual(['A', 'B']);
   });
 
-  it('F7: what queues is dropped on unsubscription, what is worked on is not', () => {
+  it('F7: unsubscription drops queued values, not the one being processed', () => {
     const dropped: string[] = [];
     every(
       of('a', 'b', 'c').pipe((source) => concatNever(source)),
@@ -133,7 +133,7 @@ describe('every', () => {
     expect(dropped).toEqual(['b', 'c']);
   });
 
-  it('F7: what queues is dropped when the work errs', () => {
+  it('F7: an error of project drops queued values', () => {
     const dropped: string[] = [];
     const source = new Subject<string>();
     const work = new Subject<string>();

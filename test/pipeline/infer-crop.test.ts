@@ -95,7 +95,7 @@ describe('inferCrop', () => {
     tiny: { centreX: 100, centreY: 100, side: 9, angle: 3 },
   };
   for (const [name, crop] of Object.entries(crops)) {
-    it(`P13: a crop's box holds all that the crop needs: ${name}`, async () => {
+    it(`P13: a crop's box contains all pixels of the crop: ${name}`, async () => {
       const [seen, wanted] = [(await inferOn(crop)).inputs[0] ?? [], wholeInput(crop)];
       let worst = 0;
       for (let i = 0; i < wanted.length; i++) worst = Math.max(worst, Math.abs((seen[i] ?? 0) - (wanted[i] ?? 0)));
@@ -107,7 +107,7 @@ describe('inferCrop', () => {
 describe('inferMirrored', () => {
   const crop: Crop = { centreX: 300.3, centreY: 220.7, side: 150, angle: 0.2 };
 
-  it('P16: shows the network the crop as it is, then mirrored', async () => {
+  it('P16: runs the network on the crop and on its mirror image', async () => {
     const { inputs } = await inferOn(crop, 'inferMirrored');
     const wanted = wholeInput(crop);
     const [plain, mirrored] = inputs;
@@ -119,7 +119,7 @@ describe('inferMirrored', () => {
     }
   });
 
-  it('P16: answers with the mean of what was said and the mirror image of what was said of the mirrored crop', async () => {
+  it('P16: averages the output with the mirrored output of the mirror image', async () => {
     const [plain, other] = [blankOutput(0.2), blankOutput(0.4)];
     plain.pose[6] = 0.1;
     other.pose[6] = -0.3;
@@ -133,7 +133,7 @@ describe('inferMirrored', () => {
     expect(said?.mask[5]).toBeCloseTo(0.3, 6);
   });
 
-  it('P16: a single look runs the network once', async () => {
+  it('P16: a single inference runs the network once', async () => {
     expect((await inferOn(crop)).inputs).toHaveLength(1);
   });
 });
@@ -141,7 +141,7 @@ describe('inferMirrored', () => {
 describe('inferMultiCrop', () => {
   const crop: Crop = { centreX: 300.3, centreY: 220.7, side: 150, angle: 0.2 };
 
-  it('P18: shows the network the crop and those beside it, each as it is, then mirrored', async () => {
+  it('P18: runs the network on the crop and the shifted crops, each also mirrored', async () => {
     const { inputs } = await inferOn(crop, 'inferMultiCrop');
     const wanted = wholeInput(crop);
     expect(inputs).toHaveLength(6);
@@ -158,7 +158,7 @@ describe('inferMultiCrop', () => {
     }
   });
 
-  it('P18: a still face is found in one place by all looks', async () => {
+  it('P18: all six runs locate a still face at the same position', async () => {
     // A face whose eye lies in cell (30, 40) of the crop and whose head stands at 0.1, -0.2 half crops.
     const shifts: readonly CropShift[] = [[0, 0], ...SHIFTS];
     const answers = shifts
@@ -183,7 +183,7 @@ describe('inferMultiCrop', () => {
 });
 
 describe('cropBox', () => {
-  it('P13: is no larger than the turned crop and a little margin', () => {
+  it('P13: is not larger than the rotated crop plus a small margin', () => {
     const box = cropBox({ centreX: 300, centreY: 220, side: 150, angle: 0 }, 192, width, height);
     expect(box.width).toBeLessThan(158);
     expect(box.height).toBeLessThan(158);
@@ -207,7 +207,7 @@ describe('evenBox', () => {
 });
 
 describe('shrink', () => {
-  it('P14: takes means, cuts off what is left over, and is opaque', () => {
+  it('P14: averages, cuts off remaining columns and rows, and is opaque', () => {
     const data = new Uint8ClampedArray(5 * 2 * 4);
     for (let i = 0; i < 10; i++) data.set([i * 10, 200, i % 2 === 0 ? 0 : 100, 7], i * 4);
     const small = shrink({ data, width: 5, height: 2 }, 2);

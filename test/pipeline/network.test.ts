@@ -32,7 +32,7 @@ function sessions(runs: (true | Error)[]) {
 }
 
 describe('openNetwork', () => {
-  it('P11: a lost device is rebuilt and the run done again', async () => {
+  it('P11: after a lost device the network is reopened and the run repeated', async () => {
     const { log, open } = sessions([new Lost()]);
     const network = await openNetwork(open, 'auto', isLost);
     expect(await network.run(input)).toBe(output);
@@ -40,7 +40,7 @@ describe('openNetwork', () => {
     expect(network.provider).toBe('webgpu');
   });
 
-  it('P11: after three rebuilds in a row it goes on on the CPU', async () => {
+  it('P11: after reopening three times in a row it uses the CPU', async () => {
     const { log, open } = sessions([new Lost(), new Lost(), new Lost(), new Lost()]);
     const network = await openNetwork(open, 'webgpu', isLost);
     expect(await network.run(input)).toBe(output);
@@ -54,7 +54,7 @@ describe('openNetwork', () => {
     expect(network.provider).toBe('wasm');
   });
 
-  it('P11: a run that succeeds starts the count anew', async () => {
+  it('P11: a successful run resets the count', async () => {
     const { open } = sessions([new Lost(), new Lost(), true, new Lost(), new Lost(), new Lost()]);
     const network = await openNetwork(open, 'webgpu', isLost);
     await network.run(input);
@@ -62,7 +62,7 @@ describe('openNetwork', () => {
     expect(network.provider).toBe('webgpu');
   });
 
-  it('P11: when the CPU fails too, the error says what to do', async () => {
+  it('P11: when the CPU fails too, the error has advice', async () => {
     const { open } = sessions(Array.from({ length: 5 }, () => new Lost()));
     const network = await openNetwork(open, 'webgpu', isLost);
     await expect(network.run(input)).rejects.toMatchObject({
@@ -71,7 +71,7 @@ describe('openNetwork', () => {
     });
   });
 
-  it('P11: an old session that cannot close does not stop the rebuild', async () => {
+  it('P11: a lost session that cannot be closed does not prevent reopening', async () => {
     const { open } = sessions([new Lost()]);
     const stubborn = async (wanted: 'auto' | Provider) => ({
       ...(await open(wanted)),
@@ -81,7 +81,7 @@ describe('openNetwork', () => {
     expect(await network.run(input)).toBe(output);
   });
 
-  it('P11: a device that cannot be opened anew counts as lost; a later run tries again', async () => {
+  it('P11: a failed attempt to reopen counts as a loss; a later run tries again', async () => {
     const { open } = sessions([new Lost()]);
     let broken = false;
     const opened: string[] = [];
@@ -99,7 +99,7 @@ describe('openNetwork', () => {
     expect(network.provider).toBe('wasm');
   });
 
-  it('P9: another error is the run’s own and the next run works', async () => {
+  it('P9: another error rejects its run only', async () => {
     const { log, open } = sessions([new Error('bad shape')]);
     const network = await openNetwork(open, 'wasm', isLost);
     await expect(network.run(input)).rejects.toThrow('bad shape');

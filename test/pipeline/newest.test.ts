@@ -53,7 +53,7 @@ const rules: Record<string, (operator: Operator) => void> = {
 describe('newest', () => {
   for (const [title, check] of Object.entries(rules)) it(title, () => check(newest));
 
-  it('F5: a throwing project is the stream’s error', () => {
+  it('F5: an error thrown by project is an error of the stream', () => {
     const seen: unknown[] = [];
     const fail = (): Observable<string> => {
       throw new Error('no');
@@ -64,7 +64,7 @@ describe('newest', () => {
     expect(seen).toEqual([new Error('no')]);
   });
 
-  it('F5: what a source sends after the end is dropped', () => {
+  it('F5: values after the end of a source are dropped', () => {
     const dropped: string[] = [];
     of('a', 'b', 'c')
       .pipe(
@@ -77,7 +77,7 @@ describe('newest', () => {
     expect(dropped).toEqual(['b', 'c']);
   });
 
-  it('P9: a subscription after an error starts afresh', () => {
+  it('P9: a subscription after an error starts from the beginning', () => {
     const frames$ = new Subject<string>();
     const results: string[] = [];
     let failing = true;

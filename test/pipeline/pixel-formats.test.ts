@@ -83,7 +83,7 @@ describe('unpackerOf', () => {
     expect(at(1, 1)).toEqual(unpackI420([y[7] ?? 0, u[0] ?? 0, v[0] ?? 0]));
   });
 
-  it('P12: RGB comes out in order and opaque', () => {
+  it('P12: RGB keeps its order and is opaque', () => {
     const pixel = new Uint8Array([9, 1, 2, 3, 100]);
     const planes = [{ offset: 1, stride: 4 }];
     const unpack = (format: string) => {

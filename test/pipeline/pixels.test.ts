@@ -63,7 +63,7 @@ describe('createPixelReader', () => {
   });
 
   for (const convert of ['ignores the format', 'throws'] as const) {
-    it(`P12: I420 is converted here where the browser ${convert}, asked once`, async () => {
+    it(`P12: I420 is converted here where the browser ${convert}, which is tried once`, async () => {
       const frame = new FakeVideoFrame('I420', convert);
       const reader = createPixelReader();
       for (let i = 0; i < 2; i++)
@@ -72,7 +72,7 @@ describe('createPixelReader', () => {
     });
   }
 
-  it('F1: a closed picture is an error, not a reason to read another way', async () => {
+  it('F1: a closed picture is an error, not a reason for another way to read it', async () => {
     const frame = new FakeVideoFrame('I420');
     frame.copyTo = async () => {
       throw Object.assign(new DOMException('closed', 'InvalidStateError'));

@@ -86,7 +86,7 @@ async function ids(tracker: FaceTracker, indices: readonly number[]) {
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
 
 describe('createFaceTracker', () => {
-  it('P2: looks twice on the first frame; the second crop comes from the first look', async () => {
+  it('P2: runs two inferences on the first frame; the second crop comes from the first result', async () => {
     const { asked, crops, finding } = world(() => [one]);
     const [face] = await createFaceTracker(finding, settings).trackFrame(fakeFrame(0));
     expect(asked).toEqual(['short', 'single', 'mirrored']);
@@ -95,7 +95,7 @@ describe('createFaceTracker', () => {
     expect(face).toMatchObject({ id: 0, state: 'found' });
   });
 
-  it('P1: follows with one look a frame and no detection', async () => {
+  it('P1: tracks with one inference per frame and no detection', async () => {
     const { asked, finding } = world(() => [one]);
     const tracker = createFaceTracker(finding, settings);
     await tracker.trackFrame(fakeFrame(0));
@@ -106,7 +106,7 @@ describe('createFaceTracker', () => {
     expect(asked).toEqual(Array(30).fill('single'));
   });
 
-  it('P3: the next crop is the last one moved on, by as much as the clock went on', async () => {
+  it('P3: the next crop extrapolates the last one in proportion to the time', async () => {
     const { crops, finding } = world((index) => [{ ...one, x: 300 + 6 * index }]);
     const tracker = createFaceTracker(finding, settings);
     for (const index of [0, 1, 2]) await tracker.trackFrame(fakeFrame(index));
@@ -115,14 +115,14 @@ describe('createFaceTracker', () => {
     expect(crops.at(-1)?.centreX).toBeCloseTo(324, 3);
   });
 
-  it('P3: a step as small as the trembling of a still face is not gone on with', async () => {
+  it('P3: a change as small as the jitter of a still face is not extrapolated', async () => {
     const { crops, finding } = world((index) => [{ ...one, x: 300 + 0.5 * (index % 2) }]);
     const tracker = createFaceTracker(finding, settings);
     for (const index of [0, 1, 2, 3]) await tracker.trackFrame(fakeFrame(index));
     expect(crops.at(-1)?.centreX).toBeCloseTo(300, 3);
   });
 
-  it('P3: a motion is gone on with for a tenth of a second: after a long gap the crop is not thrown away', async () => {
+  it('P3: a motion is extrapolated for a tenth of a second at most', async () => {
     const { crops, finding } = world((index) => [{ ...one, x: 300 + 6 * index }]);
     const tracker = createFaceTracker(finding, settings);
     await tracker.trackFrame(fakeFrame(0, 10));
@@ -131,7 +131,7 @@ describe('createFaceTracker', () => {
     expect(crops.at(-1)?.centreX).toBeCloseTo(306 + 6 * (0.1 / 0.04), 3);
   });
 
-  it.each([3, 10.04])('P3: a clock that goes from 10.04 to %d does not move the crop', async (time) => {
+  it.each([3, 10.04])('P3: a time step from 10.04 to %d does not move the crop', async (time) => {
     const { crops, finding } = world((index) => [{ ...one, x: 300 + 6 * index }]);
     const tracker = createFaceTracker(finding, settings);
     await tracker.trackFrame(fakeFrame(0, 10));
@@ -142,7 +142,7 @@ describe('createFaceTracker', () => {
     expect(crops.at(-1)?.centreX).toBeCloseTo(312, 3);
   });
 
-  it('P4: a missed face is held, with the presence of the miss, carried on as it moved', async () => {
+  it('P4: a missed face is held with the low presence and extrapolated by its motion', async () => {
     const { finding } = world((index) => [{ ...one, x: 300 + 6 * index, presence: index > 2 && index < 6 ? 0.2 : 1 }]);
     const tracker = createFaceTracker(finding, settings);
     await faces(tracker, [0, 1, 2]);
@@ -160,7 +160,7 @@ describe('createFaceTracker', () => {
     expect(back).toMatchObject({ id: 0, state: 'tracked', presence: 1 });
   });
 
-  it('P4: the motion of a held face dies down', async () => {
+  it('P4: the motion of a held face decays', async () => {
     const { finding } = world((index) => (index < 3 ? [{ ...one, x: 300 + 6 * index }] : []));
     const tracker = createFaceTracker(finding, settings);
     const listed = await faces(tracker, range(0, 25));
@@ -170,7 +170,7 @@ describe('createFaceTracker', () => {
     expect(centre(24)).toBeLessThan(312 + 150 * 0.26);
   });
 
-  it('P4: a held face counts as visible as it was for a moment, then as hidden', async () => {
+  it('P4: a held face keeps its visibility for a moment, then counts as hidden', async () => {
     const { finding } = world((index) => (index < 1 ? [one] : []));
     const listed = await faces(createFaceTracker(finding, settings), range(0, 8));
     const told = listed.map(([face]) => [
@@ -183,14 +183,14 @@ describe('createFaceTracker', () => {
     expect(told.slice(5)).toEqual(Array(3).fill(['0.00', 255, 0]));
   });
 
-  it('P4: a face away for half a second keeps its id', async () => {
+  it('P4: a face absent for half a second keeps its id', async () => {
     const { finding } = world((index) => (index >= 10 && index < 22 ? [] : [one]));
     const listed = await faces(createFaceTracker(finding, settings), range(0, 25));
     expect(listed.map(([face]) => face?.id)).toEqual(Array(25).fill(0));
     expect(listed.slice(9, 23).map(([face]) => face?.state)).toEqual(['tracked', ...Array(12).fill('held'), 'tracked']);
   });
 
-  it('P4: a face away for a second and a half is lost after one, and gets a new id', async () => {
+  it('P4: a face absent for 1.5 s is lost after 1 s, and gets a new id', async () => {
     const { finding } = world((index) => (index >= 10 && index < 48 ? [] : [one]));
     const listed = await ids(createFaceTracker(finding, settings), range(0, 50));
     expect(listed[34]).toEqual([0]);
@@ -199,7 +199,7 @@ describe('createFaceTracker', () => {
     expect(listed[48]).toEqual([1]);
   });
 
-  it('P4: a face that leaves the frame, however sure the network is, is held, and known when it comes back', async () => {
+  it('P4: a face that leaves the frame is held whatever its presence, and keeps its id when it returns', async () => {
     const outside = (index: number) => index >= 6 && index < 16;
     const x = (index: number) => (index < 6 ? 120 - 30 * index : outside(index) ? -90 : 20);
     const { asked, finding } = world((index) => [{ ...one, x: x(index) }]);
@@ -215,7 +215,7 @@ describe('createFaceTracker', () => {
     expect(listed.at(-1)?.[0]?.state).toBe('tracked');
   });
 
-  it('P4: a clock that runs back ends what is held', async () => {
+  it('P4: an earlier time ends held faces', async () => {
     const { finding } = world((index) => (index < 2 ? [one] : []));
     const { trackFrame } = createFaceTracker(finding, settings);
     await trackFrame(fakeFrame(0, 10));
@@ -224,14 +224,14 @@ describe('createFaceTracker', () => {
     expect(await trackFrame(fakeFrame(3, 3))).toEqual([]);
   });
 
-  it('P5: somebody else on the same place is another face', async () => {
+  it('P5: another person at the same position is another face', async () => {
     const { finding } = world((index) => (index < 5 ? [one] : index < 10 ? [] : [{ ...one, person: 1 }]));
     const listed = await ids(createFaceTracker(finding, settings), range(0, 13));
     expect(listed[9]).toEqual([0]);
     expect(listed.slice(10)).toEqual([[1], [1], [1]]);
   });
 
-  it('P5: ids are not used again, and each face keeps its own', async () => {
+  it('P5: ids are not reused, and each face keeps its own', async () => {
     const people = [one, { x: 500, y: 300, side: 100 }];
     const { finding } = world((index) => (index > 2 && index < 40 ? people.slice(1) : people));
     const tracker = createFaceTracker(finding, { ...settings, faces: 2 });
@@ -241,7 +241,7 @@ describe('createFaceTracker', () => {
     expect((await ids(tracker, range(40, 53))).at(-1)).toEqual([2, 1]);
   });
 
-  it('P5: two faces that cross keep their ids; the one behind is held meanwhile', async () => {
+  it('P5: two faces that cross keep their ids; the one behind is held', async () => {
     const near = (index: number) => ({ x: 180 + 10 * index, y: 240, side: 150, person: 1 });
     const far = (index: number) => ({ x: 460 - 10 * index, y: 240, side: 140, person: 2 });
     const hides = (index: number) => Math.abs(near(index).x - far(index).x) < 80;
@@ -254,7 +254,7 @@ describe('createFaceTracker', () => {
     expect(of(1, 28)?.state).toBe('tracked');
   });
 
-  it('P5: two people who are away for a moment and come back in each other’s places keep their ids', async () => {
+  it('P5: two people who return at each other’s positions keep their ids', async () => {
     const at = (x: number, person: number) => ({ x, y: 240, side: 150, person });
     const people = (index: number) =>
       index < 5 ? [at(220, 1), at(400, 2)] : index < 12 ? [] : [at(400, 1), at(220, 2)];
@@ -272,7 +272,7 @@ describe('createFaceTracker', () => {
     expect(found.map(({ crop }) => Math.round(crop.side))).toEqual([150, 120]);
   });
 
-  it('P6: of two new tracks that end up on the same face one stays', async () => {
+  it('P6: of two new tracks on the same face one is kept', async () => {
     const { finding } = world((index) => [one, { ...one, x: index === 0 ? 370 : 310 }]);
     const listed = await ids(createFaceTracker(finding, { ...settings, faces: 2 }), range(0, 6));
     expect(listed[0]).toHaveLength(2);
@@ -280,12 +280,12 @@ describe('createFaceTracker', () => {
     expect(listed.at(-1)).toEqual(listed[1]);
   });
 
-  it('P6: a face that is seen takes the place of one that is held', async () => {
+  it('P6: a visible face replaces a held one', async () => {
     const { finding } = world((index) => (index < 5 ? [one] : [{ ...one, x: 550, person: 1 }]));
     expect(await ids(createFaceTracker(finding, settings), [3, 4, 5, 6])).toEqual([[0], [0], [1], [1]]);
   });
 
-  it('P7: others are searched for on every tenth frame, in a copy, after the frame’s faces are told', async () => {
+  it('P7: further faces are searched for on every tenth frame, in a copy, after the frame’s faces are delivered', async () => {
     const { asked, copies, finding } = world((index) => (index < 5 ? [one] : [one, { x: 500, y: 300, side: 100 }]));
     const tracker = createFaceTracker(finding, { ...settings, faces: 2 });
     await faces(tracker, range(0, 10));
@@ -322,7 +322,7 @@ describe('createFaceTracker', () => {
     expect(asked.filter((what) => what === 'short')).toHaveLength(2);
   });
 
-  it('P7: while no face is seen, held ones included, all are searched for at once', async () => {
+  it('P7: while no face is visible, held ones included, the search is immediate', async () => {
     const { asked, finding } = world((index) => [{ ...one, presence: index === 2 ? 0.2 : 1 }]);
     const tracker = createFaceTracker(finding, { ...settings, faces: 2 });
     await faces(tracker, [0, 1]);
@@ -331,7 +331,7 @@ describe('createFaceTracker', () => {
     expect(asked).toContain('short');
   });
 
-  it('P9: a search that fails is the next frame’s error, and the frame after goes on; copies are closed', async () => {
+  it('P9: a failing search rejects the next frame only; copies are closed', async () => {
     const { copies, finding } = world(() => [one]);
     const detect: FaceFinding['detect'] = (frame, reach) =>
       frame.index < 10 ? finding.detect(frame, reach) : Promise.reject(new Error('no detector'));
@@ -343,25 +343,25 @@ describe('createFaceTracker', () => {
     expect(copies.map(({ image }) => image.closed)).toEqual([1]);
   });
 
-  it('P8: the full range is the second look when the short range finds nothing, not on every frame', async () => {
+  it('P8: the full range runs when the short range finds nothing, not on every frame', async () => {
     const { asked, finding } = world(() => []);
     await faces(createFaceTracker(finding, settings), [0, 1, 2, 3]);
     expect(asked).toEqual(['short', 'full', 'short', 'short', 'short', 'full']);
   });
 
-  it.each([0.3, Number.NaN])('P8: a find of presence %d is no face', async (presence) => {
+  it.each([0.3, Number.NaN])('P8: a detection of presence %d is not a face', async (presence) => {
     const { finding } = world(() => [{ ...one, presence }]);
     expect(await createFaceTracker(finding, settings).trackFrame(fakeFrame(0))).toEqual([]);
   });
 
-  it('P4: a presence that is no number is a miss', async () => {
+  it('P4: a presence of NaN is a miss', async () => {
     const { finding } = world((index) => [{ ...one, presence: index === 1 || index === 2 ? Number.NaN : 1 }]);
     const { trackFrame } = createFaceTracker(finding, settings);
     await trackFrame(fakeFrame(0));
     expect(await trackFrame(fakeFrame(1))).toMatchObject([{ state: 'held', presence: 0 }]);
   });
 
-  it('P9: a failing look is that frame’s error; the next frame goes on with the same face', async () => {
+  it('P9: a failing inference rejects its frame; the next frame tracks the same face', async () => {
     const { finding } = world(() => [one]);
     let failing = false;
     const inferCrop: FaceFinding['inferCrop'] = (frame, crop) =>
@@ -376,13 +376,13 @@ describe('createFaceTracker', () => {
 });
 
 describe('findStillFaces', () => {
-  it('P2: looks twice at each find', async () => {
+  it('P2: runs two inferences and a multi-crop inference on each detection', async () => {
     const { asked, finding } = world(() => [one]);
     expect(await findStillFaces(fakeFrame(0), finding, settings)).toMatchObject([{ id: 0, state: 'found' }]);
     expect(asked).toEqual(['short', 'single', 'mirrored', 'multi-crop']);
   });
 
-  it('P2: looks on while each look moves the crop, four times at most', async () => {
+  it('P2: repeats inference while the crop moves, four times at most', async () => {
     const { crops, finding } = world(() => [one]);
     const hesitant = (share: number): FaceFinding => {
       const inferCrop: FaceFinding['inferCrop'] = async (frame, crop) => {
@@ -400,7 +400,7 @@ describe('findStillFaces', () => {
     expect(crops).toHaveLength(4 + 1);
   });
 
-  it('P18: looks from three crops at each face that it has found, at no other', async () => {
+  it('P18: runs multi-crop inference on faces only, not on other detections', async () => {
     const people = [one, { x: 100, y: 100, side: 100 }, { x: 500, y: 300, side: 60, presence: 0.1 }];
     const { asked, crops, finding } = world(() => people);
     await findStillFaces(fakeFrame(0), finding, { ...settings, faces: 4 });
@@ -409,7 +409,7 @@ describe('findStillFaces', () => {
     expect(seen.map(({ centreX }) => Math.round(centreX))).toEqual([one.x, 100]);
   });
 
-  it('P18: answers with what three crops say, where they call it a face', async () => {
+  it('P18: uses the multi-crop result where its presence reaches the threshold', async () => {
     const said = (presence: number): FaceFinding => ({
       ...world(() => [one]).finding,
       inferMultiCrop: async (_, crop) => seenFace(one.x + 3, one.y, one.side, presence, crop),
@@ -421,7 +421,7 @@ describe('findStillFaces', () => {
     }
   });
 
-  it('P8: goes on to the next find, then to the full range, when presence is low', async () => {
+  it('P8: continues with the next detection, then with the full range, when the presence is low', async () => {
     const people = [
       { ...one, presence: 0.1 },
       { x: 100, y: 100, side: 100, presence: 0.2 },
@@ -433,7 +433,7 @@ describe('findStillFaces', () => {
     expect(asked.slice(0, 6)).toEqual(['short', 'single', 'mirrored', 'single', 'mirrored', 'full']);
   });
 
-  it('P8: asks the full range about a doubtful find, and keeps the surer one', async () => {
+  it('P8: tries the full range for a doubtful face, and keeps the one with the higher presence', async () => {
     const doubtful = { ...one, presence: 0.97 };
     const far = { x: 500, y: 300, side: 60, far: true };
     const { asked, finding } = world(() => [doubtful, { ...far, presence: 0.995 }]);
@@ -445,7 +445,7 @@ describe('findStillFaces', () => {
     expect(kept.map(({ crop }) => Math.round(crop.side))).toEqual([Math.round(one.side)]);
   });
 
-  it('P6: finds on the same face count once', async () => {
+  it('P6: detections of the same face count once', async () => {
     const { finding } = world(() => [one, { ...one, x: 305 }]);
     expect(await findStillFaces(fakeFrame(0), finding, { ...settings, faces: 4 })).toHaveLength(1);
   });

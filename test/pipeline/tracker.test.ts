@@ -19,7 +19,7 @@ async function opened(options: TrackerOptions = {}) {
 const indices = (worker: FakeWorker) => worker.requests.map(({ frame }) => frame.index);
 
 describe('createTracker', () => {
-  it('opens the worker with addresses relative to the page', async () => {
+  it('opens the worker with addresses resolved against the page', async () => {
     const { last, tracker } = await opened({ bundle: 'models/trial' });
     expect(last().sent[0]).toMatchObject({
       settings: { bundle: 'http://localhost/app/models/trial/', detectors: 'http://localhost/app/generated/' },
@@ -27,12 +27,12 @@ describe('createTracker', () => {
     expect(tracker.faceModel.vertexCount).toBeGreaterThan(0);
   });
 
-  it('refuses options out of their range, by name and value', async () => {
+  it('refuses options out of range, with name and value', async () => {
     await expect(createTracker({ faces: 5 })).rejects.toThrow('faces must be an integer from 1 to 4, not 5');
     await expect(createTracker({ threads: 0.5 })).rejects.toThrow(/threads .* not 0.5/);
   });
 
-  it('F4: track follows the newest frame and closes the replaced', async () => {
+  it('F4: track processes the newest frame and closes replaced ones', async () => {
     const { last, tracker } = await opened();
     const frames$ = new Subject<Frame>();
     const seen: TrackedFrame[] = [];
@@ -49,7 +49,7 @@ describe('createTracker', () => {
     expect(frames.map(({ image }) => image.closed)).toEqual([0, 1, 0]);
   });
 
-  it('F6: a tracked frame that comes after unsubscription is closed, and the stream forgotten', async () => {
+  it('F6: a frame tracked after unsubscription is closed, and the stream removed', async () => {
     const { last, tracker } = await opened();
     const frames$ = new Subject<Frame>();
     const subscription = tracker.track(frames$).subscribe();
@@ -63,7 +63,7 @@ describe('createTracker', () => {
     expect(last().sent.at(-1)).toEqual({ type: 'end', stream: 0 });
   });
 
-  it('P15: a live stream leaves failing frames out, three in a row at most', async () => {
+  it('P15: a live stream skips failing frames, at most three in a row', async () => {
     const { last, tracker } = await opened();
     const frames$ = new Subject<Frame>();
     const seen: string[] = [];
@@ -86,7 +86,7 @@ describe('createTracker', () => {
     expect(seen).toEqual(['frame 3', 'no']);
   });
 
-  it('P15: streams still running end with an error when the tracker is closed', async () => {
+  it('P15: running streams end with an error when the tracker is closed', async () => {
     const { tracker } = await opened();
     const frames$ = new Subject<Frame>();
     const seen: string[] = [];
@@ -98,7 +98,7 @@ describe('createTracker', () => {
     expect(seen).toEqual(['ClosedError']);
   });
 
-  it('F7: trackEvery leaves no frame out', async () => {
+  it('F7: trackEvery skips no frame', async () => {
     const { last, tracker } = await opened();
     const seen: number[] = [];
     tracker.trackEvery(of(fakeFrame(0), fakeFrame(1), fakeFrame(2))).subscribe(({ frame }) => seen.push(frame.index));
@@ -110,7 +110,7 @@ describe('createTracker', () => {
     expect(seen).toEqual([0, 1, 2]);
   });
 
-  it('P15: a failing frame is an error of trackEvery, and what queued is closed', async () => {
+  it('P15: a failing frame is an error of trackEvery, and queued frames are closed', async () => {
     const { last, tracker } = await opened();
     const frames = [fakeFrame(0), fakeFrame(1)];
     const seen: string[] = [];
@@ -129,7 +129,7 @@ describe('createTracker', () => {
     expect(last().requests.map((request) => request.type === 'track' && request.stream)).toEqual([0, 1]);
   });
 
-  it('P2: trackStill asks for a look without memory', async () => {
+  it('P2: trackStill sends a request without a stream', async () => {
     const { last, tracker } = await opened();
     const asking = tracker.trackStill(fakeFrame(4));
     await settle();

@@ -54,7 +54,7 @@ const rules: Record<string, (operator: Operator) => void> = {
 describe('whileOpen', () => {
   for (const [title, check] of Object.entries(rules)) it(title, () => check(whileOpen));
 
-  it('F8: the use is torn down before the thing is closed', () => {
+  it('F8: the use is torn down before the resource is closed', () => {
     const log: string[] = [];
     const used$ = new Subject<void>();
     const subscription = whileOpen(
@@ -67,7 +67,7 @@ describe('whileOpen', () => {
     expect(log).toEqual(['closed']);
   });
 
-  it('F8: closes a thing whose use throws', () => {
+  it('F8: closes a resource whose use throws', () => {
     const log: string[] = [];
     whileOpen(
       () => of('thing'),
@@ -79,7 +79,7 @@ describe('whileOpen', () => {
     expect(log).toEqual(['no', 'close thing']);
   });
 
-  it('F8: a promise that resolves after unsubscription is closed', async () => {
+  it('F8: a resource that opens after unsubscription is closed', async () => {
     const closed: string[] = [];
     const opening = Promise.resolve('thing');
     whileOpen(
@@ -93,7 +93,7 @@ describe('whileOpen', () => {
     expect(closed).toEqual(['thing']);
   });
 
-  it('P9: each subscription opens its own', () => {
+  it('P9: each subscription opens its own resource', () => {
     let opened = 0;
     const stream$ = whileOpen(
       () => (opened++ === 0 ? throwError(() => new Error('no')) : of('thing')),

@@ -45,11 +45,11 @@ const tell = (type: string, event: { readonly data?: unknown } = {}) => {
 };
 
 describe('worker', () => {
-  it('P10: dies of a message that it cannot read, so that nobody waits for its answer', () => {
+  it('P10: an unreadable message ends the worker, so that no request stays pending', () => {
     expect(() => tell('messageerror')).toThrow('a message could not be read');
   });
 
-  it('P9: answers a request that fails with the reason, and closes its picture', async () => {
+  it('P9: a failing request is answered with the reason, and its image closed', async () => {
     const frame = fakeFrame(3);
     tell('message', { data: { type: 'still', id: 7, frame } });
     await vi.waitFor(() => expect(answers).toHaveLength(1));
@@ -63,7 +63,7 @@ describe('worker', () => {
     expect(frame.image.closed).toBe(1);
   });
 
-  it('P7: a frame is answered before what can wait is done, and the next one comes after that', async () => {
+  it('P7: a frame is answered before the deferred search, the next one follows after it', async () => {
     tell('message', { data: { type: 'open', settings: {} } });
     await vi.waitFor(() => expect(answers.at(-1)).toMatchObject({ type: 'opened' }));
     answers.length = 0;
@@ -75,7 +75,7 @@ describe('worker', () => {
     expect(asked.slice(2)).toEqual(['track 2, 1 answers', 'rest 5, 2 answers']);
   });
 
-  it('P17: passes the request for raw faces on', async () => {
+  it('P17: forwards the request for raw faces', async () => {
     asked.length = 0;
     tell('message', { data: { type: 'rawFaces', include: true } });
     endRest();

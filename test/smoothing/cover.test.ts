@@ -36,7 +36,7 @@ function watch(name: ExpressionName) {
 }
 
 describe('a face under a cover', () => {
-  it('S16 a hidden mouth holds, relaxes after half a second and comes back in three frames', () => {
+  it('S16 a hidden mouth is held, relaxes after half a second and follows again within three frames', () => {
     const step = watch('jawOpen');
     const hidden = { mouth: 0, jaw: 0 };
     step({ jawOpen: 0.05 }, {}, 60);
@@ -48,7 +48,7 @@ describe('a face under a cover', () => {
     expect(back[2]).toBeGreaterThan(0.75);
   });
 
-  it('S16 a mouth that leaps as the hand comes is held where it was seen last, not flung on', () => {
+  it('S16 a mouth that jumps as the hand arrives is held at its last position, not extrapolated', () => {
     const step = watch('jawOpen');
     step({ jawOpen: 0.05 }, {}, 60);
     const seen = step({ jawOpen: 0.25 }, { mouth: 0.4, jaw: 0.4 });
@@ -56,20 +56,20 @@ describe('a face under a cover', () => {
     for (let i = 0; i < 12; i++) expect(step({ jawOpen: 0.1 }, hidden)).toBeCloseTo(seen, 2);
   });
 
-  it('S16 what is not hidden goes on', () => {
+  it('S16 visible parts are still followed', () => {
     const step = watch('eyeBlinkLeft');
     step({}, { mouth: 0, jaw: 0 }, 30);
     expect(step({ eyeBlinkLeft: 0.9, eyeBlinkRight: 0.9 }, { mouth: 0, jaw: 0 })).toBeGreaterThan(0.8);
   });
 
-  it('S19 clear glasses, which hide half of an eye at most, do not freeze it', () => {
+  it('S19 clear glasses, which hide at most half of an eye, do not freeze it', () => {
     const step = watch('eyeBlinkLeft');
     const glasses = { eyeLeft: 0.45, eyeRight: 0.45 };
     step({}, glasses, 60);
     expect(step({ eyeBlinkLeft: 0.9 }, glasses, 2)).toBeGreaterThan(0.7);
   });
 
-  it('S16 a clear face never feels it: visibility of nine tenths and of all give the same', () => {
+  it('S16 an uncovered face is not affected: visibilities of 0.9 and 1 give the same result', () => {
     const [whole, nearly] = [watch('mouthSmileLeft'), watch('mouthSmileLeft')];
     for (let i = 0; i < 40; i++) {
       const smile = { mouthSmileLeft: 0.5 + 0.5 * Math.sin(i / 3) };
@@ -77,7 +77,7 @@ describe('a face under a cover', () => {
     }
   });
 
-  it('S17 a pose that jumps as a hand comes stays; without a hand it is followed', () => {
+  it('S17 a pose that jumps as a hand arrives is not followed; without a hand it is', () => {
     const turn = (seen: number) => {
       const smoother = createFaceSmoother({ landmarks: sampleLandmarks });
       for (let i = 0; i < 30; i++) smoother.smoothFace(sampleFace(), i / 30);
@@ -90,7 +90,7 @@ describe('a face under a cover', () => {
     expect(turn(0.5)).toBeLessThan(4);
   });
 
-  it('S17 a head that moves on under a hand that lies on a third of it is followed', () => {
+  it('S17 a head that moves under a hand over a third of it is followed', () => {
     const smoother = createFaceSmoother({ landmarks: sampleLandmarks });
     const headAt = (i: number) => 320 + 0.6 * i;
     const push = 6;
@@ -123,7 +123,7 @@ describe('a head of the person', () => {
     return createCameraFit()(camera, own, wanted, by);
   };
 
-  it('S18 is laid where the picture has it: the fit undoes a camera that is off', () => {
+  it('S18 the fit corrects a wrong camera', () => {
     const { camera } = sampleFace({ turn: [0.1, 0.2, 0] });
     const off = { ...camera, ...sampleFace({ turn: [0.13, 0.17, 0.02], centre: [323, 238], scale: 1.23 }).camera };
     const own = seededVector(1, 80);
@@ -135,7 +135,7 @@ describe('a head of the person', () => {
     });
   });
 
-  it('S18 keeps its distance while the network sees a larger one nearer', () => {
+  it('S18 keeps its distance while the network sees a larger head nearer', () => {
     // Identity that grows the head by 3 % and a scale that shrinks by as much: the same picture.
     const { camera } = sampleFace();
     const grown = draw(new Float32Array(80), camera);
@@ -144,7 +144,7 @@ describe('a head of the person', () => {
     expect(fitted.scale / camera.scale).toBeCloseTo(1, 2);
   });
 
-  it('S18 leaves the camera where nothing can be seen', () => {
+  it('S18 does not change the camera where nothing is visible', () => {
     const { camera } = sampleFace();
     const none = Object.fromEntries(REGIONS.map((name) => [name, 0])) as Record<Region, number>;
     const drawn = draw(seededVector(1, 80), camera);
@@ -156,7 +156,7 @@ describe('a head of the person', () => {
 });
 
 describe('settings', () => {
-  it('S20 every group has its own number; steady reckons with more noise than quick', () => {
+  it('S20 every group has its own setting; steady assumes more noise than quick', () => {
     for (const preset of Object.values(SMOOTHING_PRESETS)) expect(Object.keys(preset)).toEqual([...SMOOTHING_GROUPS]);
     const [steady, quick] = [smoothingRates(SMOOTHING_PRESETS.steady), smoothingRates(SMOOTHING_PRESETS.quick)];
     expect(steady.rotation.noise).toBeGreaterThan(4 * quick.rotation.noise);

@@ -12,7 +12,7 @@ const apart = (a: Float32Array, b: Float32Array) =>
   Math.sqrt(a.reduce((sum, value, i) => sum + (value - (b[i] as number)) ** 2, 0) / a.length);
 
 describe('what belongs to a person', () => {
-  it('S4 is the mean of the looks, held when it is sure', () => {
+  it('S4 is the mean of the frames, held after enough of them', () => {
     const filter = createPersonFilter(80, settings);
     let known = filter.step(look(2), 0, 1);
     for (let i = 1; i <= 45; i++) known = filter.step(look(2 + i), i / 30, 1);
@@ -28,14 +28,14 @@ describe('what belongs to a person', () => {
     expect(apart(known, person)).toBeLessThan(0.05);
   });
 
-  it('S4 looks at a covered or turned face count little', () => {
+  it('S4 frames of a covered or turned face have little weight', () => {
     const filter = createPersonFilter(80, settings);
     filter.step(look(2), 0, 1);
     const before = filter.step(look(3), 1 / 30, 1);
     expect(filter.step(look(4, person, 0.4), 2 / 30, 0.1)).toEqual(before);
   });
 
-  it('S4 somebody else who sits down is begun anew within half a second', () => {
+  it('S4 restarts within half a second for another person', () => {
     const filter = createPersonFilter(80, settings);
     for (let i = 0; i <= 45; i++) filter.step(look(2 + i), i / 30, 1);
     const other = seededVector(99, 80);

@@ -38,7 +38,7 @@ const own = (noise = settings.noise) => {
 };
 
 describe('motion filter', () => {
-  it('S15 at rest a fifth of the trembling is left, in motion it keeps up where One Euro comes behind', () => {
+  it('S15 at rest a fifth of the jitter remains, in motion its lag is smaller than One Euro’s', () => {
     expect(tremble(own(), 0.1)).toBeLessThan(tremble((value) => value, 0.1) / 5);
     const rates = { minCutoff: 1.5, beta: 0.2, speedCutoff: 1 };
     const plain = createOneEuro(rates);
@@ -50,7 +50,7 @@ describe('motion filter', () => {
     expect(behind(own())).toBeLessThan(0.5);
   });
 
-  it('S15 noise that is louder than expected is learnt, and then averaged as well', () => {
+  it('S15 estimates noise larger than expected, and then averages it as well', () => {
     expect(tremble(own(0.1), 0.3, 900)).toBeLessThan(tremble((value) => value, 0.3, 900) / 4);
   });
 
@@ -61,13 +61,13 @@ describe('motion filter', () => {
     expect(Math.abs((now[2] as number) - 10)).toBeLessThan(1);
   });
 
-  it('S16 a value that counts nothing changes nothing', () => {
+  it('S16 a value with trust 0 has no effect', () => {
     const filter = createMotionFilter(1, settings);
     for (let i = 0; i < 30; i++) at(filter, 1, i);
     expect(at(filter, 50, 30, { trust: 0 })).toBeCloseTo(1, 6);
   });
 
-  it('S17 what a cover pushes off is not followed, motion under it is, and it is let go in three steps', () => {
+  it('S17 a cover’s offset is not followed, motion under it is, and it is released in three steps', () => {
     const filter = createMotionFilter(1, settings);
     for (let i = 0; i < 30; i++) at(filter, 0, i);
     // The cover comes: 8 off at once.
@@ -84,7 +84,7 @@ describe('motion filter', () => {
     expect(Math.abs((back[2] as number) - 6)).toBeLessThan(0.3);
   });
 
-  it('S17 what was absorbed is let go evenly', () => {
+  it('S17 an absorbed offset is released in equal steps', () => {
     const filter = createMotionFilter(1, settings);
     for (let i = 0; i < 30; i++) at(filter, 0, i);
     at(filter, 3, 30, { trust: 0, clear: false });
@@ -97,7 +97,7 @@ describe('motion filter', () => {
 });
 
 describe('rotations', () => {
-  it('S2 a turn goes through half a turn without a jump', () => {
+  it('S2 a rotation passes 180° without a jump', () => {
     const filter = createRotationFilter({ noise: 0.002, wander: 0.002, accelerations: [3] });
     for (let i = 0; i < 60; i++) {
       const truth = exponential([0, 0, 3 + i * 0.01]);
@@ -105,7 +105,7 @@ describe('rotations', () => {
     }
   });
 
-  it('S2 a quaternion and its negative are one rotation', () => {
+  it('S2 a quaternion and its negative are the same rotation', () => {
     const filter = createRotationFilter({ noise: 0.002, wander: 0.002, accelerations: [3] });
     const [x, y, z, w] = exponential([0.2, 0.1, 0]);
     const first = filter.step([x, y, z, w], 0);

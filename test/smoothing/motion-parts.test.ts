@@ -13,7 +13,7 @@ describe('motion models', () => {
     expect(models.all.map(({ chance }) => chance)).toEqual([0.8, 0.1, 0.1]);
   });
 
-  it('S15 a moving model predicts its velocity on, the one at rest stays, and the probabilities still sum to 1', () => {
+  it('S15 prediction advances the moving models, not the one at rest, and the probabilities sum to 1', () => {
     const models = createMotionModels(1, settings);
     models.start([0]);
     models.all[2]?.v.fill(5);
@@ -24,7 +24,7 @@ describe('motion models', () => {
     expect(models.all.reduce((sum, { chance }) => sum + chance, 0)).toBeCloseTo(1, 12);
   });
 
-  it('S15 coasting lets velocities decay, stopping ends them', () => {
+  it('S15 coasting decays the velocities, stopping sets them to 0', () => {
     const models = createMotionModels(1, settings);
     models.all[1]?.v.fill(1);
     models.coast(0.06);
@@ -35,7 +35,7 @@ describe('motion models', () => {
 });
 
 describe('cover offset', () => {
-  it('S17 what was absorbed moves into the result in three equal steps', () => {
+  it('S17 an absorbed offset moves into the result in three equal steps', () => {
     const models = createMotionModels(1, settings);
     models.start([1]);
     const offset = createCoverOffset(1);
@@ -48,7 +48,7 @@ describe('cover offset', () => {
     expect(offset.value[0]).toBe(0);
   });
 
-  it('S17 grows by the variance of a push and settles while the cover lies still', () => {
+  it('S17 a push adds its variance, which decays while the cover lies still', () => {
     const offset = createCoverOffset(1);
     offset.grow(3);
     offset.grow(4);
@@ -65,11 +65,11 @@ describe('swing detector', () => {
     return values.map((value) => swing.step([value], true));
   };
 
-  it('S15 oscillation counts from its second reversal and ends with the first step that goes on', () => {
+  it('S15 oscillation is detected from the second reversal to the next step without one', () => {
     expect(watch([1, 0, 1, 0, -1])).toEqual([false, false, true, true, false]);
   });
 
-  it('S15 steady motion is no oscillation', () => {
+  it('S15 steady motion is not oscillation', () => {
     expect(watch([1, 2, 3, 4, 5])).toEqual([false, false, false, false, false]);
   });
 

@@ -27,7 +27,7 @@ describe('One Euro', () => {
     for (const [value, time] of signal(1)) expect(own.step(value, time)).toBeCloseTo(published.filter(value, time), 10);
   });
 
-  it('S1 a vector is filtered number by number', () => {
+  it('S1 each value of a vector is filtered separately', () => {
     const vector = createVectorOneEuro(2, settings);
     const first = createOneEuro(settings);
     const second = createOneEuro(settings);
@@ -41,7 +41,7 @@ describe('One Euro', () => {
     });
   });
 
-  it('S1 about one axis the rotation filter is the scalar filter of the angle', () => {
+  it('S1 about one axis the rotation filter equals the scalar filter of the angle', () => {
     const rotation = createRotationOneEuro(settings);
     const scalar = createOneEuro(settings);
     for (const [value, time] of signal(3).slice(0, 300)) {
@@ -53,7 +53,7 @@ describe('One Euro', () => {
     }
   });
 
-  it('S2 a rotation goes through half a turn without a jump', () => {
+  it('S2 a rotation passes 180° without a jump', () => {
     const filter = createRotationOneEuro(settings);
     let before = filter.step(exponential([0, 0, 3]), 0);
     for (let i = 1; i < 60; i++) {
@@ -64,7 +64,7 @@ describe('One Euro', () => {
     expect(angleBetween(before, exponential([0, 0, 3.59]))).toBeLessThan(0.1);
   });
 
-  it('S2 a quaternion and its negative are one rotation', () => {
+  it('S2 a quaternion and its negative are the same rotation', () => {
     const filter = createRotationOneEuro(settings);
     const [x, y, z, w] = exponential([0.2, 0.1, 0]);
     const first = filter.step([x, y, z, w], 0);
@@ -90,7 +90,7 @@ describe('time', () => {
     return { step: (time: number) => filter.step(Float32Array.of(1), time, 1), reset: () => filter.reset() };
   }
 
-  it.each(filters)('S3 the %s filter refuses time that stands still or runs back', (_, filter) => {
+  it.each(filters)('S3 the %s filter refuses an equal or earlier time', (_, filter) => {
     filter.step(1);
     filter.step(1.03);
     expect(() => filter.step(1.03)).toThrow(RangeError);

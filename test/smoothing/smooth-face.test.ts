@@ -14,7 +14,7 @@ const spread = (values: number[]) => {
 };
 
 describe('smoothing a face', () => {
-  it('S5 a still face trembles less than a third as much', () => {
+  it('S5 a still face has less than a third of the jitter', () => {
     const smoother = newSmoother();
     const random = seeded(9);
     const raw: number[][] = [];
@@ -37,7 +37,7 @@ describe('smoothing a face', () => {
     }
   });
 
-  it('S6 a face that moves fast is not left behind: within 10 ms of its way once it is under way', () => {
+  it('S6 a fast face has a lag below 10 ms once it moves', () => {
     const smoother = newSmoother();
     let lag = 0;
     for (let i = 0; i < 60; i++) {
@@ -53,7 +53,7 @@ describe('smoothing a face', () => {
     expect(lag).toBeLessThan(0.01);
   });
 
-  it('S7 lids close within a frame, and open again', () => {
+  it('S7 eyelids close within one frame, and open again', () => {
     const smoother = newSmoother();
     const lids = (shut: number, time: number) => {
       const expression = new Float32Array(52);
@@ -66,7 +66,7 @@ describe('smoothing a face', () => {
     expect(lids(0, 32 / 30)).toBeLessThan(0.2);
   });
 
-  it('S8 a covered face teaches nothing about the person', () => {
+  it('S8 a covered face does not update the person’s identity', () => {
     const learn = (visible: number) => {
       const smoother = newSmoother();
       smoother.smoothFace(sampleFace(), 0);
@@ -96,7 +96,7 @@ describe('smoothing a face', () => {
     });
   });
 
-  it('S10 the first look at a face is taken as it is, also after it was lost', () => {
+  it('S10 the first frame of a face passes unchanged, also after it was lost', () => {
     const smoother = newSmoother();
     const first = sampleFace({ state: 'found', expression: seededVector(1, 52, 0.5, 0.5) });
     expect(smoother.smoothFace(first, 0).coefficients.expression).toEqual(first.coefficients.expression);
@@ -110,7 +110,7 @@ describe('smoothing a face', () => {
     });
   });
 
-  it('S3 a face refuses time that stands still', () => {
+  it('S3 a face refuses an equal time', () => {
     const smoother = newSmoother();
     smoother.smoothFace(sampleFace(), 2);
     expect(() => smoother.smoothFace(sampleFace(), 2)).toThrow(RangeError);

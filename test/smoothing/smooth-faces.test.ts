@@ -17,20 +17,20 @@ function openSmoother() {
 }
 
 describe('smoothing the faces of a source', () => {
-  it('S12 each face has its own memory, by its id and not by its place in the list', () => {
+  it('S12 each face has its own filters, by its id and not by its index in the list', () => {
     const step = openSmoother();
     step(0, [1, 100], [2, 400]);
     expect(step(0.03, [2, 400], [1, 100])).toEqual([expect.closeTo(400), expect.closeTo(100)]);
   });
 
-  it('S12 a face that was lost is forgotten', () => {
+  it('S12 the filters of a lost face are removed', () => {
     const step = openSmoother();
     step(0, [1, 100]);
     expect(step(0.03)).toEqual([]);
     expect(step(0.06, [1, 300])).toEqual([expect.closeTo(300)]);
   });
 
-  it('S12 a face that is held for a frame is not forgotten', () => {
+  it('S12 the filters of a held face are kept', () => {
     const smoother = createFacesSmoother(settings);
     const step = (time: number, state: FaceData['state'], x: number) =>
       smoother.smoothFaces(
@@ -44,14 +44,14 @@ describe('smoothing the faces of a source', () => {
     expect(step(0.33, 'tracked', 100.2)).toBeLessThan(100.15);
   });
 
-  it('S13 each source has its own memory', () => {
+  it('S13 each source has its own filters', () => {
     const [first, second] = [openSmoother(), openSmoother()];
     first(0, [1, 100]);
     expect(first(0.03, [1, 100.2])[0]).toBeLessThan(100.15);
     expect(second(0.03, [1, 100.2])[0]).toBeCloseTo(100.2);
   });
 
-  it('S13 the input is left as it was, and what is not smoothed is passed on', () => {
+  it('S13 the input is not changed, and values that are not smoothed pass through', () => {
     const faces = facesAt([1, 100]).map((face) => ({ ...face, presence: 0.75 }));
     const before = structuredClone(faces);
     const smoother = createFacesSmoother(settings);
@@ -61,7 +61,7 @@ describe('smoothing the faces of a source', () => {
     expect(smoother.smoothFaces(faces, 0.06)[0]).toMatchObject({ presence: 0.75, crop: before[0]?.crop });
   });
 
-  it('S14 time that stands still is an error, time that runs back a new start', () => {
+  it('S14 an equal time is an error, an earlier one resets the filters', () => {
     const step = openSmoother();
     step(10, [1, 100]);
     expect(step(0, [1, 300])[0]).toBeCloseTo(300);

@@ -10,7 +10,7 @@ const maskOf = (value: (row: number, column: number) => number): FaceMask => {
 const even = (value: number) => maskOf(() => value);
 
 describe('mask', () => {
-  it('S11 small changes are calmed, large ones let through at once', () => {
+  it('S11 small changes are smoothed, large ones pass at once', () => {
     const steadier = createMaskSteadier();
     expect(steadier.step({ mask: even(100), crop }, 0).occluder[0]).toBe(100);
     const small = steadier.step({ mask: even(120), crop }, 1 / 30).occluder[0] as number;
@@ -19,7 +19,7 @@ describe('mask', () => {
     expect(steadier.step({ mask: even(250), crop }, 2 / 30).occluder[0]).toBe(250);
   });
 
-  it('S11 the mask before is moved with the crop, so a moving head does not smear it', () => {
+  it('S11 the previous mask moves with the crop, so that a moving head does not smear it', () => {
     const steadier = createMaskSteadier();
     // A soft edge that stays where it is in the frame while the crop goes 20 px to the right, 10 cells of the mask.
     const edge = (at: number) => maskOf((_, column) => Math.min(90, Math.max(0, (column - at) * 9)));
@@ -29,7 +29,7 @@ describe('mask', () => {
     expect(row).toEqual([...edge(50).occluder.subarray(0, 80)]);
   });
 
-  it('S11 what the mask before did not show is taken as it is', () => {
+  it('S11 cells outside the previous mask pass unchanged', () => {
     const steadier = createMaskSteadier();
     steadier.step({ mask: even(0), crop }, 0);
     const out = steadier.step({ mask: even(60), crop: { ...crop, centreX: 300 } }, 1 / 30);
