@@ -65,14 +65,18 @@ function backProject({ centre, scale, distance }: CropCamera, drawn: Float32Arra
 interface Equations {
   readonly normal: Float64Array;
   readonly right: Float64Array;
+  /** Derivatives of one residual by the unknowns, then the residual and its weight: numbers in an array are not boxed. */
   readonly row: Float64Array;
 }
+
+const RESIDUAL = UNKNOWNS;
+const WEIGHT = UNKNOWNS + 1;
 
 function createEquations(): Equations {
   return {
     normal: new Float64Array(UNKNOWNS * UNKNOWNS),
     right: new Float64Array(UNKNOWNS),
-    row: new Float64Array(UNKNOWNS),
+    row: new Float64Array(UNKNOWNS + 2),
   };
 }
 
@@ -85,6 +89,7 @@ function solveStep(
   equations: Equations,
 ): Float64Array | undefined {
   const { normal, right, row } = equations;
+  const [centreX, centreY] = centre;
   normal.fill(0);
   right.fill(0);
   for (let n = 0; n < FIT_POINTS.length; n++) {
@@ -98,13 +103,26 @@ function solveStep(
     const near = 1 / (distance - z);
     // In mm of the picture, y up: derivatives of k·x and k·y over scale by rotation, centre and log scale.
     const gain = k / scale;
-    const u = centre[0] + k * x - float32At(wanted, target);
-    const v = float32At(wanted, target + 1) - (centre[1] - k * y);
+    const u = centreX + k * x - float32At(wanted, target);
+    const v = float32At(wanted, target + 1) - (centreY - k * y);
+    row[WEIGHT] = weight;
     // A rotation w moves (x, y, z) by w × (x, y, z).
-    setRow(row, gain * x * near * y, gain * (z - x * near * x), -gain * y, SIZE, 0, gain * x);
-    accumulate(equations, u / scale, weight);
-    setRow(row, gain * (-z + y * near * y), -gain * y * near * x, gain * x, 0, SIZE, gain * y);
-    accumulate(equations, v / scale, weight);
+    row[0] = gain * x * near * y;
+    row[1] = gain * (z - x * near * x);
+    row[2] = -gain * y;
+    row[3] = SIZE;
+    row[4] = 0;
+    row[5] = gain * x;
+    row[RESIDUAL] = u / scale;
+    accumulate(equations);
+    row[0] = gain * (-z + y * near * y);
+    row[1] = -gain * y * near * x;
+    row[2] = gain * x;
+    row[3] = 0;
+    row[4] = SIZE;
+    row[5] = gain * y;
+    row[RESIDUAL] = v / scale;
+    accumulate(equations);
   }
   for (let i = 0; i < UNKNOWNS; i++) {
     normal[i * UNKNOWNS + i] = float64At(normal, i * UNKNOWNS + i) + START * SIZE * SIZE * 0.1;
@@ -112,19 +130,11 @@ function solveStep(
   return solvePositive(normal, right);
 }
 
-function setRow(row: Float64Array, a: number, b: number, c: number, d: number, e: number, f: number): void {
-  row[0] = a;
-  row[1] = b;
-  row[2] = c;
-  row[3] = d;
-  row[4] = e;
-  row[5] = f;
-}
-
-function accumulate({ normal, right, row }: Equations, residual: number, weight: number): void {
+/** Adds the row to the normal equations. */
+function accumulate({ normal, right, row }: Equations): void {
   for (let i = 0; i < UNKNOWNS; i++) {
-    const r = weight * float64At(row, i);
-    right[i] = float64At(right, i) - r * residual;
+    const r = float64At(row, WEIGHT) * float64At(row, i);
+    right[i] = float64At(right, i) - r * float64At(row, RESIDUAL);
     for (let j = 0; j < UNKNOWNS; j++) {
       normal[i * UNKNOWNS + j] = float64At(normal, i * UNKNOWNS + j) + r * float64At(row, j);
     }

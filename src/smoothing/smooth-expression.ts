@@ -1,13 +1,12 @@
-import { at, float64At } from '../face/at';
+import { at, float32At, float64At } from '../face/at';
 import { EXPRESSION_NAMES, type FaceData, type Region, type Seconds } from '../face/types';
 import { createMotionFilter } from './motion-filter';
 import type { MotionSettings } from './motion-models';
 import { seenOf } from './seen';
-import type { SmoothingGroup } from './settings';
 
 /** Expressions that move together, and the regions that show them. */
 interface ExpressionPart {
-  readonly group: SmoothingGroup;
+  readonly group: keyof ExpressionRates;
   readonly names: RegExp;
   readonly regions: readonly Region[];
 }
@@ -42,16 +41,16 @@ const REST = { down: 0.5, up: 12 } as const;
 
 /** 52 expressions in the network's order. A hidden part is held, then returns to rest; visible again, it follows within three steps. */
 export function createExpressionSmoother(rates: ExpressionRates): ExpressionSmoother {
-  const parts = PARTS.map((part) => createPart(part, rates[part.group as keyof ExpressionRates]));
+  const parts = PARTS.map((part) => createPart(part, rates[part.group]));
   return {
     step(values, visibility, time, measured) {
       const smooth = new Float32Array(values.length);
       for (const part of parts) {
         const seen = measured ? seenOf(visibility, part.regions) : 0;
         const out = part.step(values, seen, time);
-        part.indices.forEach((index, k) => {
-          smooth[index] = Math.min(1, Math.max(0, float64At(out, k)));
-        });
+        for (let k = 0; k < part.indices.length; k++) {
+          smooth[at(part.indices, k)] = Math.min(1, Math.max(0, float64At(out, k)));
+        }
       }
       return smooth;
     },
@@ -84,9 +83,7 @@ function createPart({ names, regions }: ExpressionPart, settings: MotionSettings
     indices,
     regions,
     step(values: Float32Array, seen: number, time: Seconds): Float64Array {
-      indices.forEach((index, k) => {
-        own[k] = at(values, index);
-      });
+      for (let k = 0; k < indices.length; k++) own[k] = float32At(values, at(indices, k));
       const first = lastVisible === undefined;
       const seconds = time - last;
       last = time;
@@ -105,9 +102,9 @@ function createPart({ names, regions }: ExpressionPart, settings: MotionSettings
   };
 }
 
-function settle(rest: Float64Array, values: ArrayLike<number>, seconds: Seconds): void {
+function settle(rest: Float64Array, values: Float64Array, seconds: Seconds): void {
   for (let k = 0; k < rest.length; k++) {
-    const way = at(values, k) - float64At(rest, k);
+    const way = float64At(values, k) - float64At(rest, k);
     rest[k] = float64At(rest, k) + way * (1 - Math.exp(-seconds / (way < 0 ? REST.down : REST.up)));
   }
 }
