@@ -10,7 +10,7 @@ pytest.importorskip("ai_edge_litert")
 
 from peekaboo_training.data.fits import Fit
 from peekaboo_training.data.jitter import crop_matrix, place_head
-from peekaboo_training.data.label import Landmarker, label_picture, pad
+from peekaboo_training.data.label import Landmarker, label_picture, landmarker_model, pad
 from peekaboo_training.face_model.format import EXPRESSION_NAMES
 from peekaboo_training.fit.fit import prior_weights
 from peekaboo_training.fit.gauss_newton import fit_points
@@ -20,22 +20,20 @@ from peekaboo_training.portraits.choose import rotation_of
 from peekaboo_training.portraits.draw import PortraitRenderer, View
 from peekaboo_training.portraits.drawable import DrawablePortrait
 from peekaboo_training.portraits.lift import lift
-from peekaboo_training.portraits.matte import Segmentation
+from peekaboo_training.portraits.matte import Segmentation, fetch_segmentation
 from peekaboo_training.portraits.surface import PortraitSurface
 from peekaboo_training.settings import DATA_FOLDER, GOLDEN_FOLDER
 from portrait_people import published_model
 
-LANDMARKER, SEGMENTATION = (DATA_FOLDER / "models" / name for name in
-                            ("face_landmarker.task", "selfie_segmentation.tflite"))  # fmt: skip
+_MODELS = DATA_FOLDER / "models"
 _MOST = 3.0
 """Mean error of the inner points, % of the distance of the outer eye corners in space."""
 
 
-@pytest.mark.skipif(not (LANDMARKER.exists() and SEGMENTATION.exists()), reason="no MediaPipe models in data/models")
 def test_mediapipe_agrees_with_the_labels_of_a_drawn_portrait():
     model = published_model()
     surface = PortraitSurface(model)
-    with Landmarker(LANDMARKER) as landmarker:
+    with Landmarker(landmarker_model(_MODELS)) as landmarker:
         encoded, points, scores = label_picture(landmarker, cv2.imread(str(GOLDEN_FOLDER / "network-clean.png")))
         known = dict(zip(landmarker.blendshape_names, scores, strict=True))
         prior = np.array([[known.get(name, 0) for name in EXPRESSION_NAMES]], np.float32)
@@ -44,7 +42,7 @@ def test_mediapipe_agrees_with_the_labels_of_a_drawn_portrait():
         pose = [part[0].numpy() for part in result.pose]
         fit = Fit(coefficients[:80], coefficients[80:], *pose)
         picture = cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_COLOR)[..., ::-1].copy()
-        portrait = lift(surface, "golden/1", picture, Segmentation(SEGMENTATION).matte(picture), fit)
+        portrait = lift(surface, "golden/1", picture, Segmentation(fetch_segmentation(_MODELS)).matte(picture), fit)
         for yaw in (-20, 0, 20):
             assert disagreement(landmarker, surface, portrait, yaw) < _MOST
 
