@@ -1,9 +1,13 @@
 /**
- * The vocabulary of Peekaboo. Pure types and constants, no imports.
+ * The vocabulary of Peekaboo: types and constants.
  *
  * Pixels: x right, y down, the centre of the first pixel is (0, 0).
  * Space: millimetres, x to the subject's left, y up, z to the viewer, right-handed.
  */
+
+import type { Expression, RestingFace } from './expression-names';
+
+export * from './expression-names';
 
 /** Seconds on the capture's own clock. */
 export type Seconds = number;
@@ -67,69 +71,6 @@ export const REGIONS = [
 ] as const;
 /** A region of the face; left is the subject's left. */
 export type Region = (typeof REGIONS)[number];
-
-export const EXPRESSION_NAMES = [
-  'eyeBlinkLeft',
-  'eyeLookDownLeft',
-  'eyeLookInLeft',
-  'eyeLookOutLeft',
-  'eyeLookUpLeft',
-  'eyeSquintLeft',
-  'eyeWideLeft',
-  'eyeBlinkRight',
-  'eyeLookDownRight',
-  'eyeLookInRight',
-  'eyeLookOutRight',
-  'eyeLookUpRight',
-  'eyeSquintRight',
-  'eyeWideRight',
-  'jawForward',
-  'jawLeft',
-  'jawRight',
-  'jawOpen',
-  'mouthClose',
-  'mouthFunnel',
-  'mouthPucker',
-  'mouthLeft',
-  'mouthRight',
-  'mouthSmileLeft',
-  'mouthSmileRight',
-  'mouthFrownLeft',
-  'mouthFrownRight',
-  'mouthDimpleLeft',
-  'mouthDimpleRight',
-  'mouthStretchLeft',
-  'mouthStretchRight',
-  'mouthRollLower',
-  'mouthRollUpper',
-  'mouthShrugLower',
-  'mouthShrugUpper',
-  'mouthPressLeft',
-  'mouthPressRight',
-  'mouthLowerDownLeft',
-  'mouthLowerDownRight',
-  'mouthUpperUpLeft',
-  'mouthUpperUpRight',
-  'browDownLeft',
-  'browDownRight',
-  'browInnerUp',
-  'browOuterUpLeft',
-  'browOuterUpRight',
-  'cheekPuff',
-  'cheekSquintLeft',
-  'cheekSquintRight',
-  'noseSneerLeft',
-  'noseSneerRight',
-  'tongueOut',
-] as const;
-/** ARKit's names, in the order of the network's output. */
-export type ExpressionName = (typeof EXPRESSION_NAMES)[number];
-
-/** Expression values by ARKit's names, 0 to 1. */
-export type Expression = Readonly<Record<ExpressionName, number>>;
-
-/** A person's resting face: what each expression measures at rest, in the order of EXPRESSION_NAMES, 0 to below 1. */
-export type RestingFace = readonly number[];
 
 /** The face model's coefficients that fit the picture. A resting face never changes them. */
 export interface Coefficients {

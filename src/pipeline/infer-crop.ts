@@ -49,9 +49,27 @@ export interface CropInferenceDependencies {
 
 /** Pixels, crop, network and decoder, each timed by the stopwatch. Calls may overlap: each has its own input. */
 export function createCropInference(dependencies: CropInferenceDependencies): CropInference {
-  const { reader, decoder, mirror, size, watch } = dependencies;
-  const inputs = createBufferPool((length) => new Float32Array(length));
+  const { decoder, watch } = dependencies;
+  const { runOnce, runMirrored } = createCropRuns(dependencies);
+  const runShifted = async (frame: Frame, crop: Crop, shift: CropShift) =>
+    unshiftOutput(await runMirrored(frame, shiftCrop(crop, shift)), shift);
+  const decode = (output: NetworkOutput, { width, height }: Frame, crop: Crop) =>
+    watch.time('decode', () => decoder.decode(output, crop, width, height));
+  return {
+    inferCrop: async (frame, crop) => decode(await runOnce(frame, crop), frame, crop),
+    inferMirrored: async (frame, crop) => decode(await runMirrored(frame, crop), frame, crop),
+    async inferMultiCrop(frame, crop) {
+      const outputs: [NetworkOutput, ...NetworkOutput[]] = [await runShifted(frame, crop, [0, 0])];
+      for (const shift of SHIFTS) outputs.push(await runShifted(frame, crop, shift));
+      return decode(meanOutput(outputs), frame, crop);
+    },
+  };
+}
+
+/** Runs the network on a crop, once, or on the crop and its mirror image. */
+function createCropRuns({ reader, run, mirror, size, watch }: CropInferenceDependencies) {
   const length = 3 * size * size;
+  const inputs = createBufferPool((count) => new Float32Array(count));
   /** Lends an input to `work` until its promise settles. */
   const useInput = async <T>(work: (input: Float32Array) => Promise<T>): Promise<T> => {
     const { buffer, release } = inputs.borrow(length);
@@ -61,8 +79,7 @@ export function createCropInference(dependencies: CropInferenceDependencies): Cr
       release();
     }
   };
-  const run = (image: Float32Array) => watch.timeAsync('focus', () => dependencies.run(image));
-
+  const runTimed = (image: Float32Array) => watch.timeAsync('focus', () => run(image));
   const resample = async (frame: Frame, crop: Crop, input: Float32Array): Promise<void> => {
     const box = cropBox(crop, size, frame.width, frame.height);
     const pixels = await watch.timeAsync('pixels', () => reader.read(frame.image, box));
@@ -73,31 +90,19 @@ export function createCropInference(dependencies: CropInferenceDependencies): Cr
       pixels.release();
     }
   };
-  const runOnce = (frame: Frame, crop: Crop) =>
-    useInput(async (input) => {
-      await resample(frame, crop, input);
-      return run(input);
-    });
-  const runMirrored = (frame: Frame, crop: Crop) =>
-    useInput(async (input) => {
-      await resample(frame, crop, input);
-      const plain = await run(input);
-      const mirrored = await useInput((image) => run(mirror.image(input, size, image)));
-      return meanOutput([plain, mirror.output(mirrored)]);
-    });
-  const runShifted = async (frame: Frame, crop: Crop, shift: CropShift) =>
-    unshiftOutput(await runMirrored(frame, shiftCrop(crop, shift)), shift);
-  const decode = (output: NetworkOutput, { width, height }: Frame, crop: Crop) =>
-    watch.time('decode', () => decoder.decode(output, crop, width, height));
-
   return {
-    inferCrop: async (frame, crop) => decode(await runOnce(frame, crop), frame, crop),
-    inferMirrored: async (frame, crop) => decode(await runMirrored(frame, crop), frame, crop),
-    async inferMultiCrop(frame, crop) {
-      const outputs: [NetworkOutput, ...NetworkOutput[]] = [await runShifted(frame, crop, [0, 0])];
-      for (const shift of SHIFTS) outputs.push(await runShifted(frame, crop, shift));
-      return decode(meanOutput(outputs), frame, crop);
-    },
+    runOnce: (frame: Frame, crop: Crop) =>
+      useInput(async (input) => {
+        await resample(frame, crop, input);
+        return runTimed(input);
+      }),
+    runMirrored: (frame: Frame, crop: Crop) =>
+      useInput(async (input) => {
+        await resample(frame, crop, input);
+        const plain = await runTimed(input);
+        const mirrored = await useInput((image) => runTimed(mirror.image(input, size, image)));
+        return meanOutput([plain, mirror.output(mirrored)]);
+      }),
   };
 }
 
