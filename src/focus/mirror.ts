@@ -83,7 +83,7 @@ export function identityMirror(model: Modes): Float64Array {
   const gram = new Float64Array(count * count);
   modes.forEach((mode, i) => {
     for (let k = 0; k <= i; k++) {
-      const product = dot(mode, modes[k] as Float32Array);
+      const product = dot(mode, at(modes, k));
       gram[i * count + k] = product;
       gram[k * count + i] = product;
     }

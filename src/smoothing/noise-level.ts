@@ -25,7 +25,8 @@ const EVEN = 0.25;
 
 /** Uses third differences: almost 0 for a nodding head, 4.5 standard deviations for white noise. */
 export function createNoiseLevel(length: number): NoiseLevel {
-  const past = [0, 1, 2].map(() => new Float64Array(length));
+  /** The last three measurements, oldest first. */
+  const [a, b, c] = [new Float64Array(length), new Float64Array(length), new Float64Array(length)] as const;
   let known = 0;
   let pace = 0;
   let level = 1;
@@ -35,7 +36,6 @@ export function createNoiseLevel(length: number): NoiseLevel {
       const even = Math.abs(seconds - pace) < EVEN * seconds;
       pace = seconds;
       if (!sure || !even) known = 0;
-      const [a, b, c] = past as [Float64Array, Float64Array, Float64Array];
       if (known >= 3) {
         let square = 0;
         for (let i = 0; i < length; i++) {
@@ -55,7 +55,7 @@ export function createNoiseLevel(length: number): NoiseLevel {
       return level;
     },
     shift(by) {
-      for (const values of past) {
+      for (const values of [a, b, c]) {
         for (let i = 0; i < length; i++) values[i] = float64At(values, i) - at(by, i);
       }
     },

@@ -1,4 +1,3 @@
-import { at } from '../face/at';
 import { conjugate, exponential, logarithm, multiply, normaliseQuaternion } from '../face/rotation';
 import type { Quaternion, Seconds } from '../face/types';
 import { elapsed, type Filter, lowPassWeight, type OneEuroSettings } from './one-euro';
@@ -20,10 +19,8 @@ export function createRotationOneEuro({ minCutoff, beta, speedCutoff }: OneEuroS
         const seconds = elapsed(last, time);
         const way = logarithm(multiply(conjugate(smooth), value));
         const speedWeight = lowPassWeight(speedCutoff, seconds);
-        speed = [0, 1, 2].map((i) => {
-          const before = at(speed, i);
-          return before + speedWeight * (at(way, i) / seconds - before);
-        }) as [number, number, number];
+        const follow = (before: number, change: number) => before + speedWeight * (change / seconds - before);
+        speed = [follow(speed[0], way[0]), follow(speed[1], way[1]), follow(speed[2], way[2])];
         const weight = lowPassWeight(minCutoff + beta * Math.hypot(...speed), seconds);
         smooth = normaliseQuaternion(
           multiply(smooth, exponential([way[0] * weight, way[1] * weight, way[2] * weight])),
