@@ -34,9 +34,14 @@ function isStored(): Promise<boolean> {
   });
 }
 
+async function openSection(title: string): Promise<void> {
+  const section = page.locator('details', { has: page.locator('h2', { hasText: title }) });
+  if ((await section.getAttribute('open')) === null) await section.locator('summary').click();
+}
+
 describe('panel', () => {
   it('A10 a slider leaves the preset; the settings are stored, and a link contains them', async () => {
-    await page.locator('summary', { hasText: 'Smoothing' }).click();
+    await openSection('Smoothing');
     const balanced = page.getByRole('button', { name: 'Balanced' });
     expect(await balanced.getAttribute('aria-pressed')).toBe('true');
     await page.getByLabel('Jaw').fill('0.9');
@@ -51,13 +56,14 @@ describe('panel', () => {
     await expect.poll(() => page.evaluate(isStored), { timeout: 5000 }).toBe(true);
     await page.reload();
     await waitForData(page, { frames: 2, faces: '1' });
-    await page.locator('summary', { hasText: 'Smoothing' }).click();
+    await openSection('Smoothing');
     expect(await page.getByLabel('Eyes').inputValue()).toBe('0.6');
     expect(await page.getByLabel('Jaw').inputValue()).toBe('0.8');
   });
 
-  it('A11 the plot is loaded when it is switched on, draws, and is removed when it is switched off', async () => {
+  it('A11 the plot is loaded when it is switched on, draws both curves, and is removed when it is switched off', async () => {
     expect(scripts.filter((url) => /\/plot-/.test(url))).toEqual([]);
+    await openSection('Smoothing');
     const toggle = page.getByLabel('Plot before and after smoothing');
     await toggle.check();
     await page.locator('.plot canvas').waitFor();
@@ -67,8 +73,11 @@ describe('panel', () => {
       const context = canvas?.getContext('2d');
       if (!canvas || !context) return false;
       const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-      // The line after smoothing is mint: green without red.
-      return data.some((green, i) => i % 4 === 1 && green > 180 && (data[i - 1] ?? 255) < 130);
+      const pixels = Array.from({ length: data.length / 4 }, (_, i) => data.subarray(4 * i, 4 * i + 3));
+      // The curve after smoothing is mint, green with little red; the curve before is coral, red with little blue.
+      const isMint = ([red = 255, green = 0]: Uint8ClampedArray) => green > 180 && red < 130;
+      const isCoral = ([red = 0, green = 255, blue = 255]: Uint8ClampedArray) => red > 140 && green < 140 && blue < 110;
+      return pixels.some(isMint) && pixels.some(isCoral);
     });
     await toggle.uncheck();
     expect(await page.locator('.plot canvas').count()).toBe(0);
@@ -98,7 +107,7 @@ describe('panel', () => {
 
   it('A13 the weights change while the session runs, and by the query string', async () => {
     const weights = page.getByLabel('Weights');
-    await page.locator('summary', { hasText: 'Input' }).click();
+    await openSection('Input');
     expect(await weights.inputValue()).toBe('peekaboo');
     await expect.poll(() => page.locator('#faces-unit').textContent()).toBe('face');
     const loaded = page.waitForResponse((response) => response.url().endsWith('models/peekaboo-open/network.onnx'));
