@@ -1,16 +1,16 @@
 import { EXPRESSION_NAMES, type ExpressionName } from '../../face/types';
 
-/** Shapes that some files split in a left and a right half. */
+/** Shapes that some files split into a left and a right half. */
 const SPLIT: readonly ExpressionName[] = ['browInnerUp', 'cheekPuff', 'mouthFunnel', 'mouthPucker'];
 
-/** Lower-case spellings and what they mean, the longest first. */
+/** Lower-case spellings and their expressions, the longest first. */
 const SPELLINGS: readonly (readonly [string, ExpressionName])[] = EXPRESSION_NAMES.flatMap((name) =>
   spellings(name).map((spelling) => [spelling, name] as const),
 ).sort(([a], [b]) => b.length - a.length);
 
 /**
- * ARKit's name of a morph target, whatever its file calls it: `eyeBlinkLeft`, `EyeBlink_L`, `eye_blink_left`,
- * `blendShape1.eyeBlinkLeft`. Null where it is none of the 52, or a correction for several at once.
+ * ARKit's name for a morph target in any common spelling: `eyeBlinkLeft`, `EyeBlink_L`, `eye_blink_left`,
+ * `blendShape1.eyeBlinkLeft`. Null for other targets, and for corrective shapes of several expressions.
  */
 export function arkitName(target: string): ExpressionName | null {
   const bare = target.toLowerCase().replace(/[^a-z0-9]/g, '');

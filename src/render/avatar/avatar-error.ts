@@ -1,4 +1,4 @@
-/** An avatar's file that cannot be used; the message says what to do about it. */
+/** An avatar file that cannot be used. The message is for the user and names a remedy. */
 export class AvatarError extends Error {
   override readonly name = 'AvatarError';
 }

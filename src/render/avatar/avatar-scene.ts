@@ -16,13 +16,13 @@ import type { AvatarRig } from './rig';
 import { studioEyes, USUAL_HEAD } from './studio';
 import { StudioCamera } from './studio-camera';
 
-/** An avatar in a scene of its own, drawn over the picture that is there. */
+/** An avatar in its own scene, drawn over the current picture. */
 export class AvatarScene {
   readonly notice: string | null;
   readonly #studio: StudioCamera;
   readonly #camera: FaceCamera;
   #light: FaceLight | undefined;
-  /** Turns with the head; the avatar hangs below it. */
+  /** Rotates with the head; parent of the avatar. */
   readonly #head: TransformNode;
   readonly #rotation = Quaternion.Identity();
   readonly #cut = new Plane(0, 1, 0, 0);
@@ -45,7 +45,7 @@ export class AvatarScene {
     }
   }
 
-  /** In place of a fitted head. `origin`: the face model's. */
+  /** Places the avatar over a fitted head. `origin`: of the face model. */
   placeOver(face: Face, pose: AvatarPose, fitted: HeadMeasure, origin: Triple, placement: Placement): void {
     this.rig.applyPose(pose, false);
     this.#rotation.copyFromFloats(...face.camera.rotation);
@@ -58,12 +58,12 @@ export class AvatarScene {
     this.#fade(pose.presence);
   }
 
-  /** Before the studio's camera. */
+  /** Places the avatar in front of the studio's camera. */
   placeInStudio(pose: AvatarPose, canvas: Size, mirror: boolean, range: DepthRange): void {
     this.rig.applyPose(pose, true);
     this.#rotation.copyFromFloats(...(this.rig.hasNeck ? IDENTITY : pose.rotation));
     this.#hang(avatarScale(USUAL_HEAD, this.rig.measure), USUAL_HEAD.eyes);
-    // An avatar that bends its own neck takes its eyes along by itself.
+    // With a neck, the rig already moves the eyes.
     this.#head.position.set(...studioEyes(this.rig.hasNeck ? { ...pose, rotation: IDENTITY } : pose));
     this.scene.clipPlane = null;
     this.#showBody(true);
@@ -72,7 +72,7 @@ export class AvatarScene {
     this.scene.activeCamera = this.#studio;
   }
 
-  /** Takes the light of a face; `strength` as FaceLight has it. */
+  /** Sets the light from a face; `strength` as in FaceLight. */
   setFaceLight(face: Pick<Face, 'coefficients' | 'crop'>, strength: number): void {
     this.#light ??= new FaceLight(this.scene);
     this.#light.update(face, strength);
@@ -98,7 +98,7 @@ export class AvatarScene {
     root.position.set(eyes[0] - scale * own[0], eyes[1] - scale * own[1], eyes[2] - scale * own[2]);
   }
 
-  /** What is below the neck stays out of the picture: the person's own shoulders are there. */
+  /** Hides what is below the neck: the video shows the person's own shoulders. */
   #cutNeck(): void {
     this.scene.clipPlane = this.#neck ? this.#cut : null;
     if (!this.#neck) return;
@@ -120,7 +120,7 @@ export class AvatarScene {
 
 const scratch = new Vector3();
 
-/** A scene that is drawn over what is there already, with a depth of its own. */
+/** A scene that is drawn over the current picture, with its own depth. */
 export function avatarSpace(engine: AbstractEngine): Scene {
   const scene = new Scene(engine, { virtual: true });
   scene.useRightHandedSystem = true;

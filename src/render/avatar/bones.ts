@@ -5,7 +5,7 @@ import type { Quaternion as Turn } from '../../face/types';
 import type { LoadedAvatar } from './load';
 import type { VrmBone } from './vrm-file';
 
-/** Names of bones in files that are no VRM, as rigs of common tools have them. */
+/** Bone names of common rigs, for files without VRM data. */
 const BONE_NAMES: Readonly<Record<VrmBone, RegExp>> = {
   head: /^(mixamorig[:_]?|j_bip_c_|bip0?01[ _]?)?head$/i,
   neck: /^(mixamorig[:_]?|j_bip_c_|bip0?01[ _]?)?neck$/i,
@@ -17,7 +17,7 @@ const BONE_NAMES: Readonly<Record<VrmBone, RegExp>> = {
   rightLowerArm: /^(mixamorig[:_]?)?(right[ _]?(fore|lower)arm|forearm[ _.]?r|lowerarm[ _.]?r)$/i,
 };
 
-/** The avatar's nodes for these bones, as far as it has them. */
+/** The avatar's nodes for the bones that it has. */
 export function findBones(avatar: LoadedAvatar): Partial<Record<VrmBone, TransformNode>> {
   const found: Partial<Record<VrmBone, TransformNode>> = {};
   const nodes = avatar.vrm ? [] : avatar.root.getChildTransformNodes(false);
@@ -29,14 +29,14 @@ export function findBones(avatar: LoadedAvatar): Partial<Record<VrmBone, Transfo
   return found;
 }
 
-/** One bone that is turned about the avatar's own axes, whatever its axes at rest are. */
+/** A bone that is rotated about the avatar's axes, whatever its own axes at rest are. */
 export class TurnedBone {
   readonly #before: Quaternion;
   readonly #after: Quaternion;
   readonly #now: Quaternion;
   readonly #turn = new Quaternion();
 
-  /** At rest now; `root` is what the axes are those of. */
+  /** `node` must be at rest. The axes are those of `root`. */
   constructor(node: TransformNode, root: TransformNode) {
     this.#now = node.rotationQuaternion ?? node.rotation.toQuaternion();
     node.rotationQuaternion = this.#now;
@@ -52,7 +52,7 @@ export class TurnedBone {
   }
 }
 
-/** The part `share` of a turn. */
+/** The rotation about the same axis by `share` of the angle. */
 export function partOf(turn: Turn, share: number): Turn {
   const [x, y, z] = logarithm(turn);
   return exponential([share * x, share * y, share * z]);

@@ -1,6 +1,7 @@
 import { Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector';
 import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode';
+import { at, float32At } from '../../face/at';
 import type { LoadedAvatar } from './load';
 import type { HeadMeasure } from './measure';
 import type { ShapeBind } from './shapes';
@@ -11,12 +12,12 @@ const LIDS: Readonly<Record<'left' | 'right', readonly VrmDriver[]>> = {
   right: ['eyeBlinkRight', 'blinkRight', 'eyeWideRight', 'eyeSquintRight'],
 };
 const MOUTH: readonly VrmDriver[] = ['mouthPucker', 'mouthFunnel', 'ou', 'mouthClose', 'oh'];
-/** A vertex that moves this share of the farthest counts. */
+/** A vertex counts as moved from this share of the largest displacement. */
 const MOVED = 0.5;
-/** Beyond this share of the vertices beside the eyes are tips: ears, horns, strands. */
+/** Quantile of the vertices' distance from the middle: beyond it are ears, horns and strands of hair. */
 const WIDEST = 0.96;
 
-/** Measures an avatar at rest, in its root's axes and units, by its eyes, what its shapes move, or at last its box. */
+/** Measures an avatar at rest, in its root's axes and units: by its eye bones, else its morph targets, else its box. */
 export function measureAvatar(
   avatar: LoadedAvatar,
   binds: readonly ShapeBind[],
@@ -34,7 +35,7 @@ export function measureAvatar(
   const eyeDistance = Vector3.Distance(left, right);
   const drop = mouth ? eyes.y - mouth.y : 0;
   const mouthDrop = drop > 0.3 * eyeDistance ? drop : 1.05 * eyeDistance;
-  // The eyes' own middles lie deep: the lids' shapes tell how far the face reaches.
+  // The centres of the eyes lie inside the head; the lids are at the face's surface.
   const lids = of(LIDS.left);
   if (lids && lids.z > eyes.z) eyes.z = lids.z;
   return { eyes: [eyes.x, eyes.y, eyes.z], eyeDistance, mouthDrop, halfWidth: halfWidth(places, eyes, eyeDistance) };
@@ -49,9 +50,9 @@ function placesOf(mesh: AbstractMesh, inverse: Matrix): Float32Array {
   const place = new Vector3();
   for (let i = 0; i < positions.length; i += 3) {
     Vector3.TransformCoordinatesFromFloatsToRef(
-      positions[i] ?? 0,
-      positions[i + 1] ?? 0,
-      positions[i + 2] ?? 0,
+      at(positions, i),
+      at(positions, i + 1),
+      at(positions, i + 2),
       toRoot,
       place,
     );
@@ -60,7 +61,7 @@ function placesOf(mesh: AbstractMesh, inverse: Matrix): Float32Array {
   return out;
 }
 
-/** The mean place of what the first of these drivers moves; none where no shape belongs to them. */
+/** Mean position of the vertices that the first available driver moves; undefined where none has a bind. */
 function movedPlace(
   meshes: readonly AbstractMesh[],
   places: readonly Float32Array[],
@@ -73,13 +74,13 @@ function movedPlace(
   for (const { mesh, target } of binds.filter((bind) => bind.driver === driver)) {
     const base = mesh.getVerticesData('position') ?? [];
     const moved = target.getPositions() ?? [];
-    const way = (i: number) => Math.hypot(...[0, 1, 2].map((axis) => (moved[i + axis] ?? 0) - (base[i + axis] ?? 0)));
+    const way = (i: number) => Math.hypot(...[0, 1, 2].map((axis) => at(moved, i + axis) - at(base, i + axis)));
     let most = 0;
     for (let i = 0; i < base.length; i += 3) most = Math.max(most, way(i));
     const place = places[meshes.indexOf(mesh)];
     for (let i = 0; place && i < base.length; i += 3) {
       if (most === 0 || way(i) < MOVED * most) continue;
-      sum.addInPlaceFromFloats(place[i] ?? 0, place[i + 1] ?? 0, place[i + 2] ?? 0);
+      sum.addInPlaceFromFloats(float32At(place, i), float32At(place, i + 1), float32At(place, i + 2));
       count++;
     }
   }
@@ -94,14 +95,17 @@ function halfWidth(places: readonly Float32Array[], eyes: Vector3, eyeDistance: 
   const widths: number[] = [];
   for (const place of places) {
     for (let i = 0; i < place.length; i += 3) {
-      if (Math.abs((place[i + 1] ?? 0) - eyes.y) < 0.7 * eyeDistance) widths.push(Math.abs((place[i] ?? 0) - eyes.x));
+      if (Math.abs(float32At(place, i + 1) - eyes.y) < 0.7 * eyeDistance)
+        widths.push(Math.abs(float32At(place, i) - eyes.x));
     }
   }
   widths.sort((a, b) => a - b);
-  return Math.max(widths[Math.floor(WIDEST * (widths.length - 1))] ?? 0, eyeDistance);
+  const widest = widths[Math.floor(WIDEST * (widths.length - 1))];
+  // Undefined where no vertex lies beside the eyes.
+  return Math.max(widest ?? 0, eyeDistance);
 }
 
-/** An avatar whose eyes are not known: a head of usual proportions that fills its box, from the head's bone up. */
+/** For an avatar without known eyes: a head of average proportions that fills the box above the head's bone. */
 function boxMeasure(places: readonly Float32Array[], head: Vector3 | undefined): HeadMeasure {
   const low = new Vector3(1e9, 1e9, 1e9);
   const high = new Vector3(-1e9, -1e9, -1e9);

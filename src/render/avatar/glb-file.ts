@@ -9,7 +9,7 @@ const BIN_CHUNK = 0x004e4942;
 const HEADER = 12;
 const CHUNK_HEADER = 8;
 
-/** Extensions that a file may require; others mean that its meshes or pictures are packed in a way not read here. */
+/** Extensions that a file may require. With others, its meshes or textures are compressed in an unsupported way. */
 const KNOWN_REQUIRED: readonly string[] = [
   'KHR_materials_unlit',
   'KHR_materials_emissive_strength',
@@ -24,8 +24,8 @@ const KNOWN_REQUIRED: readonly string[] = [
 ];
 
 /**
- * The JSON of a GLB or VRM file that is safe to load: whole, of a bearable size, and with everything it needs inside.
- * `name` is the file's, for messages. Throws AvatarError with what to do about it.
+ * Checks a GLB or VRM file and returns its JSON: the file is complete, within the size limits and self-contained.
+ * `name`: the file name, for messages. Throws AvatarError.
  */
 export function readAvatarFile(bytes: ArrayBuffer, name: string): Gltf {
   if (bytes.byteLength > MOST_BYTES) {
@@ -43,7 +43,7 @@ export function readAvatarFile(bytes: ArrayBuffer, name: string): Gltf {
 function readChunks(bytes: ArrayBuffer, name: string): { json: string; binary: number } {
   const view = new DataView(bytes);
   if (bytes.byteLength < HEADER + CHUNK_HEADER || view.getUint32(0, true) !== MAGIC) {
-    throw new AvatarError(`${name} is no GLB file. Export the avatar as binary glTF (.glb) or as .vrm.`);
+    throw new AvatarError(`${name} is not a GLB file. Export the avatar as binary glTF (.glb) or as .vrm.`);
   }
   if (view.getUint32(4, true) !== 2) throw new AvatarError(`${name} is glTF 1. Export it as glTF 2.`);
   const length = view.getUint32(8, true);
@@ -63,12 +63,12 @@ function parse(json: string, name: string): Gltf {
   try {
     value = JSON.parse(json);
   } catch {
-    throw new AvatarError(`${name} is broken: its description is no JSON. Export it anew.`);
+    throw new AvatarError(`${name} is broken: its description is not JSON. Export it again.`);
   }
   const read = v.safeParse(gltfSchema, value);
   if (read.success) return read.output;
   const [issue] = read.issues;
-  throw new AvatarError(`${name} is broken at ${v.getDotPath(issue) ?? 'its top'}: ${issue.message}. Export it anew.`);
+  throw new AvatarError(`${name} is broken at ${v.getDotPath(issue) ?? 'its top'}: ${issue.message}. Export it again.`);
 }
 
 function checkRequired({ extensionsRequired = [], asset }: Gltf, name: string): void {
@@ -81,7 +81,7 @@ function checkRequired({ extensionsRequired = [], asset }: Gltf, name: string): 
   }
 }
 
-/** Nothing is fetched from elsewhere: not even a picture beside the file. */
+/** Refuses every reference out of the file, also to a texture beside it. */
 function checkInside(
   { buffers = [], images = [], bufferViews = [], accessors = [] }: Gltf,
   binary: number,
@@ -101,13 +101,13 @@ function checkInside(
   if (accessors.some(({ bufferView }) => bufferView !== undefined && !bufferViews[bufferView])) throw cutOff(name);
 }
 
-/** A tree: each node has one parent, and none is its own ancestor. */
+/** Throws unless the nodes form trees: each has at most one parent, and none is its own ancestor. */
 function checkNodes({ nodes = [] }: Gltf, name: string): void {
   const parents = new Map<number, number>();
   nodes.forEach(({ children = [] }, parent) => {
     for (const child of children) {
       if (!nodes[child] || parents.has(child)) {
-        throw new AvatarError(`${name} is broken: node ${child} is missing or hangs twice. Export it anew.`);
+        throw new AvatarError(`${name} is broken: node ${child} is missing or has two parents. Export it again.`);
       }
       parents.set(child, parent);
     }
@@ -115,7 +115,7 @@ function checkNodes({ nodes = [] }: Gltf, name: string): void {
   for (let node = 0; node < nodes.length; node++) {
     let steps = 0;
     for (let at: number | undefined = node; at !== undefined; at = parents.get(at)) {
-      if (steps++ > nodes.length) throw new AvatarError(`${name} is broken: its nodes form a circle. Export it anew.`);
+      if (steps++ > nodes.length) throw new AvatarError(`${name} is broken: its nodes form a cycle. Export it again.`);
     }
   }
 }
@@ -141,7 +141,7 @@ function checkSize({ meshes = [], accessors = [] }: Gltf, name: string): void {
 }
 
 function cutOff(name: string): AvatarError {
-  return new AvatarError(`${name} is cut off or broken: its data is not whole. Copy or export it anew.`);
+  return new AvatarError(`${name} is cut off or broken: its data is incomplete. Copy or export it again.`);
 }
 
 function megabytes(bytes: number): number {

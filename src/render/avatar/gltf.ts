@@ -4,7 +4,7 @@ const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const size = index;
 const names = v.array(v.string());
 
-/** What is looked at of a glTF file's JSON; the rest is left to the loader. */
+/** The part of a glTF file's JSON that is checked here; the loader reads the rest. */
 export const gltfSchema = v.looseObject({
   asset: v.looseObject({ version: v.string() }),
   extensionsRequired: v.optional(names),

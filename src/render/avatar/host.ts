@@ -7,23 +7,36 @@ import type { AvatarScene } from './avatar-scene';
 import { FittedHead, type HeadMeasure } from './measure';
 import { AvatarMotion, type AvatarPose } from './motion';
 
-/** A file that holds an avatar; its bytes stay with it, so that a rebuilt stage can load it again. */
+/** An avatar file. It keeps its bytes, so that a rebuilt stage can load it again. */
 export interface AvatarSource {
   readonly name: string;
   readonly bytes: ArrayBuffer;
 }
 
-export interface AvatarView {
-  /** In place of each head, or one in the middle of a picture of its own. */
+/** The stage options that avatars depend on. */
+export interface AvatarOptions {
+  /** Avatars are drawn. */
+  readonly shown: boolean;
+  /** over: in place of each head; studio: one avatar in the middle of its own picture. */
   readonly place: 'over' | 'studio';
+  /** Strength of the estimated light, see FaceLight. */
+  readonly light: number;
+}
+
+/** Where avatars are drawn. */
+export interface AvatarView {
   readonly placement: Placement;
   readonly canvas: Size;
   readonly mirror: boolean;
-  /** Of the estimated light, as FaceLight has it. */
-  readonly light?: number;
 }
 
-/** What is known of one followed face. */
+/** The head in a studio, and the face that it follows; without one it relaxes. */
+export interface StudioHead {
+  readonly pose: AvatarPose;
+  readonly face: Face | undefined;
+}
+
+/** Avatar state of one tracked face. */
 interface Follower {
   readonly motion: AvatarMotion;
   fitted: HeadMeasure;
@@ -31,30 +44,32 @@ interface Follower {
   pose: AvatarPose;
 }
 
-/** A follower whose avatar is as good as gone. */
+/** Presence below which a follower without a face is dropped. */
 const GONE = 0.03;
-/** Share of a face's measure taken over with each frame: identities settle slowly. */
+/** Smoothing of a face's measure: share of the new one per frame. */
 const MEASURE = 0.15;
 
-/** Draws the chosen avatar for the faces that were seen. */
+/** Draws the chosen avatar on the tracked faces. */
 export class AvatarHost {
+  /** By face id; empty unless avatars are drawn over the video. */
   readonly #followers = new Map<number, Follower>();
-  /** In a studio one avatar follows whoever is there. */
-  readonly #studioMotion = new AvatarMotion();
-  #studioPose: AvatarPose | undefined;
-  /** The face that a studio follows; another one only when it is gone. */
-  #studioFace: Face | undefined;
+  /** The face that lights avatars and that the studio follows; kept until it is lost. */
+  #lead: Face | undefined;
+  /** Both only while there is a studio. */
+  #studioMotion: AvatarMotion | undefined;
+  #studio: StudioHead | undefined;
   #scene: AvatarScene | undefined;
+  #shown = false;
   #wanted: AvatarSource | null = null;
   #model: FaceModel | undefined;
   #head: FittedHead | undefined;
-  #view: AvatarView | undefined;
+  /** The scene of the avatar has a light already. */
   #lit = false;
 
-  /** `redraw` is called when an avatar has come. */
+  /** `requestDraw` is called when the avatar changes. */
   constructor(
     private readonly engine: AbstractEngine,
-    private readonly redraw: () => void,
+    private readonly requestDraw: () => void,
   ) {}
 
   setModel(model: FaceModel): void {
@@ -64,8 +79,8 @@ export class AvatarHost {
   }
 
   /**
-   * Takes another avatar, or none. The one before is shown until the new one is there, and stays if that fails.
-   * Resolves with what the person should know about it, null if nothing; rejects with AvatarError.
+   * Loads another avatar, or removes it. The previous avatar is shown until the new one is loaded, and stays if loading
+   * fails. Resolves with a notice for the user, null for none; rejects with AvatarError.
    */
   async setAvatar(source: AvatarSource | null): Promise<string | null> {
     this.#wanted = source;
@@ -83,43 +98,30 @@ export class AvatarHost {
     return scene.notice;
   }
 
-  /** Takes the faces of a frame; each is followed by its id. */
-  updateAvatars(faces: readonly Face[], time: Seconds, view: AvatarView): void {
-    this.#view = view;
-    for (const face of faces) this.#meet(face, time);
-    for (const [id, follower] of this.#followers) {
-      const face = faces.find((seen) => seen.id === id);
-      if (face) follower.face = face;
-      follower.pose = follower.motion.step(face, time);
-      if (!face && follower.pose.presence < GONE) this.#followers.delete(id);
-    }
-    const face = faces.find(({ id }) => id === this.#studioFace?.id) ?? faces[0];
-    this.#studioFace = face;
-    this.#studioPose = this.#studioMotion.step(face, time);
-    if (face) this.#scene?.setFaceLight(face, view.light ?? 1);
-    else if (!this.#lit) this.#scene?.setFaceLight(NO_LIGHT, 0);
-    this.#lit = true;
+  /** Moves on to a frame's faces; does only the work that the options need. Undefined outside of a studio. */
+  updateAvatars(faces: readonly Face[], time: Seconds, options: AvatarOptions): StudioHead | undefined {
+    this.#shown = options.shown && this.#scene !== undefined;
+    this.#lead = faces.find(({ id }) => id === this.#lead?.id) ?? faces[0];
+    if (options.place === 'studio') this.#updateStudio(time);
+    else this.#leaveStudio();
+    if (this.#shown && options.place === 'over') this.#updateFollowers(faces, time);
+    else this.#followers.clear();
+    if (this.#shown) this.#updateLight(this.#lead, options.light);
+    return this.#studio;
   }
 
-  /** What a studio's head does now, and the face it follows. */
-  get studio(): { readonly pose: AvatarPose; readonly face: Face | undefined } | undefined {
-    return this.#studioPose && { pose: this.#studioPose, face: this.#studioFace };
-  }
-
-  /** Into the picture that is there. */
-  renderAvatars(): void {
+  /** Draws into the current picture. */
+  renderAvatars({ placement, canvas, mirror }: AvatarView): void {
     const scene = this.#scene;
-    const view = this.#view;
-    if (!scene || !view) return;
-    if (view.place === 'studio') {
-      if (!this.#studioPose) return;
-      scene.placeInStudio(this.#studioPose, view.canvas, view.mirror, view.placement.depthRange);
+    if (!scene || !this.#shown) return;
+    if (this.#studio) {
+      scene.placeInStudio(this.#studio.pose, canvas, mirror, placement.depthRange);
       scene.render();
       return;
     }
     for (const { face, pose, fitted } of this.#followers.values()) {
       if (!this.#model) return;
-      scene.placeOver(face, pose, fitted, this.#model.origin, view.placement);
+      scene.placeOver(face, pose, fitted, this.#model.origin, placement);
       scene.render();
     }
   }
@@ -132,16 +134,37 @@ export class AvatarHost {
     this.#wanted = null;
     this.#replace(undefined);
     this.#followers.clear();
+    this.#leaveStudio();
   }
 
   #replace(scene: AvatarScene | undefined): void {
     this.#scene?.dispose();
     this.#scene = scene;
     this.#lit = false;
-    this.redraw();
+    this.requestDraw();
   }
 
-  #meet(face: Face, time: Seconds): void {
+  #updateStudio(time: Seconds): void {
+    this.#studioMotion ??= new AvatarMotion();
+    this.#studio = { pose: this.#studioMotion.step(this.#lead, time), face: this.#lead };
+  }
+
+  #leaveStudio(): void {
+    this.#studioMotion = undefined;
+    this.#studio = undefined;
+  }
+
+  #updateFollowers(faces: readonly Face[], time: Seconds): void {
+    for (const face of faces) this.#follow(face, time);
+    for (const [id, follower] of this.#followers) {
+      const face = faces.find((seen) => seen.id === id);
+      if (face) follower.face = face;
+      follower.pose = follower.motion.step(face, time);
+      if (!face && follower.pose.presence < GONE) this.#followers.delete(id);
+    }
+  }
+
+  #follow(face: Face, time: Seconds): void {
     if (!this.#head) return;
     const known = this.#followers.get(face.id);
     const fitted = this.#head.measure(face.coefficients.identity);
@@ -150,6 +173,13 @@ export class AvatarHost {
       const motion = new AvatarMotion();
       this.#followers.set(face.id, { motion, fitted, face, pose: motion.step(face, time) });
     }
+  }
+
+  /** Without a face the last light stays; a new avatar starts in the neutral studio light. */
+  #updateLight(face: Face | undefined, strength: number): void {
+    if (face) this.#scene?.setFaceLight(face, strength);
+    else if (!this.#lit) this.#scene?.setFaceLight(NO_LIGHT, 0);
+    this.#lit = true;
   }
 }
 

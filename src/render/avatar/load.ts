@@ -19,21 +19,21 @@ import { AvatarError } from './avatar-error';
 import { readAvatarFile } from './glb-file';
 import { readVrm, type Vrm } from './vrm-file';
 
-/** An avatar's parts in a scene. */
+/** A loaded avatar in its scene. */
 export interface LoadedAvatar {
-  /** Above all its nodes; y up, z to where it looks, in the file's own units. */
+  /** Parent of all nodes; y up, z forward, in the file's own units. */
   readonly root: TransformNode;
   readonly meshes: readonly AbstractMesh[];
   readonly vrm: Vrm | null;
-  /** The node of the file's number. */
+  /** The node with this index in the file. */
   node(index: number): TransformNode | undefined;
   /** The meshes of that node. */
   meshesOf(index: number): readonly AbstractMesh[];
 }
 
 /**
- * Loads a GLB or VRM file into the scene; nothing outside the file is read. Throws AvatarError; the scene may then hold
- * parts of it and has to be disposed.
+ * Loads a GLB or VRM file into the scene; nothing outside the file is read. Throws AvatarError; the scene may then
+ * contain parts of the file and must be disposed.
  */
 export async function loadAvatar(bytes: ArrayBuffer, name: string, scene: Scene): Promise<LoadedAvatar> {
   const vrm = readVrm(readAvatarFile(bytes, name));
@@ -53,13 +53,13 @@ export async function loadAvatar(bytes: ArrayBuffer, name: string, scene: Scene)
         },
       },
     });
-    if (scene.isDisposed) throw new AvatarError(`${name} is no longer wanted.`);
+    if (scene.isDisposed) throw new AvatarError(`${name} is not needed any more.`);
     container.addAllToScene();
     return assemble(container.meshes, container.rootNodes, scene, nodes, vrm);
   } catch (error) {
     if (error instanceof AvatarError) throw error;
     const said = error instanceof Error ? error.message : String(error);
-    throw new AvatarError(`${name} cannot be read: ${said}. Export it anew as binary glTF.`);
+    throw new AvatarError(`${name} cannot be read: ${said}. Export it again as binary glTF.`);
   }
 }
 
@@ -73,7 +73,7 @@ function assemble(
   const root = new TransformNode('avatar', scene);
   const facing = new TransformNode('facing', scene);
   facing.parent = root;
-  // VRM 0 looks away from the viewer.
+  // VRM 0 models look along −z.
   if (vrm?.version === 0) facing.rotation.y = Math.PI;
   for (const top of tops) if (top instanceof TransformNode) top.parent = facing;
   return {

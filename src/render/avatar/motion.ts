@@ -1,30 +1,31 @@
+import { float32At } from '../../face/at';
 import { conjugate, exponential, IDENTITY, logarithm, multiply } from '../../face/rotation';
 import { EXPRESSION_NAMES, type Face, type Quaternion, type Seconds, type Vector3 } from '../../face/types';
 
-/** What an avatar is told to do. */
+/** The state that an avatar shows. */
 export interface AvatarPose {
   /** 52 in the order of EXPRESSION_NAMES, 0 to 1. */
   readonly expression: Float32Array;
-  /** The head's turn, seen from the camera. */
+  /** Rotation of the head, relative to the camera. */
   readonly rotation: Quaternion;
-  /** Millimetres from where the head usually is: x right, y up, z to the viewer. */
+  /** Millimetres from the head's mean position: x right, y up, z to the viewer. */
   readonly offset: Vector3;
-  /** 1 while there is a face, also a held one; 0 when there has been none for a while. */
+  /** 1 while there is a face, tracked or held; decays to 0 after it is lost. */
   readonly presence: number;
 }
 
-/** Seconds a face that is lost is waited for before the avatar relaxes; hands that hide it all are quick. */
+/** Seconds between the loss of a face and the avatar's return to rest; a passing hand takes less. */
 const WAIT = 0.25;
-/** Time constants in seconds: back to rest, onto a face that is found again, of where a head usually is. */
+/** Time constants in seconds: return to rest, approach to a face found again, mean position of the head. */
 const RELAX = 0.35;
 const CATCH = 0.12;
 const USUAL = 8;
-/** Seconds until a face that was found is followed without delay. */
+/** Seconds after which a found face is followed without delay. */
 const SETTLE = 0.4;
-/** Gaps of the clock longer than this are another place of the video. */
+/** Seconds; a longer gap is a jump in the video. */
 const LONGEST_STEP = 0.5;
 
-/** Follows one face; where it is held or lost, the avatar comes to rest smoothly. A pure step but for its own memory. */
+/** Follows one face. While the face is held or lost, the avatar returns to rest smoothly. */
 export class AvatarMotion {
   readonly #expression = new Float32Array(EXPRESSION_NAMES.length);
   #rotation: Quaternion = IDENTITY;
@@ -37,8 +38,8 @@ export class AvatarMotion {
   #face: Face | undefined;
 
   /**
-   * `face`: undefined where there is none now. The first face, and another one at the same time, as of another picture,
-   * is taken as it is; the same one again changes nothing.
+   * `face`: undefined while there is none. The first face, and another face at the same time (another picture), is
+   * applied without smoothing; the same face at the same time changes nothing.
    */
   step(face: Face | undefined, time: Seconds): AvatarPose {
     const passed = time - (this.#time ?? time);
@@ -76,8 +77,8 @@ export class AvatarMotion {
 
   #move(expression: Float32Array, rotation: Quaternion, offset: Vector3, share: number): void {
     for (let i = 0; i < this.#expression.length; i++) {
-      const now = this.#expression[i] ?? 0;
-      this.#expression[i] = now + share * ((expression[i] ?? 0) - now);
+      const now = float32At(this.#expression, i);
+      this.#expression[i] = now + share * (float32At(expression, i) - now);
     }
     const [x, y, z] = logarithm(multiply(conjugate(this.#rotation), rotation));
     this.#rotation = multiply(this.#rotation, exponential([share * x, share * y, share * z]));
@@ -85,7 +86,7 @@ export class AvatarMotion {
     this.#offset = [ox + share * (offset[0] - ox), oy + share * (offset[1] - oy), oz + share * (offset[2] - oz)];
   }
 
-  /** From where the head usually is. */
+  /** Offset from the mean position, which it updates. */
   #away([x, y, z]: Vector3, step: number): Vector3 {
     const [ux, uy, uz] = this.#usual ?? [x, y, z];
     const share = 1 - Math.exp(-step / USUAL);

@@ -11,27 +11,27 @@ import type { AvatarPose } from './motion';
 import { hasLookShapes, type ShapeBind, Shapes, shapeBinds } from './shapes';
 import type { VrmBone } from './vrm-file';
 
-/** Radians an eye turns at most, sideways and up or down. */
+/** Maximum rotation of an eye in radians, sideways and up or down. */
 const EYE_YAW = 0.5;
 const EYE_PITCH = 0.36;
-/** The neck takes this share of the head's turn. */
+/** Share of the head's rotation that the neck takes. */
 const NECK = 0.4;
-/** A cut neck ends so many times as far below the eyes as the mouth is. */
+/** Length of a cut neck: distance below the eyes relative to the mouth's. */
 const NECK_CUT = 2.25;
-/** Arms stretched out at rest hang down by this many radians. */
+/** Arms that are stretched out at rest are lowered by this angle, radians. */
 const ARMS = 1.25;
 const FOREARMS = 0.12;
 
 /** Moves an avatar's shapes and bones. */
 export class AvatarRig {
   readonly measure: HeadMeasure;
-  /** What the person should know about this avatar; null when there is nothing. */
+  /** A notice about this avatar for the user; null for none. */
   readonly notice: string | null;
-  /** The avatar bends its own neck; one that does not is turned as a whole. */
+  /** The avatar has neck or head bones; one without is rotated as a whole. */
   readonly hasNeck: boolean;
-  /** Meshes that do not go along with the head: shoulders, clothes. */
+  /** Meshes that do not move with the head: shoulders, clothes. */
   readonly body: readonly AbstractMesh[];
-  /** Where a head in place of another ends, in the root's axes and units; undefined where it is no longer than that. */
+  /** Where a head drawn over the video is cut, in the root's axes and units; undefined where nothing is below it. */
   readonly neck: Vector3 | undefined;
   readonly #shapes: Shapes;
   readonly #head: readonly { readonly bone: TurnedBone; readonly share: number }[];
@@ -52,7 +52,7 @@ export class AvatarRig {
     fixInfluences(avatar);
   }
 
-  /** `turnHead`: the neck bends; else the head keeps its rest, for avatars that are placed as a whole. */
+  /** `turnHead`: rotates neck and head; else they stay at rest, for avatars that are rotated as a whole. */
   applyPose({ expression, rotation }: AvatarPose, turnHead: boolean): void {
     this.#shapes.setExpression(expression);
     for (const { bone, share } of this.#head) bone.setTurn(partOf(rotation, turnHead ? share : 0));
@@ -61,19 +61,19 @@ export class AvatarRig {
   }
 }
 
-/** None where nothing hangs below the neck: all of it is skinned then, or there is no neck. */
+/** Empty where no mesh hangs below the neck: the avatar is skinned, or has no neck. */
 function bodyOf({ meshes }: LoadedAvatar, neck: TransformNode | undefined): AbstractMesh[] {
   const rigid = meshes.filter(({ skeleton }) => !skeleton);
   const isHead = (mesh: AbstractMesh) => neck !== undefined && mesh.isDescendantOf(neck);
   return rigid.some(isHead) ? rigid.filter((mesh) => !isHead(mesh)) : [];
 }
 
-/** A neck that ends by itself is cut straight. */
+/** The cut of a neck that is a mesh of its own. */
 function belowChin({ eyes: [x, y, z], mouthDrop }: HeadMeasure): Vector3 {
   return new Vector3(x, y - NECK_CUT * mouthDrop, z);
 }
 
-/** A skin that is head and body in one has its neck at the bone. */
+/** The cut of a skin over head and body: at the neck's bone. */
 function skinnedNeck({ meshes, root }: LoadedAvatar, neck: TransformNode | undefined): Vector3 | undefined {
   return meshes.some(({ skeleton }) => skeleton) ? placeIn(neck, root) : undefined;
 }
@@ -97,7 +97,7 @@ function eyeBones({ leftEye, rightEye }: Partial<Record<VrmBone, TransformNode>>
   };
 }
 
-/** An eye looks to its own side when it looks out: the left one to +x. */
+/** `eyeLookOut` turns an eye to its own side: the left one to +x. */
 function eyeTurn(expression: Float32Array, side: 'Left' | 'Right'): Quaternion {
   const of = (way: 'In' | 'Out' | 'Up' | 'Down') => expression[EXPRESSION_NAMES.indexOf(`eyeLook${way}${side}`)] ?? 0;
   const outward = side === 'Left' ? 1 : -1;
@@ -124,7 +124,7 @@ function lowerArms(bones: Partial<Record<VrmBone, TransformNode>>, root: Transfo
   }
 }
 
-/** One shader for every number of active shapes: Babylon would compile one for each. */
+/** Fixes the number of morph targets in the shader: Babylon compiles one shader per number of active ones. */
 function fixInfluences({ meshes }: LoadedAvatar): void {
   for (const { morphTargetManager } of meshes) {
     if (morphTargetManager) morphTargetManager.numMaxInfluencers = morphTargetManager.numTargets;
@@ -133,7 +133,7 @@ function fixInfluences({ meshes }: LoadedAvatar): void {
 
 function noticeOf(binds: readonly ShapeBind[]): string | null {
   if (binds.length === 0) {
-    return 'This avatar has no shapes with ARKit’s names: it turns its head, and its face stays as it is.';
+    return 'This avatar has no shapes with ARKit’s names: it turns its head, but its face does not move.';
   }
   return null;
 }

@@ -9,7 +9,7 @@ import { BELOW, FIELD, studioDistance } from './studio';
 const NEAR = 50;
 const FAR = 8000;
 
-/** Looks straight at an avatar whose eyes are at 0, in millimetres. */
+/** A camera in front of an avatar whose eyes are at 0, in millimetres. */
 export class StudioCamera extends Camera {
   readonly #projection = Matrix.Identity();
   readonly #eye = Vector3.Zero();

@@ -4,14 +4,14 @@ import { arkitName } from './arkit-name';
 import type { Gltf } from './gltf';
 import { VRM_PRESETS, VRM0_PRESETS, type VrmPreset } from './vrm-expressions';
 
-/** A morph target of one of the file's nodes, and how far it goes at 1. */
+/** A morph target of one of the file's nodes; `weight`: its influence at value 1. */
 export interface VrmBind {
   readonly node: number;
   readonly target: number;
   readonly weight: number;
 }
 
-/** What drives a bind: one of VRM's presets, or an expression that has ARKit's name. */
+/** The value that drives a bind: one of VRM's presets or one of ARKit's expressions. */
 export type VrmDriver = VrmPreset | ExpressionName;
 
 export const VRM_BONES = [
@@ -26,13 +26,13 @@ export const VRM_BONES = [
 ] as const;
 export type VrmBone = (typeof VRM_BONES)[number];
 
-/** What is used of a VRM file. */
+/** The VRM data that is used. */
 export interface Vrm {
   readonly version: 0 | 1;
-  /** Nodes of the file. */
+  /** Node indices in the file. */
   readonly bones: Readonly<Partial<Record<VrmBone, number>>>;
   readonly expressions: ReadonlyMap<VrmDriver, readonly VrmBind[]>;
-  /** Whether the eyes are turned as bones or by morph targets. */
+  /** Whether the eyes are rotated as bones or moved by morph targets. */
   readonly eyes: 'bone' | 'expression';
 }
 
@@ -66,7 +66,7 @@ const vrm1Schema = v.looseObject({
   expressions: v.optional(v.looseObject({ preset: vrm1Expressions, custom: vrm1Expressions })),
 });
 
-/** The VRM part of a glTF file; null where it has none, or none that can be read. */
+/** The VRM data of a glTF file; null where there is none or it is invalid. */
 export function readVrm(gltf: Gltf): Vrm | null {
   const one = v.safeParse(vrm1Schema, gltf.extensions?.VRMC_vrm);
   if (one.success) return readVrm1(one.output);
@@ -104,7 +104,7 @@ function readVrm0({ humanoid, firstPerson, blendShapeMaster }: v.InferOutput<typ
   };
 }
 
-/** VRM 0 names meshes, and percent. */
+/** VRM 0 refers to meshes instead of nodes, and gives weights in percent. */
 function nodesOf({ nodes = [] }: Gltf, bind: { mesh: number; index: number; weight: number }): VrmBind[] {
   const using = nodes.flatMap(({ mesh }, node) => (mesh === bind.mesh ? [node] : []));
   return using.map((node) => ({ node, target: bind.index, weight: bind.weight / 100 }));

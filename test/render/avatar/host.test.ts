@@ -1,17 +1,32 @@
+import { readFileSync } from 'node:fs';
 import { NullEngine } from '@babylonjs/core/Engines/nullEngine';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
+import { parseFaceModel } from '../../../src/face/face-model';
+import type { Face } from '../../../src/face/types';
 import { AvatarError } from '../../../src/render/avatar/avatar-error';
 import { AvatarHost } from '../../../src/render/avatar/host';
+import { FittedHead } from '../../../src/render/avatar/measure';
+import { AvatarMotion } from '../../../src/render/avatar/motion';
 import { avatarGlb, VRM1_NAMES, vrm1 } from './avatar-files';
 
+/** Babylon's NullEngine has no cube textures. */
+vi.mock('../../../src/render/light/face-light', () => ({
+  FaceLight: class {
+    update() {}
+    dispose() {}
+  },
+}));
+
+const MODEL = parseFaceModel(Uint8Array.from(readFileSync('public/models/peekaboo/face-model.bin')).buffer);
+
 let engine: NullEngine;
-let redraws: number;
+let drawRequests: number;
 let host: AvatarHost;
 
 beforeEach(() => {
   engine = new NullEngine();
-  redraws = 0;
-  host = new AvatarHost(engine, () => redraws++);
+  drawRequests = 0;
+  host = new AvatarHost(engine, () => drawRequests++);
 });
 afterEach(() => {
   host.dispose();
@@ -59,12 +74,72 @@ describe('avatar host', { timeout: 60_000 }, () => {
     const second = host.setAvatar(source('b.glb', plain()));
     await Promise.all([first, second]);
     const one = held();
-    expect(redraws).toBe(1);
+    expect(drawRequests).toBe(1);
     await host.setAvatar(null);
     expect(held().scenes).toBe(one.scenes - 1);
   });
 
+  it('AV16 tells two files of the same name apart', async () => {
+    const first = host.setAvatar(source('a.glb', plain()));
+    const second = host.setAvatar(source('a.glb', avatarGlb({ targets: [] })));
+    expect(await first).toBeNull();
+    expect(await second).toMatch(/turns its head/);
+    expect(drawRequests).toBe(1);
+    await host.setAvatar(source('a.glb', plain()));
+    expect(held().scenes).toBe(1);
+    expect(drawRequests).toBe(2);
+  });
+
   it('AV9 hands on what the person should know', async () => {
     expect(await host.setAvatar(source('a.glb', avatarGlb({ targets: [] })))).toMatch(/turns its head/);
+  });
+});
+
+describe('work of the avatar host per frame', { timeout: 60_000 }, () => {
+  const face = {
+    id: 1,
+    state: 'tracked',
+    camera: { rotation: [0, 0, 0, 1], centre: [320, 240], scale: 1, distance: 800 },
+    pose: { rotation: [0, 0, 0, 1], translation: [0, 0, -600] },
+    coefficients: { identity: new Float32Array(80), light: new Float32Array(27) },
+    crop: { centreX: 320, centreY: 240, side: 300, angle: 0 },
+    expressionValues: new Float32Array(52),
+  } as unknown as Face;
+  const over = { shown: true, place: 'over', light: 1 } as const;
+  const studio = { shown: true, place: 'studio', light: 1 } as const;
+  let measures: MockInstance;
+  let steps: MockInstance;
+
+  beforeEach(() => {
+    measures = vi.spyOn(FittedHead.prototype, 'measure');
+    steps = vi.spyOn(AvatarMotion.prototype, 'step');
+    host.setModel(MODEL);
+  });
+  afterEach(() => vi.restoreAllMocks());
+
+  it('AV18 measures and moves nothing while no avatar is drawn', async () => {
+    host.updateAvatars([face], 0, over);
+    await host.setAvatar(source('a.glb', plain()));
+    host.updateAvatars([face], 0.04, { ...over, shown: false });
+    expect(measures).not.toHaveBeenCalled();
+    expect(steps).not.toHaveBeenCalled();
+  });
+
+  it('AV18 follows each face over the video, and one in a studio', async () => {
+    await host.setAvatar(source('a.glb', plain()));
+    expect(host.updateAvatars([face, { ...face, id: 2 }], 0, over)).toBeUndefined();
+    expect(measures).toHaveBeenCalledTimes(2);
+    measures.mockClear();
+    expect(host.updateAvatars([face], 0.04, studio)?.face).toBe(face);
+    expect(measures).not.toHaveBeenCalled();
+  });
+
+  it('AV18 places a studio without an avatar by its motion alone, anew after each visit', () => {
+    const far = { ...face, pose: { ...face.pose, translation: [90, 0, -600] } } as Face;
+    host.updateAvatars([face], 0, { ...studio, shown: false });
+    host.updateAvatars([far], 0.04, over);
+    const head = host.updateAvatars([far], 0.08, { ...studio, shown: false });
+    expect(head?.pose.offset).toEqual([0, 0, 0]);
+    expect(measures).not.toHaveBeenCalled();
   });
 });

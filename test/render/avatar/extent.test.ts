@@ -1,0 +1,77 @@
+import { NullEngine } from '@babylonjs/core/Engines/nullEngine';
+import type { Scene } from '@babylonjs/core/scene';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { avatarSpace } from '../../../src/render/avatar/avatar-scene';
+import { findBones } from '../../../src/render/avatar/bones';
+import { measureAvatar } from '../../../src/render/avatar/extent';
+import { loadAvatar } from '../../../src/render/avatar/load';
+import type { HeadMeasure } from '../../../src/render/avatar/measure';
+import { shapeBinds } from '../../../src/render/avatar/shapes';
+import { type AvatarRecipe, avatarGlb, EYE, MOUTH, NODES } from './avatar-files';
+
+let engine: NullEngine;
+let scene: Scene;
+
+beforeEach(() => {
+  engine = new NullEngine();
+  scene = avatarSpace(engine);
+});
+afterEach(() => {
+  scene.dispose();
+  engine.dispose();
+});
+
+const NO_NAMES = { neck: 'a', head: 'b', leftEye: 'c', rightEye: 'd' };
+const LIDS = ['eyeBlink_L', 'eyeBlink_R'];
+
+async function measureOf(recipe: AvatarRecipe): Promise<HeadMeasure> {
+  const avatar = await loadAvatar(avatarGlb(recipe), 'test.glb', scene);
+  return measureAvatar(avatar, shapeBinds(avatar), findBones(avatar));
+}
+
+describe('measureAvatar', { timeout: 60_000 }, () => {
+  it('AV5 takes the eyes from bones, and their depth from the lids', async () => {
+    const deep = await measureOf({ targets: ['mouthPucker'] });
+    const lids = await measureOf({ targets: [...LIDS, 'mouthPucker'] });
+    expect(deep.eyeDistance).toBeCloseTo(2 * EYE[0], 4);
+    expect(lids.eyeDistance).toBeCloseTo(deep.eyeDistance, 4);
+    expect(deep.eyes[2]).toBeCloseTo(EYE[2], 4);
+    expect(lids.eyes[2]).toBeGreaterThanOrEqual(deep.eyes[2]);
+  });
+
+  it('AV5 takes the eyes from what the lids move where no bone is known', async () => {
+    const { eyes, eyeDistance } = await measureOf({ targets: LIDS, boneNames: NO_NAMES });
+    expect(eyes[0]).toBeCloseTo(0, 2);
+    expect(eyes[1]).toBeCloseTo(EYE[1], 2);
+    expect(Math.abs(eyeDistance - 2 * EYE[0])).toBeLessThan(0.015);
+  });
+
+  it('AV5 takes the mouth from its shapes, else from the distance of the eyes', async () => {
+    const shaped = await measureOf({ targets: ['mouthPucker'] });
+    expect(Math.abs(shaped.mouthDrop - (EYE[1] - MOUTH[1]))).toBeLessThan(0.015);
+    const plain = await measureOf({ targets: ['browInnerUp'] });
+    expect(plain.mouthDrop).toBeCloseTo(1.05 * plain.eyeDistance, 6);
+  });
+
+  it('AV5 measures in the units of the file, wherever its nodes are', async () => {
+    const usual = await measureOf({ targets: LIDS });
+    const change: AvatarRecipe['change'] = ({ nodes }) => {
+      Object.assign(nodes[NODES.neck] ?? {}, { translation: [0.3, 2, -0.1] });
+    };
+    const moved = await measureOf({ targets: LIDS, change });
+    expect(moved.eyeDistance).toBeCloseTo(usual.eyeDistance, 5);
+    expect(moved.halfWidth).toBeGreaterThan(moved.eyeDistance);
+  });
+
+  it('AV5 measures a head without eyes by its box, from the head’s bone up', async () => {
+    const boneless = await measureOf({ targets: [], boneNames: NO_NAMES });
+    // Centre and radii of the ellipsoid in the file.
+    expect(boneless.eyes[0]).toBeCloseTo(0, 2);
+    expect(boneless.eyes[1]).toBeCloseTo(1.55, 2);
+    expect(boneless.eyeDistance).toBeCloseTo(0.28 * 0.24, 2);
+    expect(boneless.mouthDrop).toBeCloseTo(boneless.eyeDistance, 6);
+    expect(boneless.halfWidth).toBeCloseTo(0.075, 2);
+    const { eyes } = await measureOf({ targets: [], boneNames: { ...NO_NAMES, head: 'Head' } });
+    expect(eyes[1]).toBeGreaterThan(boneless.eyes[1] + 0.01);
+  });
+});
