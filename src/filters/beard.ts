@@ -1,6 +1,6 @@
 import { defineFilter, fur } from '../render/filter-api';
 
-/** Millimetres: short at the sideburns, longest at the chin, nothing outside the beard's part of the face. */
+/** Hair length in mm: short at the sideburns, longest at the chin, 0 outside the beard. */
 function length(u: number, v: number): number {
   const x = Math.abs(u - 0.5);
   if (v > 0.74 || v < 0.13 || x > 0.38 || (v > 0.53 && x < 0.26)) return 0;

@@ -10,7 +10,7 @@ import {
   Vector3,
 } from '../render/filter-api';
 
-/** The edge of a lens at an angle, mm: a rounded rectangle, wider at the top, bent around the face. */
+/** Edge of a lens at an angle, mm: a rounded rectangle, wider at the top, curved around the face. */
 function edge(angle: number, grow: number, forward = 0): Vector3 {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const reach = (Math.abs(cos) ** 2.7 + Math.abs(sin) ** 2.7) ** (-1 / 2.7);
@@ -18,7 +18,7 @@ function edge(angle: number, grow: number, forward = 0): Vector3 {
   return new Vector3(x, (20 + grow) * sin * reach, forward - 0.0028 * (x + 16) ** 2);
 }
 
-/** Outlines of the rim, once around its own thickness. */
+/** Outlines of the rim around its cross-section. */
 const RIM = turns(12).map((turn) =>
   turns(72).map((angle) => edge(angle, (2.6 + Math.sin(angle)) * (1 + Math.cos(turn)), 2.2 * Math.sin(turn))),
 );

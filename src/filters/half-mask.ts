@@ -9,14 +9,14 @@ import {
   uvPoints,
 } from '../render/filter-api';
 
-/** Where the textures lie, as tools/filter-assets/mask.mjs has it. */
+/** UV rectangle of the textures; the same in tools/filter-assets/mask.mjs. */
 const BOX = { left: 0.14, right: 0.86, bottom: 0.49, top: 0.93 };
 const EDGE = uvPoints(
   '0 .806, .05 .846, .12 .876, .21 .892, .29 .882, .348 .85, .336 .76, .314 .68, .275 .615, .205 .575, .125 .572, .07 .592, .04 .575, 0 .553',
 );
 const HOLE = uvPoints('.052 .67, .08 .706, .12 .72, .16 .711, .19 .685, .152 .656, .108 .645, .074 .652');
 
-/** A half mask of lacquer and gold. It is stiff: it has the shape of the resting face, and the face moves under it. */
+/** A rigid half mask of lacquer and gold in the shape of the resting face, which moves under it. */
 export const halfMask = defineFilter({
   name: 'half-mask',
   title: 'Venetian mask',

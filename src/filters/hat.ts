@@ -1,11 +1,11 @@
 import { defineFilter, propMaterial, seatOn, skinOver, Vector3 } from '../render/filter-api';
 
-/** Radius and height, mm: from inside the crown over the brim's edge to the middle of the top. */
+/** Radius and height in mm, from inside the crown over the brim's edge to the centre of the top. */
 const FELT =
   '78,40 80,0 100,0 122,4 136,10 138,12 136,13 122,7 100,3 85,4 82,8 81,26 79,56 75,82 68,97 58,103 40,104 22,102 1,100';
 const RIBBON = '81,5 83.6,7 83,16 82.4,27 79,29';
 
-/** A hat's outline carried around the head: longer than wide, brim curled at the sides, crown pinched at the front. */
+/** The hat's profile swept around the head: longer than wide, brim curled at the sides, crown pinched at the front. */
 function around(outline: string): Vector3[][] {
   return outline.split(' ').map((point) => {
     const [radius = 0, height = 0] = point.split(',').map(Number);

@@ -1,4 +1,4 @@
-/** The filters of this folder by their files' names, each loaded when it is wanted. */
+/** The filters of this folder by file name, each loaded on demand. */
 import type { Filter } from '../render/filter-api';
 
 type Load = () => Promise<Record<string, unknown>>;
@@ -10,12 +10,12 @@ const loaders = new Map<string, Load>(
   ]),
 );
 
-/** A filter cannot be had; the message says why. */
+/** A filter cannot be loaded. The message gives the reason. */
 export class FilterLoadError extends Error {
   override readonly name = 'FilterLoadError';
 }
 
-/** The filters to choose from; the template can be loaded, but is there to be copied. */
+/** The filters that users can choose; the template can be loaded but is not listed. */
 export function filterNames(): readonly string[] {
   return [...loaders.keys()].filter((name) => name !== 'template').sort();
 }
@@ -38,8 +38,8 @@ export async function loadFilter(name: string): Promise<Filter> {
 }
 
 /**
- * Calls back with the name of a filter whose file was saved, made or deleted: `loadFilter` then gives the new version.
- * Only a dev server tells. The page goes on as it is.
+ * Calls back with the name of a filter whose file was saved, created or deleted; `loadFilter` then returns the new
+ * version. Only the development server reports this. The page keeps running.
  */
 export function onFilterSaved(take: (name: string) => void): void {
   import.meta.hot?.on('peekaboo:filter', ({ path, type, timestamp }: SavedFilter) => {
@@ -50,7 +50,7 @@ export function onFilterSaved(take: (name: string) => void): void {
   });
 }
 
-/** As tools/filter-updates.mjs sends it; the path is below the project's folder. */
+/** Message of tools/filter-updates.mjs; the path is relative to the project. */
 interface SavedFilter {
   readonly path: string;
   readonly type: 'create' | 'update' | 'delete';

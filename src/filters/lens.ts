@@ -2,7 +2,7 @@ import { cropPanels, defineFilter } from '../render/filter-api';
 import glsl from './lens.glsl?raw';
 import wgsl from './lens.wgsl?raw';
 
-/** What the network sees: the face it fits, where that differs from the picture, and what it takes to be in front. */
+/** The network's output: the fitted face, its difference from the picture, and the mask. */
 export const lens = defineFilter({
   name: 'lens',
   title: 'Occlusion lens',

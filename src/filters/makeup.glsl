@@ -4,7 +4,7 @@ vec4 film(Skin skin) {
   vec3 line = texture2D(lines, at).rgb;
   float most = max(skin.frame.r, max(skin.frame.g, skin.frame.b));
   float least = min(skin.frame.r, min(skin.frame.g, skin.frame.b));
-  // Teeth that the fit has missed are told from lips by their want of colour.
+  // Where the fit misses the teeth, their low saturation separates them from the lips.
   float tooth = smoothstep(0.5, 0.3, (most - least) / max(most, 0.001)) * smoothstep(0.05, 0.12, most);
   float lips = tone.r * (1.0 - tooth) * amounts.x;
   vec3 albedo = mix(skin.albedo, blushColour, 0.34 * tone.b * amounts.z);

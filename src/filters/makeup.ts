@@ -2,15 +2,15 @@ import { defineFilter, type FilterFace, skinFilm } from '../render/filter-api';
 import glsl from './makeup.glsl?raw';
 import wgsl from './makeup.wgsl?raw';
 
-/** Lips, eyes and cheeks as far as they are seen. */
+/** Visibility of lips, eyes and cheeks. */
 function amounts({ visibility: v }: FilterFace): [number, number, number] {
   const soft = (share: number) => Math.min(1, share * 2);
   return [soft(v.mouth), soft(Math.max(v.eyeLeft, v.eyeRight)), soft(Math.max(v.cheekLeft, v.cheekRight))];
 }
 
 /**
- * Lipstick, eye shadow, liner and blush change the albedo alone: each pixel is multiplied by the new against the old, so
- * that light, shadow, pores and highlights stay.
+ * Lipstick, eye shadow, liner and blush change the albedo only: each pixel is multiplied by the ratio of new to old
+ * albedo, so that light, shadow, pores and highlights are kept.
  */
 export const makeup = defineFilter({
   name: 'makeup',

@@ -4,7 +4,7 @@ fn film(skin: Skin) -> vec4f {
   let line = textureSample(lines, linesSampler, at).rgb;
   let most = max(skin.frame.r, max(skin.frame.g, skin.frame.b));
   let least = min(skin.frame.r, min(skin.frame.g, skin.frame.b));
-  // Teeth that the fit has missed are told from lips by their want of colour.
+  // Where the fit misses the teeth, their low saturation separates them from the lips.
   let tooth = (1.0 - smoothstep(0.3, 0.5, (most - least) / max(most, 0.001))) * smoothstep(0.05, 0.12, most);
   let lips = tone.r * (1.0 - tooth) * uniforms.amounts.x;
   var albedo = mix(skin.albedo, uniforms.blushColour, 0.34 * tone.b * uniforms.amounts.z);

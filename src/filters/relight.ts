@@ -8,8 +8,8 @@ const WARM = [1, 0.82, 0.58] as const;
 const BULB_DEPTH = 105;
 
 /**
- * A light bulb that lights the face in the video. It follows the pointer or the arrow keys; until then it circles. Each
- * pixel is multiplied by the light there would be against the light that was estimated, on the fitted normals.
+ * A light bulb that lights the face in the video. It follows the pointer or the arrow keys; before that it moves in
+ * circles. Each pixel is multiplied by the ratio of the new to the estimated light, on the fitted normals.
  */
 export const relight = defineFilter({
   name: 'relight',

@@ -1,6 +1,6 @@
 /**
  * A filter to copy: `cp src/filters/template.ts src/filters/my-filter.ts`, then open the page with `?filter=my-filter`.
- * docs/filters.md tells what else there is.
+ * See docs/filters.md for everything else.
  */
 import { Color3, CreateSphere, defineFilter, PBRMaterial } from '../render/filter-api';
 
@@ -8,7 +8,7 @@ export const template = defineFilter({
   name: 'template',
   title: 'Template',
 
-  /** Runs once for each face. What is made in `scene` is disposed for you. */
+  /** Runs once per face. What is created in `scene` is disposed automatically. */
   setup({ scene, anchors }) {
     const paint = new PBRMaterial('paint', scene);
     paint.albedoColor = new Color3(0.6, 0.01, 0.01);
@@ -22,7 +22,7 @@ export const template = defineFilter({
     return { nose };
   },
 
-  /** Runs for every frame in which the face is, with what `setup` returned. */
+  /** Runs for every drawn frame with the face; `state` is the result of `setup`. */
   frame({ nose }, face) {
     nose.scaling.setAll(1 + 0.5 * face.expression.jawOpen);
   },

@@ -1,4 +1,4 @@
-/** All that a filter may import besides `src/face`: its own types, and Babylon's parts to build with. */
+/** Everything that a filter may import besides `src/face`: the filter types and the Babylon.js classes to build with. */
 import type { AssetList, Filter, FilterDefinition } from './filter/definition';
 
 export { PointLight } from '@babylonjs/core/Lights/pointLight';
@@ -45,7 +45,7 @@ export { SkinShell, type SkinShellOptions } from './kit/skin/shell';
 export { isInside, mirrored, mirroredOutline, smoothOutline, uvPoints } from './kit/skin/uv-outline';
 export { type SteeredOptions, SteeredPoint } from './kit/steered-point';
 
-/** Checks nothing and changes nothing: it gives `setup`, `frame` and `dispose` their types. */
+/** Types `setup`, `frame` and `dispose`, and records where the filter is defined. */
 export function defineFilter<const A extends AssetList = Record<never, string>, S = void>(
   definition: FilterDefinition<A, S>,
 ): Filter {

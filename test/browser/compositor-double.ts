@@ -15,9 +15,11 @@ import type { Crop, Face, FaceMask } from '../../src/face/types';
 import { openEngine } from '../../src/render/engine/engine';
 import { DepthOccluder } from '../../src/render/filter/depth-occluder';
 import { FaceSpace } from '../../src/render/filter/face-space';
+import { FaceUploads } from '../../src/render/filter/face-uploads';
 import { FaceShape } from '../../src/render/mesh/face-shape';
 import { MaskPass } from '../../src/render/occluder/mask-pass';
-import { Placement } from '../../src/render/view/placement';
+import { createPlacement, depthRangeOf } from '../../src/render/view/placement';
+import { fitFrame } from '../../src/render/view/view';
 
 export interface CompositorFigures extends MaskFigures {
   /** Of 255; 0 for a clip that moves. */
@@ -124,9 +126,10 @@ const door = {
     const opened = await openEngine(canvas, engine);
     opened.engine.setSize(WIDTH, HEIGHT);
     try {
-      const space = new FaceSpace(opened.engine, model);
-      const placement = new Placement(opened.engine.isNDCHalfZRange ? 'half' : 'full');
-      placement.update({ width: WIDTH, height: HEIGHT }, { width: WIDTH, height: HEIGHT }, 'contain', false);
+      const uploads = new FaceUploads(opened.engine, model);
+      const space = new FaceSpace(opened.engine, uploads);
+      const size = { width: WIDTH, height: HEIGHT };
+      const placement = createPlacement(fitFrame(size, size, 'contain', false), size, depthRangeOf(opened.engine));
       const shape = new FaceShape(model);
       const face = poseFace(turn);
       shape.setCoefficients(face.coefficients, false);
@@ -134,9 +137,10 @@ const door = {
       const square = whiteSquare(space);
       const seen = async (at: readonly [number, number, number], hides: boolean) => {
         square.position.set(...at);
+        uploads.uploadFace(face, shape);
         space.setFace(face, shape, placement);
-        if (hides) depth.setShape(shape);
-        else depth.hide();
+        if (hides) depth.showDepth();
+        else depth.hideDepth();
         return countWhite(opened.engine, canvas, space);
       };
       return {
@@ -349,7 +353,9 @@ function poseFace(turn: number): Face {
   };
   const crop = { centreX: 320, centreY: 240, side: 320, angle: 0 };
   const pose = { rotation: camera.rotation, translation: [0, 0, -600] };
-  return { id: 1, state: 'tracked', camera, pose, coefficients, crop } as unknown as Face;
+  const cells = new Uint8Array(96 * 96);
+  const mask = { width: 96, height: 96, occluder: cells, skin: cells };
+  return { id: 1, state: 'tracked', camera, pose, coefficients, crop, mask } as unknown as Face;
 }
 
 /** Only what the occluder's drawing looks at. */

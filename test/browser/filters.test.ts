@@ -267,7 +267,7 @@ describe('filters that break on WebGPU', () => {
 
   it.each([
     ['has-a-bad-shader', /^a shader does not compile: FRAGMENT SHADER ERROR: 0:\d+: .*nonsense.* in “.*nonsense/],
-    ['has-shaders-that-do-not-link', /^the graphics device refuses it: .*entry point/i],
+    ['has-shaders-that-do-not-link', /^the graphics device rejects it: .*entry point/i],
   ])('FL15 %s: it is switched off with its place told, and the picture goes on', async (name, message) => {
     const bare = await seen([], {});
     const alone = await seen(['template'], {});

@@ -125,8 +125,8 @@ describe('outlines', () => {
     expect(mirrored(points)[0]).toEqual([0.4, 0.6]);
   });
 
-  it('FB3 refuse what is no pair of numbers', () => {
-    expect(() => uvPoints('.1 .6, .2')).toThrow('“ .2” is no pair of numbers');
+  it('FB3 refuse what is not a pair of numbers', () => {
+    expect(() => uvPoints('.1 .6, .2')).toThrow('“ .2” is not a pair of numbers');
     expect(() => uvPoints('.1 x')).toThrow(RangeError);
   });
 });
@@ -149,7 +149,7 @@ describe('shapes', () => {
       [1, -2, 0.5],
       [0, 4, 6],
     ]);
-    for (const wrong of ['1 2', '1 2 3 4', '1 2 x', '']) expect(() => points(wrong)).toThrow('is no point x y z');
+    for (const wrong of ['1 2', '1 2 3 4', '1 2 x', '']) expect(() => points(wrong)).toThrow('is not a point x y z');
   });
 
   it('FB5 turns go once around and come back', () => {

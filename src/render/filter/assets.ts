@@ -3,10 +3,10 @@ import { Texture } from '@babylonjs/core/Materials/Textures/texture';
 import type { Scene } from '@babylonjs/core/scene';
 import type { AssetList } from './definition';
 
-/** Larger files are refused before they are read. */
+/** Size limit of an asset file. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
-/** A file of a filter could not be had; the message names it and says why. */
+/** A file of a filter could not be loaded. The message names the file and the reason. */
 export class FilterAssetError extends Error {
   override readonly name = 'FilterAssetError';
 }
@@ -24,8 +24,8 @@ const READERS: Readonly<Record<string, Read>> = {
 };
 
 /**
- * Loads a filter's files into its scene, side by side. `onBytes` counts the bytes of all, `total` 0 while a size is not
- * told. Throws FilterAssetError; an abort rejects with its own reason.
+ * Loads a filter's files into its scene, in parallel. `onBytes` reports the sum over all files; `total` is 0 while a
+ * size is unknown. Throws FilterAssetError; an abort rejects with its own reason.
  */
 export async function loadAssets(
   assets: AssetList,
@@ -80,9 +80,9 @@ async function fetchBytes(
 ): Promise<Blob> {
   const response = await fetch(new URL(file, document.baseURI), { signal });
   if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-  // A server of pages answers with its page where a file is missing.
+  // A server of single-page apps answers a missing file with its HTML page.
   const type = response.headers.get('content-type') ?? '';
-  if (type.startsWith('text/html')) throw new Error('there is no such file');
+  if (type.startsWith('text/html')) throw new Error('the file does not exist');
   size.total = Number(response.headers.get('content-length') ?? 0);
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const reader = response.body?.getReader();
@@ -109,7 +109,7 @@ function readTexture(bytes: Blob, scene: Scene, name: string): Promise<Texture> 
       },
       onError: (message) => {
         done();
-        reject(new Error(message || 'it is no picture'));
+        reject(new Error(message || 'it is not an image'));
       },
     });
     texture.name = name;

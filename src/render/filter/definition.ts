@@ -9,10 +9,10 @@ import type { FaceModel } from '../../face/face-model';
 import type { Crop, CropCamera, Expression, FaceMask, FaceState, Pose, Region, Seconds } from '../../face/types';
 import type { AnchorName } from './face-anchors';
 
-/** Files of a filter by a name of its own, as addresses below the page's (`public/`); the ending tells the kind. */
+/** A filter's files by asset name, as paths below `public/`. The extension decides the kind. */
 export type AssetList = Readonly<Record<string, string>>;
 
-/** What a file becomes: a picture a texture, a model an asset container, JSON its value. */
+/** The type of a loaded file: a texture for an image, an asset container for a model, the value for JSON. */
 export type LoadedAsset<File extends string> = File extends `${string}.${'png' | 'jpg' | 'jpeg' | 'webp'}`
   ? Texture
   : File extends `${string}.${'glb' | 'gltf'}`
@@ -21,18 +21,18 @@ export type LoadedAsset<File extends string> = File extends `${string}.${'png' |
       ? unknown
       : Texture | AssetContainer;
 
-/** The mouse or finger over the picture. */
+/** The mouse or finger on the canvas. */
 export interface Pointer {
   /** −1 at the canvas's left to 1 at its right. */
   readonly x: number;
   /** −1 at the canvas's bottom to 1 at its top. */
   readonly y: number;
   readonly down: boolean;
-  /** Whether it was over the picture yet. */
+  /** Whether it has been on the canvas so far. */
   readonly seen: boolean;
 }
 
-/** Where the face's crop and the frame lie, for a filter's own shaders. */
+/** Position of the face's crop and of the frame, for a filter's own shaders. The vectors are updated in every frame. */
 export interface CropUniforms {
   /** Centre x, y, then side · cos and side · sin of the crop's angle, frame pixels. */
   readonly crop: Vector4;
@@ -42,48 +42,48 @@ export interface CropUniforms {
   readonly frameToClip: Vector4;
 }
 
-/** What a filter builds with. The host disposes everything made in `scene`. */
+/** Everything a filter builds with. The host disposes what is created in `scene`. */
 export interface FilterContext<A extends AssetList = AssetList> {
-  /** This filter's own, for one face: nobody else's meshes, lights or materials are in it. */
+  /** This filter's scene for one face; it contains nothing of other filters. */
   readonly scene: Scene;
-  /** Which of the faces in the picture this is, from 0; it stays while the face is followed. */
+  /** Index of the face, from 0; constant while the face is tracked. */
   readonly place: number;
-  /** How many such places there are in this frame. */
+  /** Number of such indices in this frame. */
   readonly places: number;
-  /** Head space: x to the subject's left, y up, z to the viewer, mm. Hang meshes here or on an anchor. */
+  /** Head space: x to the subject's left, y up, z to the viewer, mm. The parent for meshes that follow the head. */
   readonly root: TransformNode;
   readonly anchors: Readonly<Record<AnchorName, TransformNode>>;
-  /** What the coefficients stand for: parts, regions and UVs of its vertices, bases, albedo. */
+  /** The face model: parts, regions and UVs of its vertices, bases, albedo. */
   readonly model: FaceModel;
-  /** The fitted face, with normals and UVs, the same topology always; invisible until it is given a material and enabled. */
+  /** The fitted face with normals and UVs; its topology is constant. Invisible until it has a material and is enabled. */
   readonly faceMesh: Mesh;
-  /** Hides what is behind the head; on unless `setEnabled(false)`. */
+  /** The head as depth: hides what is behind it. On by default. */
   readonly depthOccluder: { setEnabled(enabled: boolean): void };
   readonly assets: { readonly [K in keyof A]: LoadedAsset<A[K]> };
   /** The tracked frame, first row on top. */
   readonly frameTexture: BaseTexture;
-  /** The crop's mask: red is the probability of something in front, green that of visible skin; first row on top. */
+  /** The crop's mask: red is the probability of an occluder, green that of visible skin; first row on top. */
   readonly maskTexture: BaseTexture;
   readonly cropUniforms: CropUniforms;
   readonly pointer: Pointer;
   /** The point under the pointer, `z` mm towards the viewer from the head's middle, in the scene's (camera's) axes. */
   pointerAt(z: number): Vector3;
-  /** Shows a line to the person, once per text. */
+  /** Shows a message to the user, once per text. */
   report(message: string): void;
 }
 
-/** One face in one tracked frame. Its arrays are the tracker's: read them, don't keep or write them. */
+/** One face in one tracked frame. The arrays belong to the tracker: do not keep or change them. */
 export interface FilterFace {
-  /** Stays while the face is followed. */
+  /** Constant while the face is tracked. */
   readonly id: number;
   readonly state: FaceState;
-  /** Share of each region that is seen, 0 to 1. */
+  /** Visible share of each region, 0 to 1. */
   readonly visibility: Readonly<Record<Region, number>>;
   /** Probabilities × 255 on the crop's grid. */
   readonly occlusion: FaceMask;
   /** ARKit's 52, 0 to 1, relative to the person's resting face where one is set. */
   readonly expression: Expression;
-  /** 27 = 3 colours × 9 spherical harmonics, without the base on the constant term; in the crop's axes. */
+  /** 27 = 3 colours × 9 spherical harmonics, in the crop's axes; the constant term lacks the base. */
   readonly light: Float32Array;
   /** 10, standard deviations of the log-albedo's modes. */
   readonly albedo: Float32Array;
@@ -95,31 +95,31 @@ export interface FilterFace {
   readonly camera: CropCamera;
   /** 478 × (x, y, z), frame pixels, MediaPipe's order. */
   readonly landmarks478: Float32Array;
-  /** The capture's clock. */
+  /** Capture time. */
   readonly time: Seconds;
-  /** Seconds since the frame before, 0 on the first and when a frame is drawn again; at most a quarter. */
+  /** Seconds since the previous frame: 0 on the first and when a frame is drawn again, at most 0.25. */
   readonly dt: Seconds;
 }
 
 export type FilterLayer = 'face' | 'over';
 
-/** A filter. `setup` runs once for each face's place, `frame` for every tracked frame in which that face is. */
+/** A filter. `setup` runs once per face, `frame` for every drawn frame with that face. */
 export interface FilterDefinition<A extends AssetList = AssetList, S = unknown> {
-  /** The name in the address and of its file: letters, digits and -. */
+  /** Name of its file, and in the page's address: letters, digits and -. */
   readonly name: string;
   readonly title: string;
-  /** face (unless told): below what is in front of the face; over: above everything, as a readout is. */
+  /** face (default): below the occluders; over: above everything, for readouts. */
   readonly layer?: FilterLayer;
   readonly assets?: A;
-  /** The face is there already: anchors and mesh hold its first frame. */
+  /** Anchors and mesh hold the face's first frame already. */
   setup(context: FilterContext<A>): S | Promise<S>;
   frame(state: S, face: FilterFace, context: FilterContext<A>): void;
-  /** For what lives outside the scene: listeners, timers. */
+  /** Releases what is outside the scene: listeners, timers. */
   dispose?(state: S, context: FilterContext<A>): void;
 }
 
-/** A filter as the host takes it. */
+/** A filter as the host runs it. */
 export interface Filter extends FilterDefinition {
-  /** An error of the moment and place where it was defined. */
+  /** An error created where the filter is defined; its stack gives the file. */
   readonly defined: Error;
 }

@@ -1,22 +1,22 @@
 import { type Position, sourcePosition } from './source-position';
 
-/** A filter was switched off, or has something to say. */
+/** A filter was switched off, or reports a message. */
 export interface FilterNotice {
   /** The filter's name. */
   readonly filter: string;
   readonly title: string;
   readonly phase: 'assets' | 'setup' | 'frame' | 'drawing' | 'dispose' | 'report';
   readonly message: string;
-  /** Where it happened, as far as the browser tells; line and column from 1. */
+  /** Source position, where known; line and column from 1. */
   readonly place?: Position;
 }
 
-/** Lines of a stack: Chromium and Safari write `at name (url:line:column)` or `name@url:line:column`. */
+/** Lines of a stack: `at name (url:line:column)` in Chromium, `name@url:line:column` in Safari and Firefox. */
 const FRAME = /((?:https?|file):\/\/[^\s()]+?|\/[^\s():]+\.\w+):(\d+):(\d+)/;
 
 /**
- * The first place of the error's stack that lies in a filter's file, else that of `defined`. Lines of a dev server are
- * those of the file on disk.
+ * The first position of the error's stack in a filter's file, else that of `defined`. With the development server's
+ * source maps, lines are those of the file on disk.
  */
 export async function errorPlace(error: unknown, defined: Error): Promise<Position | undefined> {
   for (const stack of [error instanceof Error ? error.stack : undefined, defined.stack]) {
@@ -34,7 +34,7 @@ export function positions(stack: string): Position[] {
   });
 }
 
-/** Babylon and the host are no filter's files; in a build a filter's file is named after it. */
+/** Excludes the files of Babylon.js and of the host. In a build, a filter's file has the filter's name. */
 function isFilterFile(file: string): boolean {
   return /\/filters\//.test(file) || !/node_modules|\/src\/render\/|\/\.vite\//.test(file);
 }

@@ -1,6 +1,7 @@
 import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode';
 import type { Scene } from '@babylonjs/core/scene';
+import { float32At, uint16At } from '../../face/at';
 import type { FaceModel } from '../../face/face-model';
 import type { FaceShape } from '../mesh/face-shape';
 
@@ -21,7 +22,7 @@ export const ANCHOR_NAMES = [
 ] as const;
 export type AnchorName = (typeof ANCHOR_NAMES)[number];
 
-/** Points of MediaPipe's face mesh, whose mean is the anchor; on the skin it is turned with the skin. */
+/** The anchor is the mean of these points of MediaPipe's face mesh; with `skin` it is rotated to the skin's normal. */
 interface Place {
   readonly points: readonly number[];
   readonly skin: boolean;
@@ -38,18 +39,23 @@ const PLACES: Readonly<Record<Exclude<AnchorName, 'crown' | 'earLeft' | 'earRigh
   cheekLeft: { points: [280], skin: true },
   cheekRight: { points: [50], skin: true },
 };
-/** Where the upper edge of an ear meets the head, mm on the mean face; the vertex nearest to it is taken. */
+/** Upper edge of the ear where it meets the head, mm on the mean face; the nearest vertex is used. */
 const EAR: readonly [number, number, number] = [77, 31, 13];
-/** The mesh ends at the forehead: the crown lies above and behind its top, in parts of the face's height. */
+/** Offset of the crown from the mesh's top at the forehead, relative to the face's height. */
 const TOP = 10;
 const CHIN = 152;
 const CROWN_UP = 0.3;
 const CROWN_BACK = 0.6;
 
-/** Nodes below `root` that keep to places of the fitted mesh. */
+/** Nodes below `root` that follow places of the fitted mesh. */
 export class FaceAnchors {
   readonly nodes: Readonly<Record<AnchorName, TransformNode>>;
-  readonly #ears: readonly [number, number];
+  readonly #placed: readonly {
+    readonly node: TransformNode;
+    readonly points: readonly number[];
+    readonly skin: boolean;
+  }[];
+  readonly #ears: readonly { readonly node: TransformNode; readonly vertex: number }[];
   readonly #point = new Vector3();
   readonly #normal = new Vector3();
   readonly #across = new Vector3();
@@ -60,8 +66,6 @@ export class FaceAnchors {
     root: TransformNode,
     private readonly model: FaceModel,
   ) {
-    const [x, y, z] = EAR;
-    this.#ears = [nearestVertex(model, x, y, z), nearestVertex(model, -x, y, z)];
     const made = ANCHOR_NAMES.map((name) => {
       const node = new TransformNode(name, scene);
       node.parent = root;
@@ -69,18 +73,22 @@ export class FaceAnchors {
       return [name, node] as const;
     });
     this.nodes = Object.fromEntries(made) as Record<AnchorName, TransformNode>;
+    const places = Object.entries(PLACES) as [keyof typeof PLACES, Place][];
+    this.#placed = places.map(([name, place]) => ({ ...place, node: this.nodes[name] }));
+    const [x, y, z] = EAR;
+    this.#ears = [
+      { node: this.nodes.earLeft, vertex: nearestVertex(model, x, y, z) },
+      { node: this.nodes.earRight, vertex: nearestVertex(model, -x, y, z) },
+    ];
   }
 
-  /** Takes the places from the face's mesh. */
+  /** Moves the nodes to their places on the face's mesh. */
   setShape(shape: FaceShape): void {
-    for (const [name, { points, skin }] of Object.entries(PLACES) as [keyof typeof PLACES, Place][]) {
-      const node = this.nodes[name];
+    for (const { node, points, skin } of this.#placed) {
       this.#mean(shape.vertices, points, node.position);
       if (skin) this.#turn(this.#mean(shape.normals, points, this.#normal), node);
     }
-    this.#ears.forEach((vertex, i) => {
-      Vector3.FromArrayToRef(shape.vertices, 3 * vertex, this.nodes[i === 0 ? 'earLeft' : 'earRight'].position);
-    });
+    for (const { node, vertex } of this.#ears) Vector3.FromArrayToRef(shape.vertices, 3 * vertex, node.position);
     const crown = this.#mean(shape.vertices, [TOP], this.nodes.crown.position);
     const height = Vector3.Distance(crown, this.#mean(shape.vertices, [CHIN], this.#point));
     crown.y += CROWN_UP * height;
@@ -92,17 +100,17 @@ export class FaceAnchors {
     out.setAll(0);
     for (const point of points) {
       for (let corner = 3 * point; corner < 3 * point + 3; corner++) {
-        const vertex = 3 * (mediapipeTriangles[corner] ?? 0);
-        const weight = (mediapipeBarycentric[corner] ?? 0) / points.length;
-        out.x += weight * (values[vertex] ?? 0);
-        out.y += weight * (values[vertex + 1] ?? 0);
-        out.z += weight * (values[vertex + 2] ?? 0);
+        const vertex = 3 * uint16At(mediapipeTriangles, corner);
+        const weight = float32At(mediapipeBarycentric, corner) / points.length;
+        out.x += weight * float32At(values, vertex);
+        out.y += weight * float32At(values, vertex + 1);
+        out.z += weight * float32At(values, vertex + 2);
       }
     }
     return out;
   }
 
-  /** z along the skin's normal, y as far up the head as that allows. */
+  /** z along the skin's normal, y as close to the head's y as possible. */
   #turn(normal: Vector3, { rotationQuaternion }: TransformNode): void {
     normal.normalize();
     Vector3.CrossToRef(Vector3.UpReadOnly, normal, this.#across).normalize();
@@ -117,13 +125,13 @@ function nearestVertex({ mean, vertexCount }: FaceModel, x: number, y: number, z
   let nearest = 0;
   let least = Number.POSITIVE_INFINITY;
   for (let vertex = 0; vertex < vertexCount; vertex++) {
-    const way = Math.hypot(
-      (mean[3 * vertex] ?? 0) - x,
-      (mean[3 * vertex + 1] ?? 0) - y,
-      (mean[3 * vertex + 2] ?? 0) - z,
+    const distance = Math.hypot(
+      float32At(mean, 3 * vertex) - x,
+      float32At(mean, 3 * vertex + 1) - y,
+      float32At(mean, 3 * vertex + 2) - z,
     );
-    if (way >= least) continue;
-    least = way;
+    if (distance >= least) continue;
+    least = distance;
     nearest = vertex;
   }
   return nearest;

@@ -10,34 +10,42 @@ import type { FaceShape } from '../mesh/face-shape';
 import { FaceCamera } from '../view/face-camera';
 import type { Placement } from '../view/placement';
 import { type AnchorName, FaceAnchors } from './face-anchors';
+import type { FaceUploads } from './face-uploads';
+import { SharedGeometry } from './shared-geometry';
 
 /**
- * A scene around one tracked face for Babylon's own materials (PBR, Standard, glTF): what stands at a place of the head
- * lands on the tracked pixel of that place. Its world has the camera's axes in millimetres (x right, y up, z to the
- * viewer, the face model's origin at 0); `root` is head space, the model's own millimetres.
+ * A scene around one tracked face for Babylon.js's own materials (PBR, Standard, glTF): an object at a point of the
+ * head is drawn on the tracked pixel of that point. World axes are the camera's, in millimetres (x right, y up, z to
+ * the viewer, the face model's origin at 0); `root` is head space, in the model's millimetres.
  *
- * It is drawn into the picture that is there, over its depth: after the video and before what is in front of the face.
- * Everything made in `scene` goes with `dispose`.
+ * It is drawn into the current picture with its depth: after the video and before the occluders. `dispose` releases
+ * everything created in `scene`.
  */
 export class FaceSpace {
   readonly scene: Scene;
   readonly camera: FaceCamera;
   /** Head space: x to the subject's left, y up, z to the viewer, mm, in the face model's coordinates. */
   readonly root: TransformNode;
-  /** Nodes below `root` that keep to places of the face; left is the subject's left. */
+  /** Nodes below `root` that follow places of the face; left is the subject's left. */
   readonly anchors: Readonly<Record<AnchorName, TransformNode>>;
-  /** The fitted face below `root`; it is drawn once it is given a material and enabled. Its UVs are the model's. */
+  /** The fitted face below `root`, with the model's UVs; drawn once it has a material and is enabled. */
   readonly faceMesh: Mesh;
   /** The face's own light on everything in the scene. */
   readonly light: FaceLight;
+  readonly #geometry: SharedGeometry;
   readonly #anchors: FaceAnchors;
   readonly #rotation = Quaternion.Identity();
   readonly #origin: Vector3;
 
+  readonly model: FaceModel;
+
+  /** `uploads`: the face's mesh on the GPU, also for other spaces around the same face; the caller disposes it. */
   constructor(
     engine: AbstractEngine,
-    readonly model: FaceModel,
+    readonly uploads: FaceUploads,
   ) {
+    const { model } = uploads;
+    this.model = model;
     this.scene = overlaidScene(engine);
     this.camera = new FaceCamera(this.scene);
     this.scene.activeCamera = this.camera;
@@ -46,13 +54,14 @@ export class FaceSpace {
     this.root.rotationQuaternion = this.#rotation;
     this.#anchors = new FaceAnchors(this.scene, this.root, model);
     this.anchors = this.#anchors.nodes;
-    this.faceMesh = faceMesh(this.scene, this.root, model);
+    this.#geometry = faceGeometry(this.scene, uploads);
+    this.faceMesh = faceMesh(this.scene, this.root, this.#geometry);
     this.light = new FaceLight(this.scene);
   }
 
   /**
-   * Takes head, anchors, mesh and light to what they are on this face now. `shape` holds its vertices; `lightStrength`
-   * from 0, a neutral studio, over 1, as estimated, to 1.5.
+   * Moves head, anchors, mesh and light to this face. `shape` holds its vertices, which `uploads` has uploaded already.
+   * `lightStrength`: 0 a neutral studio, 1 as estimated, up to 1.5.
    */
   setFace(face: Face, shape: FaceShape, placement: Placement, lightStrength = 1): void {
     const { camera, pose } = face;
@@ -60,8 +69,9 @@ export class FaceSpace {
     this.#origin.rotateByQuaternionToRef(this.#rotation, this.root.position);
     this.camera.setCropCamera(camera, -pose.translation[2], placement);
     this.#anchors.setShape(shape);
-    this.faceMesh.updateVerticesData('position', shape.vertices);
-    this.faceMesh.updateVerticesData('normal', shape.normals);
+    // A filter that writes vertices has its own copy of them.
+    if (!this.#geometry.isShared('position')) this.#geometry.updateVerticesData('position', shape.vertices);
+    if (!this.#geometry.isShared('normal')) this.#geometry.updateVerticesData('normal', shape.normals);
     this.light.update(face, lightStrength);
   }
 
@@ -79,7 +89,7 @@ export class FaceSpace {
   }
 }
 
-/** A scene that is drawn over what is there already. */
+/** A scene that is drawn over the current picture. */
 function overlaidScene(engine: AbstractEngine): Scene {
   const scene = new Scene(engine, { virtual: true });
   scene.useRightHandedSystem = true;
@@ -90,15 +100,18 @@ function overlaidScene(engine: AbstractEngine): Scene {
   return scene;
 }
 
-function faceMesh(scene: Scene, root: TransformNode, model: FaceModel): Mesh {
+function faceGeometry(scene: Scene, { positions, normals, model }: FaceUploads): SharedGeometry {
+  const geometry = new SharedGeometry('faceMesh', scene, { position: positions, normal: normals }, model.triangles);
+  geometry.setVerticesData('uv', model.uv, false, 2);
+  return geometry;
+}
+
+function faceMesh(scene: Scene, root: TransformNode, geometry: SharedGeometry): Mesh {
   const mesh = new Mesh('faceMesh', scene);
   mesh.parent = root;
   mesh.isPickable = false;
   mesh.alwaysSelectAsActiveMesh = true;
-  mesh.setVerticesData('position', Float32Array.from(model.mean), true, 3);
-  mesh.setVerticesData('normal', new Float32Array(3 * model.vertexCount), true, 3);
-  mesh.setVerticesData('uv', model.uv, false, 2);
-  mesh.setIndices(model.triangles);
+  geometry.applyToMesh(mesh);
   mesh.setEnabled(false);
   return mesh;
 }

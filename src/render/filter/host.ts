@@ -1,22 +1,23 @@
 import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine';
 import type { FaceModel } from '../../face/face-model';
-import type { Face, Seconds } from '../../face/types';
+import type { Face } from '../../face/types';
 import type { FaceShape } from '../mesh/face-shape';
 import type { FrameTexture } from '../picture/frame-texture';
-import type { Placement } from '../view/placement';
 import type { Filter, FilterLayer } from './definition';
 import { errorPlace, type FilterNotice } from './errors';
+import { FaceUploads } from './face-uploads';
+import type { FilterView } from './filter-view';
 import { FilterInstance } from './instance';
 import { FilterPointer } from './pointer';
 
 export type { Filter, FilterNotice };
 
 export interface FilterEvents {
-  /** A filter broke and was switched off, or has something to say. */
+  /** A filter failed and was switched off, or reports a message. */
   onNotice(notice: FilterNotice): void;
-  /** Bytes of a filter's files; null when there is nothing to wait for. `total` 0 while it is not known. */
+  /** Progress of a filter's files in bytes; null when nothing is loading. `total` is 0 while unknown. */
   onProgress(progress: { readonly title: string; readonly loaded: number; readonly total: number } | null): void;
-  /** Names of the filters that are on and have not broken. */
+  /** Names of the filters that are on and have not failed. */
   onRunning(names: readonly string[]): void;
 }
 
@@ -24,10 +25,9 @@ export interface FilterHostDependencies {
   readonly engine: AbstractEngine;
   readonly canvas: HTMLCanvasElement;
   readonly frame: FrameTexture;
-  readonly placement: Placement;
   readonly events: FilterEvents;
-  /** Draws the last frame anew. */
-  redraw(): void;
+  /** The filters' part of the picture has changed. */
+  requestDraw(): void;
 }
 
 export interface ShapedFace {
@@ -35,27 +35,26 @@ export interface ShapedFace {
   readonly shape: FaceShape;
 }
 
-/** A filter that was chosen, on as many faces as were seen. */
+/** A chosen filter with its instances by face place. */
 interface Entry {
   readonly filter: Filter;
   readonly instances: Map<number, FilterInstance>;
 }
 
-/** Runs filters on faces. A filter that breaks is switched off with a notice; everything else goes on. */
+/** Runs filters on faces. A filter that fails is switched off with a notice; the others go on. */
 export class FilterHost {
   readonly #entries: Entry[] = [];
   readonly #pointer: FilterPointer;
-  /** Face ids by place: a face keeps its place while it is followed. */
+  /** Face ids by place: a face keeps its place while it is tracked. */
   readonly #places: (number | undefined)[] = [];
+  /** By place, shared by all filters on that face. */
+  readonly #uploads = new Map<number, FaceUploads>();
   readonly #reported = new Set<string>();
-  /** Of the faces' own light on what filters show; see FaceLight. */
-  light = 1;
   #model: FaceModel | undefined;
-  #redraw = 0;
 
   constructor(private readonly dependencies: FilterHostDependencies) {
     this.#pointer = new FilterPointer(dependencies.canvas, () => {
-      if (this.active) this.#redrawSoon();
+      if (this.active) dependencies.requestDraw();
     });
   }
 
@@ -64,16 +63,14 @@ export class FilterHost {
     return this.#entries.length > 0;
   }
 
-  /** Drops all that was made for the model before. */
+  /** Drops everything that was created for the previous model. */
   setModel(model: FaceModel | undefined): void {
     this.#model = model;
-    for (const { instances } of this.#entries) {
-      for (const instance of instances.values()) instance.dispose();
-      instances.clear();
-    }
+    for (const entry of this.#entries) this.#end(entry);
+    this.#dropUploads();
   }
 
-  /** Switches to these filters, drawn in this order. Those that were on already go on; a new version replaces its old. */
+  /** Switches to these filters, drawn in this order. Filters that are on already keep their state. */
   setFilters(filters: readonly Filter[]): void {
     const before = this.#entries.splice(0);
     for (const entry of before) if (!filters.includes(entry.filter)) this.#end(entry);
@@ -81,12 +78,11 @@ export class FilterHost {
       this.#entries.push(before.find((entry) => entry.filter === filter) ?? { filter, instances: new Map() });
     }
     this.#reported.clear();
-    this.#tellRunning();
-    this.#redrawSoon();
+    this.#onRunningChange();
   }
 
-  /** Takes the filters to where the faces of this frame are, each with a shape that holds or takes its mesh. */
-  updateFilters(faces: readonly ShapedFace[], time: Seconds): void {
+  /** Moves the filters to the faces of this frame. Each `shape` is set to its face's coefficients. */
+  updateFilters(faces: readonly ShapedFace[], view: FilterView): void {
     if (!this.active) return;
     const places = this.#placesOf(faces);
     for (const { instances } of this.#entries) {
@@ -94,7 +90,9 @@ export class FilterHost {
     }
     for (const [place, { face, shape }] of places) {
       shape.setCoefficients(face.coefficients, false);
-      for (const entry of [...this.#entries]) this.#instance(entry, place)?.updateFace(face, shape, time, this.light);
+      const uploads = this.#uploadsOf(place);
+      uploads?.uploadFace(face, shape);
+      for (const entry of [...this.#entries]) this.#instance(entry, place)?.updateFace(face, shape, view);
     }
   }
 
@@ -104,14 +102,14 @@ export class FilterHost {
     }
   }
 
-  /** Whether all that is on is drawn as it should be. */
+  /** False while a filter's shaders or textures are not ready. */
   isReady(): boolean {
     return this.#entries.every(({ instances }) => [...instances.values()].every((instance) => instance.isReady()));
   }
 
   dispose(): void {
-    cancelAnimationFrame(this.#redraw);
     for (const entry of this.#entries.splice(0)) this.#end(entry);
+    this.#dropUploads();
     this.#pointer.dispose();
   }
 
@@ -133,24 +131,37 @@ export class FilterHost {
     return places;
   }
 
+  #uploadsOf(place: number): FaceUploads | undefined {
+    const known = this.#uploads.get(place);
+    if (known || !this.#model || !this.active) return known;
+    const made = new FaceUploads(this.dependencies.engine, this.#model);
+    this.#uploads.set(place, made);
+    return made;
+  }
+
+  #dropUploads(): void {
+    for (const uploads of this.#uploads.values()) uploads.dispose();
+    this.#uploads.clear();
+  }
+
   #instance({ filter, instances }: Entry, place: number): FilterInstance | undefined {
     const known = instances.get(place);
-    if (known || !this.#model) return known;
-    const { engine, frame, placement, events } = this.dependencies;
+    const uploads = this.#uploadsOf(place);
+    if (known || !uploads) return known;
+    const { engine, frame, events, requestDraw } = this.dependencies;
     const made = new FilterInstance(filter, {
       engine,
-      model: this.#model,
+      uploads,
       place,
       places: () => this.#places.length,
       frame,
-      placement,
       pointer: this.#pointer,
       onError: (phase, error) => this.#break(filter, phase, error),
       onReport: (message) => this.#report(filter, message),
       onBytes: (loaded, total) => events.onProgress({ title: filter.title, loaded, total }),
       onChange: () => {
         events.onProgress(null);
-        this.#redrawSoon();
+        requestDraw();
       },
     });
     instances.set(place, made);
@@ -169,8 +180,7 @@ export class FilterHost {
     const message = error instanceof Error ? error.message : String(error);
     const notice = { filter: filter.name, title: filter.title, phase, message };
     this.dependencies.events.onProgress(null);
-    this.#tellRunning();
-    this.#redrawSoon();
+    this.#onRunningChange();
     void errorPlace(error, filter.defined).then((place) => {
       this.dependencies.events.onNotice(place ? { ...notice, place } : notice);
     });
@@ -183,13 +193,9 @@ export class FilterHost {
     this.dependencies.events.onNotice({ filter: filter.name, title: filter.title, phase: 'report', message });
   }
 
-  #tellRunning(): void {
+  #onRunningChange(): void {
+    if (!this.active) this.#dropUploads();
     this.dependencies.events.onRunning(this.#entries.map(({ filter }) => filter.name));
-  }
-
-  /** After what happens now: never in the midst of drawing. */
-  #redrawSoon(): void {
-    cancelAnimationFrame(this.#redraw);
-    this.#redraw = requestAnimationFrame(() => this.dependencies.redraw());
+    this.dependencies.requestDraw();
   }
 }

@@ -1,50 +1,48 @@
 import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine';
-import { Vector3, Vector4 } from '@babylonjs/core/Maths/math.vector';
-import type { FaceModel } from '../../face/face-model';
+import { Vector2, Vector3, Vector4 } from '@babylonjs/core/Maths/math.vector';
 import type { Face, Seconds } from '../../face/types';
 import type { FaceShape } from '../mesh/face-shape';
 import type { FrameTexture } from '../picture/frame-texture';
-import type { Placement } from '../view/placement';
 import { loadAssets } from './assets';
 import type { CropUniforms, Filter, FilterContext, FilterFace } from './definition';
 import { DepthOccluder } from './depth-occluder';
 import type { FilterNotice } from './errors';
 import { FaceSpace } from './face-space';
-import { FilterMask } from './mask-texture';
+import type { FaceUploads } from './face-uploads';
+import type { FilterView } from './filter-view';
 import type { FilterPointer } from './pointer';
 import { drawChecked, shaderError } from './shader-errors';
 
-/** A longer pause between two frames counts as this long, seconds. */
+/** Upper limit of `dt`, seconds. */
 const LONGEST_STEP = 0.25;
 
 export interface FilterInstanceDependencies {
   readonly engine: AbstractEngine;
-  readonly model: FaceModel;
-  /** Of its face among the faces. */
+  /** Mask and mesh of its face; the owner updates and disposes them. */
+  readonly uploads: FaceUploads;
+  /** Index of its face among the faces. */
   readonly place: number;
-  /** How many places there are now. */
+  /** Number of places now. */
   places(): number;
   readonly frame: FrameTexture;
-  readonly placement: Placement;
   readonly pointer: FilterPointer;
-  /** The filter has broken; the instance draws no more and waits to be disposed. */
+  /** The filter failed; the instance draws nothing until it is disposed. */
   onError(phase: FilterNotice['phase'], error: unknown): void;
   onReport(message: string): void;
   onBytes(loaded: number, total: number): void;
-  /** It would look different now. */
+  /** Its part of the picture has changed. */
   onChange(): void;
 }
 
 type FilterPhase = 'loading' | 'loaded' | 'setting up' | 'running' | 'broken' | 'disposed';
 
-/** One filter on one face, in a space of its own. */
+/** One filter on one face, in its own scene. */
 export class FilterInstance {
   readonly #space: FaceSpace;
   readonly #depth: DepthOccluder;
   #depthOn = true;
-  readonly #mask: FilterMask;
   readonly #abort = new AbortController();
-  readonly #crop: CropUniforms;
+  readonly #crop: CropUniforms = { crop: new Vector4(), frameSize: new Vector2(1, 1), frameToClip: new Vector4() };
   #context: FilterContext;
   #phase: FilterPhase = 'loading';
   #state: unknown;
@@ -55,11 +53,8 @@ export class FilterInstance {
     private readonly filter: Filter,
     private readonly dependencies: FilterInstanceDependencies,
   ) {
-    const { engine, model, placement } = dependencies;
-    this.#space = new FaceSpace(engine, model);
+    this.#space = new FaceSpace(dependencies.engine, dependencies.uploads);
     this.#depth = new DepthOccluder(this.#space);
-    this.#mask = new FilterMask(this.#space.scene);
-    this.#crop = { crop: new Vector4(), frameSize: placement.frameSize, frameToClip: placement.frameToClip };
     this.#context = this.#makeContext({});
     void this.#load();
   }
@@ -68,13 +63,14 @@ export class FilterInstance {
     return this.#phase === 'running';
   }
 
-  /** Takes the filter to where this face is in this frame; the first such sets it up. */
-  updateFace(face: Face, shape: FaceShape, time: Seconds, light: number): void {
-    this.#space.setFace(face, shape, this.dependencies.placement, light);
-    if (this.#depthOn) this.#depth.setShape(shape);
-    this.#mask.upload(face.mask);
+  /** Moves the filter to this face; the first call after loading runs `setup`. The face's uploads are current. */
+  updateFace(face: Face, shape: FaceShape, { time, placement, light }: FilterView): void {
+    this.#space.setFace(face, shape, placement, light);
+    if (this.#depthOn) this.#depth.showDepth();
     const { centreX, centreY, side, angle } = face.crop;
     this.#crop.crop.set(centreX, centreY, side * Math.cos(angle), side * Math.sin(angle));
+    this.#crop.frameSize.copyFrom(placement.frameSize);
+    this.#crop.frameToClip.copyFrom(placement.frameToClip);
     if (this.#phase === 'loaded') void this.#setUp();
     this.#shown = this.#phase === 'running';
     if (!this.#shown) return;
@@ -96,7 +92,7 @@ export class FilterInstance {
     this.#try('drawing', draw);
   }
 
-  /** A shader that does not compile breaks the filter: nothing of it would ever be seen. */
+  /** False while its shaders and textures are not ready. A shader that does not compile fails the filter. */
   isReady(): boolean {
     if (!this.#shown || this.#space.isReady()) return true;
     const broken = shaderError(this.#space.scene);
@@ -130,7 +126,7 @@ export class FilterInstance {
   async #setUp(): Promise<void> {
     this.#phase = 'setting up';
     try {
-      // Most filters are ready at once, and are then seen in the very first frame.
+      // Without `await` for synchronous filters: they are drawn in the very first frame.
       const made = this.filter.setup(this.#context);
       this.#state = made instanceof Promise ? await made : made;
       if (this.#phase !== 'setting up') return;
@@ -143,7 +139,7 @@ export class FilterInstance {
 
   #hideBehindHead(hide: boolean): void {
     this.#depthOn = hide;
-    if (!hide) this.#depth.hide();
+    if (!hide) this.#depth.hideDepth();
   }
 
   #try(phase: FilterNotice['phase'], run: () => void): void {
@@ -162,7 +158,7 @@ export class FilterInstance {
 
   #makeContext(assets: Record<string, unknown>): FilterContext {
     const { scene, root, anchors, model, faceMesh, camera } = this.#space;
-    const { frame, place, places, pointer, onReport } = this.dependencies;
+    const { frame, uploads, place, places, pointer, onReport } = this.dependencies;
     return {
       scene,
       place,
@@ -173,11 +169,11 @@ export class FilterInstance {
       anchors,
       model,
       faceMesh,
-      // Which kind each file becomes is what its ending says, in the loader as in the type.
+      // The file's extension decides what each asset becomes, in the loader as in the type.
       assets: assets as FilterContext['assets'],
       depthOccluder: { setEnabled: (enabled) => this.#hideBehindHead(enabled) },
       frameTexture: frame.texture,
-      maskTexture: this.#mask.texture,
+      maskTexture: uploads.maskTexture,
       cropUniforms: this.#crop,
       pointer,
       pointerAt: (z) => camera.pointAt(pointer.x, pointer.y, z, new Vector3()),

@@ -2,7 +2,7 @@ import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine';
 import type { Scene } from '@babylonjs/core/scene';
 import type { CheckedWebGPUEngine } from '../engine/checked-webgpu-engine';
 
-/** What the device says of the first shader of a scene that failed for good. */
+/** The compilation error of the first shader in the scene that failed with all its fallbacks. */
 export function shaderError({ meshes }: Scene): Error | undefined {
   for (const { effect } of meshes.flatMap(({ subMeshes }) => subMeshes ?? [])) {
     const text = effect?.allFallbacksProcessed() ? effect.getCompilationError() : '';
@@ -14,8 +14,8 @@ export function shaderError({ meshes }: Scene): Error | undefined {
 }
 
 /**
- * Draws, and calls back later when a WebGPU device refuses what was wanted, such as two shaders that compile and do not
- * fit together; WebGL2 says that when it compiles them.
+ * Draws, and reports later if a WebGPU device rejects the commands, for example two shaders that compile but do not
+ * match. WebGL2 reports that at compile time.
  */
 export function drawChecked(engine: AbstractEngine, draw: () => void, onError: (error: Error) => void): void {
   const device = engine.isWebGPU ? (engine as CheckedWebGPUEngine)._device : undefined;
@@ -24,8 +24,8 @@ export function drawChecked(engine: AbstractEngine, draw: () => void, onError: (
     draw();
   } finally {
     device?.popErrorScope().then(
-      (error) => error && onError(new Error(`the graphics device refuses it: ${error.message.split('\n')[0]}`)),
-      // A lost device has nothing more to say of its filters.
+      (error) => error && onError(new Error(`the graphics device rejects it: ${error.message.split('\n')[0]}`)),
+      // The device is lost.
       () => undefined,
     );
   }

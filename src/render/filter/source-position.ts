@@ -1,4 +1,4 @@
-/** A place in a file; line and column from 1. */
+/** A position in a file; line and column from 1. */
 export interface Position {
   readonly file: string;
   readonly line: number;
@@ -13,8 +13,8 @@ interface SourceMap {
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /**
- * The place in the file that was written, where the running script carries its source map (as a dev server's do); else the
- * place in the script. The file is named by its path.
+ * The position in the source file if the running script has an inline source map (as on the development server); else
+ * the position in the script. The file is given by its path.
  */
 export async function sourcePosition(place: Position): Promise<Position> {
   const map = await inlineMap(place.file).catch(() => undefined);
@@ -40,7 +40,7 @@ function pathOf(url: string): string {
   }
 }
 
-/** The mapping at or before a place of the script; undefined where there is none (Source map v3, one source). */
+/** The mapping at or before a position in the script; undefined for none. Source map v3 with one source. */
 export function originalPosition({ mappings }: SourceMap, place: Position): Position | undefined {
   let line = 0;
   let column = 0;
@@ -61,7 +61,7 @@ export function originalPosition({ mappings }: SourceMap, place: Position): Posi
   return best;
 }
 
-/** Numbers of a segment: base 64 VLQ, five bits a digit, lowest first, the sign in the lowest bit. */
+/** Numbers of a segment in base 64 VLQ: five bits per digit, lowest first, sign in the lowest bit. */
 function decode(segment: string): number[] {
   const numbers: number[] = [];
   let value = 0;

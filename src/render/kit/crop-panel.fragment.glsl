@@ -5,18 +5,18 @@ varying vec3 skinAlbedo;
 varying vec2 panelUv;
 uniform sampler2D frameTexture;
 uniform sampler2D maskTexture;
-uniform sampler2D titles; // one above the other
+uniform sampler2D titles; // stacked
 uniform vec2 frameSize;
 uniform vec4 crop;
 uniform float onFace;
 uniform float number;
 uniform float count;
 
-// Colours as they are shown, gamma and all.
+// Colours as displayed, gamma-encoded.
 struct Place {
-  vec3 frame; // the video's own
-  vec3 fit; // the fitted face's, black beside it
-  vec2 mask; // probability of something in front, and of visible skin
+  vec3 frame; // of the video
+  vec3 fit; // of the fitted face, black elsewhere
+  vec2 mask; // probability of an occluder, and of visible skin
   bool onFace; // on the fitted face, else beside or behind it
 };
 

@@ -7,18 +7,18 @@ var frameTexture: texture_2d<f32>;
 var maskTextureSampler: sampler;
 var maskTexture: texture_2d<f32>;
 var titlesSampler: sampler;
-var titles: texture_2d<f32>; // one above the other
+var titles: texture_2d<f32>; // stacked
 uniform frameSize: vec2f;
 uniform crop: vec4f;
 uniform onFace: f32;
 uniform number: f32;
 uniform count: f32;
 
-// Colours as they are shown, gamma and all.
+// Colours as displayed, gamma-encoded.
 struct Place {
-  frame: vec3f, // the video's own
-  fit: vec3f, // the fitted face's, black beside it
-  mask: vec2f, // probability of something in front, and of visible skin
+  frame: vec3f, // of the video
+  fit: vec3f, // of the fitted face, black elsewhere
+  mask: vec2f, // probability of an occluder, and of visible skin
   onFace: bool, // on the fitted face, else beside or behind it
 };
 

@@ -16,8 +16,8 @@ import vertexWgsl from './crop-panel.vertex.wgsl?raw';
 import { panelBox } from './panel-layout';
 
 /**
- * `glsl` and `wgsl` each define a function `panel` from a `Place` (see shaders/crop-panel.fragment) and the panel's number
- * to the colour shown there: `vec3 panel(Place place, int number)`, `fn panel(place: Place, number: i32) -> vec3f`.
+ * `glsl` and `wgsl` each define a function `panel` from a `Place` (see crop-panel.fragment) and the panel's number to
+ * the displayed colour: `vec3 panel(Place place, int number)`, `fn panel(place: Place, number: i32) -> vec3f`.
  */
 export interface CropPanelsOptions {
   readonly titles: readonly string[];
@@ -25,9 +25,9 @@ export interface CropPanelsOptions {
   readonly wgsl: string;
 }
 
-/** What `cropPanels` made. */
+/** The result of `cropPanels`. */
 export interface CropPanels {
-  /** To be called for each frame. */
+  /** Call it once per frame. */
   show(face: Pick<FilterFace, 'albedo' | 'light'>): void;
 }
 
@@ -47,9 +47,9 @@ type PanelContext = Pick<
 const UNIFORMS = ['world', 'worldViewProjection', 'frameToClip', 'frameSize', 'crop', 'panelBox'];
 
 /**
- * Square readouts of the face's crop, one below the other at the left edge, with the fitted face drawn in each by a shader
- * of the filter's own. Several faces have theirs side by side, smaller where they would leave the canvas. It wants
- * `layer: 'over'`, and the filter's scene for itself.
+ * Square panels of the face's crop, stacked at the left edge; the fitted face in each is drawn by the filter's own
+ * shader. Several faces have their panels side by side, smaller where the canvas is too narrow. Needs `layer: 'over'`
+ * and a filter scene without other content.
  */
 export function cropPanels(context: PanelContext, options: CropPanelsOptions): CropPanels {
   return new Panels(context, options);
@@ -90,7 +90,7 @@ class Panels implements CropPanels {
     const { frameToClip, frameSize, crop } = cropUniforms;
     faceMesh.updateVerticesData('albedo', modelAlbedo(model, albedo, this.#albedo));
     lightUniform(light, this.#light);
-    // Clip space is two wide and high; a pixel's height over its width there is the canvas's shape.
+    // Clip space is 2 × 2: the ratio of a pixel's height to its width there is the canvas's aspect ratio.
     const aspect = Math.abs(frameToClip.y / frameToClip.x);
     this.#materials.forEach((pair, number) => {
       const box = new Vector4(...panelBox(number, place, places, aspect));
@@ -122,7 +122,7 @@ function panelMaterial(context: PanelContext, { glsl, wgsl }: CropPanelsOptions,
   return material.setFloat('onFace', onFace ? 1 : 0);
 }
 
-/** With the attributes of the fitted face, so that one shader draws both. */
+/** Has the vertex attributes of the fitted face, so that one shader draws both. */
 function square(scene: Scene): Mesh {
   const mesh = new Mesh('panel', scene);
   mesh.setVerticesData('position', [0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 1, 0]);
@@ -131,7 +131,7 @@ function square(scene: Scene): Mesh {
   return mesh;
 }
 
-/** One above the other, the first at the bottom, as textures count. */
+/** Stacked from the bottom, in the order of texture rows. */
 function drawnTitles(scene: Scene, titles: readonly string[]): DynamicTexture {
   const texture = new DynamicTexture('titles', { width: 256, height: 64 * titles.length }, scene, false);
   const context = texture.getContext();

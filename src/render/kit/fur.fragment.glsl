@@ -3,12 +3,12 @@ varying vec3 cameraNormal;
 varying vec3 strandDirection;
 varying vec2 skinUv;
 varying float height;
-uniform sampler2D growth; // red: how densely and tall hair grows here
-uniform sampler2D strands; // tiled, red: how tall a strand is here, green: its shade
+uniform sampler2D growth; // red: density and height of the hair
+uniform sampler2D strands; // tiled, red: height of the strand, green: its shade
 uniform float tiles;
 uniform vec3 colour; // linear
 uniform vec4 light[9]; // per basis function: red, green, blue
-uniform vec3 lamp; // unit, to where most light comes from
+uniform vec3 lamp; // unit vector towards most light
 uniform float opacity;
 
 // Nine spherical harmonics in the order 1 y z x xy yz 3zz-1 xz xx-yy, times the light.
@@ -26,7 +26,7 @@ void main() {
   float tall = strand.r * smoothstep(0.0, 0.9, grows);
   float alpha = smoothstep(height - 0.08, height + 0.12, tall) * smoothstep(0.0, 0.75, grows) * opacity;
   if (alpha < 0.01) discard;
-  // Deep in the beard little light arrives. A strand is brightest across the light (Kajiya and Kay).
+  // Little light reaches the roots. A strand is brightest perpendicular to the light (Kajiya and Kay 1989).
   vec3 along = normalize(strandDirection);
   vec3 between = normalize(lamp + vec3(0.0, 0.0, 1.0));
   float across = dot(along, between);

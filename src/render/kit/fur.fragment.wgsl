@@ -3,13 +3,13 @@ varying strandDirection: vec3f;
 varying skinUv: vec2f;
 varying height: f32;
 var growthSampler: sampler;
-var growth: texture_2d<f32>; // red: how densely and tall hair grows here
+var growth: texture_2d<f32>; // red: density and height of the hair
 var strandsSampler: sampler;
-var strands: texture_2d<f32>; // tiled, red: how tall a strand is here, green: its shade
+var strands: texture_2d<f32>; // tiled, red: height of the strand, green: its shade
 uniform tiles: f32;
 uniform colour: vec3f; // linear
 uniform light: array<vec4f, 9>; // per basis function: red, green, blue
-uniform lamp: vec3f; // unit, to where most light comes from
+uniform lamp: vec3f; // unit vector towards most light
 uniform opacity: f32;
 
 // Nine spherical harmonics in the order 1 y z x xy yz 3zz-1 xz xx-yy, times the light.
@@ -29,7 +29,7 @@ fn main(input: FragmentInputs) -> FragmentOutputs {
   let tall = strand.r * smoothstep(0.0, 0.9, grows);
   let alpha = smoothstep(height - 0.08, height + 0.12, tall) * smoothstep(0.0, 0.75, grows) * uniforms.opacity;
   if (alpha < 0.01) { discard; }
-  // Deep in the beard little light arrives. A strand is brightest across the light (Kajiya and Kay).
+  // Little light reaches the roots. A strand is brightest perpendicular to the light (Kajiya and Kay 1989).
   let along = normalize(fragmentInputs.strandDirection);
   let between = normalize(uniforms.lamp + vec3f(0.0, 0.0, 1.0));
   let across = dot(along, between);

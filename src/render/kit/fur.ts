@@ -3,6 +3,7 @@ import type { Texture } from '@babylonjs/core/Materials/Textures/texture';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector';
 import { Mesh } from '@babylonjs/core/Meshes/mesh';
 import type { Scene } from '@babylonjs/core/scene';
+import { byteAt, float32At } from '../../face/at';
 import type { FaceModel } from '../../face/face-model';
 import { shaderMaterial } from '../engine/shader-material';
 import type { FilterContext, FilterFace } from '../filter/definition';
@@ -18,29 +19,29 @@ import furVertexWgsl from './fur.vertex.wgsl?raw';
 const LAST_SKIN = 1;
 
 export interface FurOptions {
-  /** In the model's UVs, red: how densely and tall hair grows. */
+  /** In the model's UVs; red: density and height of the hair. */
   readonly growth: Texture;
-  /** Tiled, red: how tall a strand is, green: its shade. */
+  /** Tiled; red: height of a strand, green: its shade. */
   readonly strands: Texture;
   /** Tiles of `strands` over the width of the UVs. */
   readonly tiles: number;
   /** Linear RGB. */
   readonly colour: readonly [number, number, number];
-  /** Skins one over the other. */
+  /** Number of stacked copies of the skin. */
   readonly shells: number;
-  /** Millimetres of the longest hair at a UV; 0 or less where none grows. */
+  /** Length of the longest hair at a UV, mm; 0 or less for none. */
   length(u: number, v: number): number;
 }
 
-/** What `fur` made. */
+/** The result of `fur`. */
 export interface Fur {
-  /** To be called for each frame, it fades while the face is only held. */
+  /** Call it once per frame. Fades out while the face is held. */
   show(face: Pick<FilterFace, 'light' | 'crop' | 'state' | 'dt'>): void;
 }
 
 type FurContext = Pick<FilterContext, 'scene' | 'root' | 'faceMesh' | 'model'>;
 
-/** Hair on the skin: copies of the skin one over the other, each with less of the strands; it moves with the face. */
+/** Hair on the skin: stacked copies of the skin (shells), each with fewer strands. It moves with the face. */
 export function fur(context: FurContext, options: FurOptions): Fur {
   return new Shells(context, options);
 }
@@ -79,14 +80,14 @@ class Shells implements Fur {
     this.#follow('normal', this.#normals);
     propHarmonics(light, 1, crop.angle, this.#harmonics);
     for (let i = 0; i < this.#harmonics.length; i++) {
-      this.#light[4 * Math.floor(i / 3) + (i % 3)] = this.#harmonics[i] ?? 0;
+      this.#light[4 * Math.floor(i / 3) + (i % 3)] = float32At(this.#harmonics, i);
     }
     this.#material.setArray4('light', this.#light);
     this.#material.setVector3('lamp', new Vector3(...brightestDirection(this.#harmonics)));
     this.#material.setFloat('opacity', this.#fade.step({ state, dt }));
   }
 
-  /** What stays: UVs, how high each shell is, and triangles from the skin outwards. */
+  /** Writes the constant vertex data: UVs, heights of the shells, triangles from the skin outwards. */
   #fill({ uv }: FaceModel, triangles: readonly number[]): void {
     const { shells, length } = this.options;
     const places = new Map(this.#vertices.map((vertex, i) => [vertex, i]));
@@ -110,23 +111,24 @@ class Shells implements Fur {
 
   /** Copies the skin's values into every shell. */
   #follow(kind: 'position' | 'normal', out: Float32Array): void {
-    const skin = this.context.faceMesh.getVerticesData(kind) ?? [];
+    const skin = this.context.faceMesh.getVerticesData(kind);
+    if (!(skin instanceof Float32Array)) throw new Error(`the face's mesh has no ${kind}s`);
     const size = 3 * this.#vertices.length;
     this.#vertices.forEach((vertex, i) => {
-      for (let axis = 0; axis < 3; axis++) out[3 * i + axis] = skin[3 * vertex + axis] ?? 0;
+      for (let axis = 0; axis < 3; axis++) out[3 * i + axis] = float32At(skin, 3 * vertex + axis);
     });
     for (let shell = 1; shell < this.options.shells; shell++) out.copyWithin(shell * size, 0, size);
     this.#mesh.updateVerticesData(kind, out);
   }
 }
 
-/** Corners of the skin's triangles on which hair grows. */
+/** Vertex indices of the skin triangles with hair, 3 per triangle. */
 function hairyTriangles({ triangles, part, uv }: FaceModel, { length }: FurOptions): number[] {
   const found: number[] = [];
   for (let t = 0; t < triangles.length; t += 3) {
     const corners = [...triangles.subarray(t, t + 3)];
-    const skin = corners.every((corner) => (part[corner] ?? 0) <= LAST_SKIN);
-    if (skin && corners.some((corner) => length(uv[2 * corner] ?? 0, uv[2 * corner + 1] ?? 0) > 0)) {
+    const skin = corners.every((corner) => byteAt(part, corner) <= LAST_SKIN);
+    if (skin && corners.some((corner) => length(float32At(uv, 2 * corner), float32At(uv, 2 * corner + 1)) > 0)) {
       found.push(...corners);
     }
   }
@@ -149,7 +151,7 @@ function furMaterial(scene: Scene, { growth, strands, tiles, colour }: FurOption
       depth: true,
     },
   );
-  // Shells lie in their order in the mesh, from the skin outwards.
+  // The mesh contains the shells in drawing order, from the skin outwards.
   material.needDepthPrePass = false;
   material.disableDepthWrite = true;
   material.setTexture('growth', growth);

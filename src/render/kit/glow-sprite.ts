@@ -5,14 +5,14 @@ import { CreatePlane } from '@babylonjs/core/Meshes/Builders/planeBuilder';
 import type { Mesh } from '@babylonjs/core/Meshes/mesh';
 import type { Scene } from '@babylonjs/core/scene';
 
-/** A picture of light, `size` mm wide, that is added to what is behind it: black is nothing. It faces the viewer. */
+/** A billboard of light, `size` mm wide, added to the colours behind it; black adds nothing. */
 export function glowSprite(scene: Scene, name: string, glow: Texture, size: number): Mesh {
   const sprite = CreatePlane(name, { size }, scene);
   const material = new StandardMaterial(name, scene);
   material.emissiveTexture = glow;
   material.disableLighting = true;
   material.alphaMode = Constants.ALPHA_ADD;
-  // Only what is not quite opaque is blended.
+  // Babylon.js blends materials with an alpha below 1 only.
   material.alpha = 0.999;
   material.backFaceCulling = false;
   sprite.material = material;

@@ -1,17 +1,17 @@
-/** Parts of the canvas's height: a panel's side at most, and from one panel of a column to the next. */
+/** Relative to the canvas height: maximum side of a panel, and distance from one panel of a column to the next. */
 const SIDE = 0.3;
 const STEP = 1.1;
 const MARGIN = 0.02;
-/** From one face's column to the next, and before the first, of a panel's side. */
+/** Relative to a panel's side: distance between the columns of two faces, and margin before the first. */
 const COLUMN = 1.07;
 const EDGE = 0.07;
 
-/** Left, top, width and height in clip space, the top above. */
+/** Left, top, width and height in clip space, y up. */
 export type ClipBox = readonly [number, number, number, number];
 
 /**
- * Where a face's panel is: each place of faces has a column, from the left. The panels are square, and so large that all
- * columns are on the canvas, whose width is `aspect` times its height.
+ * Position of a face's panel: each face has a column, from the left. The panels are square and as large as all columns
+ * on the canvas allow; the canvas width is `aspect` times its height.
  */
 export function panelBox(number: number, place: number, places: number, aspect: number): ClipBox {
   const columns = Math.max(places, place + 1);

@@ -3,25 +3,25 @@ import type { Texture } from '@babylonjs/core/Materials/Textures/texture';
 import { Color3 } from '@babylonjs/core/Maths/math.color';
 import type { Scene } from '@babylonjs/core/scene';
 
-/** How a prop looks. */
+/** Appearance of a prop. */
 export interface PropLook {
-  /** Linear RGB, white without it. */
+  /** Linear RGB; default white. */
   readonly colour?: readonly [number, number, number];
-  /** 0 a mirror, 1 matt; 1 without it. */
+  /** 0 mirror to 1 matt; default 1. */
   readonly roughness?: number;
-  /** 0 cloth, wood, plastic, to 1 metal; 0 without it. */
+  /** 0 cloth, wood, plastic, to 1 metal; default 0. */
   readonly metallic?: number;
-  /** How much a surface that is no metal mirrors, 0 to 1 of the usual. */
+  /** Reflectance of a non-metal relative to Babylon.js's default, 0 to 1. */
   readonly reflectance?: number;
-  /** 1 without it; less is glass. */
+  /** Default 1; less for glass. */
   readonly alpha?: number;
   /** Multiplied by `colour`. */
   readonly texture?: Texture;
-  /** Green roughness, blue metallic, multiplied by those above. */
+  /** Green: roughness, blue: metallic; multiplied by the values above. */
   readonly surface?: Texture;
 }
 
-/** A physically based material for props, lit by the face's own light and seen from both sides. */
+/** A physically based, two-sided material for props, lit by the face's estimated light. */
 export function propMaterial(scene: Scene, name: string, look: PropLook): PBRMaterial {
   const { colour = [1, 1, 1], roughness = 1, metallic = 0, reflectance = 1, alpha = 1, texture, surface } = look;
   const material = new PBRMaterial(name, scene);

@@ -2,12 +2,12 @@ import { TransformNode } from '@babylonjs/core/Meshes/transformNode';
 import type { FilterContext } from '../filter/definition';
 import type { AnchorName } from '../filter/face-anchors';
 
-/** Between the ears of the mean face, mm. */
+/** Distance between the ears of the mean face, mm. */
 const EARS = 155;
 
 /**
- * A node on an anchor for props made for the mean head: it is scaled to the width of this one, as it is in the first
- * frame. Move and turn it as the prop is to sit.
+ * A node on an anchor for props made for the mean head: it is scaled to the width of this head in its first frame.
+ * Position and rotate it to fit the prop.
  */
 export function seatOn(
   { scene, anchors }: Pick<FilterContext, 'scene' | 'anchors'>,

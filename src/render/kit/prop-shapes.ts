@@ -6,7 +6,7 @@ import { CreateTube } from '@babylonjs/core/Meshes/Builders/tubeBuilder';
 import type { Mesh } from '@babylonjs/core/Meshes/mesh';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode';
 
-/** What a part is made of and what it hangs on. */
+/** Material and parent of a part. */
 export interface PartOptions {
   readonly material: Material;
   readonly parent: TransformNode;
@@ -16,17 +16,17 @@ export interface PartOptions {
 export function points(text: string): Vector3[] {
   return text.split(',').map((triple) => {
     const [x = Number.NaN, y = Number.NaN, z = Number.NaN, ...more] = triple.trim().split(/\s+/).map(Number);
-    if (!Number.isFinite(x + y + z) || more.length > 0) throw new RangeError(`“${triple}” is no point x y z`);
+    if (!Number.isFinite(x + y + z) || more.length > 0) throw new RangeError(`“${triple}” is not a point x y z`);
     return new Vector3(x, y, z);
   });
 }
 
-/** Angles around a circle, radians, the first again at the end: for outlines that close. */
+/** Angles around a circle in radians; the last one repeats the first, for closed outlines. */
 export function turns(steps: number): number[] {
   return Array.from({ length: steps + 1 }, (_, i) => (2 * Math.PI * i) / steps);
 }
 
-/** A round bar that runs smoothly through points, with closed ends. */
+/** A round bar along a smooth curve through the points, with closed ends. */
 export function bar(
   name: string,
   through: readonly Vector3[],
@@ -37,7 +37,7 @@ export function bar(
   return hung(CreateTube(name, { path, radius, cap: 3 }, parent.getScene()), material, parent);
 }
 
-/** A skin over outlines with as many points each, from the first outline to the last. */
+/** A surface over outlines with the same number of points, from the first outline to the last. */
 export function skinOver(name: string, outlines: readonly (readonly Vector3[])[], options: PartOptions): Mesh {
   const pathArray = outlines.map((outline) => [...outline]);
   return hung(CreateRibbon(name, { pathArray }, options.parent.getScene()), options.material, options.parent);

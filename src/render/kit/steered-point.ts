@@ -2,7 +2,7 @@ import { Vector3 } from '@babylonjs/core/Maths/math.vector';
 import type { Seconds } from '../../face/types';
 import type { FilterContext } from '../filter/definition';
 
-/** Millimetres a key press. */
+/** Millimetres per key press. */
 const STEP = 12;
 const KEYS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [-STEP, 0],
@@ -14,17 +14,17 @@ const KEYS: Readonly<Record<string, readonly [number, number]>> = {
 export interface SteeredOptions {
   /** Millimetres from the head's middle towards the viewer. */
   readonly depth: number;
-  /** Where it is, x and y mm, until somebody moves it. */
+  /** Its position, x and y in mm, before the user moves it. */
   idle(time: Seconds): readonly [number, number];
 }
 
 /**
- * A point in the scene's axes that the person moves: it follows the pointer over the picture, or the arrow keys. One for
- * each face; `dispose` takes it off the keys.
+ * A point in the scene's axes that the user moves with the pointer or the arrow keys. One per face; `dispose` removes
+ * the key listener.
  */
 export class SteeredPoint {
   readonly position = new Vector3();
-  /** Where the keys have moved it, while the pointer rests where it was then. */
+  /** Position after key presses; valid until the pointer moves. */
   #keyed: { readonly at: Vector3; readonly pointer: string } | undefined;
   readonly #stop = new AbortController();
 
@@ -35,7 +35,7 @@ export class SteeredPoint {
     addEventListener('keydown', (event) => this.#press(event), { signal: this.#stop.signal });
   }
 
-  /** To be called once a frame. */
+  /** Call it once per frame. */
   step(time: Seconds): Vector3 {
     const { pointer, pointerAt } = this.context;
     const { depth, idle } = this.options;

@@ -1,14 +1,15 @@
+import { float32At } from '../../face/at';
 import { type FaceModel, PART_NAMES } from '../../face/face-model';
 import { outerBorder, surfaceDistance } from './surface-distance';
 
-/** Millimetres from the points of MediaPipe's face mesh, which end at the face's oval, over which the face fades out. */
+/** Distances in mm from the points of MediaPipe's face mesh, which end at the face oval: the face fades out between them. */
 const FADE_FROM = 8;
 const FADE_TO = 22;
-/** Millimetres from the mesh's own border over which it fades in. */
+/** Distance in mm from the mesh's border over which it fades in. */
 const BORDER = 14;
-/** Points of the face mesh; those after them lie on the irises. */
+/** Number of points of the face mesh; the points after them lie on the irises. */
 const MESH_POINTS = 468;
-/** Standard deviation of a part's albedo below which its colour is a stand-in. */
+/** Standard deviation of a part's albedo below which it has one placeholder colour. */
 const PLAIN = 0.01;
 
 const FACE = PART_NAMES.indexOf('face');
@@ -16,9 +17,9 @@ const HEAD = PART_NAMES.indexOf('head');
 const EYES: readonly number[] = [PART_NAMES.indexOf('eyeLeft'), PART_NAMES.indexOf('eyeRight')];
 
 /**
- * How much of the surface is drawn at each vertex: 1 on the face, fading to 0 around its oval; the rest of the head only
- * hides what is behind it. With `inner`, eyes, teeth and mouth are drawn too; eyes without an iris are left open, so that
- * the person's own are seen.
+ * Opacity of the surface at each vertex: 1 on the face, fading to 0 at its oval; the rest of the head only hides what
+ * is behind it. With `inner`, eyes, teeth and mouth are drawn too. Eyes without an iris are left open, so that the
+ * person's own eyes are visible.
  */
 export function coverWeights(model: FaceModel, inner: boolean): Float32Array {
   const oval = new Set(model.mediapipeTriangles.subarray(0, 3 * MESH_POINTS));
@@ -29,8 +30,8 @@ export function coverWeights(model: FaceModel, inner: boolean): Float32Array {
   for (let vertex = 0; vertex < cover.length; vertex++) {
     const part = model.part[vertex] ?? HEAD;
     if (part === FACE || part === HEAD) {
-      const inside = smooth((FADE_TO - (fromOval[vertex] ?? 0)) / (FADE_TO - FADE_FROM));
-      cover[vertex] = inside * smooth((fromBorder[vertex] ?? 0) / BORDER);
+      const inside = smooth((FADE_TO - float32At(fromOval, vertex)) / (FADE_TO - FADE_FROM));
+      cover[vertex] = inside * smooth(float32At(fromBorder, vertex) / BORDER);
     } else if (inner && !open.has(part)) cover[vertex] = 1;
   }
   return cover;
@@ -47,7 +48,7 @@ function isPlain({ albedoMean, part, vertexCount }: FaceModel, wanted: number): 
   let squares = 0;
   for (let vertex = 0; vertex < vertexCount; vertex++) {
     if (part[vertex] !== wanted) continue;
-    const green = albedoMean[3 * vertex + 1] ?? 0;
+    const green = float32At(albedoMean, 3 * vertex + 1);
     count++;
     sum += green;
     squares += green * green;

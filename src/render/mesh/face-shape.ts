@@ -19,7 +19,7 @@ export class FaceShape {
     this.albedo = new Float32Array(3 * model.vertexCount);
   }
 
-  /** The albedo is left out where nobody looks at it. Coefficients that were given before are not evaluated again. */
+  /** Evaluates the mesh, and the albedo on request. The same coefficients are evaluated once. */
   setCoefficients(coefficients: Coefficients, withAlbedo: boolean): this {
     const { identity, expression, albedo } = coefficients;
     if (this.#coefficients !== coefficients) {

@@ -1,20 +1,21 @@
+import { at, float32At } from '../../face/at';
 import { type FaceModel, PART_NAMES } from '../../face/face-model';
 
-/** How much of the light reaches the eyes' middle, and their upper edge under the lid; linear. */
+/** Share of the light that reaches the centre of the eyes, and their upper edge under the lid; linear. */
 const EYE = 0.32;
 const UNDER_LID = 0.1;
-/** And what is in the mouth. */
+/** The same for parts of the mouth. */
 const MOUTH: Readonly<Record<string, number>> = { teeth: 0.5, gums: 0.4, mouth: 0.3, tongue: 0.45 };
 
-/** By vertex of the model: how much of the light gets into the hollows of eyes and mouth. Skin is not among them. */
+/** Share of the light that reaches eyes and mouth, by vertex of the model. Contains no skin. */
 export function hollowShades(model: FaceModel): ReadonlyMap<number, number> {
   const shades = new Map<number, number>();
   for (const name of ['eyeLeft', 'eyeRight'] as const) {
     const vertices = verticesOf(model, name);
-    const heights = vertices.map((vertex) => model.mean[3 * vertex + 1] ?? 0);
+    const heights = vertices.map((vertex) => float32At(model.mean, 3 * vertex + 1));
     const [low, high] = [Math.min(...heights), Math.max(...heights)];
     vertices.forEach((vertex, i) => {
-      const up = ((heights[i] ?? 0) - low) / Math.max(high - low, 1e-6);
+      const up = (at(heights, i) - low) / Math.max(high - low, 1e-6);
       shades.set(vertex, EYE + (UNDER_LID - EYE) * Math.max(0, 2 * up - 1));
     });
   }

@@ -1,6 +1,7 @@
 import type { ShaderMaterial } from '@babylonjs/core/Materials/shaderMaterial';
 import type { Mesh } from '@babylonjs/core/Meshes/mesh';
 import type { Scene } from '@babylonjs/core/scene';
+import { float32At, float64At, uint16At } from '../../face/at';
 import type { FaceModel } from '../../face/face-model';
 import type { Face } from '../../face/types';
 import { LAYERS, layerMesh } from '../engine/quad';
@@ -23,7 +24,9 @@ export class LitSurface implements Surface {
   readonly #material: ShaderMaterial;
   readonly #mesh: Mesh;
   readonly #camera: SurfaceCamera;
-  readonly #shades: ReadonlyMap<number, number>;
+  /** Darkened vertices, and the share of light that reaches each. */
+  readonly #shaded: Uint16Array;
+  readonly #shades: Float64Array;
   readonly #albedo: Float32Array;
   readonly #light: number[] = new Array(4 * HARMONICS).fill(0);
 
@@ -44,7 +47,9 @@ export class LitSurface implements Surface {
       },
     );
     this.#mesh = layerMesh(scene, 'face', LAYERS.surface, this.#material);
-    this.#shades = hollowShades(model);
+    const shades = hollowShades(model);
+    this.#shaded = Uint16Array.from(shades.keys());
+    this.#shades = Float64Array.from(shades.values());
     this.#albedo = new Float32Array(3 * model.vertexCount);
     const empty = new Float32Array(3 * model.vertexCount);
     this.#mesh.setVerticesData('position', empty, true, 3);
@@ -58,18 +63,19 @@ export class LitSurface implements Surface {
   showSurface(face: Face, shape: FaceShape, placement: Placement, opacity: number): void {
     this.#mesh.updateVerticesData('position', shape.vertices);
     this.#mesh.updateVerticesData('normal', shape.normals);
-    this.#mesh.updateVerticesData('albedo', this.#shaded(shape.albedo));
+    this.#mesh.updateVerticesData('albedo', this.#shadedAlbedo(shape.albedo));
     this.#camera.bindCamera(this.#material, face, placement);
     this.#material.setArray4('light', lightUniform(face.coefficients.light, this.#light));
     this.#material.setFloat('opacity', opacity);
     this.#mesh.setEnabled(true);
   }
 
-  /** The harmonics know no shadow of lids and lips on what lies behind them. */
-  #shaded(albedo: Float32Array): Float32Array {
+  /** The harmonics have no shadows: what lies behind lids and lips is darkened here. */
+  #shadedAlbedo(albedo: Float32Array): Float32Array {
     this.#albedo.set(albedo);
-    for (const [vertex, shade] of this.#shades) {
-      for (let i = 3 * vertex; i < 3 * vertex + 3; i++) this.#albedo[i] = (albedo[i] ?? 0) * shade;
+    for (let k = 0; k < this.#shaded.length; k++) {
+      const first = 3 * uint16At(this.#shaded, k);
+      for (let i = first; i < first + 3; i++) this.#albedo[i] = float32At(albedo, i) * float64At(this.#shades, k);
     }
     return this.#albedo;
   }

@@ -1,9 +1,10 @@
+import { float32At, uint16At } from '../../face/at';
 import type { FaceModel } from '../../face/face-model';
 
-/** Millimetres around a hole that is no eye and no mouth: the border where the mesh ends. */
+/** Length in mm above which a border is the mesh's end and not an eye, the mouth or a nostril. */
 const OUTER = 250;
 
-/** Way along the mean face's edges, mm, to the nearest of the vertices `from`; Infinity from `limit` on. */
+/** Distance in mm along the mean face's edges to the nearest vertex of `from`; Infinity from `limit` on. */
 export function surfaceDistance(model: FaceModel, from: ReadonlySet<number>, limit: number): Float32Array {
   const distance = new Float32Array(model.vertexCount).fill(Number.POSITIVE_INFINITY);
   for (const vertex of from) distance[vertex] = 0;
@@ -11,9 +12,9 @@ export function surfaceDistance(model: FaceModel, from: ReadonlySet<number>, lim
   for (let changed = true; changed; ) {
     changed = false;
     for (let i = 0; i < triangles.length; i++) {
-      const a = triangles[i] ?? 0;
-      const b = triangles[i % 3 === 2 ? i - 2 : i + 1] ?? 0;
-      if (Math.min(distance[a] ?? 0, distance[b] ?? 0) >= limit) continue;
+      const a = uint16At(triangles, i);
+      const b = uint16At(triangles, i % 3 === 2 ? i - 2 : i + 1);
+      if (Math.min(float32At(distance, a), float32At(distance, b)) >= limit) continue;
       const length = edgeLength(model.mean, a, b);
       changed = relax(distance, a, b, length, limit) || changed;
       changed = relax(distance, b, a, length, limit) || changed;
@@ -23,8 +24,8 @@ export function surfaceDistance(model: FaceModel, from: ReadonlySet<number>, lim
 }
 
 function relax(distance: Float32Array, from: number, to: number, length: number, limit: number): boolean {
-  const way = Math.fround((distance[from] ?? 0) + length);
-  if (way >= limit || way >= (distance[to] ?? 0)) return false;
+  const way = Math.fround(float32At(distance, from) + length);
+  if (way >= limit || way >= float32At(distance, to)) return false;
   distance[to] = way;
   return true;
 }
@@ -32,9 +33,9 @@ function relax(distance: Float32Array, from: number, to: number, length: number,
 /** Distance between two points of a flat n × 3 array. */
 export function edgeLength(points: Float32Array, a: number, b: number): number {
   return Math.hypot(
-    (points[3 * a] ?? 0) - (points[3 * b] ?? 0),
-    (points[3 * a + 1] ?? 0) - (points[3 * b + 1] ?? 0),
-    (points[3 * a + 2] ?? 0) - (points[3 * b + 2] ?? 0),
+    float32At(points, 3 * a) - float32At(points, 3 * b),
+    float32At(points, 3 * a + 1) - float32At(points, 3 * b + 1),
+    float32At(points, 3 * a + 2) - float32At(points, 3 * b + 2),
   );
 }
 
@@ -56,8 +57,8 @@ export function outerBorder(model: Pick<FaceModel, 'triangles' | 'mean'>): Set<n
 export function borderEdges(triangles: Uint16Array): [number, number][] {
   const edges = new Map<number, [number, number] | undefined>();
   for (let i = 0; i < triangles.length; i++) {
-    const a = triangles[i] ?? 0;
-    const b = triangles[i % 3 === 2 ? i - 2 : i + 1] ?? 0;
+    const a = uint16At(triangles, i);
+    const b = uint16At(triangles, i % 3 === 2 ? i - 2 : i + 1);
     const key = Math.min(a, b) * 65536 + Math.max(a, b);
     edges.set(key, edges.has(key) ? undefined : [a, b]);
   }

@@ -14,18 +14,21 @@ export interface Surface {
   dispose(): void;
 }
 
-/** Writes the uniforms `projection` and `lightRotation`; keeps its matrices. */
+/** Writes the uniforms `projection` and `lightRotation`. */
 export class SurfaceCamera {
-  readonly #projection = new Float32Array(16);
-  readonly #rotation = new Float32Array(16);
+  readonly #numbers = new Float32Array(16);
+  readonly #projection = Matrix.Identity();
+  readonly #rotation = Matrix.Identity();
 
   constructor(private readonly model: FaceModel) {}
 
   bindCamera(material: ShaderMaterial, face: Face, { view, depthRange }: Placement): void {
     const depth = -face.pose.translation[2];
-    cropProjection(face.camera, this.model.origin, depth, view, depthRange, this.#projection);
-    lightRotation(face.camera, face.crop.angle, this.#rotation);
-    material.setMatrix('projection', Matrix.FromArray(this.#projection));
-    material.setMatrix('lightRotation', Matrix.FromArray(this.#rotation));
+    cropProjection(face.camera, this.model.origin, depth, view, depthRange, this.#numbers);
+    Matrix.FromArrayToRef(this.#numbers, 0, this.#projection);
+    lightRotation(face.camera, face.crop.angle, this.#numbers.fill(0));
+    Matrix.FromArrayToRef(this.#numbers, 0, this.#rotation);
+    material.setMatrix('projection', this.#projection);
+    material.setMatrix('lightRotation', this.#rotation);
   }
 }

@@ -1,10 +1,11 @@
+import { float32At, uint16At } from '../../face/at';
 import type { FaceModel } from '../../face/face-model';
 import { edgeLength } from './surface-distance';
 
-/** The mesh with every triangle's corners apart, so that a shader can find the edges. */
+/** The mesh with separate corners per triangle, so that a shader can find the edges. */
 export interface WireCorners {
   /** Vertex of each corner, 3 per triangle. */
-  readonly vertices: Uint32Array;
+  readonly vertices: Uint16Array;
   /** Per corner the distance to the three edges, barycentric; at least 1 for a hidden edge. 3 × corners. */
   readonly corners: Float32Array;
 }
@@ -13,7 +14,7 @@ export interface WireCorners {
 export function wireCorners(model: FaceModel): WireCorners {
   const { triangles, triangleCount } = model;
   const longest = countLongestEdges(model);
-  const vertices = Uint32Array.from(triangles);
+  const vertices = Uint16Array.from(triangles);
   const corners = new Float32Array(9 * triangleCount);
   for (let triangle = 0; triangle < triangleCount; triangle++) {
     for (let edge = 0; edge < 3; edge++) {
@@ -47,7 +48,7 @@ function countLongestEdges({ triangles, triangleCount, mean }: FaceModel): Map<n
 }
 
 function edgeOf(triangles: Uint16Array, triangle: number, edge: number): [number, number] {
-  return [triangles[3 * triangle + edge] ?? 0, triangles[3 * triangle + ((edge + 1) % 3)] ?? 0];
+  return [uint16At(triangles, 3 * triangle + edge), uint16At(triangles, 3 * triangle + ((edge + 1) % 3))];
 }
 
 function edgeKey(a: number, b: number): number {
@@ -55,10 +56,10 @@ function edgeKey(a: number, b: number): number {
 }
 
 /** Copies `size` numbers per vertex to each corner: `out` is `size` × corners. */
-export function spread(values: Float32Array, size: number, vertices: Uint32Array, out: Float32Array): Float32Array {
+export function spread(values: Float32Array, size: number, vertices: Uint16Array, out: Float32Array): Float32Array {
   for (let corner = 0; corner < vertices.length; corner++) {
-    const from = size * (vertices[corner] ?? 0);
-    for (let i = 0; i < size; i++) out[size * corner + i] = values[from + i] ?? 0;
+    const from = size * uint16At(vertices, corner);
+    for (let i = 0; i < size; i++) out[size * corner + i] = float32At(values, from + i);
   }
   return out;
 }

@@ -18,14 +18,14 @@ import wireframeVertexWgsl from './wireframe.vertex.wgsl?raw';
 
 /** CSS pixels. */
 const HALF_LINE = 0.55;
-/** Faces this many CSS pixels wide and wider have lines of full width. */
+/** Face width in CSS pixels from which lines have their full width. */
 const FULL_WIDTH_AT = 260;
 /** Millimetres. */
 const FACE_WIDTH = 150;
 const LINE = new Vector4(0.45, 1, 0.86, 0.95);
 const FILL = new Vector4(0.05, 0.35, 0.36, 0.38);
 
-/** The fitted face as a net of quads with hidden lines. */
+/** The fitted face as a wireframe of quads, hidden lines removed. */
 export class WireSurface implements Surface {
   readonly #material: ShaderMaterial;
   readonly #mesh: Mesh;
@@ -71,7 +71,7 @@ export class WireSurface implements Surface {
   }
 }
 
-/** Half the width of a line in canvas pixels; thinner on small faces, whose net would close up. */
+/** Half the line width in canvas pixels; smaller on small faces, where the lines would merge. */
 function lineWidth({ camera }: Face, { view, pixelRatio }: Placement): number {
   const facePixels = (FACE_WIDTH * camera.scale * view.zoom) / pixelRatio;
   return HALF_LINE * pixelRatio * Math.min(Math.max(facePixels / FULL_WIDTH_AT, 0.3), 1);

@@ -24,7 +24,7 @@ describe('surface', () => {
 
   it('R8 hides the diagonals of quads and draws their sides', () => {
     const { corners, vertices } = wireCorners(model);
-    expect(vertices).toEqual(Uint32Array.from(model.triangles));
+    expect(vertices).toEqual(Uint16Array.from(model.triangles));
     for (let triangle = 0; triangle < model.triangleCount; triangle++) {
       const distances = [0, 1, 2].map((edge) =>
         Math.min(...[0, 1, 2].map((corner) => corners[9 * triangle + 3 * corner + edge] ?? 0)),
@@ -37,7 +37,7 @@ describe('surface', () => {
   });
 
   it('R8 copies a vertex’s numbers to its corners', () => {
-    expect([...spread(new Float32Array([1, 2, 3, 4]), 2, new Uint32Array([1, 0, 1]), new Float32Array(6))]).toEqual([
+    expect([...spread(new Float32Array([1, 2, 3, 4]), 2, new Uint16Array([1, 0, 1]), new Float32Array(6))]).toEqual([
       3, 4, 1, 2, 3, 4,
     ]);
   });

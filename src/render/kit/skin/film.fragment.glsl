@@ -12,10 +12,10 @@ uniform vec4 light[9]; // per basis function: red, green, blue
 uniform float opacity;
 
 struct Skin {
-  vec3 frame; // the video's own colour here, linear
+  vec3 frame; // of the video, linear
   vec3 albedo; // estimated, linear
   vec3 light; // estimated, of a white surface
-  vec3 shading; // what the frame says of the light here, in the estimated light's colour
+  vec3 shading; // light measured in the frame, in the colour of the estimated light
   vec3 normal; // unit, x right, y up, z to the viewer
   vec3 position; // mm from the head's middle, same axes
   vec2 uv;

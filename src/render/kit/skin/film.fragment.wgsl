@@ -12,10 +12,10 @@ uniform light: array<vec4f, 9>; // per basis function: red, green, blue
 uniform opacity: f32;
 
 struct Skin {
-  frame: vec3f, // the video's own colour here, linear
+  frame: vec3f, // of the video, linear
   albedo: vec3f, // estimated, linear
   light: vec3f, // estimated, of a white surface
-  shading: vec3f, // what the frame says of the light here, in the estimated light's colour
+  shading: vec3f, // light measured in the frame, in the colour of the estimated light
   normal: vec3f, // unit, x right, y up, z to the viewer
   position: vec3f, // mm from the head's middle, same axes
   uv: vec2f,

@@ -2,6 +2,7 @@ import type { ShaderMaterial } from '@babylonjs/core/Materials/shaderMaterial';
 import type { BaseTexture } from '@babylonjs/core/Materials/Textures/baseTexture';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector';
 import type { Scene } from '@babylonjs/core/scene';
+import { float32At } from '../../../face/at';
 import { modelAlbedo } from '../../../face/face-model';
 import { shaderMaterial } from '../../engine/shader-material';
 import type { FilterContext, FilterFace } from '../../filter/definition';
@@ -17,10 +18,10 @@ import skinVertexWgsl from './film.vertex.wgsl?raw';
 type Value = number | readonly [number, number, number];
 
 /**
- * A film on the skin. `glsl` and `wgsl` each define a function `film` from a `Skin` (see shaders/skin-film.fragment) to
- * linear RGB and alpha, once for each language; `values` become uniforms and `textures` samplers under their names.
- * In GLSL: `vec4 film(Skin skin)` with `tint`, `texture2D(paint, skin.uv)`; in WGSL: `fn film(skin: Skin) -> vec4f` with
- * `uniforms.tint`, `textureSample(paint, paintSampler, skin.uv)`.
+ * A film on the skin. `glsl` and `wgsl` each define a function `film` from a `Skin` (see film.fragment) to linear RGB
+ * and alpha. `values` become uniforms and `textures` samplers of the same names. In GLSL: `vec4 film(Skin skin)` with
+ * `tint`, `texture2D(paint, skin.uv)`; in WGSL: `fn film(skin: Skin) -> vec4f` with `uniforms.tint`,
+ * `textureSample(paint, paintSampler, skin.uv)`.
  */
 export interface SkinFilmOptions {
   readonly glsl: string;
@@ -33,17 +34,17 @@ type FilmContext = Pick<FilterContext, 'scene' | 'faceMesh' | 'frameTexture' | '
 
 type FilmFace = Pick<FilterFace, 'albedo' | 'light' | 'crop' | 'state' | 'dt'>;
 
-/** What `skinFilm` made. */
+/** The result of `skinFilm`. */
 export interface SkinFilm {
   /** Changes a value. */
   set(name: string, value: Value): void;
-  /** To be called for each frame. The film fades while the face is only held; `opacity` 0 to 1 fades it further. */
+  /** Call it once per frame. Fades out while the face is held; `opacity`, 0 to 1, is a further factor. */
   show(face: FilmFace, opacity?: number): void;
 }
 
 /**
- * Draws on the fitted face's outer skin, and not on eyes, teeth and tongue; it fades out around the face's oval. The film
- * lies on `context.faceMesh`, so a filter has one at most.
+ * Draws on the fitted face's outer skin, not on eyes, teeth and tongue; fades out at the face oval. It uses
+ * `context.faceMesh`, so a filter can have only one.
  */
 export function skinFilm(context: FilmContext, options: SkinFilmOptions): SkinFilm {
   return new Film(context, options);
@@ -85,7 +86,7 @@ class Film implements SkinFilm {
     faceMesh.updateVerticesData('albedo', modelAlbedo(model, albedo, this.#albedo));
     propHarmonics(light, 1, crop.angle, this.#harmonics);
     for (let i = 0; i < this.#harmonics.length; i++) {
-      this.#light[4 * Math.floor(i / 3) + (i % 3)] = this.#harmonics[i] ?? 0;
+      this.#light[4 * Math.floor(i / 3) + (i % 3)] = float32At(this.#harmonics, i);
     }
     this.#material.setArray4('light', this.#light);
     this.#material.setVector4('frameToClip', cropUniforms.frameToClip);

@@ -1,3 +1,4 @@
+import { at, byteAt, float32At, uint16At } from '../../../face/at';
 import type { FaceModel } from '../../../face/face-model';
 
 const CELLS = 48;
@@ -5,8 +6,8 @@ const CELLS = 48;
 const LAST_SKIN = 1;
 
 /**
- * Places of the outer skin by their UVs (n × 2, flat): each is three vertices and their weights, so that anything can be
- * fixed to any point of any face. A UV where there is no skin gets the nearest of it.
+ * Points of the outer skin by their UVs (n × 2, flat): each is a weighted mean of three vertices, so that objects can
+ * follow any point of the skin. A UV without skin takes the nearest skin.
  */
 export class SkinPoints {
   readonly count: number;
@@ -18,7 +19,7 @@ export class SkinPoints {
     this.#corners = new Uint16Array(3 * this.count);
     this.#weights = new Float32Array(3 * this.count);
     const grid = skinGrid(model);
-    for (let i = 0; i < this.count; i++) this.#find(model, grid, i, uvs[2 * i] ?? 0, uvs[2 * i + 1] ?? 0);
+    for (let i = 0; i < this.count; i++) this.#find(model, grid, i, at(uvs, 2 * i), at(uvs, 2 * i + 1));
   }
 
   /** Values at the points (n × 3) of values at the vertices (V × 3), into `out`. */
@@ -27,14 +28,14 @@ export class SkinPoints {
       const first = 3 * Math.floor(i / 3);
       let sum = 0;
       for (let k = first; k < first + 3; k++) {
-        sum += (this.#weights[k] ?? 0) * (values[3 * (this.#corners[k] ?? 0) + (i % 3)] ?? 0);
+        sum += float32At(this.#weights, k) * float32At(values, 3 * uint16At(this.#corners, k) + (i % 3));
       }
       out[i] = sum;
     }
     return out;
   }
 
-  /** Looks in the cell of the point, then in rings around it. */
+  /** Searches the cell of the point, then rings around it. */
   #find(model: FaceModel, grid: readonly number[][], i: number, u: number, v: number): void {
     const [column, row] = [cellOf(u), cellOf(v)];
     let best = Number.POSITIVE_INFINITY;
@@ -54,20 +55,20 @@ export class SkinPoints {
     const inside = weights.map((weight) => Math.max(weight, 0));
     const sum = inside.reduce((all, weight) => all + weight, 0);
     for (let k = 0; k < 3; k++) {
-      this.#corners[3 * i + k] = triangles[triangle + k] ?? 0;
-      this.#weights[3 * i + k] = (inside[k] ?? 0) / sum;
+      this.#corners[3 * i + k] = uint16At(triangles, triangle + k);
+      this.#weights[3 * i + k] = at(inside, k) / sum;
     }
   }
 }
 
-/** The first corners of triangles of outer skin, by the cells that they touch. */
+/** Per cell, the first indices of the skin triangles that touch it. */
 function skinGrid({ triangles, part, uv }: FaceModel): number[][] {
   const grid = Array.from({ length: CELLS * CELLS }, (): number[] => []);
   for (let t = 0; t < triangles.length; t += 3) {
     const corners = [...triangles.subarray(t, t + 3)];
-    if (corners.some((corner) => (part[corner] ?? 0) > LAST_SKIN)) continue;
-    const columns = corners.map((corner) => cellOf(uv[2 * corner] ?? 0));
-    const rows = corners.map((corner) => cellOf(uv[2 * corner + 1] ?? 0));
+    if (corners.some((corner) => byteAt(part, corner) > LAST_SKIN)) continue;
+    const columns = corners.map((corner) => cellOf(float32At(uv, 2 * corner)));
+    const rows = corners.map((corner) => cellOf(float32At(uv, 2 * corner + 1)));
     for (let row = Math.min(...rows); row <= Math.max(...rows); row++) {
       for (let column = Math.min(...columns); column <= Math.max(...columns); column++) {
         grid[row * CELLS + column]?.push(t);
@@ -93,7 +94,7 @@ function cellOf(coordinate: number): number {
   return Math.min(Math.max(Math.floor(coordinate * CELLS), 0), CELLS - 1);
 }
 
-/** Weights of the triangle's corners at a UV; a flat triangle is far from everything. */
+/** Barycentric weights at a UV; strongly negative for a degenerate triangle. */
 function barycentric({ triangles, uv }: FaceModel, t: number, u: number, v: number): [number, number, number] {
   const [a = 0, b = 0, c = 0] = triangles.subarray(t, t + 3);
   const [ax = 0, ay = 0] = uv.subarray(2 * a);

@@ -1,3 +1,4 @@
+import { float32At } from '../../../face/at';
 import { type FaceModel, modelVertices, vertexNormals } from '../../../face/face-model';
 import { EXPRESSION_NAMES } from '../../../face/types';
 import { SkinPoints } from './points';
@@ -14,26 +15,26 @@ export interface SheetOptions {
   readonly box: UvBox;
   readonly columns: number;
   readonly rows: number;
-  /** How often each point becomes its neighbours' mean: dents of the skin are bridged. */
+  /** Number of smoothing passes (mean of the neighbours): bridges dents of the skin. */
   readonly smoothing: number;
   /** Millimetres above the skin. */
   readonly lift: number;
 }
 
 const NEUTRAL = new Float32Array(EXPRESSION_NAMES.length);
-/** Standard deviations of identity from which the sheet is made anew. */
+/** Change of identity, standard deviations, above which the sheet is rebuilt. */
 const CHANGE = 0.1;
 
-/** A stiff sheet over a person's resting face, as a mask is: a grid of points in the model's millimetres. */
+/** A rigid sheet over a person's resting face, for masks: a grid of points in the model's millimetres. */
 export class SkinSheet {
   /** Rows × columns × 3, from the lower left. */
   readonly positions: Float32Array;
   readonly normals: Float32Array;
   readonly uvs: Float32Array;
-  /** 0 to 1 over the box, for textures that lie in it. */
+  /** 0 to 1 over the box, for textures of the box. */
   readonly boxUvs: Float32Array;
   readonly triangles: Uint16Array;
-  /** The covered ones and the others. */
+  /** Triangles of the whole grid; the sheet uses those that it covers. */
   readonly #all: Uint16Array;
   readonly #points: SkinPoints;
   readonly #vertices: Float32Array;
@@ -65,9 +66,12 @@ export class SkinSheet {
     this.#all = this.#covered(() => true);
   }
 
-  /** Shapes the sheet for a person (80, standard deviations); false where it is as it was. */
+  /** Fits the sheet to a person's identity (80, standard deviations); false if unchanged. */
   shape(identity: Float32Array): boolean {
-    const change = identity.reduce((most, value, i) => Math.max(most, Math.abs(value - (this.#identity[i] ?? 0))), 0);
+    const change = identity.reduce(
+      (most, value, i) => Math.max(most, Math.abs(value - float32At(this.#identity, i))),
+      0,
+    );
     if (change < CHANGE) return false;
     this.#identity.set(identity);
     modelVertices(this.model, identity, NEUTRAL, this.#vertices);
@@ -75,7 +79,7 @@ export class SkinSheet {
     for (let i = 0; i < this.options.smoothing; i++) this.#relax();
     vertexNormals({ triangles: this.#all }, this.positions, this.normals);
     for (let i = 0; i < this.positions.length; i++) {
-      this.positions[i] = (this.positions[i] ?? 0) + this.options.lift * (this.normals[i] ?? 0);
+      this.positions[i] = float32At(this.positions, i) + this.options.lift * float32At(this.normals, i);
     }
     return true;
   }
@@ -89,7 +93,7 @@ export class SkinSheet {
     const [s, t] = [x - column, y - row];
     const first = 3 * (row * columns + column);
     const value = (axis: number) => {
-      const of = (i: number) => (this.positions[i + axis] ?? 0) + lift * (this.normals[i + axis] ?? 0);
+      const of = (i: number) => float32At(this.positions, i + axis) + lift * float32At(this.normals, i + axis);
       const lower = (1 - s) * of(first) + s * of(first + 3);
       return (1 - t) * lower + t * ((1 - s) * of(first + 3 * columns) + s * of(first + 3 * columns + 3));
     };
@@ -105,7 +109,7 @@ export class SkinSheet {
         const [left, right] = [column > 0 ? i - 1 : i, column < columns - 1 ? i + 1 : i];
         const [below, above] = [row > 0 ? i - columns : i, row < rows - 1 ? i + columns : i];
         for (let axis = 0; axis < 3; axis++) {
-          const of = (k: number) => this.#smooth[3 * k + axis] ?? 0;
+          const of = (k: number) => float32At(this.#smooth, 3 * k + axis);
           this.positions[3 * i + axis] = (of(left) + of(right) + of(below) + of(above)) / 4;
         }
       }
@@ -116,7 +120,7 @@ export class SkinSheet {
     const { columns, rows } = this.options;
     const triangles: number[] = [];
     const add = (a: number, b: number, c: number) => {
-      const mean = (axis: number) => [a, b, c].reduce((sum, i) => sum + (this.uvs[2 * i + axis] ?? 0) / 3, 0);
+      const mean = (axis: number) => [a, b, c].reduce((sum, i) => sum + float32At(this.uvs, 2 * i + axis) / 3, 0);
       if (keep(mean(0), mean(1))) triangles.push(a, b, c);
     };
     for (let row = 0; row + 1 < rows; row++) {

@@ -9,10 +9,10 @@ import { type SheetOptions, SkinSheet } from './sheet';
 import { isInside, type Uv } from './uv-outline';
 
 export interface SkinShellOptions extends SheetOptions {
-  /** Its edge and what is cut out of it: closed curves in the model's UVs. */
+  /** Outline and holes: closed curves in the model's UVs. */
   readonly outline: readonly Uv[];
   readonly holes: readonly (readonly Uv[])[];
-  /** Its textures lie over `box`. */
+  /** Its textures cover `box`. */
   readonly material: Material;
   /** Round bars along the edge and around the holes; radii in mm. */
   readonly trim?: { readonly material: Material; readonly radius: number; readonly holeRadius: number };
@@ -20,10 +20,10 @@ export interface SkinShellOptions extends SheetOptions {
 
 type ShellContext = Pick<FilterContext, 'scene' | 'root' | 'model'>;
 
-/** Millimetres of a trim's middle above the shell. */
+/** Height of a trim's centre line above the shell, mm. */
 const TRIM_LIFT = 0.3;
 
-/** A stiff shell cut to shape over a person's resting face: the face moves under it. It fades while the face is only held. */
+/** A rigid shell in a given outline over a person's resting face, which moves under it. Fades out while the face is held. */
 export class SkinShell {
   readonly #sheet: SkinSheet;
   readonly #body: Mesh;
@@ -43,13 +43,13 @@ export class SkinShell {
     this.#body.parent = context.root;
   }
 
-  /** Keeps a mesh at a place of the shell, `lift` mm above it. */
+  /** Fixes a mesh to a point of the shell, `lift` mm above it. */
   fix(mesh: Mesh, uv: Uv, lift: number): void {
     mesh.parent = this.context.root;
     this.#fixed.push({ mesh, uv, lift });
   }
 
-  /** To be called for each frame. */
+  /** Call it once per frame. */
   show(face: Pick<FilterFace, 'identity' | 'state' | 'dt'>): void {
     if (this.#sheet.shape(face.identity)) this.#shape();
     const amount = this.#fade.step(face);
@@ -70,7 +70,7 @@ export class SkinShell {
     for (const hole of holes) this.#trim(hole, trim.holeRadius, trim.material);
   }
 
-  /** Two points more than once around, so that the bar's ends meet. */
+  /** Repeats the first two points, so that the bar's ends meet. */
   #trim(outline: readonly Uv[], radius: number, material: Material): void {
     const path = [...outline, ...outline.slice(0, 2)].map((uv) => new Vector3(...this.#sheet.at(...uv, TRIM_LIFT)));
     const bar = CreateTube('trim', { path, radius, tessellation: 10 }, this.context.scene);

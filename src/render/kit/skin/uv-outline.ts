@@ -1,4 +1,4 @@
-/** Closed curves in the model's UVs, for what is cut out of a sheet over the skin. Pure. */
+/** Closed curves in the model's UVs, the outlines of shells. Pure. */
 
 export type Uv = readonly [number, number];
 
@@ -6,12 +6,12 @@ export type Uv = readonly [number, number];
 export function uvPoints(text: string): Uv[] {
   return text.split(',').map((pair) => {
     const [x = Number.NaN, v = Number.NaN, ...more] = pair.trim().split(/\s+/).map(Number);
-    if (!Number.isFinite(x + v) || more.length > 0) throw new RangeError(`“${pair}” is no pair of numbers`);
+    if (!Number.isFinite(x + v) || more.length > 0) throw new RangeError(`“${pair}” is not a pair of numbers`);
     return [0.5 + x, v];
   });
 }
 
-/** The same on the other side of the face. */
+/** Mirrors points to the other side of the face. */
 export function mirrored(points: readonly Uv[]): Uv[] {
   return points.map(([u, v]) => [1 - u, v]);
 }
