@@ -7,8 +7,8 @@ import { type EngineChoice, openEngine } from '../../src/render/engine/engine';
 import { isSettled, shaderFailure } from '../../src/render/engine/shader-material';
 import { OccluderLayer } from '../../src/render/occluder/occluder-layer';
 import { FrameTexture } from '../../src/render/picture/frame-texture';
-import { Placement } from '../../src/render/view/placement';
-import type { Size } from '../../src/render/view/view';
+import { createPlacement, depthRangeOf } from '../../src/render/view/placement';
+import { fitFrame, type Size } from '../../src/render/view/view';
 
 /** Renders the compositor's occluder mask, frame by frame. */
 export interface MaskProbe {
@@ -37,8 +37,8 @@ export async function openMaskProbe(
   scene.activeCamera = new Camera('none', Vector3.Zero(), scene);
   const frame = new FrameTexture(scene);
   const layer = new OccluderLayer(scene, frame, { sharpen, tint: [1, 1, 1, 1] });
-  const placement = new Placement(engine.isNDCHalfZRange ? 'half' : 'full');
-  placement.update({ width, height }, { width, height }, 'contain', false);
+  const size = { width, height };
+  const placement = createPlacement(fitFrame(size, size, 'contain', false), size, depthRangeOf(engine));
 
   let last: Face | undefined;
   const render = (face: Face) => {

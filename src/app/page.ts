@@ -157,7 +157,7 @@ function createTakes(
 ): Takes {
   return new Takes({
     stage: () => stage.current,
-    drawn$: session.tracked$,
+    drawn$: stage.drawn$,
     source$: session.source$,
     paused$,
     transparent: () => isTransparent(store.now),

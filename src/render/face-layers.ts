@@ -10,13 +10,13 @@ import type { FrameTexture } from './picture/frame-texture';
 import type { Look, StageOptions } from './stage-options';
 import type { Placement } from './view/placement';
 
-/** A face that is not seen now is drawn weaker. */
+/** Opacity of a face that is held: tracked, but not visible now. */
 const HELD_OPACITY = 0.4;
 /** Looks that are drawn as surfaces of the fitted mesh. */
 type SurfaceLook = Exclude<Look, 'none' | 'avatar'>;
 const OPACITY: Readonly<Record<SurfaceLook, number>> = { face: 0.94, wireframe: 1 };
 
-/** Where a face's layers are drawn: its surface in the one, what is in front in the other, which comes last. */
+/** The scenes of a face's layers: `surfaces` is drawn first, `over` (what is in front of the face) last. */
 export interface LayerScenes {
   readonly surfaces: Scene;
   readonly over: Scene;
@@ -27,7 +27,7 @@ export interface LayerOptions extends StageOptions {
   readonly filtered: boolean;
 }
 
-/** What is drawn for one face: its surface and what is in front of it. Made when first needed, reused for the next faces. */
+/** The layers of one face: its surface and what is in front of it. Created on first use and reused for other faces. */
 export class FaceLayers {
   readonly #surfaces = new Map<Look, Surface>();
   readonly #occluder: OccluderLayer;
@@ -59,7 +59,7 @@ export class FaceLayers {
     this.#occluder.hideOccluder();
   }
 
-  /** Whether the mask is drawn as it should be, or its shaders still compile. */
+  /** False while shaders of the mask compile. */
   isReady(): boolean {
     return this.#occluder.isReady();
   }

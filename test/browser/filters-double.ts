@@ -83,6 +83,7 @@ const door = {
 
   async show(scene: FilterScene): Promise<void> {
     stage?.showFrame(await trackedFrame(scene));
+    await nextDrawing();
   },
 
   /** Shows so many frames of a small face, with nothing in front, that nods, turns and speaks, and goes out of sight in between. */
@@ -97,8 +98,7 @@ const door = {
         time: i / 25,
       });
       stage?.showFrame(i % 50 === 49 ? { ...tracked, faces: [] } : tracked);
-      // Files and shaders come in between.
-      if (i % 4 === 0) await new Promise((done) => requestAnimationFrame(done));
+      await nextDrawing();
     }
     stage?.setOptions({ occlusion: true });
   },
@@ -113,9 +113,10 @@ const door = {
   said: (): { notices: FilterNotice[]; running: readonly string[] } => ({ notices, running }),
 
   /** The picture as RGBA in base64, drawn anew from what the stage kept. */
-  picture(): string {
+  async picture(): Promise<string> {
     const context = context2d(WIDTH, HEIGHT);
     stage?.setOptions({});
+    await nextDrawing();
     if (stage) context.drawImage(stage.view.canvas, 0, 0, WIDTH, HEIGHT);
     return base64(context);
   },
@@ -133,6 +134,11 @@ declare global {
   }
 }
 window.filtersDouble = door;
+
+/** Resolves in the animation frame in which the stage draws, right after it: the canvas can still be read. */
+function nextDrawing(): Promise<number> {
+  return new Promise((done) => requestAnimationFrame(done));
+}
 
 /** Everything that a filter could leave behind, in Babylon's lists and on the graphics card. */
 function counts(): Record<string, number> {

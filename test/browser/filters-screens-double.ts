@@ -71,6 +71,8 @@ const door = {
       );
     }
     stage?.showFrame(tracked(shift));
+    // The stage draws in the next animation frame, before this callback: the canvas can still be read.
+    await new Promise((done) => requestAnimationFrame(done));
     const context = new OffscreenCanvas(SIZE, SIZE).getContext('2d', { willReadFrequently: true });
     if (!context) throw new Error('no 2d context');
     if (stage) context.drawImage(stage.view.canvas, 0, 0);

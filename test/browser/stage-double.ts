@@ -1,4 +1,5 @@
 /** Runs in the page of stage.test.ts: a stage fed with a drawn picture and a face of known coefficients. */
+import { EngineStore } from '@babylonjs/core/Engines/engineStore';
 import { faceOf } from '../../src/face/expression';
 import { type FaceModel, modelAlbedo, modelVertices, parseFaceModel, vertexNormals } from '../../src/face/face-model';
 import { projectPoints } from '../../src/face/projection';
@@ -39,6 +40,32 @@ const HEIGHT = 480;
 const SIDE = 320;
 const CELLS = 96;
 
+/** Work since the page was opened. */
+export interface StageWork {
+  /** Drawings of the stage. */
+  readonly drawings: number;
+  /** OffscreenCanvases that the stage has created, and pictures that it has drawn on such. */
+  readonly canvases: number;
+  readonly copies: number;
+  /** `index` of the frames that the stage reported as drawn. */
+  readonly drawn: readonly number[];
+}
+
+const work = { drawings: 0, canvases: 0, copies: 0, drawn: [] as number[] };
+/** The double's own pictures are not counted. */
+const OwnCanvas = OffscreenCanvas;
+window.OffscreenCanvas = class extends OwnCanvas {
+  constructor(width: number, height: number) {
+    super(width, height);
+    work.canvases += 1;
+  }
+};
+const { drawImage } = OffscreenCanvasRenderingContext2D.prototype;
+OffscreenCanvasRenderingContext2D.prototype.drawImage = function (...given: unknown[]) {
+  work.copies += 1;
+  Reflect.apply(drawImage, this, given);
+};
+
 let stage: Stage | undefined;
 let model: FaceModel | undefined;
 
@@ -46,7 +73,10 @@ const door = {
   async open(engine: 'webgl' | 'webgpu', modelUrl: string): Promise<string> {
     stage?.dispose();
     model = parseFaceModel(await (await fetch(modelUrl)).arrayBuffer());
-    stage = await createStage(freshCanvas(), { engine });
+    stage = await createStage(freshCanvas(), { engine, onDrawn: ({ frame }) => void work.drawn.push(frame.index) });
+    EngineStore.LastCreatedEngine?.onBeginFrameObservable.add(() => {
+      work.drawings += 1;
+    });
     stage.setModel(model);
     return stage.engine;
   },
@@ -63,14 +93,27 @@ const door = {
     return points;
   },
 
+  work: (): StageWork => structuredClone(work),
+
+  /** Shows frames of these indices and changes options as often, all in one task; waits for the drawing. */
+  async showAtOnce(wanted: DoubleFrame, indices: readonly number[]): Promise<void> {
+    const { tracked } = await trackedFrame(wanted);
+    for (const index of indices) {
+      stage?.showFrame({ ...tracked, frame: { ...tracked.frame, index } });
+      stage?.setOptions({ light: 1 });
+    }
+    tracked.frame.image.close();
+    for (let i = 0; i < 3; i++) await new Promise((done) => requestAnimationFrame(done));
+  },
+
   /** The vertices nearest to points of MediaPipe's mesh, with the colour that the formula of the light gives them. */
   litPoints(wanted: DoubleFrame, meshPoints: readonly number[]): LitPoint[] {
     return model ? meshPoints.map((point) => litPoint(model as FaceModel, madeFace(wanted), point)) : [];
   },
 
-  /** The canvas as PNG in base64, drawn anew from what the stage kept; waits for shaders that still compile. */
+  /** The canvas as PNG in base64, when all shaders are compiled. */
   async picture(): Promise<string> {
-    await new Promise((done) => setTimeout(done, 1500));
+    while (stage && !stage.isReady()) await new Promise((done) => requestAnimationFrame(done));
     const blob = await stage?.screenshot();
     const bytes = new Uint8Array((await blob?.arrayBuffer()) ?? []);
     return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
@@ -83,6 +126,7 @@ const door = {
       if (model) next.setModel(model);
       const { tracked } = await trackedFrame({ colour: '#333', centre: [320, 240], turn: [0, 0, 0] });
       next.showFrame(tracked);
+      await new Promise((done) => requestAnimationFrame(done));
       next.dispose();
       next.dispose();
       next.showFrame(tracked);
@@ -116,7 +160,7 @@ async function trackedFrame(wanted: DoubleFrame): Promise<{ tracked: TrackedFram
 }
 
 function drawPicture({ colour, disc, size: [width, height] = [WIDTH, HEIGHT] }: DoubleFrame): Promise<ImageBitmap> {
-  const canvas = new OffscreenCanvas(width, height);
+  const canvas = new OwnCanvas(width, height);
   const context = canvas.getContext('2d');
   if (!context) throw new Error('no 2d context');
   context.fillStyle = colour;
@@ -155,6 +199,7 @@ function madeFace({ centre, turn, disc, light: given, angle = 0 }: DoubleFrame):
       light,
     },
     landmarks68: new Float32Array(2 * 68),
+    landmarks478: new Float32Array(3 * 478),
     mask: { width: CELLS, height: CELLS, occluder, skin: new Uint8Array(CELLS * CELLS) },
     crop: { centreX: centre[0], centreY: centre[1], side: SIDE, angle },
   } as unknown as FaceData);

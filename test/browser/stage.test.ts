@@ -3,7 +3,7 @@ import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openBrowser, openWatched, type Watched } from './harness';
 import { readDouble } from './read-double';
-import type { DoubleFrame } from './stage-double';
+import type { DoubleFrame, StageWork } from './stage-double';
 
 const GREY = '#808080';
 const DISC = { x: 360, y: 300, radius: 34, colour: '#1040d0' } as const;
@@ -54,6 +54,19 @@ async function show(frame: DoubleFrame): Promise<number[]> {
 
 function set(options: Parameters<NonNullable<Window['stageDouble']>['set']>[0]): Promise<void> {
   return page.evaluate((change) => window.stageDouble?.set(change), options);
+}
+
+async function work(): Promise<StageWork> {
+  const done = await page.evaluate(() => window.stageDouble?.work());
+  if (!done) throw new Error('the double is not there');
+  return done;
+}
+
+/** Until the picture is complete, and what is read back from the GPU has come. */
+function settle(): Promise<void> {
+  return page.evaluate(async () => {
+    for (let i = 0; i < 10; i++) await new Promise((done) => requestAnimationFrame(done));
+  });
 }
 
 async function picture(): Promise<PNG> {
@@ -157,7 +170,57 @@ describe.each(['webgl', 'webgpu'] as const)('pictures and light on %s', (engine)
   });
 });
 
+describe.each(['webgl', 'webgpu'] as const)('background of a studio on %s', (engine) => {
+  it('R14 blurs the video for the blurred backdrop only, and on canvases that it keeps', async () => {
+    await open(engine);
+    await set({ look: 'none', place: 'studio', backdrop: '#204060' });
+    const workOf = async (frames: number) => {
+      const before = await work();
+      for (let i = 0; i < frames; i++) {
+        await show(FACE);
+        await settle();
+      }
+      const after = await work();
+      return { copies: after.copies - before.copies, canvases: after.canvases - before.canvases };
+    };
+    expect(await workOf(3)).toEqual({ copies: 0, canvases: 0 });
+    await set({ place: 'over', backdrop: 'blur' });
+    expect(await workOf(3)).toEqual({ copies: 0, canvases: 0 });
+    await set({ place: 'studio' });
+    await settle();
+    expect((await workOf(1)).copies).toBe(3);
+    expect(await workOf(3)).toEqual({ copies: 9, canvases: 0 });
+  });
+
+  it('R14 shows the blurred video at once when the backdrop changes on a still picture', async () => {
+    await open(engine);
+    await set({ look: 'none', mirror: false, place: 'studio', backdrop: '#ff0000' });
+    const disc = { x: 80, y: 400, radius: 70, colour: '#ffffff' };
+    await show({ colour: '#208040', centre: [320, 240], turn: [0, 0, 0], disc });
+    expect(distance(at(await picture(), 20, 20), [255, 0, 0])).toBeLessThan(3);
+    await set({ backdrop: 'blur' });
+    await settle();
+    const seen = await picture();
+    // Three quarters of the video's colour and a quarter of the shade (8, 10, 18).
+    expect(distance(at(seen, 560, 60), [26, 98, 52])).toBeLessThan(4);
+    expect(Math.min(...at(seen, 80, 400))).toBeGreaterThan(150);
+    expect(watched.complaints).toEqual([]);
+  });
+});
+
 describe('stage', () => {
+  it('R13 draws once per animation frame, the newest frame with all changes', async () => {
+    await open('webgl');
+    await set({ look: 'face', place: 'over' });
+    await show(FACE);
+    await picture();
+    const before = await work();
+    await page.evaluate((frame) => window.stageDouble?.showAtOnce(frame, [7, 8, 9]), FACE);
+    const after = await work();
+    expect(after.drawings - before.drawings).toBe(1);
+    expect(after.drawn.slice(before.drawn.length)).toEqual([9]);
+  });
+
   it('R1 R5 draws mesh and picture of the same frame, the mesh on its points, mirrored too', async () => {
     await open('webgl');
     await set({ look: 'face', occlusion: true, mirror: false });

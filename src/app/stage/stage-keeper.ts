@@ -1,3 +1,4 @@
+import { type Observable, Subject } from 'rxjs';
 import type { FaceModel } from '../../face/face-model';
 import type { TrackedFrame } from '../../face/types';
 import type { AvatarSource } from '../../render/avatar/host';
@@ -38,6 +39,9 @@ export class StageKeeper {
   #loadedAvatar: AvatarSource | null = null;
   #picture: ImageBitmap | undefined;
   #losses = 0;
+  readonly #drawn$ = new Subject<TrackedFrame>();
+  /** Each frame right after it was drawn for the first time, in the task in which the canvas can be read. */
+  readonly drawn$: Observable<TrackedFrame> = this.#drawn$;
 
   constructor(
     private canvas: HTMLCanvasElement,
@@ -95,7 +99,12 @@ export class StageKeeper {
 
   async #open(): Promise<void> {
     try {
-      const stage = await this.create(this.canvas, { engine: this.choice, filters: this.events.filters });
+      const stage = await this.create(this.canvas, {
+        engine: this.choice,
+        filters: this.events.filters,
+        onDrawn: (tracked) => this.#drawn$.next(tracked),
+        onError: (error) => this.events.onError(error),
+      });
       this.#stage = stage;
       stage.setOptions(this.#options);
       if (this.#model) stage.setModel(this.#model);

@@ -4,15 +4,15 @@ import { WebGPUPipelineContext } from '@babylonjs/core/Engines/WebGPU/webgpuPipe
 import type { WebGPUShaderProcessingContext } from '@babylonjs/core/Engines/WebGPU/webgpuShaderProcessingContext';
 import { WebGPUEngine } from '@babylonjs/core/Engines/webgpuEngine';
 
-/** Babylon draws with this one without asking whether it is ready. */
+/** Babylon draws with this shader without checking whether it is ready. */
 const UNASKED = 'clearQuad';
 
 type Prepare = WebGPUEngine['_preparePipelineContextAsync'];
 
 /**
- * Babylon's WebGPU engine, whose effects wait for what the device says of their shaders and fail with it, as WebGL's do:
- * `effect.getCompilationError()`. Babylon itself takes every shader for good and draws with it, and a broken one spoils
- * the whole frame: WebGPU throws away all commands recorded together with a wrong one.
+ * Babylon.js's WebGPU engine with checked shaders: an effect is ready when the device has compiled its shaders, and
+ * fails with `effect.getCompilationError()` as on WebGL. Babylon.js itself draws without this check, and an invalid
+ * shader spoils the whole frame: WebGPU drops all commands that are recorded together with an invalid one.
  */
 export class CheckedWebGPUEngine extends WebGPUEngine {
   override createPipelineContext(shaders: _IShaderProcessingContext | null): IPipelineContext {
@@ -22,7 +22,7 @@ export class CheckedWebGPUEngine extends WebGPUEngine {
   override _preparePipelineContextAsync(...given: Parameters<Prepare>): Promise<void> {
     const [pipeline, , , , , , , defines] = given;
     if (pipeline instanceof CheckedPipelineContext) pipeline.linesBefore = defines ? defines.split('\n').length : 0;
-    // What is wrong with the shaders is told by `check`, with its place; nobody else is to hear of it.
+    // `check` reports shader errors with their position; here they are swallowed.
     this._device.pushErrorScope('validation');
     const prepared = super._preparePipelineContextAsync(...given);
     this._device.popErrorScope().catch(() => undefined);
@@ -35,9 +35,9 @@ export class CheckedWebGPUEngine extends WebGPUEngine {
   }
 }
 
-/** Shaders of one effect. It is asynchronous for Babylon, which then asks from time to time whether it is ready. */
+/** Shaders of one effect. Babylon treats it as asynchronous and polls `isReady`. */
 class CheckedPipelineContext extends WebGPUPipelineContext {
-  /** Babylon writes the defines, a line each, before the sources. */
+  /** Lines of defines that Babylon.js inserts before the sources. */
   linesBefore = 0;
   #state: 'unknown' | 'good' | Error = 'unknown';
 
@@ -45,13 +45,13 @@ class CheckedPipelineContext extends WebGPUPipelineContext {
     return true;
   }
 
-  /** Throws what is wrong: Babylon makes it the effect's error. */
+  /** Throws the compilation error: Babylon.js makes it the error of the effect. */
   override get isReady(): boolean {
     if (this.#state instanceof Error) throw this.#state;
     return this.#state === 'good' && super.isReady;
   }
 
-  /** Calls back when the device has taken the shaders. */
+  /** Calls back when the device has compiled the shaders. */
   async check(action: () => void): Promise<void> {
     try {
       const { vertexStage, fragmentStage } = this.stages ?? {};
@@ -68,7 +68,7 @@ class CheckedPipelineContext extends WebGPUPipelineContext {
       this.#state = error instanceof Error ? error : new Error(String(error));
     }
   }
-  /** The first error of a shader as Babylon knows it from WebGL, with the line it is in; null for none. */
+  /** The first compilation error in WebGL's format, with its source line; null for none. */
   async #complaint(kind: string, module: GPUShaderModule | undefined, source: string): Promise<string | null> {
     const { messages } = (await module?.getCompilationInfo()) ?? { messages: [] };
     const error = messages.find(({ type }) => type === 'error');

@@ -1,5 +1,6 @@
 import '@babylonjs/core/Engines/Extensions/engine.dynamicTexture';
 import '@babylonjs/core/Engines/Extensions/engine.rawTexture';
+import '@babylonjs/core/Engines/Extensions/engine.readTexture';
 import '@babylonjs/core/Engines/Extensions/engine.renderTarget';
 import '@babylonjs/core/Engines/Extensions/engine.alpha';
 import { Engine } from '@babylonjs/core/Engines/engine';

@@ -1,6 +1,7 @@
 import '@babylonjs/core/Engines/WebGPU/Extensions/engine.alpha';
 import '@babylonjs/core/Engines/WebGPU/Extensions/engine.dynamicTexture';
 import '@babylonjs/core/Engines/WebGPU/Extensions/engine.rawTexture';
+import '@babylonjs/core/Engines/WebGPU/Extensions/engine.readTexture';
 import '@babylonjs/core/Engines/WebGPU/Extensions/engine.renderTarget';
 import { CheckedWebGPUEngine } from './checked-webgpu-engine';
 import { EngineError, type OpenEngine } from './open-engine';
@@ -28,11 +29,11 @@ export async function openWebGPU(canvas: HTMLCanvasElement): Promise<OpenEngine>
   return { engine, kind: 'webgpu', lost };
 }
 
-/** Disposes an engine that was never ready; it may lack what its disposal expects. */
+/** Disposes an engine that did not initialise; `dispose` itself may fail then. */
 function discard(engine: CheckedWebGPUEngine): void {
   try {
     engine.dispose();
   } catch {
-    // Why it did not open is the error that counts.
+    // The caller reports why the engine did not open.
   }
 }

@@ -2,13 +2,13 @@ import type { EngineChoice, OpenEngine } from './open-engine';
 
 export { type EngineChoice, EngineError, type EngineKind, type OpenEngine } from './open-engine';
 
-/** An adapter as far as the choice needs it; browsers before `info` say on the adapter itself that it is a fall-back. */
+/** The adapter properties that the choice depends on. Older browsers have `isFallbackAdapter` on the adapter itself. */
 export interface AdapterTraits {
   readonly isFallbackAdapter?: boolean;
   readonly info?: Partial<GPUAdapterInfo>;
 }
 
-/** What the browser does for an engine; given as doubles in tests. */
+/** The browser's side of opening an engine; replaced in tests. */
 export interface EngineOpeners {
   /** Undefined or null where there is no WebGPU or no adapter. */
   readonly findAdapter: () => Promise<AdapterTraits | null | undefined>;
@@ -17,8 +17,8 @@ export interface EngineOpeners {
 }
 
 /**
- * Opens Babylon's engine on the canvas. `auto` takes WebGPU unless its adapter is missing or a software one or it does
- * not open, then WebGL2. Throws EngineError. Once a canvas has had an engine of one kind it cannot take the other.
+ * Opens a Babylon.js engine on the canvas. `auto` takes WebGPU if there is a hardware adapter and it opens, else
+ * WebGL2. Throws EngineError. A canvas that had an engine of one kind cannot take the other.
  */
 export async function openEngine(
   canvas: HTMLCanvasElement,
@@ -30,7 +30,7 @@ export async function openEngine(
     try {
       return await openers.openWebGPU(canvas);
     } catch {
-      // A browser may offer an adapter and refuse its device; WebGL2 says for itself when it does not open either.
+      // A browser may offer an adapter and refuse its device. openWebGL throws if WebGL2 is not available either.
     }
   }
   return openers.openWebGL(canvas);
@@ -45,7 +45,7 @@ async function hasHardware({ findAdapter }: EngineOpeners): Promise<boolean> {
   }
 }
 
-/** Adapters that draw on the CPU, by what they say of themselves; one that says nothing counts as hardware. */
+/** Whether an adapter draws on the CPU, by its own description. Without a description it counts as hardware. */
 function isSoftware({ isFallbackAdapter, info = {} }: AdapterTraits): boolean {
   if (isFallbackAdapter || info.isFallbackAdapter) return true;
   const words = [info.vendor, info.architecture, info.device, info.description].join(' ');

@@ -6,11 +6,11 @@ export type EngineKind = 'webgpu' | 'webgl2';
 export interface OpenEngine {
   readonly engine: AbstractEngine;
   readonly kind: EngineKind;
-  /** Resolves with the reason when the graphics device is gone; never when it was disposed. */
+  /** Resolves with the reason when the graphics device is lost; never after a disposal. */
   readonly lost: Promise<string>;
 }
 
-/** No engine could be opened on this machine. */
+/** No graphics engine could be opened. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
 }

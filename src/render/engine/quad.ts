@@ -3,10 +3,10 @@ import { Mesh } from '@babylonjs/core/Meshes/mesh';
 import { VertexData } from '@babylonjs/core/Meshes/mesh.vertexData';
 import type { Scene } from '@babylonjs/core/scene';
 
-/** Drawn in this order; depth is cleared between them. */
+/** Rendering groups in drawing order; the depth buffer is cleared between them. */
 export const LAYERS = { video: 0, surface: 1, occluder: 2, overlay: 3 } as const;
 
-/** A mesh that is never culled: its shader alone knows where it lies. */
+/** A mesh that is never culled: its shader computes the position. */
 export function layerMesh(scene: Scene, name: string, layer: number, material: Material): Mesh {
   const mesh = new Mesh(name, scene);
   mesh.alwaysSelectAsActiveMesh = true;

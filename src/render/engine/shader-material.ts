@@ -4,7 +4,7 @@ import { ShaderMaterial } from '@babylonjs/core/Materials/shaderMaterial';
 import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh';
 import type { Scene } from '@babylonjs/core/scene';
 
-/** One shader pair in both languages: WGSL for WebGPU, GLSL for WebGL2. Nothing is translated at run time. */
+/** A vertex and a fragment shader in both languages: WGSL for WebGPU, GLSL for WebGL2. Nothing is translated at run time. */
 export interface ShaderPair {
   readonly glsl: { readonly vertexSource: string; readonly fragmentSource: string };
   readonly wgsl: { readonly vertexSource: string; readonly fragmentSource: string };
@@ -14,23 +14,23 @@ export interface ShaderLayout {
   readonly attributes: readonly string[];
   readonly uniforms: readonly string[];
   readonly samplers?: readonly string[];
-  /** Drawn over what is there by its alpha. */
+  /** Blended by alpha over the current picture. */
   readonly blend: boolean;
-  /** Takes part in the depth test; flat layers don't. */
+  /** Uses the depth test; flat layers do not. */
   readonly depth: boolean;
 }
 
-/** Why a mesh is never drawn: its shader does not compile; null while it may be. */
+/** The compilation error of a mesh's shader; null for none so far. */
 export function shaderFailure(mesh: AbstractMesh): string | null {
   return mesh.subMeshes?.[0]?.effect?.getCompilationError() || null;
 }
 
-/** Whether a mesh is drawn when asked for, or never will be: nothing is to be waited for. */
+/** Whether a mesh is disabled, ready, or fails to compile: waiting does not change the picture. */
 export function isSettled(mesh: AbstractMesh): boolean {
   return !mesh.isEnabled() || mesh.isReady(true) || shaderFailure(mesh) !== null;
 }
 
-/** A material in the engine's own shader language. Both sides of a surface are drawn: a mirrored view turns windings. */
+/** A material in the engine's shader language. It draws both sides of a surface: a mirrored view reverses the winding. */
 export function shaderMaterial(scene: Scene, name: string, shaders: ShaderPair, layout: ShaderLayout): ShaderMaterial {
   const webgpu = scene.getEngine().isWebGPU;
   const material = new ShaderMaterial(name, scene, webgpu ? shaders.wgsl : shaders.glsl, {

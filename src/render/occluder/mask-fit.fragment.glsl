@@ -3,14 +3,14 @@ varying vec2 cropUv;
 uniform sampler2D cellTexture; // colour, mask
 uniform float cells;
 
-const int NEAR = 2; // cells by which a fit moves an outline
-const float POOR = 0.1; // share of the mask's variance that colours explain: below it the mask stays as it is
+const int NEAR = 2; // cells by which a fit can move an outline
+const float POOR = 0.1; // least share of the mask's variance that colours must explain, below it the mask is unchanged
 const float GOOD = 0.4;
-const float FAINT = 0.2; // change of the mask within NEAR that is no outline
+const float FAINT = 0.2; // change of the mask within NEAR below which there is no outline
 const float CLEAR = 0.6;
-const float RIDGE = 6e-5; // variance of a colour that says nothing
+const float RIDGE = 6e-5; // regularisation: variance of a colour without information
 
-// So many cells away; at the border the last one again.
+// The cell at an offset, clamped to the border.
 vec4 cellAt(int x, int y) {
   return texelFetch(cellTexture, clamp(ivec2(cropUv * cells) + ivec2(x, y), 0, int(cells) - 1), 0);
 }
@@ -20,7 +20,7 @@ float weightOf(int steps) {
   return steps == 0 ? 1.0 : steps == 1 ? 0.6615 : steps == 2 ? 0.1915 : 0.0243;
 }
 
-// The linear function of colour that comes closest to the mask around each cell (guided filter, He et al. 2010):
+// The linear function of colour that fits the mask best around each cell (guided filter, He et al. 2010):
 // slope, and value at middle grey.
 void main() {
   vec4 here = cellAt(0, 0);

@@ -2,14 +2,14 @@ varying cropUv: vec2f;
 var cellTexture: texture_2d<f32>; // colour, mask
 uniform cells: f32;
 
-const NEAR = 2; // cells by which a fit moves an outline
-const POOR = 0.1; // share of the mask's variance that colours explain: below it the mask stays as it is
+const NEAR = 2; // cells by which a fit can move an outline
+const POOR = 0.1; // least share of the mask's variance that colours must explain, below it the mask is unchanged
 const GOOD = 0.4;
-const FAINT = 0.2; // change of the mask within NEAR that is no outline
+const FAINT = 0.2; // change of the mask within NEAR below which there is no outline
 const CLEAR = 0.6;
-const RIDGE = 6e-5; // variance of a colour that says nothing
+const RIDGE = 6e-5; // regularisation: variance of a colour without information
 
-// So many cells away; at the border the last one again.
+// The cell at an offset, clamped to the border.
 fn cellAt(x: i32, y: i32) -> vec4f {
   let cell = vec2i(fragmentInputs.cropUv * uniforms.cells) + vec2i(x, y);
   return textureLoad(cellTexture, clamp(cell, vec2i(0), vec2i(i32(uniforms.cells) - 1)), 0);
@@ -20,7 +20,7 @@ fn weightOf(steps: i32) -> f32 {
   return select(select(select(0.0243, 0.1915, steps == 2), 0.6615, steps == 1), 1.0, steps == 0);
 }
 
-// The linear function of colour that comes closest to the mask around each cell (guided filter, He et al. 2010):
+// The linear function of colour that fits the mask best around each cell (guided filter, He et al. 2010):
 // slope, and value at middle grey.
 @fragment
 fn main(input: FragmentInputs) -> FragmentOutputs {

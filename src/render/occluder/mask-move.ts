@@ -1,8 +1,8 @@
 import type { Crop } from '../../face/types';
 
 /**
- * Where a place of the crop `now` lies in the crop `before` when it stays in the frame, both in crop units from the
- * crop's middle (side 1): (x, y) goes to (a·x − b·y + shiftX, b·x + a·y + shiftY). Answers [a, b, shiftX, shiftY].
+ * Maps a point of the crop `now` to the same point of the frame in the crop `before`, both in crop units from the
+ * crop's centre (side 1): (x, y) goes to (a·x − b·y + shiftX, b·x + a·y + shiftY). Returns [a, b, shiftX, shiftY].
  */
 export function cropMove(now: Crop, before: Crop): [number, number, number, number] {
   const scale = now.side / before.side;

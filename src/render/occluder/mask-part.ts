@@ -1,6 +1,7 @@
+import { byteAt } from '../../face/at';
 import type { FaceMask } from '../../face/types';
 
-/** A part of the crop, of 1. */
+/** A rectangle of the crop, relative to its side. */
 export interface MaskPart {
   readonly left: number;
   readonly top: number;
@@ -8,28 +9,28 @@ export interface MaskPart {
   readonly bottom: number;
 }
 
-/** Cells between those that are compared, and the change of 255 among them that makes an outline: as in mask-fit. */
+/** Distance in cells of the compared values, and the difference (of 255) that makes an outline; as in mask-fit. */
 const NEAR = 2;
 const FAINT = 0.2 * 255;
 
-/** Where the occluder has outlines, and `margin` cells around; null without any. */
+/** The rectangle of all outlines of the occluder and `margin` cells around; null without outlines. */
 export function outlinePart({ occluder, width, height }: FaceMask, margin: number): MaskPart | null {
   const { lows, highs } = extremesOfRows(occluder, width);
   return boxOf(width, height, margin, (x, y) => {
     const above = Math.max(0, y - NEAR) * width + x;
     const here = y * width + x;
     const below = Math.min(height - 1, y + NEAR) * width + x;
-    const low = Math.min(lows[above] ?? 0, lows[here] ?? 0, lows[below] ?? 0);
-    return Math.max(highs[above] ?? 0, highs[here] ?? 0, highs[below] ?? 0) - low >= FAINT;
+    const low = Math.min(byteAt(lows, above), byteAt(lows, here), byteAt(lows, below));
+    return Math.max(byteAt(highs, above), byteAt(highs, here), byteAt(highs, below)) - low >= FAINT;
   });
 }
 
-/** Where the occluder is above `least` of 255, and `margin` cells around; null where it never is. */
+/** The rectangle in which the occluder exceeds `least` (of 255) and `margin` cells around; null for none. */
 export function coveredPart({ occluder, width, height }: FaceMask, least: number, margin: number): MaskPart | null {
-  return boxOf(width, height, margin, (x, y) => (occluder[y * width + x] ?? 0) > least);
+  return boxOf(width, height, margin, (x, y) => byteAt(occluder, y * width + x) > least);
 }
 
-/** The smallest part that holds both. */
+/** The smallest rectangle that contains both. */
 export function union(a: MaskPart, b: MaskPart): MaskPart {
   return {
     left: Math.min(a.left, b.left),
@@ -39,7 +40,7 @@ export function union(a: MaskPart, b: MaskPart): MaskPart {
   };
 }
 
-/** A part and `by`, of 1, around it. */
+/** The rectangle enlarged by `by` on each side. */
 export function widened({ left, top, right, bottom }: MaskPart, by: number): MaskPart {
   return {
     left: Math.max(0, left - by),
@@ -49,22 +50,22 @@ export function widened({ left, top, right, bottom }: MaskPart, by: number): Mas
   };
 }
 
-/** Of each cell and those NEAR to its left and right. */
+/** Minimum and maximum of each cell and the cells NEAR to its left and right. */
 function extremesOfRows(mask: Uint8Array, width: number) {
   const lows = new Uint8Array(mask.length);
   const highs = new Uint8Array(mask.length);
   for (let i = 0; i < mask.length; i++) {
     const x = i % width;
-    const left = mask[i - Math.min(NEAR, x)] ?? 0;
-    const here = mask[i] ?? 0;
-    const right = mask[i + Math.min(NEAR, width - 1 - x)] ?? 0;
+    const left = byteAt(mask, i - Math.min(NEAR, x));
+    const here = byteAt(mask, i);
+    const right = byteAt(mask, i + Math.min(NEAR, width - 1 - x));
     lows[i] = Math.min(left, here, right);
     highs[i] = Math.max(left, here, right);
   }
   return { lows, highs };
 }
 
-/** The smallest part with all cells that are wanted, and `margin` cells around. */
+/** The smallest rectangle of all `wanted` cells, and `margin` cells around. */
 function boxOf(
   width: number,
   height: number,

@@ -17,7 +17,7 @@ export interface PassSource {
   readonly samplers: readonly string[];
 }
 
-/** A shader that fills a target. */
+/** A shader pass that fills a target. */
 export class MaskPass {
   readonly #wrapper: EffectWrapper;
 
@@ -38,19 +38,19 @@ export class MaskPass {
     return this.#wrapper.isReady();
   }
 
-  /** Why the shader does not compile, null while it may still. On WebGPU the console alone says. */
+  /** The compilation error; null for none so far. On WebGPU it appears in the console only. */
   get failure(): string | null {
     return this.#wrapper.effect.getCompilationError() || null;
   }
 
   /**
-   * Fills a part of the target and leaves the rest as it is. `bind` gives the shader its uniforms and textures. Does
-   * nothing until the shader is ready.
+   * Fills a rectangle of the target and leaves the rest unchanged. `bind` sets uniforms and textures. Does nothing
+   * until the shader is ready.
    */
   run(renderer: EffectRenderer, target: MaskTarget, part: MaskPart, bind: (effect: Effect) => void): void {
     const { engine } = renderer;
     const observer = this.#wrapper.onApplyObservable.add(() => bind(this.#wrapper.effect));
-    // The engine keeps the blending of what it drew last.
+    // The engine keeps the blending of the last draw call.
     engine.setAlphaMode(Constants.ALPHA_DISABLE);
     const { x, y, width, height } = target.pixelsOf(part);
     engine.enableScissor(x, y, width, height);
@@ -67,12 +67,12 @@ export class MaskPass {
   }
 }
 
-/** A square texture that is drawn into, RGBA, clamped, sampled between its pixels. */
+/** A square RGBA render target, clamped, with bilinear sampling. */
 export class MaskTarget {
   readonly wrapper: RenderTargetWrapper;
   readonly texture: BaseTexture;
 
-  /** `halfFloat`: else bytes. */
+  /** `halfFloat`: half floats instead of bytes. */
   constructor(
     engine: AbstractEngine,
     private readonly size: number,
@@ -90,7 +90,7 @@ export class MaskTarget {
     this.texture.wrapV = Constants.TEXTURE_CLAMP_ADDRESSMODE;
   }
 
-  /** The pixels that a part touches. */
+  /** The pixels that a rectangle touches. */
   pixelsOf({ left, top, right, bottom }: MaskPart) {
     const x = Math.floor(left * this.size);
     const y = Math.floor(top * this.size);

@@ -16,20 +16,20 @@ import softenWgsl from './mask-soften.fragment.wgsl?raw';
 import steadyGlsl from './mask-steady.fragment.glsl?raw';
 import steadyWgsl from './mask-steady.fragment.wgsl?raw';
 
-/** The network's grid, on which the mask is fitted to the frame's colours. */
+/** Side of the network's grid, on which the mask is fitted to the frame's colours. */
 const CELLS = 96;
-/** Pixels of the sharpened mask along the crop's side. */
+/** Side of the sharpened mask in pixels. */
 const SIZE = 256;
 /**
- * Cells around the mask's outlines that a sharpened one is drawn for: each fit moves an outline by 2, `apply` and
- * `soften` look 1.5 and 1 cells away; four more, so that a mask before is known around outlines that move or tremble.
+ * Cells around the mask's outlines that are sharpened: each of two fits can move an outline by 2, `apply` and `soften`
+ * read 1.5 and 1 cells further; 4 more, so that a previous mask exists around outlines that move or jitter.
  */
 export const OUTLINE_MARGIN = 10;
-/** How far a fit looks, and `apply` in between, of the crop's side. */
+/** Radius of a fit, and of `apply` between two fits, relative to the crop's side. */
 const WINDOW = 6 / CELLS;
 const BETWEEN = 2 / CELLS;
 const NOWHERE: MaskPart = { left: 1, top: 1, right: 0, bottom: 0 };
-/** Most that is kept of the mask before, where its colours are still there. */
+/** Maximum weight of the previous mask, where its colours are unchanged. */
 const KEPT = 0.85;
 
 /** One face's mask and the frame it belongs to. */
@@ -40,21 +40,20 @@ export interface CoarseMask {
   /** Red: the network's occluder on the crop's grid. */
   readonly mask: BaseTexture;
   readonly crop: Crop;
-  /** Where the mask has outlines, with OUTLINE_MARGIN. */
+  /** The rectangle of the mask's outlines, with OUTLINE_MARGIN. */
   readonly part: MaskPart;
 }
 
-/** A device that cannot draw into half floats keeps the network's own mask. */
+/** Whether the device can render to half floats; without them the network's mask is drawn as it is. */
 export function canSharpen(engine: AbstractEngine): boolean {
   const { textureHalfFloatRender, textureHalfFloatLinearFiltering } = engine.getCaps();
   return textureHalfFloatRender && textureHalfFloatLinearFiltering;
 }
 
 /**
- * Sharpens one face's mask against the frame, frame after frame. Around each cell the mask is taken as a linear function
- * of colour; twice, so that what the network has wrong by several cells goes where the colours say. On plain colours
- * that function is the mask's own mean. The mask before is then kept where the same colours are still there, be it in
- * the frame or with the face.
+ * Sharpens one face's mask against the frame, once per frame. Around each cell, the mask is fitted as a linear function
+ * of colour; twice, so that errors of several cells are corrected. On uniform colours that function is the mask's mean.
+ * The previous mask is then blended in where the colours are unchanged, relative to the frame or to the face.
  */
 export class MaskSharpener {
   readonly #renderer: EffectRenderer;
@@ -116,20 +115,20 @@ export class MaskSharpener {
     return [this.#gather, this.#fit, this.#apply, this.#soften, this.#steady];
   }
 
-  /** Whether the shaders are compiled. */
+  /** Whether all shaders are compiled. */
   isReady(): boolean {
     return this.#passes.every((pass) => pass.isReady());
   }
 
-  /** Why a shader does not compile; null while all may. */
+  /** The first compilation error; null for none so far. */
   get failure(): string | null {
     const failures = this.#passes.map((pass) => pass.failure);
     return failures.find((failure) => failure !== null) ?? null;
   }
 
   /**
-   * The sharpened mask: alpha on the crop's own grid, beside the frame's colour; only the part is drawn, elsewhere is
-   * what was there before. Once for each frame, when ready.
+   * The sharpened mask: alpha on the crop's own grid, with the frame's colour; only `part` is drawn, the rest keeps its
+   * old content. Call it once per frame, when ready.
    */
   sharpenMask(coarse: CoarseMask): BaseTexture {
     const { part } = coarse;
@@ -154,7 +153,7 @@ export class MaskSharpener {
     return this.#now.texture;
   }
 
-  /** The next mask starts anew. */
+  /** The next mask is not blended with the previous one. */
   forget(): void {
     this.#last = undefined;
   }

@@ -2,17 +2,17 @@ precision highp float;
 varying vec2 cropUv;
 uniform sampler2D frameTexture;
 uniform sampler2D fitTexture; // slope, value at middle grey
-uniform sampler2D beforeTexture; // colour and mask of the frame before, on its own crop
+uniform sampler2D beforeTexture; // colour and mask of the previous frame, on its own crop
 uniform vec2 frameSize;
 uniform vec4 crop; // centre, then side times cos and sin of its angle
-uniform vec4 toBefore; // from this crop to the one before for what stays in the frame: a, b, then the shift
-uniform vec4 partBefore; // in which there is a mask before, on its own crop: left, top, right, bottom
+uniform vec4 toBefore; // from this crop to the previous one, fixed in the frame: a, b, then the shift
+uniform vec4 partBefore; // rectangle of the previous mask, on its own crop: left, top, right, bottom
 uniform float size; // of the result
-uniform float kept; // most that is kept of the mask before
+uniform float kept; // maximum weight of the previous mask
 
-const float EMPTY = 0.2; // of the mask: nothing is in front
+const float EMPTY = 0.2; // mask value below which there is no occluder
 const float FULL = 0.8;
-const float SIGMA_COLOUR = 0.038; // at middle grey and above, contrasts shrink with the light
+const float SIGMA_COLOUR = 0.038; // for middle grey and brighter colours, darker ones have less contrast
 const float DARKEST = 0.35;
 
 vec3 frameAt(vec2 t) {
@@ -20,14 +20,14 @@ vec3 frameAt(vec2 t) {
   return texture2D(frameTexture, (pixel + 0.5) / frameSize).rgb;
 }
 
-// The mean colour of a pixel of the result, or of the frame's pixel where that is larger.
+// Mean colour over a pixel of the result, or over the frame's pixel where that is larger.
 vec3 colourAt(vec2 t) {
   float reach = 0.3 * max(1.0 / size, 1.0 / length(crop.zw));
   return 0.25 * (frameAt(t + vec2(reach, reach)) + frameAt(t + vec2(-reach, reach))
     + frameAt(t + vec2(reach, -reach)) + frameAt(t - vec2(reach, reach)));
 }
 
-// Mask before at a place, and how far colours there and around differ from now.
+// The previous mask at a position, and the difference of the colours around it.
 vec2 before(vec2 uv, vec3 here, vec3 left, vec3 right, vec3 up, vec3 down, vec2 reach) {
   vec4 same = texture2D(beforeTexture, uv);
   vec2 inside = step(partBefore.xy, uv) * step(uv, partBefore.zw);

@@ -4,17 +4,17 @@ var frameTexture: texture_2d<f32>;
 var fitTextureSampler: sampler;
 var fitTexture: texture_2d<f32>; // slope, value at middle grey
 var beforeTextureSampler: sampler;
-var beforeTexture: texture_2d<f32>; // colour and mask of the frame before, on its own crop
+var beforeTexture: texture_2d<f32>; // colour and mask of the previous frame, on its own crop
 uniform frameSize: vec2f;
 uniform crop: vec4f; // centre, then side times cos and sin of its angle
-uniform toBefore: vec4f; // from this crop to the one before for what stays in the frame: a, b, then the shift
-uniform partBefore: vec4f; // in which there is a mask before, on its own crop: left, top, right, bottom
+uniform toBefore: vec4f; // from this crop to the previous one, fixed in the frame: a, b, then the shift
+uniform partBefore: vec4f; // rectangle of the previous mask, on its own crop: left, top, right, bottom
 uniform size: f32; // of the result
-uniform kept: f32; // most that is kept of the mask before
+uniform kept: f32; // maximum weight of the previous mask
 
-const EMPTY = 0.2; // of the mask: nothing is in front
+const EMPTY = 0.2; // mask value below which there is no occluder
 const FULL = 0.8;
-const SIGMA_COLOUR = 0.038; // at middle grey and above, contrasts shrink with the light
+const SIGMA_COLOUR = 0.038; // for middle grey and brighter colours, darker ones have less contrast
 const DARKEST = 0.35;
 
 fn frameAt(t: vec2f) -> vec3f {
@@ -23,7 +23,7 @@ fn frameAt(t: vec2f) -> vec3f {
   return textureSampleLevel(frameTexture, frameTextureSampler, (pixel + 0.5) / uniforms.frameSize, 0.0).rgb;
 }
 
-// The mean colour of a pixel of the result, or of the frame's pixel where that is larger.
+// Mean colour over a pixel of the result, or over the frame's pixel where that is larger.
 fn colourAt(t: vec2f) -> vec3f {
   let reach = 0.3 * max(1.0 / uniforms.size, 1.0 / length(uniforms.crop.zw));
   return 0.25 * (frameAt(t + vec2f(reach, reach)) + frameAt(t + vec2f(-reach, reach))
@@ -34,7 +34,7 @@ fn beforeAt(uv: vec2f) -> vec4f {
   return textureSampleLevel(beforeTexture, beforeTextureSampler, uv, 0.0);
 }
 
-// Mask before at a place, and how far colours there and around differ from now.
+// The previous mask at a position, and the difference of the colours around it.
 fn before(uv: vec2f, here: vec3f, left: vec3f, right: vec3f, up: vec3f, down: vec3f, reach: vec2f) -> vec2f {
   let same = beforeAt(uv);
   let inside = step(uniforms.partBefore.xy, uv) * step(uv, uniforms.partBefore.zw);

@@ -17,30 +17,31 @@ import occluderVertexGlsl from './occluder.vertex.glsl?raw';
 import occluderVertexWgsl from './occluder.vertex.wgsl?raw';
 
 export interface OccluderLook {
-  /** The occluder's pixels go over the 3D. */
+  /** Draws the occluder's pixels over the 3D content. */
   readonly occlusion: boolean;
-  /** The occluder is coloured, to show the mask. */
+  /** Tints the occluder, to show the mask. */
   readonly tinted: boolean;
 }
 
 export interface OccluderOptions {
-  /** Off: the network's mask as it is, between its cells. Default true. */
+  /** Off: draws the network's mask with bilinear interpolation. Default true. */
   readonly sharpen?: boolean;
-  /** What a tinted occluder is coloured with: red, green, blue and how much of it, 0 to 1. */
+  /** Tint: red, green, blue and its strength, 0 to 1. */
   readonly tint?: readonly [number, number, number, number];
 }
 
 const TINT = [1, 0.42, 0.35, 0.55] as const;
-/** Of 255: a mask that is nowhere above it shows nothing in front of the face. */
+/** Of 255. A mask that is nowhere above it has no occluder. */
 const NOTHING = 40;
 const NOWHERE: MaskPart = { left: 1, top: 1, right: 0, bottom: 0 };
 
-/** The frame's own pixels again where one face's mask says that something is in front of it. */
+/** Draws the frame's own pixels where one face's mask marks an occluder. */
 export class OccluderLayer {
   readonly #material: ShaderMaterial;
   readonly #mesh: Mesh;
   readonly #crop = new Vector4();
   readonly #tint = new Vector4();
+  readonly #parts = { part: new Vector4(), sharpPart: new Vector4() };
   #sharpens: boolean;
   readonly #tinted: readonly [number, number, number, number];
   #sharpener: MaskSharpener | undefined;
@@ -75,7 +76,7 @@ export class OccluderLayer {
     this.#mesh.setEnabled(false);
   }
 
-  /** Call it inside the engine's frame, for each picture; the mask is sharpened once for each frame. */
+  /** Call it for each drawing; the mask is sharpened once per frame. */
   showOccluder(face: Face, placement: Placement, look: OccluderLook): void {
     const shown = (look.occlusion || look.tinted) && face.mask.occluder.some((value) => value > NOTHING);
     this.#mesh.setEnabled(shown);
@@ -100,12 +101,12 @@ export class OccluderLayer {
     this.#forget();
   }
 
-  /** Why a shader does not compile, so that masks are drawn as the network gives them; null while all may. */
+  /** The compilation error for which masks are drawn unsharpened; null for none so far. */
   get failure(): string | null {
     return this.#failure;
   }
 
-  /** Whether what was shown last is drawn as it should be, or shaders still compile. */
+  /** False while shaders for what was shown last compile. */
   isReady(): boolean {
     return !this.#last || !this.#sharpener || this.#last.sharpened;
   }
@@ -135,7 +136,7 @@ export class OccluderLayer {
     this.#last = { face, frame: this.frame.uploads, sharpened: sharpener !== undefined };
   }
 
-  /** Undefined while its shaders compile. One that does not compile is given up: the mask is then drawn as it is. */
+  /** Undefined while its shaders compile, and after one failed: the mask is then drawn unsharpened. */
   #readySharpener(): MaskSharpener | undefined {
     if (this.#sharpens) this.#sharpener ??= new MaskSharpener(this.scene.getEngine());
     const failure = this.#sharpener?.failure;
@@ -148,8 +149,8 @@ export class OccluderLayer {
     return this.#sharpener?.isReady() ? this.#sharpener : undefined;
   }
 
-  #setPart(name: string, { left, top, right, bottom }: MaskPart): void {
-    this.#material.setVector4(name, new Vector4(left, top, right, bottom));
+  #setPart(name: 'part' | 'sharpPart', { left, top, right, bottom }: MaskPart): void {
+    this.#material.setVector4(name, this.#parts[name].set(left, top, right, bottom));
   }
 
   #uploadMask({ occluder, width, height }: FaceMask): RawTexture {

@@ -2,11 +2,11 @@ precision highp float;
 varying vec2 maskUv;
 varying vec2 frameUv;
 uniform sampler2D frameTexture;
-uniform sampler2D maskTexture; // red: as the network gave it
+uniform sampler2D maskTexture; // red: the network's occluder
 uniform sampler2D sharpTexture; // alpha: sharpened
-uniform vec4 sharpPart; // where that is drawn, or empty: left, top, right, bottom
+uniform vec4 sharpPart; // rectangle where it is valid, or empty: left, top, right, bottom
 uniform float sharpens; // 0: the mask as it is
-uniform vec4 tint; // colour and how much of it
+uniform vec4 tint; // colour and its strength
 uniform float opacity;
 
 void main() {

@@ -3,12 +3,12 @@ varying frameUv: vec2f;
 var frameTextureSampler: sampler;
 var frameTexture: texture_2d<f32>;
 var maskTextureSampler: sampler;
-var maskTexture: texture_2d<f32>; // red: as the network gave it
+var maskTexture: texture_2d<f32>; // red: the network's occluder
 var sharpTextureSampler: sampler;
 var sharpTexture: texture_2d<f32>; // alpha: sharpened
-uniform sharpPart: vec4f; // where that is drawn, or empty: left, top, right, bottom
+uniform sharpPart: vec4f; // rectangle where it is valid, or empty: left, top, right, bottom
 uniform sharpens: f32; // 0: the mask as it is
-uniform tint: vec4f; // colour and how much of it
+uniform tint: vec4f; // colour and its strength
 uniform opacity: f32;
 
 @fragment

@@ -1,15 +1,16 @@
+import { at, float32At } from '../../face/at';
 import { projectPoints } from '../../face/projection';
 import type { Crop, Face } from '../../face/types';
 import type { StrokeBuffer, Tone } from './strokes';
 
-/** What is drawn over the picture, apart from the mask's tint. */
+/** The overlays that are strokes: all but the mask's tint. */
 export interface StrokeOverlays {
   readonly crop: boolean;
   readonly points: boolean;
   readonly axes: boolean;
 }
 
-/** The most strokes one face makes. */
+/** Maximum number of strokes per face. */
 export const STROKES_PER_FACE = 68 + 4 + 3;
 
 const CROP_TONE: Tone = [1, 0.82, 0.4, 0.9];
@@ -28,15 +29,15 @@ export function addFaceStrokes(face: Face, overlays: StrokeOverlays, unit: numbe
   if (overlays.axes) addAxes(face, unit, strokes);
 }
 
-/** The crop's corners, 4 × (x, y), frame pixels, clockwise from the upper left of the turned square. */
+/** The crop's corners, 4 × (x, y), frame pixels, clockwise from the upper left of the rotated square. */
 export function cropCorners({ centreX, centreY, side, angle }: Crop): number[] {
   const cos = (Math.cos(angle) * side) / 2;
   const sin = (Math.sin(angle) * side) / 2;
   const signs = [-1, -1, 1, -1, 1, 1, -1, 1];
   const corners: number[] = [];
   for (let i = 0; i < 8; i += 2) {
-    const x = signs[i] ?? 0;
-    const y = signs[i + 1] ?? 0;
+    const x = at(signs, i);
+    const y = at(signs, i + 1);
     corners.push(centreX + cos * x - sin * y, centreY + sin * x + cos * y);
   }
   return corners;
@@ -53,8 +54,8 @@ function addSquare(crop: Crop, unit: number, strokes: StrokeBuffer): void {
 
 function addPoints(points: Float32Array, unit: number, strokes: StrokeBuffer): void {
   for (let i = 0; i + 1 < points.length; i += 2) {
-    const x = points[i] ?? 0;
-    const y = points[i + 1] ?? 0;
+    const x = float32At(points, i);
+    const y = float32At(points, i + 1);
     strokes.add({ x1: x, y1: y, x2: x, y2: y, radius: 1.8 * unit, tone: POINT_TONE }, unit);
   }
 }
@@ -66,8 +67,8 @@ function addAxes({ camera }: Face, unit: number, strokes: StrokeBuffer): void {
   projectPoints(camera, [0, 0, 0], axes, ends);
   const [x1 = 0, y1 = 0] = ends;
   AXIS_TONES.forEach((tone, axis) => {
-    const x2 = ends[2 * axis + 2] ?? 0;
-    const y2 = ends[2 * axis + 3] ?? 0;
+    const x2 = float32At(ends, 2 * axis + 2);
+    const y2 = float32At(ends, 2 * axis + 3);
     strokes.add({ x1, y1, x2, y2, radius: 1.6 * unit, tone }, unit);
   });
 }

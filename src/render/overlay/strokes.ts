@@ -2,7 +2,7 @@
 
 export type Tone = readonly [number, number, number, number];
 
-/** A line with round ends; a dot where both ends are one. Lengths in frame pixels. */
+/** A line with round ends; a dot where both ends are equal. Lengths in frame pixels. */
 export interface Stroke {
   readonly x1: number;
   readonly y1: number;
@@ -12,7 +12,7 @@ export interface Stroke {
   readonly tone: Tone;
 }
 
-/** Vertex arrays for up to `capacity` strokes, 4 vertices each; those not used collapse to nothing. */
+/** Vertex arrays for up to `capacity` strokes, 4 vertices each; unused ones are degenerate. */
 export class StrokeBuffer {
   /** (x, y, 0) per vertex. */
   readonly positions: Float32Array;
@@ -44,7 +44,7 @@ export class StrokeBuffer {
     this.#count = 0;
   }
 
-  /** Strokes beyond the capacity are left out. `margin`: room around for a soft edge, frame pixels. */
+  /** Ignores strokes beyond the capacity. `margin`: width of the soft edge, frame pixels. */
   add({ x1, y1, x2, y2, radius, tone }: Stroke, margin: number): void {
     if (this.#count >= this.capacity) return;
     const length = Math.hypot(x2 - x1, y2 - y1);

@@ -1,18 +1,13 @@
 import type { Scene } from '@babylonjs/core/scene';
-import { Placement } from '../view/placement';
-import type { Size } from '../view/view';
+import { createPlacement } from '../view/placement';
+import { fitFrame, type Size } from '../view/view';
+import { FrameBlur } from './frame-blur';
 import { FrameTexture, type Picture } from './frame-texture';
 import { VideoLayer } from './video-layer';
 
-/** Pixels of the blurred frame's longer side, before and after it is smoothed. */
-const COARSE = 20;
-const SMOOTH = 160;
-/** How dark the blurred video is, so that what is before it stands out. */
-const SHADE = 'rgb(8 10 18 / 25%)';
-
-/** What is behind a studio's head: the video blurred, or a picture; each fills the canvas. */
+/** The background of a studio: the blurred video or a picture. Each fills the canvas. */
 export class BackgroundLayer {
-  readonly #placement = new Placement('full');
+  readonly #blur = new FrameBlur();
   readonly #blurred: Backing;
   readonly #picture: Backing;
 
@@ -21,25 +16,20 @@ export class BackgroundLayer {
     this.#picture = new Backing(scene);
   }
 
-  /** Takes a frame for the blurred video. */
-  blur({ image, width, height }: Picture): void {
-    const small = scaled({ width, height }, COARSE);
-    const large = scaled({ width, height }, SMOOTH);
-    const coarse = drawn(image, small);
-    const twice = drawn(coarse, scaled({ width, height }, 2 * COARSE));
-    const smooth = drawn(twice, large, SHADE);
-    this.#blurred.upload({ image: smooth, ...large });
+  /** Blurs a frame for the backdrop `blur`. */
+  blurFrame(frame: Picture): void {
+    this.#blurred.upload(this.#blur.blur(frame));
   }
 
-  /** The picture's pixels are copied; the caller still owns it. */
+  /** Copies the picture's pixels; the caller still owns it. */
   setPicture(picture: ImageBitmap): void {
     this.#picture.upload({ image: picture, width: picture.width, height: picture.height });
   }
 
-  /** Null: neither. The blurred video is mirrored with the rest, a picture never. */
+  /** Null shows neither. The blurred video is mirrored with the rest, a picture never. */
   showBackground(kind: 'blur' | 'picture' | null, canvas: Size, mirror: boolean): void {
-    this.#blurred.showBacking(kind === 'blur', canvas, mirror, this.#placement);
-    this.#picture.showBacking(kind === 'picture', canvas, false, this.#placement);
+    this.#blurred.showBacking(kind === 'blur', canvas, mirror);
+    this.#picture.showBacking(kind === 'picture', canvas, false);
   }
 
   dispose(): void {
@@ -48,50 +38,31 @@ export class BackgroundLayer {
   }
 }
 
-/** One picture over the whole canvas; made when there is one. */
+/** One picture over the whole canvas, created with its first upload. */
 class Backing {
-  #parts: { readonly texture: FrameTexture; readonly layer: VideoLayer; size: Size } | undefined;
+  #made: { readonly texture: FrameTexture; readonly layer: VideoLayer; size: Size } | undefined;
 
   constructor(private readonly scene: Scene) {}
 
   upload(picture: Picture): void {
-    if (!this.#parts) {
+    if (!this.#made) {
       const texture = new FrameTexture(this.scene);
-      this.#parts = { texture, layer: new VideoLayer(this.scene, texture), size: picture };
+      this.#made = { texture, layer: new VideoLayer(this.scene, texture), size: picture };
     }
-    this.#parts.size = { width: picture.width, height: picture.height };
-    this.#parts.texture.upload(picture);
+    this.#made.size = { width: picture.width, height: picture.height };
+    this.#made.texture.upload(picture);
   }
 
-  showBacking(enabled: boolean, canvas: Size, mirror: boolean, placement: Placement): void {
-    if (!this.#parts) return;
-    const { layer, size } = this.#parts;
+  showBacking(enabled: boolean, canvas: Size, mirror: boolean): void {
+    if (!this.#made) return;
+    const { layer, size } = this.#made;
     layer.setEnabled(enabled);
-    placement.update(canvas, size, 'cover', mirror);
-    if (enabled) layer.placeFrame(placement);
+    if (enabled) layer.placeFrame(createPlacement(fitFrame(canvas, size, 'cover', mirror), size, 'full'));
   }
 
   dispose(): void {
-    this.#parts?.layer.dispose();
-    this.#parts?.texture.dispose();
-    this.#parts = undefined;
+    this.#made?.layer.dispose();
+    this.#made?.texture.dispose();
+    this.#made = undefined;
   }
-}
-
-function scaled({ width, height }: Size, longer: number): Size {
-  const scale = longer / Math.max(width, height);
-  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
-}
-
-function drawn(image: Picture['image'], { width, height }: Size, shade?: string): OffscreenCanvas {
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d', { alpha: false });
-  if (!context) throw new Error('No 2D canvas to blur the background with.');
-  context.imageSmoothingQuality = 'high';
-  context.drawImage(image, 0, 0, width, height);
-  if (shade) {
-    context.fillStyle = shade;
-    context.fillRect(0, 0, width, height);
-  }
-  return canvas;
 }

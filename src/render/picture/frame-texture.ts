@@ -13,7 +13,7 @@ export interface Picture extends Pick<Frame, 'width' | 'height'> {
   readonly image: Frame['image'] | OffscreenCanvas;
 }
 
-/** The tracked frame as a texture, first row on top. Its memory is reused while the frame's size stays. */
+/** The tracked frame as a texture, first row on top. Frames of the same size reuse the texture. */
 export class FrameTexture {
   readonly texture: BaseTexture;
   #size: Size = { width: 0, height: 0 };
@@ -25,12 +25,12 @@ export class FrameTexture {
     this.texture.wrapV = Constants.TEXTURE_CLAMP_ADDRESSMODE;
   }
 
-  /** Counts the pictures taken; another number is another picture. */
+  /** Number of uploads so far. */
   get uploads(): number {
     return this.#uploads;
   }
 
-  /** Copies the frame's pixels, shrunk where the GPU holds no texture that large; the frame may be closed afterwards. */
+  /** Copies the frame's pixels, scaled down to the GPU's largest texture. The frame may be closed afterwards. */
   upload(frame: Picture): void {
     this.#uploads += 1;
     const engine = this.scene.getEngine();
@@ -39,6 +39,19 @@ export class FrameTexture {
     const image = size.width === frame.width && size.height === frame.height ? frame.image : shrunk(frame.image, size);
     if (engine.isWebGPU) copyToWebGPU(engine as WebGPUEngine, target, image, size);
     else (engine as Engine).updateDynamicTexture(target, image as ImageBitmap, false);
+  }
+
+  /** Reads the last upload back, in its size on the GPU; undefined when there is none or a newer one came meanwhile. */
+  async read(): Promise<Picture | undefined> {
+    const { uploads } = this;
+    const { width, height } = this.#size;
+    const pixels = await this.texture.readPixels();
+    if (!pixels || uploads !== this.#uploads) return undefined;
+    const canvas = new OffscreenCanvas(width, height);
+    const bytes = new Uint8ClampedArray(4 * width * height);
+    bytes.set(new Uint8Array(pixels.buffer, pixels.byteOffset, bytes.length));
+    canvas.getContext('2d', { alpha: false })?.putImageData(new ImageData(bytes, width, height), 0, 0);
+    return { image: canvas, width, height };
   }
 
   #textureOf({ width, height }: Size): InternalTexture {
@@ -66,7 +79,7 @@ function shrunk(image: Picture['image'], { width, height }: Size): OffscreenCanv
   return canvas;
 }
 
-/** Babylon reads `source.width`, which a VideoFrame lacks; so its texture helper is called with the size. */
+/** Babylon's public updateDynamicTexture reads `source.width`, which a VideoFrame lacks; its texture helper takes the size. */
 function copyToWebGPU(
   engine: WebGPUEngine,
   target: InternalTexture,

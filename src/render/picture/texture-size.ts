@@ -1,9 +1,9 @@
 import type { Size } from '../view/view';
 
-/** Longest side of a frame's texture: enough for any screen, and every GPU has it. */
+/** Maximum side of a frame's texture; every GPU supports it. */
 const LONGEST = 4096;
 
-/** The size at which a frame is kept on the GPU, whose longest side is `most`: its own, or smaller in the same shape. */
+/** The size of a frame on a GPU with textures up to `most`: its own, or smaller with the same aspect ratio. */
 export function textureSize({ width, height }: Size, most: number): Size {
   const shrink = Math.min(LONGEST, most) / Math.max(width, height);
   if (shrink >= 1) return { width, height };

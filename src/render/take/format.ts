@@ -1,15 +1,15 @@
 import { type AudioCodec, canEncodeAudio, canEncodeVideo, type VideoCodec } from 'mediabunny';
 import type { Size } from '../view/view';
 
-/** How a take is written. */
+/** File format of a take. */
 export interface TakeFormat {
   readonly container: 'mp4' | 'webm';
   readonly video: VideoCodec;
-  /** Null: without sound. */
+  /** Null for no sound. */
   readonly sound: AudioCodec | null;
-  /** What is transparent in the picture is transparent in the video. */
+  /** Keeps transparency. */
   readonly alpha: boolean;
-  /** What was asked for and cannot be done here; null when there is nothing. */
+  /** A message about what this browser cannot record; null for none. */
   readonly lacks: string | null;
 }
 
@@ -18,20 +18,20 @@ export interface TakeWish {
   readonly sound: boolean;
 }
 
-/** What the browser can write; given as a double in tests. */
+/** The browser's encoders; replaced in tests. */
 export interface TakeAbilities {
   readonly video: (codec: VideoCodec, options: Size & { readonly alpha: 'keep' | 'discard' }) => Promise<boolean>;
   readonly audio: (codec: AudioCodec) => Promise<boolean>;
 }
 
-/** A take that cannot be made; the message says what to do about it. */
+/** A take that cannot be recorded. The message is for the user and names a remedy. */
 export class TakeError extends Error {
   override readonly name = 'TakeError';
 }
 
 type Pair = readonly ['mp4' | 'webm', VideoCodec, AudioCodec];
 
-/** MP4 plays everywhere; WebM where the browser has no licence for it, and for what is transparent. */
+/** In order of preference. MP4 plays everywhere; WebM is for browsers without its codecs, and for transparency. */
 const OPAQUE: readonly Pair[] = [
   ['mp4', 'avc', 'aac'],
   ['webm', 'vp9', 'opus'],
@@ -47,7 +47,7 @@ const TRANSPARENT: readonly Pair[] = [
 
 const browser: TakeAbilities = { video: canEncodeVideo, audio: (codec) => canEncodeAudio(codec) };
 
-/** The first format that this browser can write with all that is wished; else one that lacks a part. Throws TakeError. */
+/** The first format that this browser can write with everything wished for; else one without a part of it. Throws TakeError. */
 export async function chooseFormat(
   size: Size,
   { transparent, sound }: TakeWish,

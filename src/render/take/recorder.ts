@@ -14,7 +14,7 @@ import type { Box, Size } from '../view/view';
 import { TakeError, type TakeFormat } from './format';
 import type { FileSound } from './sound';
 
-/** Where a take's sound comes from. */
+/** Sound source of a take. */
 export type TakeSound =
   | { readonly kind: 'file'; readonly sound: FileSound }
   | { readonly kind: 'live'; readonly track: MediaStreamTrack };
@@ -24,17 +24,17 @@ export interface Take {
   readonly file: Blob;
   readonly extension: 'mp4' | 'webm';
   readonly frames: number;
-  /** Pictures left out because the browser could not write them fast enough. */
+  /** Frames that were dropped because encoding was too slow. */
   readonly dropped: number;
 }
 
-/** Bytes from which a take is full: it lies in memory until it is saved. */
+/** Size limit of a take: it is kept in memory until it is saved. */
 export const MOST_TAKE_BYTES = 500 * 2 ** 20;
-/** Pictures on their way to the encoder; more come faster than it writes. */
+/** Maximum number of frames in the encoder's queue; further ones are dropped. */
 const MOST_WAITING = 8;
 const FRAME = 1 / 30;
 
-/** Writes what a canvas shows into a video file. */
+/** Records a canvas to a video file. */
 export class TakeRecorder {
   readonly #output: Output<Mp4OutputFormat | WebMOutputFormat, BufferTarget>;
   readonly #video: VideoSampleSource;
@@ -49,7 +49,7 @@ export class TakeRecorder {
   #first: Seconds | undefined;
   #failure: unknown;
 
-  /** `size` in canvas pixels; odd ones lose their last row or column, which codecs cannot write. */
+  /** `size` in canvas pixels; an odd size loses its last row or column, because codecs need even sizes. */
   constructor(
     readonly format: TakeFormat,
     size: Size,
@@ -78,12 +78,12 @@ export class TakeRecorder {
     return this.#bytes;
   }
 
-  /** Pictures on their way to the encoder. */
+  /** Frames in the encoder's queue. */
   get waiting(): number {
     return this.#writes.size;
   }
 
-  /** Of the last picture. */
+  /** Time of the last frame. */
   get seconds(): Seconds {
     return Math.max(0, this.#last);
   }
@@ -92,15 +92,15 @@ export class TakeRecorder {
     return this.#bytes >= MOST_TAKE_BYTES;
   }
 
-  /** Has to be resolved before the first picture. */
+  /** Must be resolved before the first `add`. */
   start(): Promise<void> {
     this.#started ??= this.#output.start();
     return this.#started;
   }
 
   /**
-   * Takes the canvas as it is now, at `time` on any clock that grows; the first picture is 0 in the file. `box`: the part
-   * that is wanted. False when the picture was left out.
+   * Adds the canvas as it is now, at `time` on any increasing clock; the first frame has time 0 in the file. `box`: the
+   * recorded rectangle. False when the frame was dropped.
    */
   add(canvas: HTMLCanvasElement, box: Box, time: Seconds): boolean {
     this.#first ??= time;
@@ -118,11 +118,11 @@ export class TakeRecorder {
     return true;
   }
 
-  /** The file. Rejects with TakeError when writing failed on the way, or nothing was taken. */
+  /** Finishes the file. Rejects with TakeError if writing failed or there was no frame. */
   async stop(): Promise<Take> {
     if (this.#frames === 0) {
       await this.cancel();
-      throw new TakeError('Nothing was recorded: no picture came. Start the source, then record again.');
+      throw new TakeError('Nothing was recorded: the source gave no frame. Start the source, then record again.');
     }
     await Promise.all(this.#writes);
     try {
@@ -141,13 +141,13 @@ export class TakeRecorder {
     return { file, extension: container, frames: this.#frames, dropped: this.#dropped };
   }
 
-  /** Gives everything up. */
+  /** Discards the take. */
   async cancel(): Promise<void> {
     await this.#output.cancel().catch(() => undefined);
     await this.#closeSound();
   }
 
-  /** Never rejects: a failure is kept for the end. */
+  /** Never rejects; `stop` reports a failure. */
   async #write(frame: VideoFrame, time: Seconds): Promise<void> {
     const sample = new VideoSample(frame);
     try {

@@ -1,11 +1,11 @@
 import { ALL_FORMATS, type AudioSample, AudioSampleSink, type AudioSampleSource, BlobSource, Input } from 'mediabunny';
 import type { Seconds } from '../../face/types';
 
-/** The sound of a video file, for a take of it: handed over piece by piece, as far as the pictures have come. */
+/** The sound of a video file for its take, added in step with the frames. */
 export class FileSound {
   #samples: AsyncGenerator<AudioSample, void, unknown> | undefined;
   #next: AudioSample | undefined;
-  /** Seconds of the video's own clock at the start of the run through the file that is read now. */
+  /** Start of the current pass through the file, seconds on the video's clock. */
   #run = 0;
   #busy: Promise<void> = Promise.resolve();
   #closed = false;
@@ -16,7 +16,7 @@ export class FileSound {
     private readonly length: Seconds,
   ) {}
 
-  /** Null where the file has no sound that can be read. */
+  /** Null where the file has no readable sound. */
   static async open(file: Blob): Promise<FileSound | null> {
     const input = new Input({ source: new BlobSource(file), formats: ALL_FORMATS });
     try {
@@ -25,15 +25,15 @@ export class FileSound {
       if (track && length > 0 && (await track.canDecode()))
         return new FileSound(input, new AudioSampleSink(track), length);
     } catch {
-      // A file that the browser plays and this reader does not know is taken without sound.
+      // The browser may play a file that this reader does not know: such a take has no sound.
     }
     input.dispose();
     return null;
   }
 
   /**
-   * Adds the sound from `start` up to `end` to `source`, in which `start` is 0. Both on the clock of the video's frames,
-   * which goes on over a loop's restart; `end` grows from call to call.
+   * Adds the sound from `start` to `end` to `source`, in which `start` is 0. Both are on the clock of the video's
+   * frames, which continues when the video loops; `end` increases from call to call.
    */
   feed(source: AudioSampleSource, start: Seconds, end: Seconds): Promise<void> {
     this.#busy = this.#busy.then(() => this.#feed(source, start, end));
@@ -68,7 +68,7 @@ export class FileSound {
     }
   }
 
-  /** The next piece, from the file's start again after its end. */
+  /** The next sample; after the file's end it starts again from the beginning. */
   async #read(): Promise<AudioSample | undefined> {
     for (let runs = 0; runs < 2; runs++) {
       const read = await this.#samples?.next();

@@ -4,6 +4,7 @@
  * P = rotation · (V − origin), k = scale · distance / (distance − P.z), u = centre.x + k · P.x, v = centre.y − k · P.y.
  */
 
+import { at, float32At } from '../../face/at';
 import { toMatrix } from '../../face/rotation';
 import type { CropCamera, Vector3 } from '../../face/types';
 import type { FrameView } from './view';
@@ -15,8 +16,8 @@ const NEAR = 20;
 const FAR = 20_000;
 
 /**
- * Writes the column-major matrix from model millimetres to clip space into `out` (16).
- * `depth`: millimetres from the viewer to the model's origin; it orders several faces and moves no pixel.
+ * Writes the column-major matrix from model millimetres to clip space into `out` (16). `depth`: millimetres from the
+ * viewer to the model's origin; it determines the order of several faces and does not move pixels.
  */
 export function cropProjection(
   camera: CropCamera,
@@ -34,9 +35,9 @@ export function cropProjection(
   const b = depthOffset(range);
   const wz = -depth / distance;
   for (let column = 0; column < 3; column++) {
-    const x = rows[column] ?? 0;
-    const y = rows[3 + column] ?? 0;
-    const z = rows[6 + column] ?? 0;
+    const x = at(rows, column);
+    const y = at(rows, 3 + column);
+    const z = at(rows, 6 + column);
     out[4 * column] = view.scaleX * scale * depth * x + clipX * wz * z;
     out[4 * column + 1] = -view.scaleY * scale * depth * y + clipY * wz * z;
     out[4 * column + 2] = a * wz * z;
@@ -47,16 +48,16 @@ export function cropProjection(
   out[14] = a * depth + b;
   out[15] = depth;
   for (let row = 0; row < 4; row++) {
-    let moved = out[12 + row] ?? 0;
-    for (let column = 0; column < 3; column++) moved -= (out[4 * column + row] ?? 0) * (origin[column] ?? 0);
+    let moved = float32At(out, 12 + row);
+    for (let column = 0; column < 3; column++) moved -= float32At(out, 4 * column + row) * at(origin, column);
     out[12 + row] = moved;
   }
   return out;
 }
 
 /**
- * The same projection without rotation and origin, column-major into `out` (16): from the crop's camera, which stands
- * `camera.distance` before the model's origin and looks at it (x right, y up, z to the viewer, mm), to clip space.
+ * The same projection without rotation and origin, column-major into `out` (16): from the crop's camera, which is at
+ * `camera.distance` in front of the model's origin (x right, y up, z to the viewer, mm), to clip space.
  */
 export function cropLens(
   { scale, distance, centre }: CropCamera,
@@ -85,19 +86,19 @@ function depthOffset(range: DepthRange): number {
 }
 
 /**
- * Writes the column-major 4 × 4 that turns model normals into the crop's axes, in which the network sees light:
- * the crop's turn (clockwise on screen, y down) is taken back from the camera's rotation. `out`: 16 numbers.
+ * Writes the column-major 4 × 4 that rotates model normals to the crop's axes, in which the network estimates light:
+ * the camera's rotation without the crop's (clockwise on screen, y down). `out`: 16 numbers.
  */
 export function lightRotation(camera: CropCamera, cropAngle: number, out: Float32Array): Float32Array {
   const rows = toMatrix(camera.rotation);
   const cos = Math.cos(cropAngle);
   const sin = Math.sin(cropAngle);
   for (let column = 0; column < 3; column++) {
-    const x = rows[column] ?? 0;
-    const y = rows[3 + column] ?? 0;
+    const x = at(rows, column);
+    const y = at(rows, 3 + column);
     out[4 * column] = cos * x - sin * y;
     out[4 * column + 1] = sin * x + cos * y;
-    out[4 * column + 2] = rows[6 + column] ?? 0;
+    out[4 * column + 2] = at(rows, 6 + column);
   }
   out[15] = 1;
   return out;

@@ -7,8 +7,8 @@ import { setMirrored } from './mirroring';
 import type { Placement } from './placement';
 
 /**
- * The crop's camera for Babylon's own materials. Its world has the camera's axes (x right, y up, z to the viewer, mm)
- * with the face model's origin at 0, so that lights and reflections stay with the room and not with the head.
+ * The crop's camera for Babylon.js's own materials. World axes are the camera's (x right, y up, z to the viewer, mm)
+ * with the face model's origin at 0: lights and reflections are fixed to the room and not to the head.
  */
 export class FaceCamera extends Camera {
   readonly #lens = new Float32Array(16);

@@ -1,30 +1,32 @@
 import { Vector2, Vector4 } from '@babylonjs/core/Maths/math.vector';
 import type { DepthRange } from './crop-projection';
-import { type Fit, type FrameView, fitFrame, type Place, placeFrame, type Size } from './view';
+import type { FrameView, Size } from './view';
 
-/** Where the frame lies on the canvas now, as the layers' shaders want it. One object, written anew for each picture. */
-export class Placement {
-  readonly frameToClip = new Vector4();
-  readonly frameSize = new Vector2(1, 1);
-  view: FrameView = { scaleX: 1, scaleY: -1, offsetX: 0, offsetY: 0, zoom: 1 };
-
+/** Position of the frame on the canvas in one drawing. Computed once, before the layers are placed. */
+export interface Placement {
+  readonly view: FrameView;
+  /** Scale x, y and offset x, y from frame pixels to clip space, for shaders. */
+  readonly frameToClip: Vector4;
+  /** Frame pixels, for shaders. */
+  readonly frameSize: Vector2;
   /** Canvas pixels per CSS pixel. */
-  pixelRatio = 1;
+  readonly pixelRatio: number;
+  readonly depthRange: DepthRange;
+}
 
-  constructor(readonly depthRange: DepthRange) {}
+/** `depthRange`: the engine's, see `depthRangeOf`. */
+export function createPlacement(view: FrameView, frame: Size, depthRange: DepthRange, pixelRatio = 1): Placement {
+  const { scaleX, scaleY, offsetX, offsetY } = view;
+  return {
+    view,
+    frameToClip: new Vector4(scaleX, scaleY, offsetX, offsetY),
+    frameSize: new Vector2(frame.width, frame.height),
+    pixelRatio,
+    depthRange,
+  };
+}
 
-  update(canvas: Size, frame: Size, fit: Fit, mirror: boolean): void {
-    this.#take(fitFrame(canvas, frame, fit, mirror), frame);
-  }
-
-  /** Lays the frame so that one of its points comes to a place of the canvas. */
-  at(canvas: Size, frame: Size, mirror: boolean, place: Place): void {
-    this.#take(placeFrame(canvas, mirror, place), frame);
-  }
-
-  #take(view: FrameView, frame: Size): void {
-    this.view = view;
-    this.frameToClip.set(this.view.scaleX, this.view.scaleY, this.view.offsetX, this.view.offsetY);
-    this.frameSize.set(frame.width, frame.height);
-  }
+/** Range of clip z on this engine. */
+export function depthRangeOf({ isNDCHalfZRange }: { readonly isNDCHalfZRange: boolean }): DepthRange {
+  return isNDCHalfZRange ? 'half' : 'full';
 }

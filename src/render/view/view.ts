@@ -4,7 +4,7 @@
  * Frame pixels: x right, y down, the centre of the first pixel is (0, 0). Clip space: -1 to 1, y up.
  */
 
-/** contain: the whole frame with bars; cover: the whole canvas, the frame cut. */
+/** contain: the whole frame with bars; cover: the whole canvas, the frame cropped. */
 export type Fit = 'contain' | 'cover';
 
 export interface Size {
@@ -37,14 +37,14 @@ export function fitFrame(canvas: Size, frame: Size, fit: Fit, mirror: boolean): 
   };
 }
 
-/** A point of the frame and where it is to come in clip space (unmirrored), `zoom` canvas pixels a frame pixel. */
+/** A point of the frame and its target in clip space (unmirrored); `zoom`: canvas pixels per frame pixel. */
 export interface Place {
   readonly point: readonly [number, number];
   readonly clip: readonly [number, number];
   readonly zoom: number;
 }
 
-/** Lays the frame on `canvas` by one of its points. */
+/** Places the frame on `canvas` by one of its points. */
 export function placeFrame(canvas: Size, mirror: boolean, { point, clip, zoom }: Place): FrameView {
   const sign = mirror ? -1 : 1;
   const scaleX = (sign * 2 * zoom) / canvas.width;
@@ -58,13 +58,13 @@ export function placeFrame(canvas: Size, mirror: boolean, { point, clip, zoom }:
   };
 }
 
-/** A part of a canvas, canvas pixels from its upper left corner. */
+/** A rectangle of a canvas, canvas pixels from its upper left corner. */
 export interface Box extends Size {
   readonly x: number;
   readonly y: number;
 }
 
-/** Where a frame lies on the canvas, cut to it, in whole pixels. */
+/** The frame's rectangle on the canvas, clipped to it, in whole pixels. */
 export function frameBox(view: FrameView, frame: Size, canvas: Size): Box {
   const centreX = (((frame.width - 1) / 2) * view.scaleX + view.offsetX + 1) * (canvas.width / 2);
   const centreY = (1 - ((frame.height - 1) / 2) * view.scaleY - view.offsetY) * (canvas.height / 2);

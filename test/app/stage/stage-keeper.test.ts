@@ -70,6 +70,7 @@ function keep(choice: EngineChoice, refusals = 0) {
           return null;
         },
         setBackdropPicture: () => {},
+        isReady: () => true,
         view: { canvas: on, box: { x: 0, y: 0, width: 1, height: 1 } },
         screenshot: async () => new Blob(),
         dispose: () => {
