@@ -16,9 +16,9 @@ const SIDE = CROP_SIZE;
 const PASSES = 2;
 const FILTER = { radius: 8, epsilon: 2e-4 };
 /**
- * The threshold of the filtered values, 0 to 1, which becomes 0.5 in the output. IoU is maximal not at 0.5 but at half
- * the IoU reached (Lipton, Elkan and Naryanaswamy 2014), and the filter weakens thin objects. Chosen on the development
- * sets: docs/decisions/0004-edge-of-masks.md.
+ * The threshold of the filtered values, 0 to 1, which becomes 0.5 in the output. The best threshold is not 0.5 but half
+ * the F-score reached (Lipton, Elkan and Narayanaswamy 2014), and the filter weakens thin objects. Chosen on the
+ * development sets: docs/decisions/0004-edge-of-masks.md.
  */
 const EDGE = 0.455;
 /** Most samples per crop pixel along each axis. */
