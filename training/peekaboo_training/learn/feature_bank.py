@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..data.dataset import FaceDataset, Shares
+from ..dataset.face_dataset import FaceDataset, Shares
 from ..network.checkpoint import read_checkpoint
 from ..network.network import PeekabooNetwork
 from ..network.outputs import HeadInputs

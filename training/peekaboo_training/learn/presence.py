@@ -18,7 +18,7 @@ import torch
 import torch.nn.functional as F
 
 from ..bundle.export import load_network
-from ..data.dataset import FaceDataset, Shares
+from ..dataset.face_dataset import FaceDataset, Shares
 from ..network.checkpoint import Progress, read_checkpoint, save_weights
 from ..network.network import PeekabooNetwork
 from ..settings import DATA_FOLDER, DEFAULT_FACE_MODEL

@@ -15,8 +15,8 @@ import torch
 
 from ..bundle.export import BundleNetwork, compare, load_network
 from ..bundle.manifest import FACE_MODEL_FILE, NETWORK_FILE, SHIFT_FILE, TERMS_OF_BUNDLES, name_shift
-from ..data.dataset import FaceDataset, Shares
-from ..data.validation import validation_items
+from ..dataset.face_dataset import FaceDataset, Shares
+from ..dataset.validation import validation_items
 from ..face_model.format import read_face_model
 from ..network.network import PeekabooNetwork
 from ..scene.camera import decode_pose

@@ -13,7 +13,7 @@ import torch
 import torch.distributed as distributed
 from torch.nn.parallel import DistributedDataParallel
 
-from ..data.dataset import FaceDataset, Shares, make_loader
+from ..dataset.face_dataset import FaceDataset, Shares, make_loader
 from ..network.checkpoint import Average, Progress, read_checkpoint, restore, save_checkpoint
 from ..network.network import PeekabooNetwork
 from ..scene.geometry import FaceGeometry, read_geometry

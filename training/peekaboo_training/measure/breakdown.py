@@ -15,8 +15,8 @@ import numpy as np
 import torch
 
 from ..covers.paste import FaceView
-from ..data.dataset import FaceDataset, Shares
-from ..data.validation import validation_items
+from ..dataset.face_dataset import FaceDataset, Shares
+from ..dataset.validation import validation_items
 from ..face_model.format import REGION_NAMES, FaceModel, read_face_model
 from ..learn.point_losses import model_points, seen_points
 from ..network.checkpoint import read_checkpoint

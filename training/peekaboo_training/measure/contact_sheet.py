@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import torch
 
-from ..data.validation import validation_items
+from ..dataset.validation import validation_items
 from ..face_model.format import PART_NAMES, FaceModel, read_face_model
 from ..network.checkpoint import read_checkpoint
 from ..network.network import PeekabooNetwork

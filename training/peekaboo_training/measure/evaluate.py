@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..data.dataset import FaceDataset, Shares
-from ..data.validation import validation_items
+from ..dataset.face_dataset import FaceDataset, Shares
+from ..dataset.validation import validation_items
 from ..face_model.format import EXPRESSION_NAMES
 from ..learn.point_losses import openings, seen_points
 from ..network.checkpoint import read_checkpoint

@@ -10,7 +10,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from ..data.dataset import PORTRAITS_FOLDER
 from ..data.faces import add_data_argument
 from ..data.fits import Fit
 from ..data.store import FaceStore
@@ -18,7 +17,7 @@ from ..face_model.format import read_face_model
 from ..settings import MODELS_FOLDER
 from .matte import Segmentation, fetch_segmentation
 from .pictures import to_stored
-from .portrait import Portrait, portrait_path, save_portrait
+from .portrait import PORTRAITS_FOLDER, Portrait, portrait_path, save_portrait
 from .surface import PortraitSurface
 from .surroundings import lift_surroundings
 from .texture import eye_colours, lift_texture, light_of, spectacles_score

@@ -8,6 +8,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+PORTRAITS_FOLDER = "portraits"
+"""Folder below the training data where `prepare-portraits` writes."""
 _QUALITY = 90
 _PICTURES = ("texture", "front", "background", "back")
 _MASKS = ("matte", "front_alpha")

@@ -9,13 +9,13 @@ torch = pytest.importorskip("torch")
 cv2 = pytest.importorskip("cv2")
 
 from peekaboo_training.covers.material import Material
-from peekaboo_training.data.dataset import FaceDataset
 from peekaboo_training.data.faces import LabelledFaces, is_held_back, write_faces
 from peekaboo_training.data.fits import TRUSTED_FIT, Fits
 from peekaboo_training.data.jitter import crop_matrix
 from peekaboo_training.data.real_faces import RealFaces
 from peekaboo_training.data.store import FaceStore
-from peekaboo_training.data.validation import validation_items
+from peekaboo_training.dataset.face_dataset import FaceDataset
+from peekaboo_training.dataset.validation import validation_items
 from peekaboo_training.face_model.format import write_face_model
 from peekaboo_training.scene.camera import Pose, project, project_pose
 from synthetic_model import synthetic_model

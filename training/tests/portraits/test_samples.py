@@ -10,11 +10,11 @@ cv2 = pytest.importorskip("cv2")
 pytest.importorskip("numba")
 
 from peekaboo_training.covers.material import Material
-from peekaboo_training.data.dataset import PORTRAITS_FOLDER, FaceDataset, Shares
 from peekaboo_training.data.faces import is_held_back
 from peekaboo_training.data.store import FaceStore
+from peekaboo_training.dataset.face_dataset import FaceDataset, Shares
 from peekaboo_training.portraits.lift import prepare
-from peekaboo_training.portraits.portrait import portrait_path
+from peekaboo_training.portraits.portrait import PORTRAITS_FOLDER, portrait_path
 from peekaboo_training.portraits.samples import PortraitFaces
 from peekaboo_training.portraits.surface import PortraitSurface
 from peekaboo_training.scene.camera import project

@@ -7,11 +7,11 @@ torch = pytest.importorskip("torch")
 cv2 = pytest.importorskip("cv2")
 
 from peekaboo_training.covers.material import Material
-from peekaboo_training.data import dataset as data
 from peekaboo_training.data.faces import LabelledFaces, is_held_back
 from peekaboo_training.data.fits import Fits
 from peekaboo_training.data.real_faces import RealFaces
 from peekaboo_training.data.store import FaceStore
+from peekaboo_training.dataset import face_dataset as data
 from peekaboo_training.learn.coefficient_losses import person_loss
 from peekaboo_training.learn.point_losses import drift_loss
 from peekaboo_training.network.network import PeekabooNetwork

@@ -13,7 +13,6 @@ from peekaboo_training.covers.choose import cover, draw
 from peekaboo_training.covers.glasses import drawn_sunglasses
 from peekaboo_training.covers.material import Material, make_sprite
 from peekaboo_training.covers.paste import FaceView, Layer, fill, paste, polygon, warp_sprite
-from peekaboo_training.data import dataset as data
 from peekaboo_training.data.faces import is_held_back, read_faces, write_faces
 from peekaboo_training.data.fits import Fits
 from peekaboo_training.data.jitter import crop_matrix, tracker_error
@@ -21,7 +20,8 @@ from peekaboo_training.data.negatives import cut, no_face
 from peekaboo_training.data.real_faces import RealFaces
 from peekaboo_training.data.sample import face_hull, to_cells
 from peekaboo_training.data.store import FaceStore
-from peekaboo_training.data.validation import validation_items
+from peekaboo_training.dataset import face_dataset as data
+from peekaboo_training.dataset.validation import validation_items
 from peekaboo_training.scene.mirror import POINT_MIRROR
 
 BLENDSHAPES = ["_neutral", "eyeBlinkLeft", "jawOpen", "mouthPucker"]

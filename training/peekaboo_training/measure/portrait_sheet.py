@@ -9,13 +9,13 @@ import cv2
 import numpy as np
 
 from ..covers.material import read_material
-from ..data.dataset import PORTRAITS_FOLDER
 from ..data.faces import add_data_argument
 from ..data.store import FaceStore
 from ..face_model.format import read_face_model
-from ..measure.tiles import arrange
+from ..portraits.portrait import PORTRAITS_FOLDER
+from ..portraits.samples import PortraitFaces
 from ..settings import MODELS_FOLDER
-from .samples import PortraitFaces
+from .tiles import arrange
 
 _BANDS = (25, 45)
 """Degrees of yaw between the pages."""

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from ..covers.material import read_material
+from ..data.jitter import tracker_error
+from ..data.real_faces import RealFaces
+from ..data.sample import Sample
+from ..data.store import FaceStore
 from ..face_model.format import read_face_model
-from .jitter import tracker_error
-from .real_faces import RealFaces
-from .sample import Sample
-from .store import FaceStore
 
 
 def validation_items(data_dir: Path | str, face_model_path: Path | str | None = None, per_source: int = 300,

@@ -16,22 +16,19 @@ from ..covers.choose import cover
 from ..covers.material import read_material
 from ..covers.paste import FaceView, paste
 from ..covers.wear import spectacles
+from ..data.augment import photograph
+from ..data.jitter import any_error
+from ..data.negatives import no_face
+from ..data.real_faces import RealFaces
+from ..data.sample import Sample, empty_sample, face_hull, set_picture
+from ..data.store import FaceStore
 from ..face_model.format import read_face_model
 from ..settings import CROP_SIZE
-from .augment import photograph
-from .jitter import any_error
-from .negatives import no_face
-from .real_faces import RealFaces
-from .sample import Sample, empty_sample, face_hull, set_picture
-from .store import FaceStore
 
 if TYPE_CHECKING:
+    from ..data.rendered_heads import HeadParameters, Rendered, RenderedHeads
     from ..portraits.draw import Drawn
     from ..portraits.samples import PortraitFaces, PortraitParameters
-    from .rendered_heads import HeadParameters, Rendered, RenderedHeads
-
-PORTRAITS_FOLDER = "portraits"
-"""Folder below the training data where `prepare-portraits` writes."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +73,13 @@ class FaceDataset(IterableDataset):
         elif model is None:
             raise ValueError("without photographs a face model is required, to render heads")
         if model is not None and (shares.renders > 0 or store is None):
-            from .rendered_heads import RenderedHeads
+            from ..data.rendered_heads import RenderedHeads
 
             self._heads = RenderedHeads(model, store, self._material)
         if shares.portraits > 0:
             if model is None or store is None:
                 raise ValueError("portraits are drawn from photographs with a face model; one of them is missing")
+            from ..portraits.portrait import PORTRAITS_FOLDER
             from ..portraits.samples import PortraitFaces
 
             self._portraits = PortraitFaces(model, store, self._material, data / PORTRAITS_FOLDER)

@@ -1,6 +1,6 @@
 """Contact sheets of the face model.
 
-    python -m peekaboo_training.face_model.sheets [--model FILE] [--out DIR]
+    python -m peekaboo_training.measure.face_model_sheets [--model FILE] [--out DIR]
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from .build import DEFAULT_OUT
-from .format import ALBEDO_COUNT, EXPRESSION_NAMES, IDENTITY_COUNT, FaceModel, read_face_model
-from .picture import draw, grid
+from ..face_model.build import DEFAULT_OUT
+from ..face_model.format import ALBEDO_COUNT, EXPRESSION_NAMES, IDENTITY_COUNT, FaceModel, read_face_model
+from .face_model_picture import draw, grid
 
 MOUTHS = (
     "jawOpen", "tongueOut", "mouthFunnel", "mouthPucker", "mouthSmileLeft", "mouthClose", "mouthRollLower",

@@ -1,0 +1,1 @@
+"""The stream of training samples: photographs, renders and portraits, with covers; and validation samples."""
