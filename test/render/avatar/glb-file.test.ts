@@ -25,18 +25,18 @@ describe('avatar files', () => {
 
   const whole = avatarGlb({ targets: TARGETS });
   const cases: readonly [string, ArrayBuffer, RegExp][] = [
-    ['nothing', new ArrayBuffer(0), /no GLB/],
-    ['another kind of file', new TextEncoder().encode('<html>not an avatar at all</html>').buffer, /no GLB/],
+    ['nothing', new ArrayBuffer(0), /not a GLB/],
+    ['another kind of file', new TextEncoder().encode('<html>not an avatar at all</html>').buffer, /not a GLB/],
     ['a file cut off', whole.slice(0, whole.byteLength - 40), /cut off/],
     ['a header that lies', whole.slice(0, 24), /cut off/],
-    ['broken JSON', glb('{"asset":{"version":"2.0"},'), /no JSON/],
+    ['broken JSON', glb('{"asset":{"version":"2.0"},'), /not JSON/],
     ['JSON of another shape', glb('{"asset":{"version":"2.0"},"nodes":[{"children":["x"]}]}'), /nodes\.0\.children\.0/],
     ['no mesh', glb('{"asset":{"version":"2.0"}}'), /no mesh/],
     ['an old version', glb('{"asset":{"version":"1.0"}}'), /glTF 1\.0/],
     ['a missing buffer', changed((json) => Object.assign(first(json.buffers), { byteLength: 1e7 })), /cut off/],
     ['a picture elsewhere', changed((json) => Object.assign(json, { images: [{ uri: 'http://a.b/c.png' }] })), /http:/],
     ['a buffer beside it', changed((json) => Object.assign(first(json.buffers), { uri: 'head.bin' })), /head\.bin/],
-    ['nodes in a circle', changed((json) => Object.assign(json.nodes[6] ?? {}, { children: [0] })), /circle/],
+    ['nodes in a circle', changed((json) => Object.assign(json.nodes[6] ?? {}, { children: [0] })), /cycle/],
     [
       'a node with two parents',
       changed((json) => Object.assign(json.nodes[6] ?? {}, { children: [1] })),
