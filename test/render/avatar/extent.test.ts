@@ -1,4 +1,5 @@
 import { NullEngine } from '@babylonjs/core/Engines/nullEngine';
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode';
 import type { Scene } from '@babylonjs/core/scene';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { avatarSpace } from '../../../src/render/avatar/avatar-scene';
@@ -24,19 +25,28 @@ afterEach(() => {
 const NO_NAMES = { neck: 'a', head: 'b', leftEye: 'c', rightEye: 'd' };
 const LIDS = ['eyeBlink_L', 'eyeBlink_R'];
 
-async function measureOf(recipe: AvatarRecipe): Promise<HeadMeasure> {
+/** `place`: changes the root before the measurement. */
+async function measureOf(recipe: AvatarRecipe, place?: (root: TransformNode) => void): Promise<HeadMeasure> {
   const avatar = await loadAvatar(avatarGlb(recipe), 'test.glb', scene);
+  place?.(avatar.root);
   return measureAvatar(avatar, shapeBinds(avatar), findBones(avatar));
 }
 
 describe('measureAvatar', { timeout: 60_000 }, () => {
   it('AV5 takes the eyes from bones, and their depth from the lids', async () => {
-    const deep = await measureOf({ targets: ['mouthPucker'] });
-    const lids = await measureOf({ targets: [...LIDS, 'mouthPucker'] });
+    /** Moves the eyes 40 mm into the head. */
+    const change: AvatarRecipe['change'] = ({ nodes }) => {
+      for (const eye of [NODES.leftEye, NODES.rightEye]) {
+        const [x = 0, y = 0, z = 0] = (nodes[eye]?.translation ?? []) as number[];
+        Object.assign(nodes[eye] ?? {}, { translation: [x, y, z - 0.04] });
+      }
+    };
+    const deep = await measureOf({ targets: ['mouthPucker'], change });
+    const lids = await measureOf({ targets: [...LIDS, 'mouthPucker'], change });
     expect(deep.eyeDistance).toBeCloseTo(2 * EYE[0], 4);
     expect(lids.eyeDistance).toBeCloseTo(deep.eyeDistance, 4);
-    expect(deep.eyes[2]).toBeCloseTo(EYE[2], 4);
-    expect(lids.eyes[2]).toBeGreaterThanOrEqual(deep.eyes[2]);
+    expect(deep.eyes[2]).toBeCloseTo(EYE[2] - 0.04, 4);
+    expect(lids.eyes[2]).toBeGreaterThan(deep.eyes[2] + 0.02);
   });
 
   it('AV5 takes the eyes from what the lids move where no bone is known', async () => {
@@ -61,6 +71,21 @@ describe('measureAvatar', { timeout: 60_000 }, () => {
     const moved = await measureOf({ targets: LIDS, change });
     expect(moved.eyeDistance).toBeCloseTo(usual.eyeDistance, 5);
     expect(moved.halfWidth).toBeGreaterThan(moved.eyeDistance);
+  });
+
+  it.each([
+    ['lids', { targets: LIDS, boneNames: NO_NAMES }],
+    ['box', { targets: [], boneNames: NO_NAMES }],
+  ])('AV5 measures in the axes and units of the root, wherever that is: %s', async (_, recipe) => {
+    const usual = await measureOf(recipe);
+    const placed = await measureOf(recipe, (root) => {
+      root.position.set(3, -2, 1);
+      root.scaling.setAll(2);
+    });
+    expect(placed.eyes[0]).toBeCloseTo(usual.eyes[0], 5);
+    expect(placed.eyes[1]).toBeCloseTo(usual.eyes[1], 5);
+    expect(placed.eyeDistance).toBeCloseTo(usual.eyeDistance, 5);
+    expect(placed.halfWidth).toBeCloseTo(usual.halfWidth, 5);
   });
 
   it('AV5 measures a head without eyes by its box, from the head’s bone up', async () => {

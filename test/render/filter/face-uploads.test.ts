@@ -24,7 +24,7 @@ const PLACEMENT = createPlacement(fitFrame(SIZE, SIZE, 'contain', false), SIZE, 
 
 let engine: NullEngine;
 let uploads: FaceUploads;
-let spaces: readonly FaceSpace[];
+let spaces: FaceSpace[];
 let shape: FaceShape;
 
 beforeEach(() => {
@@ -99,7 +99,7 @@ describe('uploads of a face', () => {
 
   it('FL17 outlive the filters that used them', () => {
     show(face(0));
-    spaces[0]?.dispose();
+    for (const space of spaces.splice(0)) space.dispose();
     expect(uploads.positions.isDisposed).toBe(false);
     expect(uploads.maskTexture.getInternalTexture()).not.toBeNull();
     show(face(0.3));
