@@ -2,7 +2,7 @@
 export interface Loan<T> {
   /** At least as long as requested. */
   readonly buffer: T;
-  /** Returns the buffer to the pool. Throws when it was returned before: somebody else may own it by now. */
+  /** Returns the buffer to the pool. Throws when it was returned before: another call may own it by now. */
   release(): void;
 }
 

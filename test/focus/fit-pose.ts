@@ -13,12 +13,12 @@ export function fitPose(
 ): number[] {
   const look = (pose: number[]) =>
     projectPoints(cropCamera(pose, crop, convention), origin, points, new Float32Array(pixels.length));
-  const misfit = (seen: Float32Array) => pixels.map((pixel, i) => pixel - (seen[i] as number));
+  const residuals = (seen: Float32Array) => pixels.map((pixel, i) => pixel - (seen[i] as number));
   let pose = new Array<number>(9).fill(0);
   let damping = 0.01;
   for (let step = 0; step < 80; step++) {
     const now = look(pose);
-    const missing = misfit(now);
+    const missing = residuals(now);
     const columns = pose.map((value, k) => {
       const moved = look(pose.with(k, value + 1e-3));
       return moved.map((pixel, i) => (pixel - (now[i] as number)) / 1e-3);
@@ -29,7 +29,7 @@ export function fitPose(
       columns.map((column) => dot(column, missing)),
     );
     const next = pose.map((value, i) => value + (change[i] as number));
-    const better = dot(misfit(look(next)), misfit(look(next))) < dot(missing, missing);
+    const better = dot(residuals(look(next)), residuals(look(next))) < dot(missing, missing);
     damping *= better ? 0.2 : 10;
     if (better) pose = next;
   }
