@@ -7,6 +7,8 @@ import type { Pose, Vector3 } from '../face/types';
 const STEPS = 3;
 /** Rotation (3, radians) and translation (3, depths). */
 const UNKNOWNS = 6;
+/** Index of the residual in a row, after the derivatives. */
+const RESIDUAL = UNKNOWNS;
 
 /**
  * The pose that minimises the reprojection error of `points` (n × 3, mm, model coordinates) to `pixels` (n × 2) under a
@@ -53,7 +55,7 @@ function gather(
 ): void {
   const [m00, m01, m02, m10, m11, m12, m20, m21, m22] = toMatrix(rotation);
   const depth = -translation[2];
-  const row = new Float64Array(UNKNOWNS);
+  const row = new Float64Array(UNKNOWNS + 1);
   normal.fill(0);
   right.fill(0);
   for (let i = 0, p = 0; p < points.length; i += 2, p += 3) {
@@ -67,40 +69,36 @@ function gather(
     const k = lens.focal / away;
     const u = (px + translation[0]) / away;
     const v = (py + translation[1]) / away;
-    // d(pixel x)/d(camera point) = k·(1, 0, u); a rotation ω moves the point by ω × P.
-    fill(row, k, 0, k * u, px, py, pz, depth);
-    add(normal, right, row, float32At(pixels, i) - lens.centreX - lens.focal * u);
-    fill(row, 0, k, k * v, px, py, pz, depth);
-    add(normal, right, row, lens.centreY - float32At(pixels, i + 1) - lens.focal * v);
+    // d(pixel x)/d(camera point) = k·(1, 0, u), d(pixel y)/d(camera point) = −k·(0, 1, v); a rotation ω moves it by ω × P.
+    const ku = k * u;
+    row[0] = ku * py;
+    row[1] = k * pz - ku * px;
+    row[2] = -k * py;
+    row[3] = k * depth;
+    row[4] = 0;
+    row[5] = ku * depth;
+    row[RESIDUAL] = float32At(pixels, i) - lens.centreX - lens.focal * u;
+    addRow(normal, right, row);
+    const kv = k * v;
+    row[0] = kv * py - k * pz;
+    row[1] = -kv * px;
+    row[2] = k * px;
+    row[3] = 0;
+    row[4] = k * depth;
+    row[5] = kv * depth;
+    row[RESIDUAL] = lens.centreY - float32At(pixels, i + 1) - lens.focal * v;
+    addRow(normal, right, row);
   }
 }
 
-/** Sets the six derivatives of a pixel coordinate from its gradient (gx, gy, gz) by the camera point. */
-function fill(
-  row: Float64Array,
-  gx: number,
-  gy: number,
-  gz: number,
-  px: number,
-  py: number,
-  pz: number,
-  depth: number,
-): void {
-  row[0] = gz * py - gy * pz;
-  row[1] = gx * pz - gz * px;
-  row[2] = gy * px - gx * py;
-  row[3] = gx * depth;
-  row[4] = gy * depth;
-  row[5] = gz * depth;
-}
-
-function add(normal: Float64Array, right: Float64Array, row: Float64Array, missing: number): void {
+/** Adds a row, six derivatives and the residual, to the normal equations. Numbers in an array are not boxed. */
+function addRow(normal: Float64Array, right: Float64Array, row: Float64Array): void {
   for (let i = 0; i < UNKNOWNS; i++) {
     const value = float64At(row, i);
-    right[i] = float64At(right, i) + value * missing;
+    right[i] = float64At(right, i) + value * float64At(row, RESIDUAL);
     for (let j = 0; j < UNKNOWNS; j++) {
-      const at = i * UNKNOWNS + j;
-      normal[at] = float64At(normal, at) + value * float64At(row, j);
+      const cell = i * UNKNOWNS + j;
+      normal[cell] = float64At(normal, cell) + value * float64At(row, j);
     }
   }
 }

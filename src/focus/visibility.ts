@@ -74,17 +74,18 @@ export function createRegionVisibility(model: FaceModel): RegionVisibility {
       const x = float32At(pixels, 2 * i);
       const y = float32At(pixels, 2 * i + 1);
       facing[region] = float32At(facing, region) + 1;
-      if (isHidden(mask, x0 + a * x - b * y, y0 + b * x + a * y)) continue;
+      // Cell (i, j) covers the crop pixels 2i, 2i + 1 × 2j, 2j + 1.
+      const column = Math.floor((x0 + a * x - b * y + 0.5) / 2);
+      const row = Math.floor((y0 + b * x + a * y + 0.5) / 2);
+      if (isHidden(mask, row, column)) continue;
       visible[region] = float32At(visible, region) + 1;
     }
     return mapRegions((_, i) => (float32At(facing, i) > 0 ? float32At(visible, i) / float32At(facing, i) : 0));
   };
 }
 
-/** Whether the cell at crop pixel (u, v) is an occluder with a probability above 0.5. */
-function isHidden(mask: FaceMask, u: number, v: number): boolean {
-  const column = Math.floor((u + 0.5) / 2);
-  const row = Math.floor((v + 0.5) / 2);
-  if (column < 0 || row < 0 || column >= mask.width || row >= mask.height) return false;
-  return byteAt(mask.occluder, row * mask.width + column) > 127;
+/** Whether the mask's cell (row, column) is an occluder with a probability above 0.5; false outside the mask. */
+function isHidden({ width, height, occluder }: FaceMask, row: number, column: number): boolean {
+  if (column < 0 || row < 0 || column >= width || row >= height) return false;
+  return byteAt(occluder, row * width + column) > 127;
 }

@@ -1,7 +1,7 @@
-import { at, float32At, float64At } from '../face/at';
+import { at, byteAt, float32At, float64At } from '../face/at';
 import { exponential, multiply, normaliseQuaternion } from '../face/rotation';
 import { solvePositive } from '../face/solve-positive';
-import type { CropCamera, Region } from '../face/types';
+import { type CropCamera, REGIONS } from '../face/types';
 import { POINT_REGIONS } from './point-regions';
 
 /** Rotation (3, radians), centre (2, as angles: pixels over scale and SIZE), log scale. */
@@ -18,19 +18,23 @@ const START = 4;
 export const FIT_POINTS: readonly number[] = POINT_REGIONS.flatMap((region, p) =>
   region && p % EVERY === 0 ? [p] : [],
 );
-const FIT_REGIONS: readonly Region[] = FIT_POINTS.flatMap((p) => POINT_REGIONS[p] ?? []);
+/** Index in REGIONS of each of them. */
+const FIT_REGIONS = Uint8Array.from(
+  FIT_POINTS.flatMap((p) => POINT_REGIONS[p] ?? []),
+  (region) => REGIONS.indexOf(region),
+);
 
 /**
  * The camera near `camera` under which a head moves onto other landmarks. `drawn`: the head's FIT_POINTS as `camera`
  * projects them, n × (x, y, z). `wanted`: the other landmarks, 478 × (x, y, z); both with their landmark shift, which is
- * nearly the same. The weight of a point is its region's. With one head's shape in `drawn` and another's in `wanted`, the
+ * nearly the same. `weights`: of the regions, in the order of REGIONS; a point has its region's weight. With one head's shape in `drawn` and another's in `wanted`, the
  * result is the pose that explains the picture with the former.
  */
 export type CameraFit = (
   camera: CropCamera,
   drawn: Float32Array,
   wanted: Float32Array,
-  weights: Readonly<Record<Region, number>>,
+  weights: Float64Array,
 ) => CropCamera;
 
 /** Makes a fit; it keeps scratch memory only. */
@@ -85,7 +89,7 @@ function solveStep(
   { centre, scale, distance }: CropCamera,
   points: Float64Array,
   wanted: Float32Array,
-  weights: Readonly<Record<Region, number>>,
+  weights: Float64Array,
   equations: Equations,
 ): Float64Array | undefined {
   const { normal, right, row } = equations;
@@ -93,7 +97,7 @@ function solveStep(
   normal.fill(0);
   right.fill(0);
   for (let n = 0; n < FIT_POINTS.length; n++) {
-    const weight = weights[at(FIT_REGIONS, n)];
+    const weight = float64At(weights, byteAt(FIT_REGIONS, n));
     if (!(weight > 0)) continue;
     const target = 3 * at(FIT_POINTS, n);
     const x = float64At(points, 3 * n);

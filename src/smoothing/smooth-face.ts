@@ -41,6 +41,7 @@ export function createFaceSmoother({ landmarks, smoothing }: FaceSmootherSetting
   const filters = [person, camera, expression, visibility, mask];
   const points = landmarks.newPerson();
   const fitCamera = createCameraFit();
+  const weights = new Float64Array(REGIONS.length);
 
   /**
    * The camera under which the person's own head covers the head that the network saw with another shape: shape and
@@ -48,7 +49,7 @@ export function createFaceSmoother({ landmarks, smoothing }: FaceSmootherSetting
    */
   const fitOwnHead = (face: FaceData, own: Omit<Coefficients, 'expression'>) => {
     const drawn = points.fitPoints({ ...own, expression: face.coefficients.expression }, face.camera);
-    const weights = mapRegions((region) => seenShare(face.visibility[region]) ** 2);
+    for (let i = 0; i < REGIONS.length; i++) weights[i] = seenShare(face.visibility[at(REGIONS, i)]) ** 2;
     return fitCamera(face.camera, drawn, face.landmarks478, weights);
   };
 
