@@ -22,7 +22,8 @@ let watched: Watched;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await openBrowser();
+  // Downloads and large files need a browser of their own.
+  browser = await openBrowser({ shared: false });
   watched = await openWatched(browser, []);
   page = watched.page;
   const [covered] = await drawPictures(page, [{ time: 10, cover: BOARD }]);

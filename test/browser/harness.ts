@@ -15,8 +15,8 @@ export interface Watched {
 /** MediaPipe logs all of its messages as errors. */
 const NOISE = /^(INFO|W\d{4}|I\d{4})/;
 
-/** Chromium with software rendering, so that results do not depend on the machine's GPU. Shared, unless it has a camera. */
-export function openBrowser(options: { camera?: string } = {}): Promise<Browser> {
+/** Chromium with software rendering, so that results do not depend on the machine's GPU. Shared, unless it has a camera or must not be. */
+export function openBrowser(options: { camera?: string; shared?: boolean } = {}): Promise<Browser> {
   return launchChromium({ gpu: false, ...options });
 }
 

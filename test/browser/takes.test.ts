@@ -13,7 +13,8 @@ const PATIENCE = { timeout: 120_000 } as const;
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await openBrowser();
+  // Downloads and large files need a browser of their own.
+  browser = await openBrowser({ shared: false });
 });
 afterAll(() => browser?.close());
 
