@@ -66,9 +66,11 @@ async function draw([pictures, layout]: readonly [
   const results: string[] = [];
   for (const { time, shift = 0, cover, code } of pictures) {
     if (video.currentTime !== time) {
+      // The event "seeked" can come before the new frame can be drawn.
+      const presented = new Promise((done) => video.requestVideoFrameCallback(done));
       const sought = happened('seeked');
       video.currentTime = time;
-      await sought;
+      await Promise.all([sought, presented]);
     }
     context.fillStyle = '#888';
     context.fillRect(0, 0, width, height);
