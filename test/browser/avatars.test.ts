@@ -144,7 +144,7 @@ describe('avatars', () => {
     for (const said of [
       /cut\.glb is cut off/,
       /outside\.vrm refers to https:\/\/example\.org/,
-      /huge\.glb is too large/,
+      /huge\.glb is larger than 100 MB/,
     ]) {
       await page.locator('#warnings li', { hasText: said }).getByRole('button').click();
     }

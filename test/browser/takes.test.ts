@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input, type InputVideoTrack } from 'mediabunny';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Download, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appUrl, openBrowser, openWatched, waitForData } from './harness';
@@ -25,6 +25,11 @@ async function openPage(settings: Record<string, string>): Promise<Page> {
   return page;
 }
 
+/** The browser may run in another process with its own folder for downloads: the file comes as a stream. */
+async function bytesOf(download: Download): Promise<Buffer> {
+  return buffer(await download.createReadStream());
+}
+
 /** Records until the take's own clock says so, and answers with the saved file. */
 async function record(page: Page): Promise<{ name: string; bytes: Uint8Array }> {
   const saved = page.waitForEvent('download', PATIENCE);
@@ -35,7 +40,7 @@ async function record(page: Page): Promise<{ name: string; bytes: Uint8Array }> 
   await page.keyboard.press('r');
   const download = await saved;
   await waitForData(page, { take: 'idle' });
-  return { name: download.suggestedFilename(), bytes: new Uint8Array(await readFile(await download.path())) };
+  return { name: download.suggestedFilename(), bytes: new Uint8Array(await bytesOf(download)) };
 }
 
 async function read(bytes: Uint8Array): Promise<{ input: Input; video: InputVideoTrack }> {
@@ -71,7 +76,7 @@ describe('takes', { timeout: 300_000 }, () => {
     await waitForData(page, { take: 'recording' });
     await page.waitForFunction(() => Number(document.documentElement.dataset.takeSeconds) > 0.3, null, PATIENCE);
     await page.evaluate(() => document.querySelector<HTMLButtonElement>('#source-cam')?.click());
-    const rest = await read(new Uint8Array(await readFile(await (await saved).path())));
+    const rest = await read(new Uint8Array(await bytesOf(await saved)));
     expect((await timesOf(rest.video)).length).toBeGreaterThan(0);
     await page.close();
   });
@@ -93,7 +98,7 @@ describe('takes', { timeout: 300_000 }, () => {
     await page.keyboard.press('p');
     const download = await saved;
     expect(download.suggestedFilename()).toMatch(/\.png$/);
-    const { data, width, height } = PNG.sync.read(await readFile(await download.path()));
+    const { data, width, height } = PNG.sync.read(await bytesOf(download));
     const alpha = (x: number, y: number) => data[4 * (Math.round(y * height) * width + Math.round(x * width)) + 3];
     expect(alpha(0.03, 0.03)).toBe(0);
     expect(alpha(0.5, 0.5)).toBeGreaterThan(180);
