@@ -25,6 +25,10 @@ BORDER = (STORED_SIZE - 192) // 2
 _PERSON = re.compile(r"^(?P<person>[A-Za-z].*)_\d+$")
 _PERSONS_HELD_BACK = 0.08
 _PICTURES_HELD_BACK = 0.02
+_CONGRESS = re.compile(r"^(icpsr-\d+|[A-Z]\d{6})$")
+"""Portraits of members of Congress: a person can have several names, so none of them is held out."""
+_SINGLE_PORTRAIT = re.compile(r"^(\d{5}|(fe)?male-\d+)$")
+"""Portraits of members of Parliament and generated portraits: one picture per person."""
 
 
 def add_data_argument(parser: argparse.ArgumentParser) -> None:
@@ -108,8 +112,10 @@ def is_reserved(stem: str) -> bool:
 
 
 def is_held_back(stem: str) -> bool:
-    """Tell whether a picture is held out for validation: by person where the name contains one, else by picture."""
+    """Tell whether a picture is held out for validation: by person where the name identifies one, else by picture."""
+    if _CONGRESS.match(stem):
+        return False
     person = person_of(stem)
-    share = _PERSONS_HELD_BACK if person else _PICTURES_HELD_BACK
+    share = _PERSONS_HELD_BACK if person or _SINGLE_PORTRAIT.match(stem) else _PICTURES_HELD_BACK
     digest = hashlib.md5(f"validation {person or stem}".encode()).digest()
     return int.from_bytes(digest[:4], "big") < share * 2**32

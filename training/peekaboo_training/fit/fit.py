@@ -27,7 +27,7 @@ _PRIORS = {"jawOpen": 60.0, "mouthLowerDown": 30.0, "mouthUpperUp": 30.0, "mouth
 """Higher weights, without which shapes of the lips would explain the opening of the jaw."""
 _HELD = 300.0
 _OFFSET_FACES = 768
-_OFFSET_ROUNDS = 3
+_OFFSET_ROUNDS = 8
 _FRONTAL_DEGREES = 22.0
 
 

@@ -23,6 +23,13 @@ def test_a_fifth_of_people_are_reserved_and_validation_goes_by_person():
     assert all(is_held_back(stem) == is_held_back(stem.replace("_0001", "_0002")) for stem in stems)
 
 
+def test_open_portraits_are_held_out_by_person():
+    assert not any(is_held_back(stem) for k in range(999) for stem in (f"A{k:06}", f"icpsr-{k:06}"))
+    assert 0.05 < np.mean([is_held_back(f"{10000 + k}") for k in range(2000)]) < 0.11
+    assert 0.05 < np.mean([is_held_back(f"female-{k}") for k in range(2000)]) < 0.11
+    assert np.mean([is_held_back(f"2016121914052{k:04}") for k in range(2000)]) < 0.04
+
+
 def test_mirror_maps_are_their_own_inverse():
     assert (POINT_MIRROR[POINT_MIRROR] == np.arange(478)).all()
     assert (EXPRESSION_MIRROR[EXPRESSION_MIRROR] == np.arange(52)).all()
