@@ -23,6 +23,18 @@ export const manifestSchema = v.object({
   version: v.literal(1),
   name: v.string(),
   terms: v.string(),
+  /** What openly licensed weights were trained on; `count`: pictures, 0 for models and meshes. */
+  sources: v.optional(
+    v.array(
+      v.object({
+        name: v.string(),
+        use: v.string(),
+        licence: v.string(),
+        attribution: v.string(),
+        count: v.pipe(v.number(), v.integer(), v.minValue(0)),
+      }),
+    ),
+  ),
   files: v.object({ network: fileName, faceModel: fileName, landmarkShift: v.optional(fileName) }),
   input: v.object({
     name: v.literal('image'),

@@ -14,6 +14,7 @@ from typing import Any
 
 from .. import settings
 from .manifest import TERMS, TERMS_OF_BUNDLES, write_manifest
+from .sources import SOURCES_OF_BUNDLES
 
 BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
 SCORES = {
@@ -44,12 +45,14 @@ def add_figure_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Update the manifest's figures and terms; parts without an option are unchanged."""
+    """Update the manifest's figures, terms and sources; parts without an option are unchanged."""
     folder = settings.MODELS_FOLDER / args.bundle
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     manifest["figures"] |= read_figures(args.held_back, args.scores)
     if not args.keep_terms:
         manifest["terms"] = TERMS_OF_BUNDLES.get(args.bundle, TERMS)
+    if args.bundle in SOURCES_OF_BUNDLES:
+        manifest["sources"] = SOURCES_OF_BUNDLES[args.bundle]
     print(f"wrote {write_manifest(folder, manifest)}")
     for path in args.write:
         fill(path, tables(manifest["figures"]))

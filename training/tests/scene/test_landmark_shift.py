@@ -1,6 +1,5 @@
 """Landmark shifts: what is learnt of known slides, how they lean with the head, and the file."""
 
-import argparse
 import json
 
 import numpy as np
@@ -136,7 +135,3 @@ def test_a_shift_is_learnt_for_the_bundle_s_own_network_only():
     torch.manual_seed(0)
     with pytest.raises(ValueError, match="differs from torch"):
         learn_shift.check_same(PeekabooNetwork().eval(), settings.MODELS_FOLDER / "peekaboo" / "network.onnx")
-    parser = argparse.ArgumentParser()
-    learn_shift.add_arguments(parser)
-    with pytest.raises(SystemExit, match="terms"):
-        learn_shift.run(parser.parse_args(["--checkpoint", "none.pt", "--name", "peekaboo-open"]))
