@@ -32,7 +32,7 @@ describe('places of errors', () => {
     const { line, column } = await served();
     expect(line).not.toBe(THROWN_AT);
     const { map } = await transformWithOxc(SOURCE, 'src/filters/mine.ts');
-    const place = map && originalPosition(map, { file: 'mine.ts', line, column });
+    const place = map && (await originalPosition(JSON.stringify(map), { file: 'mine.ts', line, column }));
     expect(place).toMatchObject({ file: 'mine.ts', line: THROWN_AT });
   });
 
