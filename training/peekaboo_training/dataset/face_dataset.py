@@ -59,7 +59,7 @@ class FaceDataset(IterableDataset):
         """Read labels, fits and covers under `data_dir`. Without a face model there are neither fits nor renders.
 
         Raises ValueError when the fits were made with other offsets than the model's, or when there is neither a
-        photograph nor a face model; FileNotFoundError when portraits are asked for and none are prepared.
+        photograph nor a face model; FileNotFoundError if portraits are requested and none are prepared.
         """
         data, shares = Path(data_dir), shares or Shares()
         model = read_face_model(face_model_path) if face_model_path else None
