@@ -1,4 +1,4 @@
-import { at } from '../face/at';
+import { float32At } from '../face/at';
 
 /**
  * The guided filter (He, Sun, Tang 2013) with a colour guide I: in each window the values are fitted by a linear
@@ -26,22 +26,37 @@ export function guidedFilter(
   const mean = (values: Float32Array) => boxMean(values, side, radius);
   const [mr, mg, mb, mp] = [mean(r), mean(g), mean(b), mean(p)];
   const covariance = (x: Float32Array, y: Float32Array, xMean: Float32Array, yMean: Float32Array) =>
-    mean(x.map((value, i) => value * at(y, i))).map((value, i) => value - at(xMean, i) * at(yMean, i));
+    mean(x.map((value, i) => value * float32At(y, i))).map(
+      (value, i) => value - float32At(xMean, i) * float32At(yMean, i),
+    );
   const [rr, rg, rb] = [covariance(r, r, mr, mr), covariance(r, g, mr, mg), covariance(r, b, mr, mb)];
   const [gg, gb, bb] = [covariance(g, g, mg, mg), covariance(g, b, mg, mb), covariance(b, b, mb, mb)];
   const [rp, gp, bp] = [covariance(r, p, mr, mp), covariance(g, p, mg, mp), covariance(b, p, mb, mp)];
   const plane = () => new Float32Array(p.length);
   const [ar, ag, ab, offset] = [plane(), plane(), plane(), plane()];
   for (let i = 0; i < p.length; i++) {
-    const s = [at(rr, i) + epsilon, at(rg, i), at(rb, i), at(gg, i) + epsilon, at(gb, i), at(bb, i) + epsilon] as const;
-    const [x, y, z] = solveSymmetric(s, at(rp, i), at(gp, i), at(bp, i));
+    const s = [
+      float32At(rr, i) + epsilon,
+      float32At(rg, i),
+      float32At(rb, i),
+      float32At(gg, i) + epsilon,
+      float32At(gb, i),
+      float32At(bb, i) + epsilon,
+    ] as const;
+    const [x, y, z] = solveSymmetric(s, float32At(rp, i), float32At(gp, i), float32At(bp, i));
     ar[i] = x;
     ag[i] = y;
     ab[i] = z;
-    offset[i] = at(mp, i) - x * at(mr, i) - y * at(mg, i) - z * at(mb, i);
+    offset[i] = float32At(mp, i) - x * float32At(mr, i) - y * float32At(mg, i) - z * float32At(mb, i);
   }
   const [sr, sg, sb, so] = [mean(ar), mean(ag), mean(ab), mean(offset)];
-  return p.map((_, i) => at(sr, i) * at(r, i) + at(sg, i) * at(g, i) + at(sb, i) * at(b, i) + at(so, i));
+  return p.map(
+    (_, i) =>
+      float32At(sr, i) * float32At(r, i) +
+      float32At(sg, i) * float32At(g, i) +
+      float32At(sb, i) * float32At(b, i) +
+      float32At(so, i),
+  );
 }
 
 /** Solves a symmetric 3 × 3 system. The matrix is given by its upper triangle, row by row. */
@@ -83,10 +98,10 @@ function runningMean(
   stride: number,
 ): void {
   let sum = 0;
-  for (let i = 0; i < Math.min(radius, count); i++) sum += at(from, start + i * stride);
+  for (let i = 0; i < Math.min(radius, count); i++) sum += float32At(from, start + i * stride);
   for (let i = 0; i < count; i++) {
-    if (i + radius < count) sum += at(from, start + (i + radius) * stride);
-    if (i - radius - 1 >= 0) sum -= at(from, start + (i - radius - 1) * stride);
+    if (i + radius < count) sum += float32At(from, start + (i + radius) * stride);
+    if (i - radius - 1 >= 0) sum -= float32At(from, start + (i - radius - 1) * stride);
     const inside = Math.min(count - 1, i + radius) - Math.max(0, i - radius) + 1;
     to[start + i * stride] = sum / inside;
   }

@@ -1,4 +1,4 @@
-import { at } from '../face/at';
+import { byteAt } from '../face/at';
 import { CROP_SIZE, cropToFrame, frameToCrop } from '../face/crop-transform';
 import type { Crop, FaceMask } from '../face/types';
 
@@ -40,7 +40,7 @@ export function occluderInFrame(
       const row = (y0 + b * x + a * y + 0.5) / cell - 0.5;
       const value = bilinear(mask.occluder, mask.width, column, row);
       const pixel = y * width + x;
-      if (value > at(out, pixel)) out[pixel] = value;
+      if (value > byteAt(out, pixel)) out[pixel] = value;
     }
   }
   return out;
@@ -53,7 +53,7 @@ function bilinear(cells: Uint8Array, size: number, column: number, row: number):
   const i = Math.floor(row);
   const fx = column - j;
   const fy = row - i;
-  const cell = (r: number, c: number) => (r < 0 || c < 0 || r >= size || c >= size ? 0 : at(cells, r * size + c));
+  const cell = (r: number, c: number) => (r < 0 || c < 0 || r >= size || c >= size ? 0 : byteAt(cells, r * size + c));
   const upper = cell(i, j) * (1 - fx) + cell(i, j + 1) * fx;
   const lower = cell(i + 1, j) * (1 - fx) + cell(i + 1, j + 1) * fx;
   return Math.round(upper * (1 - fy) + lower * fy);

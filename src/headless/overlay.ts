@@ -1,4 +1,4 @@
-import { at } from '../face/at';
+import { at, byteAt, clampedByteAt } from '../face/at';
 import { type FaceModel, modelVertices } from '../face/face-model';
 import { projectPoints } from '../face/projection';
 import type { Face, TrackedFrame } from '../face/types';
@@ -72,9 +72,9 @@ function wires(triangles: Uint16Array, points: Float32Array): Path2D {
 
 function tintOccluder(rgba: Uint8ClampedArray, occluder: Uint8Array): void {
   for (let i = 0; i < occluder.length; i += 1) {
-    const weight = (0.55 * at(occluder, i)) / 255;
+    const weight = (0.55 * byteAt(occluder, i)) / 255;
     TINT.forEach((tint, channel) => {
-      const value = at(rgba, 4 * i + channel);
+      const value = clampedByteAt(rgba, 4 * i + channel);
       rgba[4 * i + channel] = value + weight * (tint - value);
     });
   }

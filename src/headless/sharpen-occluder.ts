@@ -1,4 +1,4 @@
-import { at } from '../face/at';
+import { byteAt, clampedByteAt, float32At } from '../face/at';
 import { CROP_SIZE, cropToFrame } from '../face/crop-transform';
 import type { Crop, FaceMask } from '../face/types';
 import { type ColourPlanes, guidedFilter } from './guided-filter';
@@ -6,7 +6,7 @@ import type { Occluder } from './occluder-in-frame';
 
 /** RGBA bytes, row by row. */
 export interface Picture {
-  readonly data: Uint8ClampedArray | Uint8Array;
+  readonly data: Uint8ClampedArray;
   readonly width: number;
   readonly height: number;
 }
@@ -62,7 +62,7 @@ function cutCrop({ data, width, height }: Picture, crop: Crop): ColourPlanes {
       const x = clamp(x0 + a * u - b * v, width);
       const y = clamp(y0 + b * u + a * v, height);
       planes.forEach((plane, channel) => {
-        plane[i] = at(plane, i) + at(data, 4 * (y * width + x) + channel) / (255 * n * n);
+        plane[i] = float32At(plane, i) + clampedByteAt(data, 4 * (y * width + x) + channel) / (255 * n * n);
       });
     }
   }
@@ -80,7 +80,7 @@ function enlarge({ occluder, width }: FaceMask): Float32Array {
     for (let column = 0; column < SIDE; column++) {
       const x = inside((column + 0.5) / cell - 0.5);
       const j = Math.min(width - 2, Math.floor(x));
-      const cellAt = (r: number, c: number) => at(occluder, r * width + c);
+      const cellAt = (r: number, c: number) => byteAt(occluder, r * width + c);
       const upper = cellAt(i, j) + (x - j) * (cellAt(i, j + 1) - cellAt(i, j));
       const lower = cellAt(i + 1, j) + (x - j) * (cellAt(i + 1, j + 1) - cellAt(i + 1, j));
       out[row * SIDE + column] = (upper + (y - i) * (lower - upper)) / 255;
