@@ -17,13 +17,17 @@ import { backgroundColour, layerScene } from './stage-scenes';
 import { createPlacement, depthRangeOf, type Placement } from './view/placement';
 import { fitFrame, placeFrame, type Size } from './view/view';
 
-const MOST_FACES = 4;
-
 /** A frame as the layers draw it; its picture is on the GPU already. */
 export interface DrawnFrame {
   readonly size: Size;
   readonly time: Seconds;
   readonly faces: readonly Face[];
+}
+
+/** What draws one face. */
+interface FaceSlot {
+  readonly layers: FaceLayers;
+  readonly shape: FaceShape;
 }
 
 export interface FrameRendererDependencies {
@@ -47,8 +51,9 @@ export class FrameRenderer {
   readonly #over: Scene;
   readonly #video: VideoLayer;
   readonly #overlays: OverlayLayer;
-  /** One per face, the largest face first; none without a model. */
-  #slots: readonly { readonly layers: FaceLayers; readonly shape: FaceShape }[] = [];
+  #model: FaceModel | undefined;
+  /** One per face, the largest face first; as many as the most faces so far. */
+  #slots: FaceSlot[] = [];
 
   constructor({ engine, canvas, events, requestDraw }: FrameRendererDependencies) {
     this.#engine = engine;
@@ -66,11 +71,9 @@ export class FrameRenderer {
 
   setModel(model: FaceModel): void {
     this.#dropModel();
-    const scenes = { surfaces: this.#scene, over: this.#over };
-    this.#slots = Array.from({ length: MOST_FACES }, () => ({
-      layers: new FaceLayers(scenes, model, this.frame),
-      shape: new FaceShape(model),
-    }));
+    this.#model = model;
+    // The first face finds its shaders compiled.
+    this.#addSlots(1);
     this.filters.setModel(model);
     this.avatars.setModel(model);
   }
@@ -148,6 +151,7 @@ export class FrameRenderer {
 
   #placeFaces({ faces, time }: DrawnFrame, options: StageOptions, placement: Placement): void {
     const layerOptions = { ...options, filtered: this.filters.active };
+    this.#addSlots(faces.length);
     this.#slots.forEach(({ layers, shape }, i) => {
       const face = faces[i];
       if (face) layers.showFace(face, shape, placement, layerOptions);
@@ -160,7 +164,17 @@ export class FrameRenderer {
     this.filters.updateFilters(shaped, { time, placement, light: options.light });
   }
 
+  #addSlots(faces: number): void {
+    const model = this.#model;
+    if (!model) return;
+    const scenes = { surfaces: this.#scene, over: this.#over };
+    while (this.#slots.length < faces) {
+      this.#slots.push({ layers: new FaceLayers(scenes, model, this.frame), shape: new FaceShape(model) });
+    }
+  }
+
   #dropModel(): void {
+    this.#model = undefined;
     for (const { layers } of this.#slots) layers.dispose();
     this.#slots = [];
   }

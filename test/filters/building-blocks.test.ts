@@ -134,12 +134,25 @@ describe('outlines', () => {
 describe('Fade', () => {
   it('FB4 goes out within a third of a second while the face is only held, and comes back', () => {
     const fade = new Fade();
-    expect(fade.step({ state: 'found', dt: 0 })).toBe(1);
-    const going = [1, 2, 3].map(() => fade.step({ state: 'held', dt: 0.1 }));
+    expect(fade.step({ id: 0, state: 'found', time: 5 })).toBe(1);
+    const going = [1, 2, 3].map((i) => fade.step({ id: 0, state: 'held', time: 5 + i / 10 }));
     expect(going).toEqual([expect.closeTo(2 / 3), expect.closeTo(1 / 3), expect.closeTo(0)]);
-    expect(fade.step({ state: 'held', dt: 0 })).toBeCloseTo(0);
-    expect(fade.step({ state: 'tracked', dt: 0.15 })).toBeCloseTo(0.5);
-    expect(fade.step({ state: 'tracked', dt: 9 })).toBe(1);
+    expect(fade.step({ id: 0, state: 'held', time: 5.3 })).toBeCloseTo(0);
+    expect(fade.step({ id: 0, state: 'tracked', time: 5.45 })).toBeCloseTo(0.5);
+    expect(fade.step({ id: 0, state: 'tracked', time: 14 })).toBe(1);
+  });
+
+  it('FB4 goes out completely at one frame per second', () => {
+    const fade = new Fade();
+    fade.step({ id: 0, state: 'found', time: 0 });
+    expect(fade.step({ id: 0, state: 'held', time: 1 })).toBe(0);
+  });
+
+  it('FB4 starts visible for another face at the same place', () => {
+    const fade = new Fade();
+    fade.step({ id: 0, state: 'found', time: 0 });
+    fade.step({ id: 0, state: 'held', time: 1 });
+    expect(fade.step({ id: 1, state: 'found', time: 1.04 })).toBe(1);
   });
 });
 

@@ -44,14 +44,12 @@ interface Follower {
   pose: AvatarPose;
 }
 
-/** Presence below which a follower without a face is dropped. */
-const GONE = 0.03;
 /** Smoothing of a face's measure: share of the new one per frame. */
 const MEASURE = 0.15;
 
 /** Draws the chosen avatar on the tracked faces. */
 export class AvatarHost {
-  /** By face id; empty unless avatars are drawn over the video. */
+  /** By face id, one for each listed face; empty unless avatars are drawn over the video. */
   readonly #followers = new Map<number, Follower>();
   /** The face that lights avatars and that the studio follows; kept until it is lost. */
   #lead: Face | undefined;
@@ -155,21 +153,20 @@ export class AvatarHost {
   }
 
   #updateFollowers(faces: readonly Face[], time: Seconds): void {
+    const listed = new Set(faces.map(({ id }) => id));
+    for (const id of this.#followers.keys()) if (!listed.has(id)) this.#followers.delete(id);
     for (const face of faces) this.#follow(face, time);
-    for (const [id, follower] of this.#followers) {
-      const face = faces.find((seen) => seen.id === id);
-      if (face) follower.face = face;
-      follower.pose = follower.motion.step(face, time);
-      if (!face && follower.pose.presence < GONE) this.#followers.delete(id);
-    }
   }
 
   #follow(face: Face, time: Seconds): void {
     if (!this.#head) return;
     const known = this.#followers.get(face.id);
     const fitted = this.#head.measure(face.coefficients.identity);
-    if (known) known.fitted = between(known.fitted, fitted, MEASURE);
-    else {
+    if (known) {
+      known.fitted = between(known.fitted, fitted, MEASURE);
+      known.face = face;
+      known.pose = known.motion.step(face, time);
+    } else {
       const motion = new AvatarMotion();
       this.#followers.set(face.id, { motion, fitted, face, pose: motion.step(face, time) });
     }

@@ -10,7 +10,7 @@ export interface AvatarPose {
   readonly rotation: Quaternion;
   /** Millimetres from the head's mean position: x right, y up, z to the viewer. */
   readonly offset: Vector3;
-  /** 1 while there is a face, tracked or held; decays to 0 after it is lost. */
+  /** 1 while a face is seen or was seen a moment ago; decreases to 0 until the hold of an unseen face ends. */
   readonly presence: number;
 }
 
@@ -22,8 +22,9 @@ const CATCH = 0.12;
 const USUAL = 8;
 /** Seconds after which a found face is followed without delay. */
 const SETTLE = 0.4;
-/** Seconds; a longer gap is a jump in the video. */
-const LONGEST_STEP = 0.5;
+/** Seconds without a face after which the avatar fades out; the tracker lists a held face for 1 s. */
+const FADE_FROM = 0.7;
+const FADE_TO = 1;
 
 /** Follows one face. While the face is held or lost, the avatar returns to rest smoothly. */
 export class AvatarMotion {
@@ -38,17 +39,17 @@ export class AvatarMotion {
   #face: Face | undefined;
 
   /**
-   * `face`: undefined while there is none. The first face, and another face at the same time (another picture), is
-   * applied without smoothing; the same face at the same time changes nothing.
+   * `face`: undefined while there is none. The first face, another face at the same time (another picture), and the face
+   * at an earlier time (the source restarted) are applied without smoothing; the same face at the same time changes nothing.
    */
   step(face: Face | undefined, time: Seconds): AvatarPose {
     const passed = time - (this.#time ?? time);
-    const isNew = face !== this.#face && (this.#time === undefined || passed === 0);
+    const isNew = passed < 0 || (face !== this.#face && (this.#time === undefined || passed === 0));
     this.#time = time;
     this.#face = face;
-    const step = passed < 0 || passed > LONGEST_STEP ? 1 / 30 : passed;
+    const step = Math.max(0, passed);
     if (face && face.state !== 'held') this.#follow(face, step, isNew);
-    else this.#relax(step, face !== undefined);
+    else this.#relax(step);
     return {
       expression: this.#expression,
       rotation: this.#rotation,
@@ -66,13 +67,14 @@ export class AvatarMotion {
     this.#presence += (1 - this.#presence) * share;
   }
 
-  #relax(step: number, held: boolean): void {
+  #relax(step: number): void {
     this.#unseen += step;
+    const left = Math.max(0, (FADE_TO - this.#unseen) / (FADE_TO - FADE_FROM));
+    this.#presence = Math.min(this.#presence, left);
     if (this.#unseen < WAIT) return;
     this.#seen = 0;
     const share = 1 - Math.exp(-step / RELAX);
     this.#move(REST, IDENTITY, [0, 0, 0], share);
-    if (!held) this.#presence *= 1 - share;
   }
 
   #move(expression: Float32Array, rotation: Quaternion, offset: Vector3, share: number): void {

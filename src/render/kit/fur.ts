@@ -36,7 +36,7 @@ export interface FurOptions {
 /** The result of `fur`. */
 export interface Fur {
   /** Call it once per frame. Fades out while the face is held. */
-  show(face: Pick<FilterFace, 'light' | 'crop' | 'state' | 'dt'>): void;
+  show(face: Pick<FilterFace, 'light' | 'crop' | 'id' | 'state' | 'time'>): void;
 }
 
 type FurContext = Pick<FilterContext, 'scene' | 'root' | 'faceMesh' | 'model'>;
@@ -75,7 +75,7 @@ class Shells implements Fur {
     this.#fill(model, triangles);
   }
 
-  show({ light, crop, state, dt }: Pick<FilterFace, 'light' | 'crop' | 'state' | 'dt'>): void {
+  show({ light, crop, id, state, time }: Pick<FilterFace, 'light' | 'crop' | 'id' | 'state' | 'time'>): void {
     this.#follow('position', this.#positions);
     this.#follow('normal', this.#normals);
     propHarmonics(light, 1, crop.angle, this.#harmonics);
@@ -84,7 +84,7 @@ class Shells implements Fur {
     }
     this.#material.setArray4('light', this.#light);
     this.#material.setVector3('lamp', new Vector3(...brightestDirection(this.#harmonics)));
-    this.#material.setFloat('opacity', this.#fade.step({ state, dt }));
+    this.#material.setFloat('opacity', this.#fade.step({ id, state, time }));
   }
 
   /** Writes the constant vertex data: UVs, heights of the shells, triangles from the skin outwards. */

@@ -4,9 +4,11 @@ import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } fr
 import { parseFaceModel } from '../../../src/face/face-model';
 import type { Face } from '../../../src/face/types';
 import { AvatarError } from '../../../src/render/avatar/avatar-error';
+import { AvatarScene } from '../../../src/render/avatar/avatar-scene';
 import { AvatarHost } from '../../../src/render/avatar/host';
 import { FittedHead } from '../../../src/render/avatar/measure';
 import { AvatarMotion } from '../../../src/render/avatar/motion';
+import type { Placement } from '../../../src/render/view/placement';
 import { avatarGlb, VRM1_NAMES, vrm1 } from './avatar-files';
 
 /** Babylon's NullEngine has no cube textures. */
@@ -132,6 +134,23 @@ describe('work of the avatar host per frame', { timeout: 60_000 }, () => {
     measures.mockClear();
     expect(host.updateAvatars([face], 0.04, studio)?.face).toBe(face);
     expect(measures).not.toHaveBeenCalled();
+  });
+
+  it.each([1 / 24, 1, 0])('AV19 draws one avatar per listed face, also %d s after a cut', async (gap) => {
+    await host.setAvatar(source('a.glb', plain()));
+    const drawn = vi.spyOn(AvatarScene.prototype, 'render').mockImplementation(() => {});
+    const placed = vi.spyOn(AvatarScene.prototype, 'placeOver').mockImplementation(() => {});
+    const view = { placement: {} as Placement, canvas: { width: 640, height: 480 }, mirror: false };
+    const draw = (faces: readonly Face[], time: number) => {
+      drawn.mockClear();
+      placed.mockClear();
+      host.updateAvatars(faces, time, over);
+      host.renderAvatars(view);
+      return [drawn.mock.calls.length, placed.mock.calls.map(([{ id }, { presence }]) => [id, presence])];
+    };
+    expect(draw([face], 0)).toEqual([1, [[1, 1]]]);
+    expect(draw([{ ...face, id: 2 }], gap)).toEqual([1, [[2, 1]]]);
+    expect(draw([], 2 * gap)).toEqual([0, []]);
   });
 
   it('AV18 places a studio without an avatar by its motion alone, anew after each visit', () => {

@@ -58,16 +58,38 @@ describe('avatar motion', () => {
     const rest = motion.step(undefined, 4);
     expect(rest.expression[JAW]).toBeLessThan(0.01);
     expect(angleBetween(rest.rotation, IDENTITY)).toBeLessThan(0.01);
-    expect(rest.presence).toBeLessThan(0.01);
+    expect(rest.presence).toBe(0);
   });
 
-  it('AV11 comes to rest on a held face as well, and stays there', () => {
+  it('AV11 comes to rest on a held face as well, and fades out before the hold ends', () => {
     const motion = new AvatarMotion();
-    run(motion, face(0.8), 0, 1);
-    run(motion, face(0.8, 'held'), 1, 4);
+    motion.step(face(0.8), 0);
+    run(motion, face(0.8, 'held'), 0.04, 0.68);
+    expect(motion.step(face(0.8, 'held'), 0.68).presence).toBe(1);
+    run(motion, face(0.8, 'held'), 0.72, 0.84);
+    expect(motion.step(face(0.8, 'held'), 0.85).presence).toBeCloseTo(0.5);
+    run(motion, face(0.8, 'held'), 0.88, 4);
     const rest = motion.step(face(0.8, 'held'), 4);
     expect(rest.expression[JAW]).toBeLessThan(0.01);
-    expect(rest.presence).toBe(1);
+    expect(rest.presence).toBe(0);
+  });
+
+  it('AV11 fades in frame time, also at one frame per second', () => {
+    const motion = new AvatarMotion();
+    motion.step(face(0.8), 0);
+    expect(motion.step(face(0.8, 'held'), 1).presence).toBe(0);
+    const found = motion.step(face(0.3), 2);
+    expect(found.presence).toBeCloseTo(1);
+    expect(found.expression[JAW]).toBeCloseTo(0.3);
+  });
+
+  it('AV10 takes the face as it is where the source restarted', () => {
+    const motion = new AvatarMotion();
+    run(motion, face(0.8), 5, 6);
+    run(motion, face(0.8, 'held'), 6, 7);
+    const again = motion.step(face(0.2), 0);
+    expect(again.expression[JAW]).toBeCloseTo(0.2);
+    expect(again.presence).toBe(1);
   });
 
   it('AV11 goes back onto a face that is found again without a jump, within half a second', () => {

@@ -32,7 +32,7 @@ export interface SkinFilmOptions {
 
 type FilmContext = Pick<FilterContext, 'scene' | 'faceMesh' | 'frameTexture' | 'cropUniforms' | 'model'>;
 
-type FilmFace = Pick<FilterFace, 'albedo' | 'light' | 'crop' | 'state' | 'dt'>;
+type FilmFace = Pick<FilterFace, 'albedo' | 'light' | 'crop' | 'id' | 'state' | 'time'>;
 
 /** The result of `skinFilm`. */
 export interface SkinFilm {

@@ -50,7 +50,7 @@ export class SkinShell {
   }
 
   /** Call it once per frame. */
-  show(face: Pick<FilterFace, 'identity' | 'state' | 'dt'>): void {
+  show(face: Pick<FilterFace, 'identity' | 'id' | 'state' | 'time'>): void {
     if (this.#sheet.shape(face.identity)) this.#shape();
     const amount = this.#fade.step(face);
     for (const mesh of [this.#body, ...this.#trims, ...this.#fixed.map((fixed) => fixed.mesh)])
