@@ -40,7 +40,7 @@ export interface TrackerOptions {
   readonly smooth?: boolean;
   /** Strength of the smoothing for each group of values, 0 steady to 1 quick. Default SMOOTHING_PRESETS.balanced. */
   readonly smoothing?: SmoothingSettings;
-  /** Maximum number of tracked faces, 1 to 4. Default 1. */
+  /** Maximum number of faces, 1 to 64. Streams track 8 at most, stills all. Default 1. */
   readonly faces?: number;
   /** Called while models load: bytes of each stage, total 0 when unknown. */
   readonly onProgress?: (progress: Progress) => void;
@@ -85,7 +85,7 @@ export async function createTracker(options: TrackerOptions = {}, spawn: () => P
   const { threads = 1, faces = 1, smooth = true, provider = 'auto', onProgress } = options;
   const { smoothing = SMOOTHING_PRESETS.balanced } = options;
   checkRange('threads', threads, 8);
-  checkRange('faces', faces, 4);
+  checkRange('faces', faces, 64);
   const client = await openClient({
     settings: {
       bundle: folderUrl(options.bundle ?? 'models/peekaboo/'),

@@ -22,7 +22,7 @@ function readArguments() {
     .addOption(new Option('--provider <name>').choices(['auto', 'webgpu', 'wasm']).default('auto'))
     .option('--threads <n>', 'CPU threads of the network', whole(1, 64))
     .option('--smooth', 'smooth over time (videos)', false)
-    .option('--faces <n>', 'maximum number of faces', whole(1, 4), 1)
+    .option('--faces <n>', 'maximum number of faces (videos: 8 at most)', whole(1, 64), 1)
     .option('--masks', 'write masks/NAME.png', false)
     .option('--meshes', 'write meshes/NAME.obj and meshes/landmarks7.json', false)
     .option('--overlay', 'write overlay/NAME.jpg', false)

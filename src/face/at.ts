@@ -27,6 +27,12 @@ export function uint16At(values: Uint16Array, i: number): number {
   return value;
 }
 
+export function uint32At(values: Uint32Array, i: number): number {
+  const value = values[i];
+  if (value === undefined) throw outside(values, i);
+  return value;
+}
+
 export function clampedByteAt(values: Uint8ClampedArray, i: number): number {
   const value = values[i];
   if (value === undefined) throw outside(values, i);

@@ -4,7 +4,7 @@ export { CROP_CENTRE, CROP_SIZE } from '../face/crop-transform';
 export { type Pixels, resampleCrop } from './resample';
 
 /** Ratio of a crop's side to the long side of the landmarks' box. */
-const MARGIN = 1.5;
+export const CROP_MARGIN = 1.5;
 /** MediaPipe's indices of the subject's outer eye corners. */
 const EYE_RIGHT = 33;
 const EYE_LEFT = 263;
@@ -43,7 +43,7 @@ export function cropFromPoints(points: ArrayLike<number>, stride = 3): Crop {
   }
   const x = (minX + maxX) / 2;
   const y = (minY + maxY) / 2;
-  const side = MARGIN * Math.max(maxX - minX, maxY - minY);
+  const side = CROP_MARGIN * Math.max(maxX - minX, maxY - minY);
   return { centreX: c * x - s * y, centreY: s * x + c * y, side, angle };
 }
 

@@ -2,10 +2,8 @@ import { FaceDetector, type Detection as Found } from '@mediapipe/tasks-vision';
 import wasmLoaderPath from '@mediapipe/tasks-vision/vision_wasm_module_internal.js?url';
 import wasmBinaryPath from '@mediapipe/tasks-vision/vision_wasm_module_internal.wasm?url';
 import type { Detection as FaceBox, Pixels } from '../focus/crop';
-import { shrink } from './shrink';
-
-/** short: faces within about two metres, fast. full: distant and small faces too, twice the time. */
-export type Range = 'short' | 'full';
+import type { QuarterTurns, Range } from './search/detection-areas';
+import { shrink, turnPixels } from './shrink';
 
 /** A face's box and eyes with the detector's score. */
 export interface Detection extends FaceBox {
@@ -14,8 +12,11 @@ export interface Detection extends FaceBox {
 }
 
 export interface Detector {
-  /** Faces in a picture, highest score first. The model of the full range is loaded on first use. */
-  detect(picture: Pixels, range: Range): Promise<readonly Detection[]>;
+  /**
+   * Faces in a picture that is turned before, in pixels of the unturned picture; highest score first. The model of the full
+   * range is loaded on first use.
+   */
+  detect(picture: Pixels, range: Range, turns: QuarterTurns): Promise<readonly Detection[]>;
 }
 
 const FILES: Record<Range, string> = {
@@ -23,8 +24,8 @@ const FILES: Record<Range, string> = {
   full: 'face_detection_full_range_sparse.tflite',
 };
 
-/** Minimum score. */
-const THRESHOLD = 0.5;
+/** Minimum score. Low: half a face has 0.15 to 0.3. */
+const THRESHOLD = 0.15;
 
 /** The detectors use 128 or 192 pixels per side; pictures are reduced to no less than this on their long side. */
 const ENOUGH = 384;
@@ -43,15 +44,16 @@ export async function openDetector(models: string): Promise<Detector> {
     });
     return opened[range];
   };
-  const detect = async (picture: Pixels, range: Range) => {
+  const detect = async (picture: Pixels, range: Range, turns: QuarterTurns) => {
     const factor = Math.max(1, Math.floor(Math.max(picture.width, picture.height) / ENOUGH));
-    const small = shrink(picture, factor);
+    const small = turnPixels(shrink(picture, factor), turns);
     const task = await detector(range);
     const { detections } = task.detect(new ImageData(small.data, small.width, small.height));
-    return detections.flatMap((found) => detectionOf(found, small.width, small.height, factor));
+    const scale = { factor, turns, width: small.width, height: small.height };
+    return detections.flatMap((found) => detectionOf(found, scale));
   };
   // The first run builds the graph; no frame should wait for it.
-  await detect({ data: new Uint8ClampedArray(64 * 64 * 4), width: 64, height: 64 }, 'short');
+  await detect({ data: new Uint8ClampedArray(64 * 64 * 4), width: 64, height: 64 }, 'short', 0);
   return { detect };
 }
 
@@ -73,23 +75,45 @@ async function offerLoader(): Promise<void> {
   Object.assign(globalThis, { ModuleFactory: loader.default });
 }
 
+/** Size of the reduced and turned picture, and how it was made. */
+interface Reduction {
+  readonly factor: number;
+  readonly turns: QuarterTurns;
+  readonly width: number;
+  readonly height: number;
+}
+
 /**
- * Converts from the reduced picture to the frame. MediaPipe's boxes are in pixels of the reduced picture, its points are
- * from 0 to 1; both start at the picture's corner, not at a pixel centre.
+ * Converts from the reduced and turned picture to the original. MediaPipe's boxes are in pixels of the reduced picture, its
+ * points are from 0 to 1; both start at the picture's corner, not at a pixel centre.
  */
-function detectionOf(found: Found, width: number, height: number, factor: number): Detection[] {
+function detectionOf(found: Found, reduction: Reduction): Detection[] {
+  const { width, height, factor, turns } = reduction;
   const [rightEye, leftEye] = found.keypoints;
   const box = found.boundingBox;
   if (!box || !rightEye || !leftEye) return [];
+  const original = (x: number, y: number): [number, number] => {
+    const [u, v] = unturn(x, y, reduction);
+    return [u * factor - 0.5, v * factor - 0.5];
+  };
+  const [w, h] = turns % 2 === 0 ? [box.width, box.height] : [box.height, box.width];
+  const [centreX, centreY] = original(box.originX + box.width / 2, box.originY + box.height / 2);
   return [
     {
-      x: box.originX * factor - 0.5,
-      y: box.originY * factor - 0.5,
-      width: box.width * factor,
-      height: box.height * factor,
-      rightEye: [rightEye.x * width * factor - 0.5, rightEye.y * height * factor - 0.5],
-      leftEye: [leftEye.x * width * factor - 0.5, leftEye.y * height * factor - 0.5],
+      x: centreX - (w * factor) / 2,
+      y: centreY - (h * factor) / 2,
+      width: w * factor,
+      height: h * factor,
+      rightEye: original(rightEye.x * width, rightEye.y * height),
+      leftEye: original(leftEye.x * width, leftEye.y * height),
       score: found.categories[0]?.score ?? 0,
     },
   ];
+}
+
+/** A point of the turned picture (width × height) in the unturned one, both from the picture's corner. */
+function unturn(x: number, y: number, { turns, width, height }: Reduction): readonly [number, number] {
+  if (turns === 1) return [height - y, x];
+  if (turns === 2) return [width - x, height - y];
+  return turns === 3 ? [y, width - x] : [x, y];
 }

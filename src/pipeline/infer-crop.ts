@@ -1,5 +1,6 @@
+import { float32At } from '../face/at';
 import type { Crop, Frame } from '../face/types';
-import { resampleCrop } from '../focus/crop';
+import { CROP_MARGIN, resampleCrop } from '../focus/crop';
 import type { DecodedFace, Decoder } from '../focus/decode';
 import { type Mirror, meanOutput } from '../focus/mirror';
 import type { NetworkOutput } from '../focus/session';
@@ -23,6 +24,17 @@ export const SHIFTS: readonly CropShift[] = [
   [-6, -6],
 ];
 
+/** Rotations of the crops that verify a face, radians. */
+const TURNS = [0.35, -0.35];
+
+/** Agreement of the results for a crop, its mirror image and its rotations: the network repeats itself on faces only. */
+export interface Agreement {
+  /** Mean presence. */
+  readonly presence: number;
+  /** Largest mean distance of the rotated crops' landmarks from the face's, as a share of the landmarks' box. */
+  readonly deviation: number;
+}
+
 /** The kinds of inference on a crop, by the number of network runs. */
 export interface CropInference {
   /** One run. */
@@ -34,6 +46,8 @@ export interface CropInference {
    * stills (docs/decisions/0006-three-crops.md).
    */
   readonly inferMultiCrop: InferCrop;
+  /** Two runs: compares a result of `inferMirrored` with those of its crop rotated both ways. */
+  readonly verifyFace: (frame: Frame, face: DecodedFace) => Promise<Agreement>;
 }
 
 export interface CropInferenceDependencies {
@@ -55,15 +69,36 @@ export function createCropInference(dependencies: CropInferenceDependencies): Cr
     unshiftOutput(await runMirrored(frame, shiftCrop(crop, shift)), shift);
   const decode = (output: NetworkOutput, { width, height }: Frame, crop: Crop) =>
     watch.time('decode', () => decoder.decode(output, crop, width, height));
+  const inferCrop: InferCrop = async (frame, crop) => decode(await runOnce(frame, crop), frame, crop);
   return {
-    inferCrop: async (frame, crop) => decode(await runOnce(frame, crop), frame, crop),
+    inferCrop,
     inferMirrored: async (frame, crop) => decode(await runMirrored(frame, crop), frame, crop),
     async inferMultiCrop(frame, crop) {
       const outputs: [NetworkOutput, ...NetworkOutput[]] = [await runShifted(frame, crop, [0, 0])];
       for (const shift of SHIFTS) outputs.push(await runShifted(frame, crop, shift));
       return decode(meanOutput(outputs), frame, crop);
     },
+    async verifyFace(frame, face) {
+      // The result is the mean of two runs.
+      let presence = 2 * face.presence;
+      let deviation = 0;
+      for (const turn of TURNS) {
+        const turned = await inferCrop(frame, { ...face.crop, angle: face.crop.angle + turn });
+        presence += turned.presence;
+        deviation = Math.max(deviation, landmarkDistance(face, turned));
+      }
+      return { presence: presence / (2 + TURNS.length), deviation: (CROP_MARGIN * deviation) / face.crop.side };
+    },
   };
+}
+
+/** Mean distance of two faces' landmarks, frame pixels. */
+function landmarkDistance({ landmarks478: a }: DecodedFace, { landmarks478: b }: DecodedFace): number {
+  let sum = 0;
+  for (let i = 0; i + 1 < a.length; i += 3) {
+    sum += Math.hypot(float32At(a, i) - float32At(b, i), float32At(a, i + 1) - float32At(b, i + 1));
+  }
+  return sum / (a.length / 3);
 }
 
 /** Runs the network on a crop, once, or on the crop and its mirror image. */

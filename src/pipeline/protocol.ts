@@ -15,7 +15,7 @@ export interface OpenSettings {
   readonly threads: number;
   readonly smooth: boolean;
   readonly smoothing: SmoothingSettings;
-  /** Faces to track, 1 to 4. */
+  /** Faces to track, 1 to 64; a stream tracks 8 at most. */
   readonly faces: number;
   /** Whether results contain the faces before smoothing. */
   readonly rawFaces: boolean;

@@ -3,8 +3,8 @@ import type { Crop, Seconds } from '../face/types';
 import type { DecodedFace } from '../focus/decode';
 import { expectedCrop, type Track } from './track';
 
-/** Overlap of two crops (intersection over union) from which a detection and a tracked face are the same. */
-export const SAME = 0.4;
+/** Overlap of two crops (intersection over union) from which two new faces, or a new and a tracked one, are the same. */
+const SAME = 0.4;
 /** The same for two tracked faces, which may come close: one in front of the other. */
 export const SAME_TRACKED = 0.6;
 
@@ -14,6 +14,15 @@ export function overlap(a: Crop, b: Crop): number {
   const height = shared(a.centreY, a.side, b.centreY, b.side);
   const both = width * height;
   return both / (a.side ** 2 + b.side ** 2 - both);
+}
+
+/** Distance of the centres of two crops, as a share of the larger side, below which one is a part of the other. */
+const INSIDE = 0.25;
+
+/** Whether two crops of new faces show the same face, or one a part of the other's. */
+export function isSameFace(a: Crop, b: Crop): boolean {
+  const distance = Math.hypot(a.centreX - b.centreX, a.centreY - b.centreY);
+  return distance < INSIDE * Math.max(a.side, b.side) || overlap(a, b) > SAME;
 }
 
 function shared(a: number, sideA: number, b: number, sideB: number): number {

@@ -1,5 +1,6 @@
-import { at } from '../face/at';
+import { at, uint32At } from '../face/at';
 import type { Pixels } from '../focus/crop';
+import type { QuarterTurns } from './search/detection-areas';
 
 export interface SmallPixels extends Pixels {
   readonly data: Uint8ClampedArray<ArrayBuffer>;
@@ -32,4 +33,22 @@ function addRow(data: ArrayLike<number>, start: number, factor: number, sums: Ui
       sums[to + 2] = at(sums, to + 2) + at(data, from + 2);
     }
   }
+}
+
+/** The picture turned counterclockwise by quarter turns; unturned, it is the same object. */
+export function turnPixels(picture: SmallPixels, turns: QuarterTurns): SmallPixels {
+  if (turns === 0) return picture;
+  const [width, height] = turns === 2 ? [picture.width, picture.height] : [picture.height, picture.width];
+  const from = new Uint32Array(picture.data.buffer);
+  const out = new Uint32Array(from.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) out[y * width + x] = uint32At(from, sourceOf(x, y, turns, picture));
+  }
+  return { data: new Uint8ClampedArray(out.buffer), width, height };
+}
+
+/** Index of the pixel that comes to (x, y). */
+function sourceOf(x: number, y: number, turns: QuarterTurns, { width, height }: SmallPixels): number {
+  if (turns === 1) return x * width + (width - 1 - y);
+  return turns === 2 ? (height - 1 - y) * width + (width - 1 - x) : (height - 1 - x) * width + y;
 }

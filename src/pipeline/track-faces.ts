@@ -1,7 +1,8 @@
-import type { Crop, FaceData, Frame, Seconds } from '../face/types';
+import type { FaceData, Frame, Seconds } from '../face/types';
 import type { DecodedFace } from '../focus/decode';
-import { bySize, type FaceFinding, findAnywhere, findFaces, type TrackSettings } from './find-faces';
 import { associationCost, overlap, SAME_TRACKED } from './same-face';
+import { bySize, type FaceFinding, type TrackSettings } from './search/find-faces';
+import { createStreamSearch, type Finds } from './search/stream-search';
 import { continueTrack, expectedCrop, HOLD, holdTrack, isInside, newTrack, type Track } from './track';
 
 /** Tracks faces from frame to frame. */
@@ -21,8 +22,6 @@ export interface FaceTracker {
 /** Period of the search for new faces while some are seen, frames; shorter while one is missed. */
 const SEARCH_EVERY = 10;
 const SEARCH_MISSED_EVERY = 4;
-/** While no face is seen, the full-range detector runs on every third frame, the first included. */
-const FULL_EVERY = 3;
 /** Of two tracks that meet on one face, a track younger than this (seconds) is a duplicate. */
 const DOUBT = 0.3;
 
@@ -32,14 +31,9 @@ interface TrackStep {
   readonly after: Track;
 }
 
-interface Finds {
-  readonly faces: readonly DecodedFace[];
-  readonly time: Seconds;
-}
-
 export function createFaceTracker(finding: FaceFinding, settings: TrackSettings): FaceTracker {
   const ids = { next: 0 };
-  const search = createSearch(finding, settings);
+  const search = createStreamSearch(finding, settings);
   let tracks: readonly Track[] = [];
   let sinceSearch = 0;
 
@@ -53,7 +47,7 @@ export function createFaceTracker(finding: FaceFinding, settings: TrackSettings)
       return associate(living, { faces, time: frame.time }, ids);
     }
     const period = live.length < living.length ? SEARCH_MISSED_EVERY : SEARCH_EVERY;
-    if (live.length < settings.faces && sinceSearch >= period) {
+    if (live.length < settings.faces && (search.foundMost || sinceSearch >= period)) {
       const crops = live.map(({ last }) => last.crop);
       await search.defer(frame, crops, settings.faces - live.length);
       sinceSearch = 0;
@@ -74,50 +68,6 @@ export function createFaceTracker(finding: FaceFinding, settings: TrackSettings)
       return tracks.map(({ face }) => face).sort(bySize);
     },
     runDeferredSearch: search.runDeferred,
-  };
-}
-
-/** Searches for new faces: in the current frame, or in a copy of it after it has been delivered. */
-function createSearch(finding: FaceFinding, settings: TrackSettings) {
-  let blind = 0;
-  let waiting: { readonly frame: Frame; readonly known: readonly Crop[]; readonly wanted: number } | undefined;
-  let finds: Finds | undefined;
-  let failure: { readonly reason: unknown } | undefined;
-
-  return {
-    /** For frames in which no face is tracked. */
-    async findNow(frame: Frame): Promise<DecodedFace[]> {
-      const faces = await findAnywhere(frame, finding, settings, blind % FULL_EVERY === 0);
-      blind = faces.length > 0 ? 0 : blind + 1;
-      return faces;
-    },
-    /** Keeps a copy of the frame for `runDeferred`. */
-    async defer(frame: Frame, known: readonly Crop[], wanted: number): Promise<void> {
-      blind = 0;
-      waiting = { frame: await finding.copy(frame), known, wanted };
-    },
-    async runDeferred(): Promise<void> {
-      const job = waiting;
-      waiting = undefined;
-      if (!job) return;
-      try {
-        const faces = await findFaces(job.frame, 'short', job.known, job.wanted, finding, settings);
-        finds = { faces, time: job.frame.time };
-      } catch (reason) {
-        failure = { reason };
-      } finally {
-        job.frame.image.close();
-      }
-    },
-    /** What the last `runDeferred` found; throws its error. */
-    takeFinds(): Finds {
-      const taken = finds ?? { faces: [], time: 0 };
-      const failed = failure;
-      finds = undefined;
-      failure = undefined;
-      if (failed) throw failed.reason;
-      return taken;
-    },
   };
 }
 

@@ -6,14 +6,17 @@ import { DeviceLostError, openSession } from '../focus/session';
 import type { SmoothingSettings } from '../smoothing/settings';
 import { createFacesSmoother, type FacesSmoother } from '../smoothing/smooth-faces';
 import { createSmoothingLandmarks } from '../smoothing/smoothing-landmarks';
-import { openDetector } from './detect';
-import { type FaceFinding, findStillFaces } from './find-faces';
+import { type Detection, openDetector } from './detect';
 import { createCropInference } from './infer-crop';
 import { type Network, openNetwork } from './network';
-import { createPixelReader, wholeBox } from './pixels';
+import { createPixelReader } from './pixels';
 import type { OpenSettings, Progress } from './protocol';
+import { type FaceFinding, findStillFaces } from './search/find-faces';
 import { createStopwatch, type Stopwatch } from './stopwatch';
 import { createFaceTracker, type FaceTracker } from './track-faces';
+
+/** A stream tracks at most this many faces: each takes a network run per frame. */
+const MOST_STREAM_FACES = 8;
 
 /** The faces of one frame. */
 interface FrameFaces {
@@ -57,6 +60,7 @@ export async function openTracking(
   const watch = createStopwatch();
   const { bundle, network, decoder, finding } = await openModels(settings, watch, onProgress, openNetworkSession);
   const rules = { faces: settings.faces, threshold: bundle.manifest.outputs.presence.threshold };
+  const streamRules = { ...rules, faces: Math.min(settings.faces, MOST_STREAM_FACES) };
   const streams = new Map<number, Stream>();
   const landmarks = createSmoothingLandmarks(decoder.landmarkModel);
   let { smoothing, rawFaces } = settings;
@@ -72,7 +76,7 @@ export async function openTracking(
       return network.provider;
     },
     trackFrame(id, frame) {
-      const stream = streams.get(id) ?? openStream(createFaceTracker(finding, rules), newSmoother(), watch);
+      const stream = streams.get(id) ?? openStream(createFaceTracker(finding, streamRules), newSmoother(), watch);
       streams.set(id, stream);
       return timed(() => stream.trackFrame(frame, rawFaces));
     },
@@ -128,10 +132,11 @@ async function openModels(
   });
   const finding: FaceFinding = {
     ...inference,
-    async detect({ image, width, height }, range) {
-      const picture = await watch.timeAsync('pixels', () => reader.read(image, wholeBox(width, height)));
+    async detect({ image }, { box, range, turns }) {
+      const picture = await watch.timeAsync('pixels', () => reader.read(image, box));
       try {
-        return await watch.timeAsync('detect', () => detector.detect(picture, range));
+        const found = await watch.timeAsync('detect', () => detector.detect(picture, range, turns));
+        return found.map((detection) => moved(detection, picture.left, picture.top));
       } finally {
         picture.release();
       }
@@ -139,6 +144,13 @@ async function openModels(
     copy: copyFrame,
   };
   return { bundle, network, decoder, finding };
+}
+
+/** A detection in a picture that begins at (left, top) of the frame. */
+function moved(detection: Detection, left: number, top: number): Detection {
+  const { x, y, rightEye, leftEye } = detection;
+  const point = ([u, v]: readonly [number, number]) => [u + left, v + top] as const;
+  return { ...detection, x: x + left, y: y + top, rightEye: point(rightEye), leftEye: point(leftEye) };
 }
 
 async function copyFrame(frame: Frame): Promise<Frame> {

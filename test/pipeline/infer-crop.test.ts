@@ -7,7 +7,7 @@ import { type NetworkOutput, OUTPUT_LENGTHS } from '../../src/focus/network-outp
 import type { CropShift } from '../../src/focus/shift-crop';
 import { type CropInference, createCropInference, cropBox, SHIFTS } from '../../src/pipeline/infer-crop';
 import { type Box, evenBox, type PixelReader } from '../../src/pipeline/pixels';
-import { shrink } from '../../src/pipeline/shrink';
+import { shrink, turnPixels } from '../../src/pipeline/shrink';
 import { createStopwatch } from '../../src/pipeline/stopwatch';
 import { fakeFrame, seenFace } from './doubles';
 
@@ -42,7 +42,11 @@ const reader: PixelReader = {
 const mirror = createMirror({ identityBasis: unitModes(), mirror: Uint16Array.from({ length: 28 }, (_, i) => i ^ 1) });
 
 /** What the network is given for a crop, once or both ways, and what is decoded when it answers with `answers` in turn. */
-async function inferOn(crop: Crop, kind: keyof CropInference = 'inferCrop', answers = [blankOutput()]) {
+async function inferOn(
+  crop: Crop,
+  kind: Exclude<keyof CropInference, 'verifyFace'> = 'inferCrop',
+  answers = [blankOutput()],
+) {
   const inputs: Float32Array[] = [];
   const decoded: NetworkOutput[] = [];
   const run = async (image: Float32Array) => {
@@ -102,6 +106,25 @@ describe('inferCrop', () => {
       expect(worst).toBeLessThan(1e-4);
     });
   }
+});
+
+describe('verifyFace', () => {
+  it('P20: compares the crop rotated by 20° both ways with the face', async () => {
+    const face = seenFace(300, 220, 150);
+    const turned = [seenFace(303, 224, 150, 0.9), seenFace(300, 220, 150, 0.5)];
+    const angles: number[] = [];
+    const decode: Decoder['decode'] = (_, crop) => {
+      angles.push(crop.angle);
+      return turned[angles.length - 1] ?? face;
+    };
+    const run = async () => blankOutput();
+    const dependencies = { reader, run, decoder: { decode }, mirror, size: 192, watch: createStopwatch() };
+    const { presence, deviation } = await createCropInference(dependencies).verifyFace(fakeFrame(0), face);
+    expect(angles).toEqual([0.35, -0.35]);
+    expect(presence).toBeCloseTo((1 + 1 + 0.9 + 0.5) / 4);
+    // 5 pixels of a box of 100.
+    expect(deviation).toBeCloseTo(0.05);
+  });
 });
 
 describe('inferMirrored', () => {
@@ -218,5 +241,21 @@ describe('shrink', () => {
   it('P14: a factor of 1 changes nothing but the alpha', () => {
     const small = shrink({ data: new Uint8ClampedArray([1, 2, 3, 4]), width: 1, height: 1 }, 1);
     expect([...small.data]).toEqual([1, 2, 3, 255]);
+  });
+});
+
+describe('turnPixels', () => {
+  const [width, height] = [3, 2];
+  const numbers = Uint32Array.of(0, 1, 2, 3, 4, 5);
+  const picture = { data: new Uint8ClampedArray(numbers.buffer), width, height };
+  it.each([
+    [0, [3, 2], [0, 1, 2, 3, 4, 5]],
+    [1, [2, 3], [2, 5, 1, 4, 0, 3]],
+    [2, [3, 2], [5, 4, 3, 2, 1, 0]],
+    [3, [2, 3], [3, 0, 4, 1, 5, 2]],
+  ] as const)('P19: turns counterclockwise by %d quarters', (turns, size, pixels) => {
+    const turned = turnPixels(picture, turns);
+    expect([turned.width, turned.height]).toEqual(size);
+    expect([...new Uint32Array(turned.data.buffer)]).toEqual(pixels);
   });
 });

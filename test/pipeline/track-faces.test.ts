@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Crop, FaceData, Frame } from '../../src/face/types';
-import type { Detection, Range } from '../../src/pipeline/detect';
-import { type FaceFinding, findStillFaces } from '../../src/pipeline/find-faces';
-import { overlap } from '../../src/pipeline/same-face';
+import type { Detection } from '../../src/pipeline/detect';
+import { isSameFace, overlap } from '../../src/pipeline/same-face';
+import type { DetectionArea } from '../../src/pipeline/search/detection-areas';
+import { type FaceFinding, findStillFaces } from '../../src/pipeline/search/find-faces';
 import { createFaceTracker, type FaceTracker } from '../../src/pipeline/track-faces';
 import { fakeFrame, seenFace } from './doubles';
 
@@ -14,6 +15,14 @@ interface Person {
   readonly presence?: number;
   /** Seen by the full range only. */
   readonly far?: boolean;
+  /** Detected in tiles only. */
+  readonly small?: boolean;
+  /** Quarter turns after which it is detected; 0 by default. */
+  readonly turns?: number;
+  /** Score of its detection; 1 by default. */
+  readonly score?: number;
+  /** Deviation of its rotated crops; 0.01 by default. */
+  readonly deviation?: number;
   /** Who it is. */
   readonly person?: number;
 }
@@ -24,36 +33,53 @@ function world(peopleOf: (index: number) => readonly Person[]) {
   const crops: Crop[] = [];
   const copies: ReturnType<typeof fakeFrame>[] = [];
   const finding: FaceFinding = {
-    async detect(frame, range: Range) {
-      asked.push(range);
+    async detect(frame, area) {
+      asked.push(areaName(area));
       return peopleOf(frame.index)
-        .filter((person) => range === 'full' || !person.far)
+        .filter((person) => isDetected(person, area))
         .map(detectionOf);
     },
     inferCrop: (frame, crop) => see('single', frame, crop),
     inferMirrored: (frame, crop) => see('mirrored', frame, crop),
     inferMultiCrop: (frame, crop) => see('multi-crop', frame, crop),
+    async verifyFace(frame, face) {
+      asked.push('verify');
+      return { presence: face.presence, deviation: nearest(frame, face.crop)?.deviation ?? 0.01 };
+    },
     async copy({ index, time }) {
       const copy = fakeFrame(index, time);
       copies.push(copy);
       return copy;
     },
   };
+  const nearest = (frame: Frame, crop: Crop) =>
+    peopleOf(frame.index)
+      .map((person) => ({ person, distance: Math.hypot(person.x - crop.centreX, person.y - crop.centreY) }))
+      .filter(({ person, distance }) => distance < person.side / 2)
+      .sort((a, b) => a.distance - b.distance)[0]?.person;
   const see = async (way: string, frame: Frame, crop: Crop) => {
     asked.push(way);
     crops.push(crop);
-    const near = peopleOf(frame.index)
-      .map((person) => ({ person, distance: Math.hypot(person.x - crop.centreX, person.y - crop.centreY) }))
-      .filter(({ person, distance }) => distance < person.side / 2)
-      .sort((a, b) => a.distance - b.distance)[0];
+    const near = nearest(frame, crop);
     if (!near) return seenFace(crop.centreX, crop.centreY, crop.side, 0);
-    const { x, y, side, presence = 1, person } = near.person;
+    const { x, y, side, presence = 1, person } = near;
     return seenFace(x, y, side, presence, crop, person);
   };
   return { asked, crops, copies, finding };
 }
 
-function detectionOf({ x, y, side }: Person): Detection {
+function areaName({ box, range, turns }: DetectionArea): string {
+  if (box.width < 640) return 'tile';
+  return turns === 0 ? range : `${range} turned ${turns}`;
+}
+
+function isDetected({ x, y, far = false, small = false, turns = 0 }: Person, area: DetectionArea): boolean {
+  const { box } = area;
+  const inside = x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height;
+  return inside && turns === area.turns && (area.range === 'full' || !far) && (box.width < 640 || !small);
+}
+
+function detectionOf({ x, y, side, score = 1 }: Person): Detection {
   const size = side / 1.5;
   return {
     x: x - size / 2,
@@ -62,7 +88,7 @@ function detectionOf({ x, y, side }: Person): Detection {
     height: size,
     rightEye: [x - size / 4, y],
     leftEye: [x + size / 4, y],
-    score: 1,
+    score,
   };
 }
 
@@ -89,7 +115,7 @@ describe('createFaceTracker', () => {
   it('P2: runs two inferences on the first frame; the second crop comes from the first result', async () => {
     const { asked, crops, finding } = world(() => [one]);
     const [face] = await createFaceTracker(finding, settings).trackFrame(fakeFrame(0));
-    expect(asked).toEqual(['short', 'single', 'mirrored']);
+    expect(asked).toEqual(['short', 'single', 'mirrored', 'verify']);
     expect(crops[1]).toMatchObject({ centreX: 300, centreY: 200 });
     expect(crops[1]?.side).toBeCloseTo(150, 3);
     expect(face).toMatchObject({ id: 0, state: 'found' });
@@ -204,7 +230,7 @@ describe('createFaceTracker', () => {
     const x = (index: number) => (index < 6 ? 120 - 30 * index : outside(index) ? -90 : 20);
     const { asked, finding } = world((index) => [{ ...one, x: x(index) }]);
     const tracker = createFaceTracker(
-      { ...finding, detect: async (frame, reach) => (outside(frame.index) ? [] : finding.detect(frame, reach)) },
+      { ...finding, detect: async (frame, area) => (outside(frame.index) ? [] : finding.detect(frame, area)) },
       settings,
     );
     await faces(tracker, range(0, 6));
@@ -293,7 +319,7 @@ describe('createFaceTracker', () => {
     expect(await tracker.trackFrame(fakeFrame(10))).toMatchObject([{ id: 0, state: 'tracked' }]);
     expect(asked).toEqual(['single']);
     await tracker.runDeferredSearch();
-    expect(asked).toEqual(['single', 'short', 'single', 'mirrored']);
+    expect(asked).toEqual(['single', 'short', 'single', 'mirrored', 'verify']);
     expect(copies.map(({ image }) => image.closed)).toEqual([1]);
     asked.length = 0;
     expect(await faces(tracker, [11, 12])).toMatchObject([
@@ -333,8 +359,8 @@ describe('createFaceTracker', () => {
 
   it('P9: a failing search rejects the next frame only; copies are closed', async () => {
     const { copies, finding } = world(() => [one]);
-    const detect: FaceFinding['detect'] = (frame, reach) =>
-      frame.index < 10 ? finding.detect(frame, reach) : Promise.reject(new Error('no detector'));
+    const detect: FaceFinding['detect'] = (frame, area) =>
+      frame.index < 10 ? finding.detect(frame, area) : Promise.reject(new Error('no detector'));
     const tracker = createFaceTracker({ ...finding, detect }, { ...settings, faces: 2 });
     expect((await ids(tracker, range(0, 11))).at(-1)).toEqual([0]);
     await expect(tracker.trackFrame(fakeFrame(11))).rejects.toThrow('no detector');
@@ -345,8 +371,38 @@ describe('createFaceTracker', () => {
 
   it('P8: the full range runs when the short range finds nothing, not on every frame', async () => {
     const { asked, finding } = world(() => []);
-    await faces(createFaceTracker(finding, settings), [0, 1, 2, 3]);
-    expect(asked).toEqual(['short', 'full', 'short', 'short', 'short', 'full']);
+    await faces(createFaceTracker(finding, settings), [0, 1, 2, 3, 4]);
+    const blind = ['short', 'short turned 2', 'short', 'tile'];
+    expect(asked).toEqual(['short', 'full', ...blind, 'short', 'full', 'short', 'full turned 2']);
+  });
+
+  it('P19: a turned face is found within 0.8 s, a small one within 3 s', async () => {
+    const turned = { ...one, turns: 3 };
+    const small = { x: 611, y: 455, side: 22, far: true, small: true };
+    for (const [person, frames] of [
+      [turned, 20],
+      [small, 75],
+    ] as const) {
+      const { finding } = world(() => [person]);
+      expect((await faces(createFaceTracker(finding, settings), range(0, frames))).at(-1)).toHaveLength(1);
+    }
+  });
+
+  it('P19: a detection with a low score is tried on the first frame', async () => {
+    const { finding } = world(() => [{ ...one, score: 0.2 }]);
+    expect(await createFaceTracker(finding, settings).trackFrame(fakeFrame(0))).toHaveLength(1);
+  });
+
+  it('P20: what is not verified is not a face', async () => {
+    const { finding } = world(() => [{ ...one, deviation: 0.08 }]);
+    expect((await faces(createFaceTracker(finding, settings), range(0, 6))).flat()).toEqual([]);
+  });
+
+  it('P7: eight faces are tracked, found four and two at a time', async () => {
+    const row = Array.from({ length: 9 }, (_, i) => ({ x: 40 + 70 * i, y: 240, side: 60 - i, person: i }));
+    const { finding } = world(() => row);
+    const tracker = createFaceTracker(finding, { ...settings, faces: 8 });
+    expect((await ids(tracker, range(0, 6))).map((listed) => listed.length)).toEqual([4, 4, 6, 8, 8, 8]);
   });
 
   it.each([0.3, Number.NaN])('P8: a detection of presence %d is not a face', async (presence) => {
@@ -379,7 +435,7 @@ describe('findStillFaces', () => {
   it('P2: runs two inferences and a multi-crop inference on each detection', async () => {
     const { asked, finding } = world(() => [one]);
     expect(await findStillFaces(fakeFrame(0), finding, settings)).toMatchObject([{ id: 0, state: 'found' }]);
-    expect(asked).toEqual(['short', 'single', 'mirrored', 'multi-crop']);
+    expect(asked).toEqual(['short', 'single', 'mirrored', 'verify', 'multi-crop']);
   });
 
   it('P2: repeats inference while the crop moves, four times at most', async () => {
@@ -404,7 +460,7 @@ describe('findStillFaces', () => {
     const people = [one, { x: 100, y: 100, side: 100 }, { x: 500, y: 300, side: 60, presence: 0.1 }];
     const { asked, crops, finding } = world(() => people);
     await findStillFaces(fakeFrame(0), finding, { ...settings, faces: 4 });
-    const ways = asked.filter((way) => way !== 'short' && way !== 'full');
+    const ways = asked.filter((way) => ['single', 'mirrored', 'multi-crop'].includes(way));
     const seen = crops.filter((_, i) => ways[i] === 'multi-crop');
     expect(seen.map(({ centreX }) => Math.round(centreX))).toEqual([one.x, 100]);
   });
@@ -430,7 +486,7 @@ describe('findStillFaces', () => {
     const { asked, finding } = world(() => people);
     const found = await findStillFaces(fakeFrame(0), finding, settings);
     expect(found.map(({ crop }) => Math.round(crop.side))).toEqual([60]);
-    expect(asked.slice(0, 6)).toEqual(['short', 'single', 'mirrored', 'single', 'mirrored', 'full']);
+    expect(asked.filter((what) => what === 'short' || what === 'full')).toEqual(['short', 'full']);
   });
 
   it('P8: tries the full range for a doubtful face, and keeps the one with the higher presence', async () => {
@@ -439,15 +495,72 @@ describe('findStillFaces', () => {
     const { asked, finding } = world(() => [doubtful, { ...far, presence: 0.995 }]);
     const found = await findStillFaces(fakeFrame(0), finding, settings);
     expect(found.map(({ crop }) => Math.round(crop.side))).toEqual([60]);
-    expect(asked.slice(0, 4)).toEqual(['short', 'single', 'mirrored', 'full']);
+    expect(asked.filter((what) => what === 'short' || what === 'full')).toEqual(['short', 'full']);
     const { finding: less } = world(() => [doubtful, { ...far, presence: 0.6 }]);
     const kept = await findStillFaces(fakeFrame(0), less, settings);
     expect(kept.map(({ crop }) => Math.round(crop.side))).toEqual([Math.round(one.side)]);
   });
 
+  it('P19: finds small faces in tiles, largest first', async () => {
+    const row = Array.from({ length: 12 }, (_, i) => ({
+      x: 30 + 50 * i,
+      y: 300,
+      side: 24 + i,
+      far: true,
+      small: true,
+    }));
+    const { finding } = world(() => row);
+    const found = await findStillFaces(fakeFrame(0), finding, { ...settings, faces: 64 });
+    expect(found.map(({ crop }) => Math.round(crop.side))).toEqual(row.map(({ side }) => side).reverse());
+  });
+
+  it.each([1, 2, 3])('P19: finds a face that is upright after %d quarter turns', async (turns) => {
+    const { finding } = world(() => [{ ...one, turns, score: 0.45 }]);
+    expect(await findStillFaces(fakeFrame(0), finding, settings)).toHaveLength(1);
+  });
+
+  it('P19: a found face ends the search in turned frames and tiles', async () => {
+    const { asked, finding } = world(() => [{ ...one, presence: 0.9, score: 0.3 }]);
+    expect(await findStillFaces(fakeFrame(0), finding, settings)).toHaveLength(1);
+    expect(asked.filter((what) => what === 'tile' || what.includes('turned'))).toEqual([]);
+  });
+
+  it('P20: of a doubtful face the other rotations are tried, and the most confident one is taken', async () => {
+    const { finding } = world(() => [{ ...one, deviation: 0.04 }]);
+    const isTurned = (angle: number) => Math.abs(Math.cos(angle) + 1) < 1e-6;
+    const turnedFace = (crop: Crop) => {
+      const face = seenFace(one.x, one.y, one.side, 1, crop);
+      const { landmarks478 } = face;
+      return { ...face, landmarks478: landmarks478.map((v, i) => (i % 3 === 2 ? v : 2 * (i % 3 ? one.y : one.x) - v)) };
+    };
+    const see: FaceFinding['inferCrop'] = async (frame, crop) =>
+      isTurned(crop.angle) ? turnedFace(crop) : finding.inferMirrored(frame, crop);
+    const both: FaceFinding = {
+      ...finding,
+      inferCrop: see,
+      inferMirrored: see,
+      verifyFace: async (frame, face) =>
+        isTurned(face.crop.angle) ? { presence: 1, deviation: 0.01 } : finding.verifyFace(frame, face),
+    };
+    const [face] = await createFaceTracker(both, settings).trackFrame(fakeFrame(0));
+    expect(isTurned(face?.crop.angle ?? 0)).toBe(true);
+  });
+
   it('P6: detections of the same face count once', async () => {
     const { finding } = world(() => [one, { ...one, x: 305 }]);
     expect(await findStillFaces(fakeFrame(0), finding, { ...settings, faces: 4 })).toHaveLength(1);
+  });
+});
+
+describe('isSameFace', () => {
+  const crop = { centreX: 0, centreY: 0, side: 100, angle: 0 };
+  it.each([
+    ['a mouth', { ...crop, centreY: 20, side: 30 }, true],
+    ['half a face', { ...crop, centreX: 20, side: 70 }, true],
+    ['a child in front of the chin', { ...crop, centreY: 40, side: 50 }, false],
+    ['a neighbour', { ...crop, centreX: 60 }, false],
+  ])('P6: %s', (_, other, same) => {
+    expect([isSameFace(crop, other), isSameFace(other, crop)]).toEqual([same, same]);
   });
 });
 

@@ -28,7 +28,7 @@ describe('createTracker', () => {
   });
 
   it('refuses options out of range, with name and value', async () => {
-    await expect(createTracker({ faces: 5 })).rejects.toThrow('faces must be an integer from 1 to 4, not 5');
+    await expect(createTracker({ faces: 65 })).rejects.toThrow('faces must be an integer from 1 to 64, not 65');
     await expect(createTracker({ threads: 0.5 })).rejects.toThrow(/threads .* not 0.5/);
   });
 
