@@ -39,9 +39,11 @@ class TrainSettings:
     workers: int = 1
     device: str = "cpu"
     seed: int = 1
+    mixed: int = 0  # 1: trunk and decoder compute in bfloat16
     freeze: int = 48  # trunk layers down to this resolution are not trained; 0: all are
     portrait_share: float = 0.0  # share of portraits rendered again (stage full), see the prepare-portraits command
     render_share: float = 0.2  # share of rendered heads; 1: no photograph of a face
+    reuse: float = 1.0  # how often each composed picture is used on average, with another simulated camera
     shift: str = ""  # a landmark-shift.bin, added to the model's points in losses on photographs (stage full)
     misfit: str = "off"  # FOCUS's alternation: off; map: with a prior per vertex; flat: one for all
     trunk_rate: float = 3e-4

@@ -21,7 +21,7 @@ OUTPUTS: dict[str, dict[str, Any]] = {
     "albedo": {"shape": [1, 10], "activation": "none"},
     "light": {"shape": [1, 27], "activation": "none"},
     "presence": {"shape": [1, 1], "activation": "sigmoid", "threshold": 0.5},
-    "mask": {"shape": [1, 2, 96, 96], "activation": "sigmoid", "channels": ["occluder", "skin"]},
+    "mask": {"shape": [1, 3, 96, 96], "activation": "sigmoid", "channels": ["occluder", "skin", "own"]},
 }
 NETWORK_FILE = "network.onnx"
 FACE_MODEL_FILE = "face-model.bin"

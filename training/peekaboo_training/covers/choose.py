@@ -12,28 +12,27 @@ from .hair import hair
 from .hands import hand, skin_tone
 from .headwear import brimmed_hat, cap, furred_hat, hood, woollen_hat
 from .material import Material
-from .paste import FaceView, Layer, fill, paste, polygon, warp_sprite
+from .paste import FaceView, Layer, Masks, fill, paste, polygon, warp_sprite
+from .solids import bars, board, rod, solid, veil
 
 _SECOND_COVER = 0.35
 _HAIR = 0.08
 _MOST_HIDDEN = 0.85
 
 
-def cover(rng: np.random.Generator, material: Material, picture: np.ndarray, face: FaceView,
-          ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Cover a face: gives the picture (S, S, 3) float32 0..255 and the occluder's mask (S, S) 0..1.
+def cover(rng: np.random.Generator, material: Material, picture: np.ndarray, face: FaceView, masks: Masks,
+          ) -> tuple[np.ndarray, Masks]:  # fmt: skip
+    """Cover a face: gives the picture (S, S, 3) float32 0..255 and the masks with the covers.
 
-    A cover that would hide 85 % of the face or more is left out. Some faces get hair below the covers, which does not
-    count as an occluder.
+    A cover that would hide 85 % of the face or more is left out. Some faces get hair below the covers.
     """
-    mask = np.zeros((CROP_SIZE, CROP_SIZE), np.float32)
     if rng.random() < _HAIR:
-        picture, mask = paste(rng, picture, mask, hair(rng, picture, face), face)
+        picture, masks = paste(rng, picture, masks, hair(rng, picture, face), face)
     for _ in range(1 + (rng.random() < _SECOND_COVER)):
         layer = draw(rng, material, face)
-        if _hidden_share(np.maximum(mask, layer.alpha), face) < _MOST_HIDDEN:
-            picture, mask = paste(rng, picture, mask, layer, face)
-    return picture, mask
+        if _hidden_share(np.maximum(masks.occluder, layer.alpha), face) < _MOST_HIDDEN:
+            picture, masks = paste(rng, picture, masks, layer, face)
+    return picture, masks
 
 
 def _hidden_share(mask: np.ndarray, face: FaceView) -> float:
@@ -49,7 +48,9 @@ def draw(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
     kind = kinds[rng.choice(len(kinds), p=np.array(shares) / sum(shares))]
     if kind is hand and not has_hands(material):
         kind = shape
-    return kind(rng, material, face)
+    layer = kind(rng, material, face)
+    layer.own = kind in _HEADWEAR
+    return layer
 
 
 def has_hands(material: Material) -> bool:
@@ -144,10 +145,16 @@ def _around(rng: np.random.Generator, face: FaceView, scale: float, angle: float
     return np.concatenate([turn, (target - turn @ (np.array(size) / 2))[:, None]], 1)
 
 
+_HEADWEAR = (wear.hat, cap, woollen_hat, brimmed_hat, furred_hat, hood)
 _KINDS = (
     (hand, 0.5),
-    (thing, 0.12),
-    (shape, 0.05),
+    (thing, 0.08),
+    (solid, 0.1),
+    (shape, 0.03),
+    (board, 0.04),
+    (bars, 0.012),
+    (rod, 0.035),
+    (veil, 0.02),
     (wear.face_mask, 0.11),
     (wear.sunglasses, 0.08),
     (microphone, 0.04),

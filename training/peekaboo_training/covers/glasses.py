@@ -1,4 +1,4 @@
-"""Sunglasses: dark, tinted and mirrored lenses of many shapes, in thin or thick frames."""
+"""Sunglasses and clear spectacles: lenses of many shapes, in thin or thick frames."""
 
 from __future__ import annotations
 
@@ -18,6 +18,20 @@ def drawn_sunglasses(rng: np.random.Generator, face: FaceView) -> Layer:
     outlines = _outlines(rng, face)
     lenses = np.maximum.reduce([polygon(outline) for outline in outlines])
     return _frame(rng, face, outlines).over(_glass(rng, face, lenses))
+
+
+def drawn_spectacles(rng: np.random.Generator, face: FaceView) -> Layer:
+    """Draw clear spectacles: rims, bridge and temples, and faint reflections. They hide nothing."""
+    outlines = _outlines(rng, face)
+    lenses = np.maximum.reduce([polygon(outline) for outline in outlines]).astype(np.float32) / 255
+    frame = _frame(rng, face, outlines)
+    strength = rng.choice([0.0, rng.uniform(0.02, 0.12), rng.uniform(0.1, 0.45)], p=[0.4, 0.45, 0.15])
+    veil = lenses * np.clip(strength * (0.5 + smooth_noise(rng, int(rng.integers(2, 6)), 0.5)), 0, 0.6)
+    colour = 255 * np.clip(0.5 + 0.5 * lens_hue(rng), 0, 1)
+    shine = Layer((veil[..., None] * colour).astype(np.float32), veil.astype(np.float32))
+    layer = frame.over(shine)
+    layer.hides = False
+    return layer
 
 
 def _outlines(rng: np.random.Generator, face: FaceView) -> list[np.ndarray]:

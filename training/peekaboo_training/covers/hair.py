@@ -1,4 +1,4 @@
-"""Drawn hair before a face: fringes, locks and beards. They count as face, so the mask must not fire on them."""
+"""Drawn hair before a face: fringes, locks and beards. None of it is an occluder; fringes and locks are own hair."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _drawn(rng: np.random.Generator, strands: list[np.ndarray], colour: np.ndarr
         cv2.polylines(canvas, some, False, (*map(float, value), 255.0), thick, cv2.LINE_AA, 4)
     small = cv2.resize(canvas, (CROP_SIZE, CROP_SIZE), interpolation=cv2.INTER_AREA).astype(np.float32)
     alpha = small[..., 3] / 255
-    return Layer(np.minimum(small[..., :3], small[..., 3:]), alpha, hides=False)
+    return Layer(np.minimum(small[..., :3], small[..., 3:]), alpha, hides=False, own=True)
 
 
 def _beard(rng: np.random.Generator, face: FaceView, colour: np.ndarray) -> Layer:

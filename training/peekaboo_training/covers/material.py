@@ -70,7 +70,11 @@ class RenderedHand:
 
 @dataclass(frozen=True)
 class Material:
-    """The pictures that `read_material` found; any list may be empty."""
+    """The pictures that `read_material` found; any list may be empty.
+
+    `matcaps`: pictures of a lit ball, which give the colour of a surface by its normal. `normals`: normal maps of
+    surfaces (x, y, z in the channels' 0..255). `bodies`: parts of photographs that show a person, but no face.
+    """
 
     hands: list[Sprite] = field(default_factory=list)
     rendered_hands: list[RenderedHand] = field(default_factory=list)
@@ -80,6 +84,9 @@ class Material:
     spectacles: list[Sprite] = field(default_factory=list)
     masks: list[MaskTemplate] = field(default_factory=list)
     textures: list[np.ndarray] = field(default_factory=list)
+    matcaps: list[np.ndarray] = field(default_factory=list)
+    normals: list[np.ndarray] = field(default_factory=list)
+    bodies: list[np.ndarray] = field(default_factory=list)
 
 
 def make_sprite(rgba: np.ndarray) -> Sprite:
@@ -104,7 +111,10 @@ def make_sprite(rgba: np.ndarray) -> Sprite:
 
 
 def read_material(folder: Path) -> Material:
-    """Read `hands`, `objects/KIND`, `masks` with masks.cfg, `textures` under `folder`; each may be missing."""
+    """Read hands, objects/KIND, masks with masks.cfg, textures, matcaps, normals and bodies under `folder`.
+
+    Each may be missing.
+    """
     objects = folder / "objects"
     return Material(
         hands=_sprites(folder / "hands"),
@@ -115,6 +125,9 @@ def read_material(folder: Path) -> Material:
         spectacles=_sprites(objects / "eleglasses"),
         masks=_masks(folder / "masks"),
         textures=read_pictures(folder / "textures"),
+        matcaps=read_pictures(folder / "matcaps"),
+        normals=read_pictures(folder / "normals"),
+        bodies=read_pictures(folder / "bodies"),
     )
 
 

@@ -51,20 +51,22 @@ class FaceView:
 class Layer:
     """A layer to paste: premultiplied colour (S, S, 3), 0..255, and alpha (S, S), 0..1, float32.
 
-    `hides`: whether it counts as an occluder (clear spectacles do not). `glass` (S, S, 3), 0..1: the transmission in
-    addition to 1 - alpha, as of tinted lenses.
+    `hides`: whether it counts as an occluder (clear spectacles do not). `own`: whether it is the person's own hair or
+    headwear. `glass` (S, S, 3), 0..1: the transmission in addition to 1 - alpha, as of tinted lenses.
     """
 
     colour: np.ndarray
     alpha: np.ndarray
     hides: bool = True
     glass: np.ndarray | None = None
+    own: bool = False
 
     def over(self, below: Layer) -> Layer:
         """Join two layers into one, this one on top."""
         rest = 1 - self.alpha
         glass = None if below.glass is None else below.glass * rest[..., None]
-        return Layer(self.colour + below.colour * rest[..., None], self.alpha + below.alpha * rest, self.hides, glass)
+        alpha = self.alpha + below.alpha * rest
+        return Layer(self.colour + below.colour * rest[..., None], alpha, self.hides, glass, self.own)
 
 
 def warp_sprite(sprite: Sprite, matrix: np.ndarray, table: np.ndarray | None = None) -> Layer:
@@ -103,9 +105,45 @@ def polygon(points: np.ndarray) -> np.ndarray:
     return alpha
 
 
-def paste(rng: np.random.Generator, picture: np.ndarray, mask: np.ndarray, layer: Layer, face: FaceView | None,
-          ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Put a layer on a picture (S, S, 3) float32 0..255; gives the picture and the mask (S, S) 0..1 with it.
+@dataclass
+class Masks:
+    """What is in a picture, each (S, S) float32, 0..1.
+
+    `occluder`: the share of a pixel that something hides; `own`: the share that is the person's own hair or headwear;
+    `own_known`: how certain `own` is. Headwear over the face is both.
+    """
+
+    occluder: np.ndarray
+    own: np.ndarray
+    own_known: np.ndarray
+
+    @classmethod
+    def empty(cls, own_known: float = 0.0) -> Masks:
+        """Nothing is in the picture; `own_known` of each pixel."""
+        zeros, known = np.zeros((2, CROP_SIZE, CROP_SIZE), np.float32), np.full((CROP_SIZE, CROP_SIZE), own_known)
+        return cls(zeros[0], zeros[1], known.astype(np.float32))
+
+    def under(self, layer: Layer, face: FaceView | None) -> Masks:
+        """Give the masks with a layer on top. Headwear counts as an occluder within the outline of the face only."""
+        alpha, rest = layer.alpha, 1 - layer.alpha
+        known = np.maximum(self.own_known, alpha)
+        if layer.own:
+            hidden = alpha * outline_of(face.points) if layer.hides and face is not None else 0.0
+            return Masks(np.maximum(self.occluder * rest, hidden), np.maximum(self.own, alpha), known)
+        return Masks(np.maximum(self.occluder, alpha) if layer.hides else self.occluder * rest, self.own * rest, known)
+
+
+def outline_of(points: np.ndarray) -> np.ndarray:
+    """Fill the convex hull of the 468 mesh points, crop px: a mask (S, S), 0..1."""
+    hull = cv2.convexHull(points[:468, :2].astype(np.float32))
+    filled = np.zeros((CROP_SIZE, CROP_SIZE), np.uint8)
+    cv2.fillConvexPoly(filled, (hull * 16).round().astype(np.int32), 255, cv2.LINE_AA, 4)
+    return filled.astype(np.float32) / 255
+
+
+def paste(rng: np.random.Generator, picture: np.ndarray, masks: Masks, layer: Layer, face: FaceView | None,
+          ) -> tuple[np.ndarray, Masks]:  # fmt: skip
+    """Put a layer on a picture (S, S, 3) float32 0..255; gives the picture and the masks with it.
 
     The edge is blurred, the colour is moved towards the face's brightness by a random share, and in most cases the
     layer casts a soft contact shadow.
@@ -117,7 +155,7 @@ def paste(rng: np.random.Generator, picture: np.ndarray, mask: np.ndarray, layer
         picture = picture * (1 - _contact_shadow(rng, layer.alpha))[..., None]
     through = (1 - layer.alpha)[..., None]
     picture = layer.colour + picture * (through if layer.glass is None else through + layer.glass)
-    return picture, np.maximum(mask, layer.alpha) if layer.hides else mask * (1 - layer.alpha)
+    return picture, masks.under(layer, face)
 
 
 def _soften(rng: np.random.Generator, layer: Layer) -> Layer:
@@ -126,7 +164,7 @@ def _soften(rng: np.random.Generator, layer: Layer) -> Layer:
     sigma = rng.uniform(0.35, 1.1)
     both = cv2.GaussianBlur(both, (0, 0), sigma)
     glass = None if layer.glass is None else cv2.GaussianBlur(layer.glass, (0, 0), sigma)
-    return Layer(both[..., :3], both[..., 3] * np.float32(1 / 255), layer.hides, glass)
+    return Layer(both[..., :3], both[..., 3] * np.float32(1 / 255), layer.hides, glass, layer.own)
 
 
 def _match_brightness(rng: np.random.Generator, layer: Layer, face: FaceView) -> Layer:
@@ -138,7 +176,7 @@ def _match_brightness(rng: np.random.Generator, layer: Layer, face: FaceView) ->
     ratio = np.clip(ratio * (1 + rng.normal(0, 0.04, 3)), 0.4, 1.8).astype(np.float32)
     colour = layer.colour * ratio
     np.minimum(colour, 255 * layer.alpha[..., None], out=colour)
-    return Layer(colour, layer.alpha, layer.hides, layer.glass)
+    return Layer(colour, layer.alpha, layer.hides, layer.glass, layer.own)
 
 
 def _contact_shadow(rng: np.random.Generator, alpha: np.ndarray) -> np.ndarray:

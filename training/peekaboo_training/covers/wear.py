@@ -7,7 +7,7 @@ import numpy as np
 
 from ..settings import CROP_SIZE
 from .cloth import cloth, plain_colour, smooth_noise
-from .glasses import drawn_sunglasses, lens_hue
+from .glasses import drawn_spectacles, drawn_sunglasses, lens_hue
 from .material import MaskTemplate, Material, Sprite
 from .paste import FaceView, Layer, fill, layer_of_rgba, polygon, warp_sprite
 
@@ -112,10 +112,10 @@ def sunglasses(rng: np.random.Generator, material: Material, face: FaceView) -> 
     return layer
 
 
-def spectacles(rng: np.random.Generator, material: Material, face: FaceView) -> Layer | None:
-    """Draw clear spectacles, which hide nothing; None when there are none to draw."""
-    if not material.spectacles:
-        return None
+def spectacles(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
+    """Put clear spectacles, which hide nothing, before the eyes, photographed or drawn."""
+    if not material.spectacles or rng.random() < 0.55:
+        return drawn_spectacles(rng, face)
     layer = _over_eyes(rng, material.spectacles[rng.integers(len(material.spectacles))], face)
     layer.hides = False
     return layer

@@ -20,10 +20,14 @@ def photograph(rng: np.random.Generator, picture: np.ndarray, expose: bool = Tru
         values = _few_pixels(rng, values)
     if rng.random() < 0.25:
         values = cv2.GaussianBlur(values, (0, 0), rng.uniform(0.4, 1.8))
+    elif rng.random() < 0.05:
+        values = cv2.GaussianBlur(values, (0, 0), rng.uniform(1.8, 6))
     if rng.random() < 0.12:
         values = cv2.filter2D(values, -1, motion_kernel(rng))
     if rng.random() < 0.3:
         values = values + _noise(rng)
+    elif expose and rng.random() < 0.04:
+        values = _dark(rng, values)
     if rng.random() < 0.35:
         values = _compressed(rng, values)
     return np.clip(values, 0, 1)
@@ -48,6 +52,8 @@ def _expose(rng: np.random.Generator, values: np.ndarray) -> np.ndarray:
         table = table * np.exp(rng.normal(0, 0.18)) * np.exp(rng.normal(0, 0.06, 3)) + rng.normal(0, 0.03)
     if rng.random() < 0.05:
         table = table * rng.uniform(0.3, 0.6)
+    elif rng.random() < 0.05:
+        table = table * rng.uniform(1.4, 2.6)
     if rng.random() < 0.12:
         table = table * _stage_light(rng)
     table = (np.clip(table, 0, 1) * 255).astype(np.uint8)
@@ -79,6 +85,13 @@ def _noise(rng: np.random.Generator) -> np.ndarray:
     strength = np.float32(rng.uniform(0.005, 0.05))
     channels = 1 if rng.random() < 0.4 else 3
     return rng.standard_normal((CROP_SIZE, CROP_SIZE, channels), np.float32) * strength
+
+
+def _dark(rng: np.random.Generator, values: np.ndarray) -> np.ndarray:
+    """Simulate a dark room: few photons, so that the noise grows with the gain."""
+    exposure = np.float32(rng.uniform(0.06, 0.3))
+    noise = rng.standard_normal(values.shape, np.float32) * np.float32(rng.uniform(0.01, 0.035))
+    return np.clip(values * exposure + noise, 0, 1) * np.float32(rng.uniform(1, 0.8 / exposure))
 
 
 def _compressed(rng: np.random.Generator, values: np.ndarray) -> np.ndarray:

@@ -9,8 +9,6 @@ from ..scene.camera import Pose, crop_from_points, move_pose, project_pose
 from ..settings import CROP_CENTRE, CROP_SIZE
 from .faces import BORDER, STORED_SIZE
 
-_LARGE_SHARE = 0.2
-
 
 def crop_matrix(angle: float, scale: float, shift: np.ndarray) -> np.ndarray:
     """Give the map (2, 3) from stored-crop pixels to network-crop pixels.
@@ -48,9 +46,23 @@ def detector_error(rng: np.random.Generator) -> np.ndarray:
     return crop_matrix(np.radians(rng.uniform(-25, 25)), np.exp(rng.uniform(-0.2, 0.2)), shift)
 
 
-def any_error(rng: np.random.Generator) -> np.ndarray:
-    """Draw a tracker's error, or a detector's with probability 0.2."""
-    return detector_error(rng) if rng.random() < _LARGE_SHARE else tracker_error(rng)
+def rolled_error(rng: np.random.Generator) -> np.ndarray:
+    """Draw the error of a crop that was made without knowing the face's roll: any angle, otherwise a detector's."""
+    shift = rng.uniform(-0.1, 0.1, 2) * CROP_SIZE
+    return crop_matrix(rng.uniform(-np.pi, np.pi), np.exp(rng.uniform(-0.2, 0.15)), shift)
+
+
+def wide_error(rng: np.random.Generator) -> np.ndarray:
+    """Draw a crop that shows the surroundings, too: 1.25 to 1.7 times as wide as the face's own crop."""
+    shift = rng.normal(0, 0.04, 2) * CROP_SIZE
+    return crop_matrix(np.radians(rng.normal(0, 6)), 1 / rng.uniform(1.25, 1.7), shift)
+
+
+def any_error(rng: np.random.Generator, wide: bool = True) -> np.ndarray:
+    """Draw an error of any kind: mostly a tracker's, at times a detector's, any roll, or (if `wide`) a wide crop."""
+    kinds, shares = zip(*_ERRORS, strict=True)
+    kind = kinds[rng.choice(len(kinds), p=shares)]
+    return tracker_error(rng) if kind is wide_error and not wide else kind(rng)
 
 
 def miss(rng: np.random.Generator) -> np.ndarray:
@@ -60,3 +72,6 @@ def miss(rng: np.random.Generator) -> np.ndarray:
     distance = rng.uniform(0.6, 0.85) * CROP_SIZE * max(scale, 1.0)
     shift = distance * np.array([np.cos(direction), np.sin(direction)])
     return crop_matrix(rng.uniform(-0.5, 0.5), scale, shift)
+
+
+_ERRORS = ((tracker_error, 0.69), (detector_error, 0.17), (rolled_error, 0.06), (wide_error, 0.08))

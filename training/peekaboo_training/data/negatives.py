@@ -12,8 +12,9 @@ from ..covers.choose import draw, has_hands
 from ..covers.cloth import cloth
 from ..covers.hands import hand
 from ..covers.material import Material
-from ..covers.paste import FaceView, paste
+from ..covers.paste import FaceView, Masks, paste
 from ..settings import CROP_SIZE
+from .decoys import fur, suit, torso
 
 
 class Faces(Protocol):
@@ -27,25 +28,49 @@ class Faces(Protocol):
 
 
 def no_face(rng: np.random.Generator, faces: Faces, material: Material, hands: float = 0.1,
-            ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Draw a picture (S, S, 3) float32 0..255 without a face, and the mask (S, S) of what was pasted on it.
+            ) -> tuple[np.ndarray, Masks]:  # fmt: skip
+    """Draw a picture (S, S, 3) float32 0..255 without a face, and the masks of what was pasted on it.
 
     With probability `hands` a hand takes the place of a face, if the material has hands.
     """
-    mask = np.zeros((CROP_SIZE, CROP_SIZE), np.float32)
     alone = has_hands(material) and rng.random() < hands
     choice = rng.random()
-    if choice < 0.4 and not alone:
-        return faces.missed(rng), mask
+    if choice < 0.25 and not alone:
+        return faces.missed(rng), Masks.empty()
+    if not alone and choice < 0.65:
+        return _without_face(rng, material), Masks.empty()
     face, points = faces.whole(rng)
     if alone:
         return _hand_alone(rng, faces.missed(rng), FaceView.of(face, points), material)
-    if choice < 0.6:
-        return _shuffled(rng, face), mask
-    picture = cloth(rng, material) if choice < 0.85 else _blurred(rng, face)
+    if choice < 0.77:
+        return _shuffled(rng, face), Masks.empty()
+    picture = cloth(rng, material) if choice < 0.92 else _blurred(rng, face)
+    masks = Masks.empty()
     if rng.random() < 0.6:
-        picture, mask = paste(rng, picture, mask, draw(rng, material, FaceView.of(picture, points)), None)
-    return picture, mask
+        picture, masks = paste(rng, picture, masks, draw(rng, material, FaceView.of(picture, points)), None)
+    return picture, masks
+
+
+def _without_face(rng: np.random.Generator, material: Material) -> np.ndarray:
+    """Draw what detectors take for a face: part of a clothed or bare body, or fur."""
+    choice = rng.random()
+    if choice < 0.6 and material.bodies:
+        return _body(rng, material)
+    if choice < 0.75:
+        return suit(rng, cloth(rng, material))
+    return torso(rng) if choice < 0.88 else fur(rng)
+
+
+def _body(rng: np.random.Generator, material: Material) -> np.ndarray:
+    """Cut a turned square out of a photographed body without a face."""
+    picture = material.bodies[rng.integers(len(material.bodies))]
+    height, width = picture.shape[:2]
+    side = min(height, width) * rng.uniform(0.55, 1.0)
+    x, y = (rng.uniform(side / 2, max(length - side / 2, side / 2 + 1)) for length in (width, height))
+    matrix = cv2.getRotationMatrix2D((x, y), rng.normal(0, 12), CROP_SIZE / side)
+    matrix[:, 2] += CROP_SIZE / 2 - np.array([x, y])
+    cropped = cut(picture, matrix, reflect=True).astype(np.float32)
+    return np.ascontiguousarray(cropped[:, ::-1]) if rng.random() < 0.5 else cropped
 
 
 def cut(picture: np.ndarray, matrix: np.ndarray, reflect: bool = False, black: bool = False) -> np.ndarray:
@@ -55,7 +80,7 @@ def cut(picture: np.ndarray, matrix: np.ndarray, reflect: bool = False, black: b
 
 
 def _hand_alone(rng: np.random.Generator, picture: np.ndarray, face: FaceView, material: Material,
-                ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+                ) -> tuple[np.ndarray, Masks]:  # fmt: skip
     """Paste a hand in the place of a face, 1.0 to 1.6 times its size: detectors report some of these as faces.
 
     Takes the largest of three hands, since many lie at the edge.
@@ -66,7 +91,7 @@ def _hand_alone(rng: np.random.Generator, picture: np.ndarray, face: FaceView, m
     larger.points[:, :2] += back
     larger.centre[:] += back
     layer = max((hand(rng, material, larger) for _ in range(3)), key=lambda layer: layer.alpha.sum())
-    return paste(rng, picture, np.zeros((CROP_SIZE, CROP_SIZE), np.float32), layer, None)
+    return paste(rng, picture, Masks.empty(), layer, None)
 
 
 def _shuffled(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:

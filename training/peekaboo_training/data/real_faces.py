@@ -8,36 +8,37 @@ import torch
 from ..covers.choose import cover
 from ..covers.hair import hair
 from ..covers.material import Material
-from ..covers.paste import FaceView, paste
+from ..covers.paste import FaceView, Masks, outline_of, paste
 from ..covers.wear import spectacles
 from ..face_model.format import FaceModel
 from ..scene.camera import Pose, encode_pose, move_pose, transform_points
 from ..scene.mirror import EXPRESSION_MIRROR, identity_mirror, mirror_points, mirror_rotation
-from ..settings import CROP_SIZE
-from .augment import photograph
 from .faces import STORED_SIZE
 from .fits import Fit
 from .jitter import crop_matrix, miss
 from .negatives import cut
-from .sample import Sample, empty_sample, face_hull, leave_unknown, set_picture
+from .own_maps import OwnMaps
+from .sample import Sample, empty_sample, leave_unknown, set_image, set_masks
 from .store import FaceStore
 
 
 class RealFaces:
     """Makes samples of labelled photographs."""
 
-    def __init__(self, store: FaceStore, material: Material, model: FaceModel | None) -> None:
+    def __init__(self, store: FaceStore, material: Material, model: FaceModel | None,
+                 own_maps: OwnMaps | None = None) -> None:  # fmt: skip
         """`model`: the face model of the store's fits. Raises ValueError when there are fits but no model."""
         if store.fits is not None and model is None:
             raise ValueError("fits need the face model that they were made with")
-        self.store, self.material = store, material
+        self.store, self.material, self._own_maps = store, material, own_maps
         self._identity_mirror = identity_mirror(model) if store.fits is not None else None
 
     def sample(self, rng: np.random.Generator, index: int, covered: bool, matrix: np.ndarray, *,
                mirrored: bool = False, poor: bool = True) -> Sample:  # fmt: skip
-        """Make one sample: `matrix` (2, 3) maps stored px to crop px; `poor` degrades the picture as cameras do.
+        """Make one sample with its "picture" (S, S, 3) uint8: `matrix` (2, 3) maps stored px to crop px.
 
-        A face without a trusted fit has `has_fit` 0, mirrored or not.
+        `poor`: at times add a black border, spectacles or hair, and leave the image to a simulated camera. A face
+        without a trusted fit has `has_fit` 0, mirrored or not.
         """
         picture, points = self.store.picture(index), self.store.points[index]
         if mirrored:
@@ -49,20 +50,31 @@ class RealFaces:
         fit = self.store.trusted_fit(index)
         if fit is not None:
             sample |= fit_fields(mirror_fit(fit, self._identity_mirror) if mirrored else fit, matrix)
-        face = FaceView.of(picture, points)
-        mask = np.zeros((CROP_SIZE, CROP_SIZE), np.float32)
-        if poor and rng.random() < 0.06 and (layer := spectacles(rng, self.material, face)):
-            picture, mask = paste(rng, picture, mask, layer, face)
+        face, masks = FaceView.of(picture, points), self._own(index, matrix, mirrored)
+        if poor and rng.random() < 0.1:
+            picture, masks = paste(rng, picture, masks, spectacles(rng, self.material, face), face)
         if poor and not covered and rng.random() < 0.06:
-            picture, mask = paste(rng, picture, mask, hair(rng, picture, face), face)
+            picture, masks = paste(rng, picture, masks, hair(rng, picture, face), face)
         if covered:
-            picture, mask = cover(rng, self.material, picture, face)
+            picture, masks = cover(rng, self.material, picture, face, masks)
             sample["covered"] = np.float32(1)
-        picture = photograph(rng, picture) if poor else np.clip(picture / 255, 0, 1)
-        set_picture(sample, picture, mask, face_hull(points))
+        sample["picture"] = np.clip(picture, 0, 255).astype(np.uint8)
+        if not poor:
+            set_image(sample, np.clip(picture / 255, 0, 1))
+        set_masks(sample, masks, outline_of(points))
         if self.store.doubtful[index]:
             leave_unknown(sample)
         return sample
+
+    def _own(self, index: int, matrix: np.ndarray, mirrored: bool) -> Masks:
+        """Give the masks of the bare picture in the crop: the person's own hair and headwear, where labelled."""
+        labelled = self._own_maps.get(self.store.keys[index]) if self._own_maps else None
+        masks = Masks.empty()
+        if labelled is not None:
+            own, known = (part[:, ::-1] if mirrored else part for part in labelled)
+            masks.own = cut(np.ascontiguousarray(own), matrix)
+            masks.own_known = cut(np.ascontiguousarray(known), matrix, black=True)
+        return masks
 
     def missed(self, rng: np.random.Generator) -> np.ndarray:
         """Make a crop (S, S, 3) float32 0..255 that misses the face."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -42,11 +42,14 @@ class HeadParameters:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A picture (S, S, 3) float32 0..255, its coverage of each pixel (S, S), and the points (478, 3), crop px."""
+    """A picture (S, S, 3) float32 0..255 and the points (478, 3), crop px; shares of each pixel (S, S), 0..1: covered
+    by the head, showing hair (`own`), and for which that is known (`own_known`)."""
 
     picture: np.ndarray
     coverage: np.ndarray
     points: np.ndarray
+    own: np.ndarray
+    own_known: np.ndarray
 
 
 class HeadRenderer:
@@ -76,19 +79,23 @@ class HeadRenderer:
         return place_head(self._model.mediapipe_points(vertices), self._model.origin, rotation, error)
 
     def draw(self, head: HeadParameters, vertices: np.ndarray, albedo: np.ndarray, background: np.ndarray,
-             extras: list[skull.Prop]) -> Rendered:  # fmt: skip
-        """Render a head of vertices (V, 3) in mm and linear albedo (V, 3), and `extras`, over a picture (S, S, 3)."""
+             extras: list[skull.Prop], hair: skull.Prop | None = None) -> Rendered:  # fmt: skip
+        """Render a head of vertices (V, 3) in mm and linear albedo (V, 3), `extras` and `hair`, over a picture."""
         size = CROP_SIZE * _SUPERSAMPLING
         picture = np.zeros((size, size, 3), np.float32)
         depth = np.full((size, size), FAR, np.float32)
         self._draw_mesh(vertices, self._triangles, albedo, head, picture, depth, cull=False)
         for extra in extras:
             self._draw_mesh(extra.vertices, extra.triangles, extra.albedo, head, picture, depth, cull=True)
+        before = depth.copy()
+        if hair is not None:
+            self._draw_mesh(hair.vertices, hair.triangles, hair.albedo, head, picture, depth, cull=True)
+        own = cv2.resize((depth < before).astype(np.float32), (CROP_SIZE, CROP_SIZE), interpolation=cv2.INTER_AREA)
         covered = cv2.resize((depth < FAR).astype(np.float32), (CROP_SIZE, CROP_SIZE), interpolation=cv2.INTER_AREA)
         picture = cv2.resize(picture, (CROP_SIZE, CROP_SIZE), interpolation=cv2.INTER_AREA) * np.float32(255)
         picture = picture + background * (1 - covered[..., None])
         points = self._project(self._model.mediapipe_points(vertices), head.pose)
-        return Rendered(picture, covered, points.astype(np.float32))
+        return Rendered(picture, covered, points.astype(np.float32), own, np.ones_like(own))
 
     def stubble(self, rng: np.random.Generator) -> np.ndarray:
         """Draw factors (V, 1) on the albedo that darken chin, jaw and upper lip like stubble."""
@@ -147,14 +154,13 @@ class RenderedHeads:
         light = random_light(rng, float(skin.mean()))
         head = HeadParameters(identity, expression, coefficients, light, pose)
         extras = [skull.skull(width, skin), skull.neck(rng, width, skin, (plain_colour(rng) / 255) ** GAMMA)]
-        if rng.random() < 0.85:
-            extras.append(skull.hair(rng, width))
+        hair = skull.hair(rng, width) if rng.random() < 0.85 else None
         if rng.random() < 0.2:
             albedo = albedo * renderer.stubble(rng)
-        rendered = renderer.draw(head, vertices, albedo, self._background(rng), extras)
+        rendered = renderer.draw(head, vertices, albedo, self._background(rng), extras, hair)
         grain = 1 + smooth_noise(rng, 24, 0.025) + smooth_noise(rng, 60, 0.02)
         shaded = np.clip(rendered.picture * grain[..., None], 0, 255)
-        return head, Rendered(shaded, rendered.coverage, rendered.points)
+        return head, replace(rendered, picture=shaded)
 
     def _background(self, rng: np.random.Generator) -> np.ndarray:
         """Draw a background: a texture, or an enlarged part of a photograph beside the face."""

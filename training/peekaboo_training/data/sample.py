@@ -5,7 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from ..settings import CROP_SIZE, MASK_SIZE
+from ..covers.paste import Masks
+from ..settings import MASK_SIZE
 
 Sample = dict[str, np.ndarray]
 _NEAR_WEIGHT, _FAR_WEIGHT = 1.3, 0.6
@@ -21,12 +22,12 @@ def empty_sample() -> Sample:
     from 1.
     """
     zeros = {"points": (478, 3), "identity": (80,), "expression": (52,), "pose": (9,), "albedo": (10,), "light": (27,),
-             "mask": (2, MASK_SIZE, MASK_SIZE)}  # fmt: skip
+             "mask": (3, MASK_SIZE, MASK_SIZE)}  # fmt: skip
     sample = {name: np.zeros(shape, np.float32) for name, shape in zeros.items()}
     for name in ("has_points", "has_fit", "exact", "presence", "covered", "same_crop", "true_colour"):
         sample[name] = np.float32(0)
     sample["twin"] = sample["person"] = np.int64(0)
-    sample["mask_weight"] = np.ones((2, MASK_SIZE, MASK_SIZE), np.float32)
+    sample["mask_weight"] = np.ones((3, MASK_SIZE, MASK_SIZE), np.float32)
     return sample
 
 
@@ -35,21 +36,21 @@ def to_cells(mask: np.ndarray) -> np.ndarray:
     return cv2.resize(np.asarray(mask, np.float32), (MASK_SIZE, MASK_SIZE), interpolation=cv2.INTER_AREA)
 
 
-def face_hull(points: np.ndarray) -> np.ndarray:
-    """Fill the convex hull of the 468 mesh points, crop px: a mask (192, 192), 0..1."""
-    hull = cv2.convexHull(points[:468, :2].astype(np.float32))
-    filled = np.zeros((CROP_SIZE, CROP_SIZE), np.uint8)
-    cv2.fillConvexPoly(filled, (hull * 16).round().astype(np.int32), 255, cv2.LINE_AA, 4)
-    return filled.astype(np.float32) / 255
-
-
-def set_picture(sample: Sample, picture: np.ndarray, mask: np.ndarray, skin: np.ndarray) -> None:
-    """Set image, mask and mask weights from a picture (S, S, 3) RGB 0..1, the occluder's mask and the skin (S, S)."""
+def set_image(sample: Sample, picture: np.ndarray) -> None:
+    """Set the image from a picture (S, S, 3) RGB 0..1."""
     sample["image"] = np.ascontiguousarray(picture.transpose(2, 0, 1), np.float32)
-    mask = np.clip(mask, 0, 1)
-    sample["mask"] = np.stack([to_cells(mask), to_cells(skin * (1 - mask))])
+
+
+def set_masks(sample: Sample, masks: Masks, skin: np.ndarray) -> None:
+    """Set masks and their weights (3, 96, 96): occluder, visible skin, own hair and headwear.
+
+    `skin` (S, S), 0..1: the outline of the face.
+    """
+    occluder, own = np.clip(masks.occluder, 0, 1), np.clip(masks.own, 0, 1)
+    sample["mask"] = np.stack([to_cells(occluder), to_cells(skin * (1 - occluder)), to_cells(own)])
     near = cv2.dilate(to_cells(skin), np.ones((9, 9), np.uint8))
-    sample["mask_weight"] = np.broadcast_to(_FAR_WEIGHT + (_NEAR_WEIGHT - _FAR_WEIGHT) * near, (2, *near.shape)).copy()
+    weight = _FAR_WEIGHT + (_NEAR_WEIGHT - _FAR_WEIGHT) * near
+    sample["mask_weight"] = np.stack([weight, weight, weight * to_cells(masks.own_known)]).astype(np.float32)
 
 
 def leave_unknown(sample: Sample) -> None:

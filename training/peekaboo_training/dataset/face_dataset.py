@@ -14,16 +14,17 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from ..covers.choose import cover
 from ..covers.material import read_material
-from ..covers.paste import FaceView, paste
+from ..covers.paste import FaceView, Masks, outline_of, paste
 from ..covers.wear import spectacles
 from ..data.augment import photograph
 from ..data.jitter import any_error
 from ..data.negatives import no_face
+from ..data.own_maps import OWN_FOLDER, OwnMaps
 from ..data.real_faces import RealFaces
-from ..data.sample import Sample, empty_sample, face_hull, set_picture
+from ..data.sample import Sample, empty_sample, set_image, set_masks
 from ..data.store import FaceStore
 from ..face_model.format import read_face_model
-from ..settings import CROP_SIZE
+from .replay import Replay
 
 if TYPE_CHECKING:
     from ..data.rendered_heads import HeadParameters, Rendered, RenderedHeads
@@ -55,20 +56,23 @@ class FaceDataset(IterableDataset):
     """An endless stream of samples, a different one for each worker and each `rank`."""
 
     def __init__(self, data_dir: Path | str, face_model_path: Path | str | None = None, seed: int = 0, *,
-                 rank: int = 0, shares: Shares | None = None) -> None:  # fmt: skip
+                 rank: int = 0, shares: Shares | None = None, reuse: float = 1.0) -> None:  # fmt: skip
         """Read labels, fits and covers under `data_dir`. Without a face model there are neither fits nor renders.
+
+        Each composed picture is photographed `reuse` times on average, thousands of samples apart.
 
         Raises ValueError when the fits were made with other offsets than the model's, or when there is neither a
         photograph nor a face model; FileNotFoundError if portraits are requested and none are prepared.
         """
         data, shares = Path(data_dir), shares or Shares()
         model = read_face_model(face_model_path) if face_model_path else None
-        self._seed, self._rank, self.shares = seed, rank, shares
+        self._seed, self._rank, self.shares, self._reuse = seed, rank, shares, reuse
         self._material = read_material(data / "material")
         store = FaceStore.read(data, held_back=False, model=model) if shares.photographs else None
         self.real, self._heads, self._portraits = None, None, None
+        own_maps = OwnMaps(data / OWN_FOLDER)
         if store is not None:
-            self.real = RealFaces(store, self._material, model)
+            self.real = RealFaces(store, self._material, model, own_maps)
             self._cumulative = np.cumsum(store.sampling_weights())
         elif model is None:
             raise ValueError("without photographs a face model is required, to render heads")
@@ -82,7 +86,7 @@ class FaceDataset(IterableDataset):
             from ..portraits.portrait import PORTRAITS_FOLDER
             from ..portraits.samples import PortraitFaces
 
-            self._portraits = PortraitFaces(model, store, self._material, data / PORTRAITS_FOLDER)
+            self._portraits = PortraitFaces(model, store, self._material, data / PORTRAITS_FOLDER, own_maps)
 
     def __iter__(self) -> Iterator[Sample]:
         worker = get_worker_info()
@@ -90,16 +94,21 @@ class FaceDataset(IterableDataset):
         cv2.setNumThreads(0)
         if worker:
             torch.set_num_threads(1)
+        replay = Replay(self.compose, self._reuse)
         while True:
-            yield from self.draw(rng)
+            yield from (photographed(rng, sample) for sample in replay.draw(rng))
 
     def draw(self, rng: np.random.Generator) -> list[Sample]:
         """Make one sample of a random kind, or two of one person."""
+        return [photographed(rng, sample) for sample in self.compose(rng)]
+
+    def compose(self, rng: np.random.Generator) -> list[Sample]:
+        """Compose the picture of one sample of a random kind, or of two of one person; see `photographed`."""
         choice = rng.random()
         if choice < self.shares.negatives:
-            picture, mask = no_face(rng, self.real or self._heads, self._material, self.shares.hands)
-            sample = empty_sample()
-            set_picture(sample, photograph(rng, picture), mask, np.zeros_like(mask))
+            picture, masks = no_face(rng, self.real or self._heads, self._material, self.shares.hands)
+            sample = empty_sample() | {"picture": np.clip(picture, 0, 255).astype(np.uint8)}
+            set_masks(sample, masks, np.zeros_like(masks.occluder))
             return [sample]
         drawn = self._drawn_kind(choice - self.shares.negatives)
         if rng.random() < self.shares.twins:
@@ -110,7 +119,8 @@ class FaceDataset(IterableDataset):
         covered = rng.random() < self.shares.covered
         if drawn:
             return [self._finish(rng, *drawn.draw(rng), covered)]
-        return [self.real.sample(rng, self._index(rng), covered, any_error(rng), mirrored=rng.random() < 0.5)]
+        error = any_error(rng, wide=False)
+        return [self.real.sample(rng, self._index(rng), covered, error, mirrored=rng.random() < 0.5)]
 
     def _drawn_kind(self, choice: float) -> RenderedHeads | PortraitFaces | None:
         """Say who draws the face for a number 0..1, or None where it is a photograph."""
@@ -125,12 +135,12 @@ class FaceDataset(IterableDataset):
         return min(int(np.searchsorted(self._cumulative, rng.random())), len(self.real.store) - 1)
 
     def _real_pair(self, rng: np.random.Generator, same_crop: bool) -> list[Sample]:
-        index, mirrored, matrix = self._index(rng), rng.random() < 0.5, any_error(rng)
+        index, mirrored, matrix = self._index(rng), rng.random() < 0.5, any_error(rng, wide=False)
         if same_crop:
             return [self.real.sample(rng, index, covered, matrix, mirrored=mirrored) for covered in (False, True)]
         pictures = (index, self.real.store.other_picture(rng, index))
-        return [self.real.sample(rng, k, rng.random() < self.shares.covered, any_error(rng), mirrored=mirrored)
-                for k in pictures]  # fmt: skip
+        return [self.real.sample(rng, k, rng.random() < self.shares.covered, any_error(rng, wide=False),
+                                 mirrored=mirrored) for k in pictures]  # fmt: skip
 
     def _drawn_pair(self, rng: np.random.Generator, faces: RenderedHeads | PortraitFaces, same_crop: bool,
                     ) -> list[Sample]:  # fmt: skip
@@ -142,20 +152,29 @@ class FaceDataset(IterableDataset):
 
     def _finish(self, rng: np.random.Generator, head: HeadParameters | PortraitParameters, drawn: Rendered | Drawn,
                 covered: bool) -> Sample:  # fmt: skip
-        """Make a sample of a rendered face: add spectacles and covers, and simulate the camera."""
-        picture, mask = drawn.picture, np.zeros((CROP_SIZE, CROP_SIZE), np.float32)
-        face = FaceView.of(picture, drawn.points)
-        material = self._material
-        if rng.random() < 0.12 and not head.spectacles and (layer := spectacles(rng, material, face)):
-            picture, mask = paste(rng, picture, mask, layer, face)
+        """Compose a sample of a rendered face: add spectacles and covers."""
+        picture, face, material = drawn.picture, FaceView.of(drawn.picture, drawn.points), self._material
+        masks = Masks(np.zeros_like(drawn.own), drawn.own, drawn.own_known)
+        if rng.random() < 0.15 and not head.spectacles:
+            picture, masks = paste(rng, picture, masks, spectacles(rng, material, face), face)
         if covered:
-            picture, mask = cover(rng, material, picture, face)
+            picture, masks = cover(rng, material, picture, face, masks)
         sample = empty_sample() | head.labels() | {"points": drawn.points, "covered": np.float32(covered)}
         sample |= {name: np.float32(1) for name in ("has_points", "has_fit", "exact", "presence")}
-        true_colour = rng.random() < 0.6 and sample["true_colour"] > 0
-        sample["true_colour"] = np.float32(true_colour)
-        set_picture(sample, photograph(rng, picture, expose=not true_colour), mask, face_hull(drawn.points))
+        sample["true_colour"] = np.float32(rng.random() < 0.6 and sample["true_colour"] > 0)
+        sample["picture"] = np.clip(picture, 0, 255).astype(np.uint8)
+        set_masks(sample, masks, outline_of(drawn.points))
         return sample
+
+
+def photographed(rng: np.random.Generator, sample: Sample) -> Sample:
+    """Simulate a camera: a composed sample with its "picture" becomes one with its "image".
+
+    Exposure stays unchanged where albedo and light are targets.
+    """
+    result = {name: value for name, value in sample.items() if name != "picture"}
+    set_image(result, photograph(rng, sample["picture"].astype(np.float32), expose=not sample["true_colour"]))
+    return result
 
 
 def make_loader(dataset: FaceDataset, batch_size: int, workers: int = 1, prefetch: int = 4) -> DataLoader:

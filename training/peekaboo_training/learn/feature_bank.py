@@ -73,7 +73,7 @@ def collect(network: PeekabooNetwork, samples: Iterator[dict], count: int) -> di
     for start in range(0, count, BATCH):
         some = list(islice(samples, min(BATCH, count - start)))
         image = torch.from_numpy(np.stack([sample["image"] for sample in some]))
-        seen, _, _ = network.head_inputs(image.to(memory_format=torch.channels_last))
+        seen, *_ = network.head_inputs(image.to(memory_format=torch.channels_last))
         for name, value in zip(HeadInputs._fields, seen, strict=True):
             columns[name].append(value.numpy().astype(np.float32 if name == "moments" else np.float16))
         for name in LABELS:

@@ -97,7 +97,7 @@ def choose_heads(network: PeekabooNetwork) -> list[dict]:
 def described(network: PeekabooNetwork, seen: HeadInputs) -> Outputs:
     """Run the heads; outputs that they do not give are None."""
     identity, expression, pose, landmarks = network.predict_face(seen)
-    return Outputs(identity, expression, pose, None, None, None, None, None, landmarks)
+    return Outputs(identity, expression, pose, None, None, None, None, None, landmarks, None)
 
 
 def head_losses(outputs: Outputs, sample: Batch, geometry: FaceGeometry) -> dict[str, torch.Tensor]:

@@ -25,7 +25,7 @@ WEIGHTS = {
     "identityShape": 0.15, "expressionShape": 0.15, "expression": 3.0, "rotation": 6.0, "scale": 2.0,
     "exactShape": 0.25, "exactForm": 0.6, "exactIdentity": 0.3, "exactExpression": 1.0, "drift": 0.5, "person": 0.15,
     "exactAlbedo": 0.6, "exactLight": 0.6,
-    "photometric": 1.0, "mask": 2.2, "dice": 1.2, "presence": 0.3,
+    "photometric": 1.0, "mask": 2.2, "coarse": 0.6, "dice": 1.2, "presence": 0.3,
     "identityPrior": 0.003, "expressionPrior": 0.02, "albedoPrior": 0.01, "lightPrior": 0.003,
 }  # fmt: skip
 
@@ -65,7 +65,13 @@ def figures(stage: str, outputs: Outputs, batch: Batch, geometry: FaceGeometry |
     with_cover = (true.sum(dim=(1, 2)) > 40).float()
     places = batch["points"][:, list(LANDMARKS), :2]
     landmarks = (outputs.landmarks - places).norm(dim=-1).median(dim=1).values
-    result = {"landmarkNme": 100 * float(mean_over(landmarks / unit, chosen)), "iou": float(mean_over(iou, with_cover))}
+    own_known = batch["mask_weight"][:, 2] > 0.5
+    own = [(mask > 0) & own_known for mask in (outputs.mask[:, 2], batch["mask"][:, 2] - 0.5)]
+    shared, either = ((own[0] & own[1]).sum(dim=(1, 2)), (own[0] | own[1]).sum(dim=(1, 2)))
+    result = {
+        "landmarkNme": 100 * float(mean_over(landmarks / unit, chosen)), "iou": float(mean_over(iou, with_cover)),
+        "ownIou": float(mean_over(shared / either.clamp_min(1), (own[1].sum(dim=(1, 2)) > 40).float())),
+    }  # fmt: skip
     if stage == "points":
         return result | {"auxiliaryNme": error(outputs.points)}
     return result | {"nme": error(seen_points(outputs, batch, geometry))}

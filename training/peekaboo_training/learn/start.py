@@ -63,7 +63,12 @@ def load_fitting(network: PeekabooNetwork, state: Mapping[str, torch.Tensor]) ->
 
 
 def widened(weight: torch.Tensor, own: torch.Tensor) -> torch.Tensor:
-    """Pad a dense layer's weight (O,I) with zeros to the shape of `own` (O,I+N); any other tensor is unchanged."""
+    """Fit a layer's weight to a larger layer `own`; any other tensor is unchanged.
+
+    A dense layer (O,I) is padded with zeros for new inputs. New outputs keep the initial values of `own`.
+    """
+    if weight.dim() and weight.shape[1:] == own.shape[1:] and len(weight) < len(own):
+        return torch.cat([weight, own[len(weight) :]])
     if weight.dim() != 2 or own.dim() != 2 or len(weight) != len(own) or weight.shape[1] >= own.shape[1]:
         return weight
     return F.pad(weight, (0, own.shape[1] - weight.shape[1]))

@@ -80,7 +80,8 @@ def open_samples(
     renders = settings.render_share if face_model else 0.0
     portraits = settings.portrait_share if face_model else 0.0
     shares = Shares(renders=renders, portraits=portraits, photographs=renders < 1)
-    dataset = FaceDataset(data, face_model, stream_seed(settings.seed, step), rank=rank, shares=shares)
+    seed = stream_seed(settings.seed, step)
+    dataset = FaceDataset(data, face_model, seed, rank=rank, shares=shares, reuse=settings.reuse)
     return iter(make_loader(dataset, settings.batch, settings.workers))
 
 
@@ -118,6 +119,7 @@ def train(
 ) -> Progress:  # fmt: skip
     """Train until the settings' minutes or samples are used up, or a signal arrives; writes out/checkpoint.pt."""
     network.to(settings.device, memory_format=torch.channels_last).train()
+    network.mixed = bool(settings.mixed)
     groups = choose_parameters(network, settings)
     optimizer = torch.optim.AdamW(groups, weight_decay=settings.weight_decay, betas=(0.9, 0.98))
     average, progress = Average(network, settings.ema), Progress()

@@ -8,6 +8,9 @@ from torch import nn
 
 from .face_mesh import FaceMesh
 
+CHANNELS = 3
+"""Of the mask: occluder, visible skin, own hair and headwear."""
+
 
 class ReluBlock(nn.Module):
     """3x3 depthwise + 1x1 convolution with ReLU, added to the input."""
@@ -22,7 +25,11 @@ class ReluBlock(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Trunk maps and the 3x3 map of the presence branch -> mask logits (B,2,96,96)."""
+    """Trunk maps and the 3x3 map of the presence branch -> mask logits (B,3,96,96).
+
+    The channels are occluder, visible skin, own hair and headwear. A coarse mask (B,3,48,48) has a loss of its own, so
+    that it can decide alone whether anything is in front.
+    """
 
     WIDTHS = {6: 64, 12: 64, 24: 48, 48: 32, 96: 16}
     BLOCKS = {6: 1, 12: 2, 24: 5, 48: 3, 96: 2}
@@ -39,11 +46,13 @@ class Decoder(nn.Module):
             blocks = [ReluBlock(width) for _ in range(self.BLOCKS[resolution])]
             self.blocks[str(resolution)] = nn.Sequential(*blocks)
             previous = width
-        self.final = nn.Conv2d(previous, 2, 1)
-        nn.init.constant_(self.final.bias, -2.0)
+        self.final = nn.Conv2d(previous, CHANNELS, 1)
+        self.coarse = nn.Conv2d(self.WIDTHS[48], CHANNELS, 1)
+        for layer in (self.final, self.coarse):
+            nn.init.constant_(layer.bias, -2.0)
 
     def forward(self, maps: dict[int, torch.Tensor], x: torch.Tensor) -> tuple[torch.Tensor, dict[int, torch.Tensor]]:
-        """Give mask logits (B,2,96,96), and the decoder's maps by resolution, which encode occlusion."""
+        """Give mask logits (B,3,96,96), and the decoder's maps by resolution, which encode occlusion."""
         own = {}
         for resolution in self.WIDTHS:
             key = str(resolution)

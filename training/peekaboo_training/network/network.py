@@ -20,6 +20,8 @@ class PeekabooNetwork(nn.Module):
 
     def __init__(self):
         super().__init__()
+        self.mixed = False
+        """Whether trunk and decoder compute in bfloat16, for training; their maps become float32 for the heads."""
         self.trunk = FaceMesh()
         self.decoder = Decoder()
         self.eyes = PlaceBranch(EYE_WINDOW)
@@ -34,25 +36,32 @@ class PeekabooNetwork(nn.Module):
 
     def forward(self, image: torch.Tensor, freeze: int = 0, auxiliary: bool = False) -> Outputs:
         """Run the network. `freeze`: trunk layers down to this resolution get no gradient (0: all get one)."""
-        seen, presence3, mask = self.head_inputs(image, freeze)
+        seen, presence3, mask, coarse = self.head_inputs(image, freeze)
         identity, expression, pose, landmarks = self.predict_face(seen)
         albedo, light = self.colour(self.face.standardise(seen.features), image)
         presence = self.presence(presence3.flatten(1) * PRESENCE_GAIN)
         points = self.auxiliary_points(seen.features) if auxiliary else None
-        return Outputs(identity, expression, pose, albedo, light, presence, mask, points, landmarks)
+        return Outputs(identity, expression, pose, albedo, light, presence, mask, points, landmarks, coarse)
 
     def presence_inputs(self, image: torch.Tensor) -> torch.Tensor:
-        """Crop (B,3,192,192) -> inputs of the presence layer (B,1152)."""
+        """Crop (B,3,192,192) -> inputs of heads and presence layer (B,128,3,3), logits of mask and coarse mask."""
         return self.trunk.presence3(self.trunk.features(image, 0)[6]).flatten(1) * PRESENCE_GAIN
 
-    def head_inputs(self, image: torch.Tensor, freeze: int = 0) -> tuple[HeadInputs, torch.Tensor, torch.Tensor]:
-        """Crop (B,3,192,192) -> inputs of the heads, of the presence layer (B,128,3,3), and the mask's logits."""
-        maps = self.trunk.features(image, freeze)
-        presence3 = self.trunk.presence3(maps[6])
-        mask, own = self.decoder(maps, presence3)
+    def head_inputs(
+        self, image: torch.Tensor, freeze: int = 0
+    ) -> tuple[HeadInputs, torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Crop (B,3,192,192) -> inputs of heads and presence layer, logits of the mask and the coarse mask."""
+        with torch.autocast(image.device.type, torch.bfloat16, enabled=self.mixed):
+            maps = self.trunk.features(image, freeze)
+            presence3 = self.trunk.presence3(maps[6])
+            mask, own = self.decoder(maps, presence3)
+        if self.mixed:
+            maps, own = ({size: x.float() for size, x in some.items()} for some in (maps, own))
+            presence3, mask = presence3.float(), mask.float()
         eyes = self.eyes.places(*self.eyes.cut(maps))
         moments = self.landmarks.moments(own[24], own[48])
-        return HeadInputs(self.trunk.points3(maps[6]), maps[6], eyes, *self.mouth.cut(maps), moments), presence3, mask
+        seen = HeadInputs(self.trunk.points3(maps[6]), maps[6], eyes, *self.mouth.cut(maps), moments)
+        return seen, presence3, mask, self.decoder.coarse(own[48])
 
     def predict_face(self, seen: HeadInputs) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
         """Run the heads: identity (B,80), expression (B,52), pose (B,9), landmarks (B,78,2) in crop px."""

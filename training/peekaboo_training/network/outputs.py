@@ -19,9 +19,10 @@ class Outputs(NamedTuple):
     albedo: torch.Tensor  # (B,10) standard deviations
     light: torch.Tensor  # (B,27)
     presence: torch.Tensor  # (B,1)
-    mask: torch.Tensor  # (B,2,96,96) occluder, visible skin
+    mask: torch.Tensor  # (B,3,96,96) occluder, visible skin, own hair and headwear
     points: torch.Tensor | None  # (B,468,3) crop px of the auxiliary branch, in stage points only
     landmarks: torch.Tensor  # (B,78,2) crop px of mesh_points.LANDMARKS, from the landmark branch
+    coarse_mask: torch.Tensor  # (B,3,48,48) the mask at half the resolution
 
 
 class HeadInputs(NamedTuple):

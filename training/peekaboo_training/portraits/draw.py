@@ -56,13 +56,14 @@ class View:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture (S, S, 3) float32 0..255, the 478 points (478, 3) px, and the share (S, S), 0..1, of each pixel that
-    shows the face mesh (`skin`), and the person's own hair, headwear, neck and clothes (`own`)."""
+    """A picture (S, S, 3) float32 0..255 and the points (478, 3) px; shares (S, S), 0..1, of each pixel: showing the
+    face mesh (`skin`), the person's own hair or headwear (`own`), and for which that is known (`own_known`)."""
 
     picture: np.ndarray
     points: np.ndarray
     skin: np.ndarray
     own: np.ndarray
+    own_known: np.ndarray
 
 
 class _Canvas:
@@ -70,7 +71,8 @@ class _Canvas:
 
     def __init__(self, background: np.ndarray) -> None:
         size = background.shape[0]
-        self.picture = np.ascontiguousarray(background, np.float32)
+        self.picture = np.zeros((size, size, 4), np.float32)
+        self.picture[..., :3] = background
         self.depth = np.full((size, size), FAR, np.float32)
         self.tags = np.full((size, size), _NOTHING, np.uint8)
 
@@ -107,9 +109,9 @@ class PortraitRenderer:
         self._draw_surroundings(canvas, person, view, gain)
         self._draw_face(canvas, person, view, vertices)
         return Drawn(
-            _to_picture(canvas.picture, size), self.points(vertices, view.pose),
-            _share(canvas.tags < _FRONT_TAG, size),
-            _share((canvas.tags == _FRONT_TAG) | (canvas.tags == _BACK_TAG), size),
+            _to_picture(canvas.picture[..., :3], size), self.points(vertices, view.pose),
+            _share(canvas.tags < _FRONT_TAG, size), _share(canvas.picture[..., 3], size),
+            np.full((size, size), person.own_known, np.float32),
         )  # fmt: skip
 
     def _project(self, turned: np.ndarray, view: View) -> np.ndarray:
@@ -219,7 +221,7 @@ class PortraitRenderer:
         v, u = np.mgrid[box]
         glow = np.exp(-((u - centre[0]) ** 2 + (v - centre[1]) ** 2) / (2 * (_CATCH_SIZE_MM * scale) ** 2))
         glow *= np.isin(canvas.tags[box], EYES)
-        canvas.picture[box] += (_CATCH_STRENGTH * strength * glow[..., None]).astype(np.float32)
+        canvas.picture[..., :3][box] += (_CATCH_STRENGTH * strength * glow[..., None]).astype(np.float32)
 
 
 def _paler(light: np.ndarray) -> np.ndarray:

@@ -7,9 +7,9 @@ import numpy as np
 
 from ..scene.rasterise import vertex_normals
 from .light import shine
-from .pictures import LINEAR, ramp
+from .pictures import LINEAR, ramp, sample_at
 from .portrait import Portrait
-from .surface import FACE, GUMS, MOUTH, TEETH, TEXTURE_SIZE, TONGUE, PortraitSurface, unproject
+from .surface import FACE, GUMS, MOUTH, TEETH, TEXTURE_SIZE, TONGUE, PortraitSurface, project, unproject
 from .surroundings import GRID_SIZE, GRID_STEP
 
 _PUPIL_MM, _IRIS_MM = 2.6, 5.8
@@ -58,14 +58,18 @@ def _visible_triangles(alpha: np.ndarray) -> np.ndarray:
 class DrawablePortrait:
     """Everything about a portrait that does not depend on how it is drawn. Grids have G vertices."""
 
-    def __init__(self, surface: PortraitSurface, portrait: Portrait) -> None:
+    def __init__(self, surface: PortraitSurface, portrait: Portrait, own: np.ndarray | None = None) -> None:
+        """`own` (240, 240), 0..1: where the stored crop shows own hair or headwear; None when that is unknown."""
         self.portrait = portrait
+        self.own_known = float(own is not None)
+        own = np.zeros(portrait.front_alpha.shape, np.float32) if own is None else np.ascontiguousarray(own, np.float32)
         opaque = np.full((TEXTURE_SIZE, TEXTURE_SIZE), 1, np.float32)
-        self.texture = np.dstack([LINEAR[portrait.texture], opaque])  # (T, T, 4)
+        self.texture = np.dstack([LINEAR[portrait.texture], opaque, self._own_of_texels(surface, own)])  # (T, T, 5)
         alpha = portrait.front_alpha.astype(np.float32) / 255
         front = LINEAR[portrait.front]
-        self.front = np.dstack([front, alpha])  # (240, 240, 4)
-        self.front_blurred = np.dstack([cv2.GaussianBlur(front, (0, 0), _STRETCH_BLUR), alpha])
+        self.front = np.dstack([front, alpha, own])  # (240, 240, 5)
+        self.front_blurred = np.dstack([cv2.GaussianBlur(front, (0, 0), _STRETCH_BLUR), alpha, own])
+        self._own = own
         self.back = self._back_texture()
         self.background = LINEAR[portrait.background]
         self.front_triangles = _visible_triangles(self.front[..., 3])
@@ -82,7 +86,14 @@ class DrawablePortrait:
         matte = cv2.dilate(self.portrait.matte, np.ones((5, 5), np.uint8))
         alpha = cv2.GaussianBlur(matte, (0, 0), 0.7).astype(np.float32) / 255
         colours = cv2.resize(LINEAR[self.portrait.back], alpha.shape[::-1], interpolation=cv2.INTER_LINEAR)
-        return np.dstack([colours, alpha])
+        return np.dstack([colours, alpha, cv2.dilate(self._own, np.ones((9, 9), np.uint8))])
+
+    def _own_of_texels(self, surface: PortraitSurface, own: np.ndarray) -> np.ndarray:
+        """Look up `own` (240, 240) where the portrait shows each texel: (T, T)."""
+        p = self.portrait
+        camera = (surface.vertices(p.identity, p.expression) - surface.origin) @ p.rotation.T
+        x, y, _ = np.moveaxis(surface.on_texels(project(camera, p.translation, float(p.scale))), 2, 0)
+        return sample_at(own, x, y) * surface.is_texel
 
     def _place_grids(self) -> None:
         p, back_depth = self.portrait, _continued(self.portrait.back_depth)

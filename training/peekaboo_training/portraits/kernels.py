@@ -35,11 +35,13 @@ def blend_triangles(points: np.ndarray, triangles: np.ndarray, textured: np.ndar
                     colours: np.ndarray, opacity: np.ndarray, texture: np.ndarray, tags: np.ndarray,
                     bias: float, solid: float, picture: np.ndarray, depth: np.ndarray,
                     tag: np.ndarray) -> None:  # fmt: skip
-    """Blend triangles (F, 3) over linear picture (H, W, 3) where they are nearer than depth (H, W).
+    """Blend triangles (F, 3) over a picture (H, W, 4) where they are nearer than depth (H, W).
 
-    points (V, 3) px; uv (V, 2) texture px; texture (h, w, 4) linear RGB and alpha. colours (V, 3) multiply the texture
-    where `textured` (F,), else they are the colour. opacity (V,) multiplies alpha. `bias` px is taken off the depth
-    that is tested and kept. Depth and tag (H, W) uint8, from tags (F,), are written only where alpha exceeds `solid`.
+    The picture holds linear RGB and the share of own hair or headwear, which triangles without a texture lack.
+    points (V, 3) px; uv (V, 2) texture px; texture (h, w, 5) linear RGB, alpha and that share. colours (V, 3)
+    multiply the texture where `textured` (F,), else they are the colour. opacity (V,) multiplies alpha. `bias` px is
+    taken off the depth that is tested and kept. Depth and tag (H, W) uint8, from tags (F,), are written only where
+    alpha exceeds `solid`.
     """
     height, width = depth.shape
     last_u, last_v = np.float32(texture.shape[1] - 1.001), np.float32(texture.shape[0] - 1.001)
@@ -73,6 +75,7 @@ def blend_triangles(points: np.ndarray, triangles: np.ndarray, textured: np.ndar
                 red = a * colours[i, 0] + b * colours[j, 0] + c * colours[k, 0]
                 green = a * colours[i, 1] + b * colours[j, 1] + c * colours[k, 1]
                 blue = a * colours[i, 2] + b * colours[j, 2] + c * colours[k, 2]
+                own = np.float32(0)
                 if textured[f]:
                     u = min(max(a * uv[i, 0] + b * uv[j, 0] + c * uv[k, 0], 0), last_u)
                     v = min(max(a * uv[i, 1] + b * uv[j, 1] + c * uv[k, 1], 0), last_v)
@@ -85,12 +88,14 @@ def blend_triangles(points: np.ndarray, triangles: np.ndarray, textured: np.ndar
                     red *= w0 * t0[0] + w1 * t1[0] + w2 * t2[0] + w3 * t3[0]
                     green *= w0 * t0[1] + w1 * t1[1] + w2 * t2[1] + w3 * t3[1]
                     blue *= w0 * t0[2] + w1 * t1[2] + w2 * t2[2] + w3 * t3[2]
+                    own = w0 * t0[4] + w1 * t1[4] + w2 * t2[4] + w3 * t3[4]
                 if alpha <= 0.02:
                     continue
                 alpha = min(alpha, 1)
                 picture[y, x, 0] += alpha * (red - picture[y, x, 0])
                 picture[y, x, 1] += alpha * (green - picture[y, x, 1])
                 picture[y, x, 2] += alpha * (blue - picture[y, x, 2])
+                picture[y, x, 3] += alpha * (own - picture[y, x, 3])
                 if alpha > solid:
                     depth[y, x] = z
                     tag[y, x] = tags[f]

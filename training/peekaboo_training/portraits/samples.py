@@ -12,6 +12,7 @@ import torch
 from ..covers.cloth import cloth
 from ..covers.material import Material
 from ..data.jitter import any_error, place_head
+from ..data.own_maps import OwnMaps
 from ..data.store import FaceStore
 from ..face_model.format import FaceModel
 from ..scene.camera import Pose, encode_pose
@@ -58,7 +59,8 @@ class PortraitParameters:
 class PortraitFaces:
     """Draws the prepared portraits of a store's people."""
 
-    def __init__(self, model: FaceModel, store: FaceStore, material: Material, folder: Path) -> None:
+    def __init__(self, model: FaceModel, store: FaceStore, material: Material, folder: Path,
+                 own_maps: OwnMaps | None = None) -> None:  # fmt: skip
         """Take the portraits under `folder` whose pictures are in `store`: held-back people are in no training store.
 
         Raises FileNotFoundError when none is prepared, ValueError when the store has no fits.
@@ -72,7 +74,7 @@ class PortraitFaces:
         self.keys = [store.keys[k] for k in rows]
         self.renderer = PortraitRenderer(PortraitSurface(model))
         self._origin, self._mirror, self._material = model.origin, identity_mirror(model), material
-        self._folder, self._person = folder, store.person[rows] + 1
+        self._folder, self._person, self._own_maps = folder, store.person[rows] + 1, own_maps
         self._cumulative = np.cumsum(store.sampling_weights()[rows])
         self._expressions = store.trusted_expressions()
         self._pool: list[tuple[DrawablePortrait, int]] = []
@@ -108,7 +110,9 @@ class PortraitFaces:
         at = rng.random() * self._cumulative[-1]
         row = min(int(np.searchsorted(self._cumulative, at)), len(self.keys) - 1)
         portrait = load_portrait(portrait_path(self._folder, self.keys[row]))
-        return DrawablePortrait(self.renderer.surface, portrait), int(self._person[row])
+        labelled = self._own_maps.get(self.keys[row]) if self._own_maps else None
+        own = labelled[0] * (labelled[1] > 0.1) if labelled else None
+        return DrawablePortrait(self.renderer.surface, portrait, own), int(self._person[row])
 
     def _view(self, rng: np.random.Generator, source: DrawablePortrait, support: Support, identity: np.ndarray,
               expression: np.ndarray) -> View:  # fmt: skip
@@ -141,6 +145,6 @@ class PortraitFaces:
         changed = replace(parameters, mirrored=True, identity=identity, pose=Pose(rotation, translation, pose.scale),
                           expression=parameters.expression[EXPRESSION_MIRROR])  # fmt: skip
         points = mirror_points(drawn.points, CROP_SIZE)
-        flipped = (np.ascontiguousarray(part[:, ::-1]) for part in (drawn.picture, drawn.skin, drawn.own))
-        picture, skin, own = flipped
-        return changed, Drawn(picture, points, skin, own)
+        parts = (drawn.picture, drawn.skin, drawn.own, drawn.own_known)
+        picture, *shares = (np.ascontiguousarray(part[:, ::-1]) for part in parts)
+        return changed, Drawn(picture, points, *shares)

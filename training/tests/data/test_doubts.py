@@ -6,8 +6,9 @@ import pytest
 pytest.importorskip("cv2")
 pytest.importorskip("torch")
 
+from peekaboo_training.covers.paste import Masks
 from peekaboo_training.data.doubts import ABOUT_EYES, lens_brightness, read_doubtful
-from peekaboo_training.data.sample import empty_sample, leave_unknown, set_picture
+from peekaboo_training.data.sample import empty_sample, leave_unknown, set_masks
 
 
 def face_with_lenses(brightness):
@@ -40,9 +41,9 @@ def test_doubts_are_read_by_key(tmp_path):
 
 
 def test_only_what_was_pasted_teaches_the_mask_on_a_doubtful_face():
-    sample, mask = empty_sample(), np.zeros((192, 192), np.float32)
-    mask[50:90, 20:60] = 1
-    set_picture(sample, np.zeros((192, 192, 3), np.float32), mask, np.ones_like(mask))
+    sample, masks = empty_sample(), Masks.empty(own_known=1)
+    masks.occluder[50:90, 20:60] = 1
+    set_masks(sample, masks, np.ones_like(masks.occluder))
     leave_unknown(sample)
     weight = sample["mask_weight"]
     assert (weight[:, 25:45, 10:30] > 0).all()

@@ -11,16 +11,18 @@ cv2 = pytest.importorskip("cv2")
 from peekaboo_training.covers import wear
 from peekaboo_training.covers.choose import cover, draw
 from peekaboo_training.covers.glasses import drawn_sunglasses
+from peekaboo_training.covers.hair import hair
 from peekaboo_training.covers.material import Material, make_sprite
-from peekaboo_training.covers.paste import FaceView, Layer, fill, paste, polygon, warp_sprite
+from peekaboo_training.covers.paste import FaceView, Layer, Masks, fill, outline_of, paste, polygon, warp_sprite
 from peekaboo_training.data.faces import is_held_back, read_faces, write_faces
 from peekaboo_training.data.fits import Fits
 from peekaboo_training.data.jitter import crop_matrix, tracker_error
 from peekaboo_training.data.negatives import cut, no_face
 from peekaboo_training.data.real_faces import RealFaces
-from peekaboo_training.data.sample import face_hull, to_cells
+from peekaboo_training.data.sample import to_cells
 from peekaboo_training.data.store import FaceStore
 from peekaboo_training.dataset import face_dataset as data
+from peekaboo_training.dataset.replay import Replay
 from peekaboo_training.dataset.validation import validation_items
 from peekaboo_training.scene.mirror import POINT_MIRROR
 
@@ -155,13 +157,49 @@ def test_some_pictures_without_a_face_show_a_hand_in_its_place():
     hand[4:, 4:92] = [250, 10, 10, 255]
     rng, shares = np.random.default_rng(9), []
     for _ in range(200):
-        picture, mask = no_face(rng, Faceless(), Material(hands=[make_sprite(hand)]))
+        picture, masks = no_face(rng, Faceless(), Material(hands=[make_sprite(hand)]))
+        mask = masks.occluder
         if np.abs(picture[mask < 0.01] - 40).mean() < 12 and mask.max() > 0.9:  # beside the face, its shadow allowed
             shares.append((mask[48:144, 48:144] > 0.5).mean())
     assert 8 < len(shares) < 40
     assert np.median(shares) > 0.3
     for _ in range(60):
         no_face(rng, Faceless(), Material())  # without hands there are none
+
+
+def test_headwear_is_own_everywhere_and_an_occluder_only_over_the_face():
+    alpha = np.zeros((192, 192), np.float32)
+    points = face_points() - np.array([24, 24, 0], np.float32)
+    view = FaceView.of(np.full((192, 192, 3), 120, np.float32), points)
+    alpha[: int(view.centre[1])] = 1
+    layer = Layer(np.zeros((192, 192, 3), np.float32), alpha, own=True)
+    masks, face = Masks.empty().under(layer, view), outline_of(points)
+    assert masks.own[alpha > 0].min() == 1 and masks.own[alpha == 0].max() == 0
+    assert np.allclose(masks.occluder, alpha * face)
+    assert masks.own_known[alpha > 0].min() == 1
+    hand = Layer(np.zeros((192, 192, 3), np.float32), np.ones((192, 192), np.float32))
+    assert masks.under(hand, view).own.max() == 0 and masks.under(hand, view).occluder.min() == 1
+
+
+def test_hair_is_own_and_no_occluder():
+    rng = np.random.default_rng(5)
+    picture = np.full((192, 192, 3), 150, np.float32)
+    view = FaceView.of(picture, face_points() - np.array([24, 24, 0], np.float32))
+    drawn = [hair(rng, picture, view) for _ in range(12)]
+    assert any(layer.own for layer in drawn)
+    for layer in drawn:
+        assert not Masks.empty().under(layer, view).occluder.any()
+
+
+def test_reused_pictures_are_photographed_anew(folder):
+    stream = iter(data.FaceDataset(folder, seed=4, reuse=3))
+    replay = Replay(lambda rng: [{"picture": np.full((1,), rng.integers(10**9))}], reuse=3, capacity=50)
+    rng = np.random.default_rng(0)
+    drawn = [int(replay.draw(rng)[0]["picture"][0]) for _ in range(3000)]
+    assert 900 < len(set(drawn)) < 1150
+    assert {"image", "mask"} <= next(stream).keys() and "picture" not in next(stream)
+    with pytest.raises(ValueError, match="at least 1"):
+        Replay(lambda rng: [], reuse=0.5)
 
 
 def test_a_tinted_lens_counts_as_an_occluder_and_lets_light_through():
@@ -171,8 +209,8 @@ def test_a_tinted_lens_counts_as_an_occluder_and_lets_light_through():
     glass = np.repeat(0.5 * lens[..., None], 3, 2) * [1, 0.5, 0]
     layer = Layer(np.zeros((192, 192, 3), np.float32), lens, glass=glass.astype(np.float32))
     rim = Layer(np.zeros((192, 192, 3), np.float32), np.where(np.arange(192) > 110, lens, 0))
-    empty = np.zeros((192, 192), np.float32)
-    picture, mask = paste(rng, np.full((192, 192, 3), 200, np.float32), empty, rim.over(layer), None)
+    picture, masks = paste(rng, np.full((192, 192, 3), 200, np.float32), Masks.empty(), rim.over(layer), None)
+    mask = masks.occluder
     through, behind_rim, beside = picture[95, 85], picture[95, 120], picture[150, 30]
     assert mask[95, 85] == pytest.approx(1, abs=1e-3) and mask[150, 30] < 1e-3
     assert through[0] > 1.9 * through[1] > 30 and through[2] < 1
@@ -184,14 +222,14 @@ def test_a_cover_never_hides_the_whole_face():
     picture = np.full((192, 192, 3), 120, np.float32)
     view = FaceView.of(picture, face_points() - np.array([24, 24, 0], np.float32))
     for _ in range(60):
-        _, mask = cover(rng, Material(), picture, view)
-        assert (mask * face_hull(view.points)).sum() < 0.97 * face_hull(view.points).sum()
+        _, masks = cover(rng, Material(), picture, view, Masks.empty())
+        assert (masks.occluder * outline_of(view.points)).sum() < 0.97 * outline_of(view.points).sum()
 
 
 def test_samples_have_the_contract_s_shapes_and_ranges(folder):
     stream = iter(data.FaceDataset(folder, seed=3))
     shapes = {"image": (3, 192, 192), "points": (478, 3), "identity": (80,), "expression": (52,), "pose": (9,),
-              "albedo": (10,), "light": (27,), "mask": (2, 96, 96), "mask_weight": (2, 96, 96)}  # fmt: skip
+              "albedo": (10,), "light": (27,), "mask": (3, 96, 96), "mask_weight": (3, 96, 96)}  # fmt: skip
     samples = [next(stream) for _ in range(60)]
     for sample in samples:
         for name, shape in shapes.items():
@@ -200,7 +238,7 @@ def test_samples_have_the_contract_s_shapes_and_ranges(folder):
         assert 0 <= sample["mask"].min() and sample["mask"].max() <= 1 + 1e-5
         assert sample["has_fit"] == sample["exact"] == 0
         assert sample["has_points"] == sample["presence"]
-        assert (sample["mask"].sum(0) <= 1.02).all()
+        assert (sample["mask"][:2].sum(0) <= 1.02).all()
     assert 0 < sum(sample["covered"] for sample in samples) < 60
 
 

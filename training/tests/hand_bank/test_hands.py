@@ -13,7 +13,7 @@ from peekaboo_training.covers.hair import hair
 from peekaboo_training.covers.hand_place import placement, rendered_hand
 from peekaboo_training.covers.headwear import FACE_OVAL, cap, hood, woollen_hat
 from peekaboo_training.covers.material import BANK_FILE, Material, RenderedHand, make_sprite, read_bank
-from peekaboo_training.covers.paste import FaceView, paste
+from peekaboo_training.covers.paste import FaceView, Masks, paste
 from peekaboo_training.hand_bank.poses import POSES
 from peekaboo_training.scene.mirror import POINT_MIRROR
 
@@ -128,7 +128,8 @@ def test_the_mask_is_the_alpha_that_was_pasted():
     for _ in range(20):
         layer = rendered_hand(rng, material, face)
         before = np.zeros((192, 192, 3), np.float32)
-        picture, mask = paste(rng, before, np.zeros((192, 192), np.float32), layer, None)
+        picture, masks = paste(rng, before, Masks.empty(), layer, None)
+        mask = masks.occluder
         share = picture[..., 0] / max(picture[..., 0].max(), 1)
         assert np.abs(share - mask)[mask > 0.02].max(initial=0) < 0.06 and picture[mask == 0].max(initial=0) == 0
 
@@ -166,7 +167,8 @@ def test_hair_is_drawn_but_is_no_occluder():
     for _ in range(10):
         layer = hair(rng, picture, face)
         assert layer.alpha.sum() > 30 and layer.alpha.max() <= 1 + 1e-5
-        after, mask = paste(rng, picture, np.zeros((192, 192), np.float32), layer, face)
+        after, masks = paste(rng, picture, Masks.empty(), layer, face)
+        mask = masks.occluder
         assert mask.max() == 0 and np.abs(after - picture).max() > 10
 
 

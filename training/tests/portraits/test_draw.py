@@ -18,6 +18,7 @@ from peekaboo_training.portraits.draw import PortraitRenderer, View
 from peekaboo_training.portraits.drawable import DrawablePortrait
 from peekaboo_training.portraits.lift import lift
 from peekaboo_training.portraits.surface import PortraitSurface
+from peekaboo_training.portraits.surface import project as project_head
 from peekaboo_training.scene.camera import Pose, encode_pose, project
 from portrait_people import Photographer
 
@@ -79,7 +80,7 @@ def test_the_picture_moves_with_its_points(scene):
     uv = surface.uv[surface.model.mediapipe_triangles[number]].T @ surface.model.mediapipe_barycentric[number]
     marked = DrawablePortrait(surface, person.portrait)
     u, v = np.meshgrid(np.arange(256), np.arange(256))
-    marked.texture[np.hypot(u - uv[0], v - uv[1]) < 4] = [0, 0, 0, 1]
+    marked.texture[np.hypot(u - uv[0], v - uv[1]) < 4] = [0, 0, 0, 1, 0]
     for yaw, roll in ((0, 0), (25, 15), (-40, -20)):
         view = turned(renderer, person, yaw, error=crop_matrix(np.radians(roll), 1, np.zeros(2)))
         clean, spotted = (renderer.draw(who, view, 192) for who in (person, marked))
@@ -89,13 +90,28 @@ def test_the_picture_moves_with_its_points(scene):
         assert np.abs(centre - clean.points[number, :2]).max() < 2
 
 
-def test_skin_and_own_are_shares_of_the_person(scene):
+def test_skin_is_a_share_of_the_person(scene):
     renderer, person, *_ = scene
     drawn = renderer.draw(person, turned(renderer, person, 20), 192)
     x, y = drawn.points[[1, 50, 280, 151], :2].round().astype(int).T
-    assert drawn.skin[y, x].min() > 0.99
-    assert (drawn.skin + drawn.own).max() <= 1 + 1e-5 and drawn.own.sum() > 300
-    assert drawn.skin[3, 3] == drawn.own[3, 3] == 0
+    assert drawn.skin[y, x].min() > 0.99 and drawn.skin[3, 3] == 0
+    assert drawn.own.max() == 0 and drawn.own_known.max() == 0  # nothing is labelled
+
+
+def test_own_hair_moves_with_the_face_and_the_head(scene):
+    """A lock that is labelled on the forehead, and hair above it, are drawn with the pose."""
+    renderer, person, *_ = scene
+    portrait, surface = person.portrait, renderer.surface
+    photographed = surface.model.mediapipe_points(surface.vertices(portrait.identity, portrait.expression))
+    camera = (photographed - surface.origin) @ portrait.rotation.T
+    at = project_head(camera.astype(np.float32), portrait.translation, float(portrait.scale))
+    own = np.zeros((240, 240), np.float32)
+    own[: int(at[151, 1]) + 4] = 1
+    haired = DrawablePortrait(surface, portrait, own)
+    drawn = renderer.draw(haired, turned(renderer, haired, 20), 192)
+    x, y = drawn.points[[10, 151, 4, 152], :2].round().astype(int).T
+    assert drawn.own[y[:2], x[:2]].min() > 0.9 and drawn.own[y[2:], x[2:]].max() < 0.1
+    assert drawn.own_known.min() == 1 and drawn.own[3, 3] == 0
 
 
 def test_an_open_mouth_shows_the_model_s_inside_not_the_photograph_s(scene):
