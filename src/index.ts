@@ -1,10 +1,24 @@
 import { defer, finalize, Observable } from 'rxjs';
+import {
+  checkOptions,
+  checkValue,
+  FUNCTION,
+  integerFrom,
+  numberFrom,
+  OBJECT,
+  OBSERVABLE,
+  type OptionCheck,
+  oneOf,
+  TEXT,
+  TRUE_OR_FALSE,
+} from './face/check-options';
 import { type FaceModel, parseFaceModel } from './face/face-model';
 import type { Frame, Provider, TrackedFrame } from './face/types';
 import { type Client, openClient, type Port, TrackerError } from './pipeline/client';
 import { every } from './pipeline/every';
 import { newest } from './pipeline/newest';
 import type { Manifest, Progress } from './pipeline/protocol';
+import { checkSmoothing } from './smoothing/check-smoothing';
 import { SMOOTHING_PRESETS, type SmoothingSettings } from './smoothing/settings';
 
 export { CameraError, type CameraOptions, camera, listCameras } from './capture/camera';
@@ -38,8 +52,8 @@ export interface TrackerOptions {
   readonly threads?: number;
   /** Smooth the faces of `track` and `trackEvery` over time. Default true. */
   readonly smooth?: boolean;
-  /** Strength of the smoothing for each group of values, 0 steady to 1 quick. Default SMOOTHING_PRESETS.balanced. */
-  readonly smoothing?: SmoothingSettings;
+  /** Strength of the smoothing for each group of values, 0 steady to 1 quick; 0.5 for groups that are left out. */
+  readonly smoothing?: Partial<SmoothingSettings>;
   /** Maximum number of faces, 1 to 64. Streams track 8 at most, stills all. Default 1. */
   readonly faces?: number;
   /** Called while models load: bytes of each stage, total 0 when unknown. */
@@ -65,8 +79,8 @@ export interface Tracker {
   trackEvery(frames$: Observable<Frame>): Observable<TrackedFrame>;
   /** Finds the faces of a still, without memory. The frame passes to the tracker and comes back with the result. */
   trackStill(frame: Frame): Promise<TrackedFrame>;
-  /** Smooths with other settings from the next frame on. */
-  setSmoothing(settings: SmoothingSettings): void;
+  /** Smooths with other settings from the next frame on; groups that are left out get 0.5. Throws RangeError. */
+  setSmoothing(settings: Partial<SmoothingSettings>): void;
   /** Whether tracked frames contain `raw`, the faces before smoothing. Off at first. */
   setRawFaces(include: boolean): void;
   /** Frees everything; running streams end with a TrackerError. Idempotent. */
@@ -78,14 +92,13 @@ const FAILURES = 3;
 
 /**
  * Loads the models and starts the worker.
- * @throws RangeError for an option out of range.
+ * @throws RangeError for an unknown option or a value that is not accepted, with its name and value.
  * @throws TrackerError with the reason when a model cannot be loaded or does not fit.
  */
 export async function createTracker(options: TrackerOptions = {}, spawn: () => Port = spawnWorker): Promise<Tracker> {
+  checkOptions('options', options, OPTION_CHECKS);
+  if (options.smoothing) checkSmoothing(options.smoothing);
   const { threads = 1, faces = 1, smooth = true, provider = 'auto', onProgress } = options;
-  const { smoothing = SMOOTHING_PRESETS.balanced } = options;
-  checkRange('threads', threads, 8);
-  checkRange('faces', faces, 64);
   const client = await openClient({
     settings: {
       bundle: folderUrl(options.bundle ?? 'models/peekaboo/'),
@@ -93,7 +106,7 @@ export async function createTracker(options: TrackerOptions = {}, spawn: () => P
       provider,
       threads,
       smooth,
-      smoothing,
+      smoothing: { ...SMOOTHING_PRESETS.balanced, ...options.smoothing },
       faces,
       rawFaces: false,
     },
@@ -108,11 +121,26 @@ export async function createTracker(options: TrackerOptions = {}, spawn: () => P
     get provider() {
       return client.provider;
     },
-    track: (frames$) => defer(() => trackLive(client, streams++, frames$)),
-    trackEvery: (frames$) => defer(() => trackAll(client, streams++, frames$)),
-    trackStill: (frame) => client.trackStill(frame),
-    setRawFaces: client.setRawFaces,
-    setSmoothing: (settings) => client.setSmoothing(settings),
+    track(frames$) {
+      checkValue('frames$', frames$, OBSERVABLE);
+      return defer(() => trackLive(client, streams++, frames$));
+    },
+    trackEvery(frames$) {
+      checkValue('frames$', frames$, OBSERVABLE);
+      return defer(() => trackAll(client, streams++, frames$));
+    },
+    async trackStill(frame) {
+      checkFrame(frame);
+      return client.trackStill(frame);
+    },
+    setRawFaces(include) {
+      checkValue('include', include, TRUE_OR_FALSE);
+      client.setRawFaces(include);
+    },
+    setSmoothing(settings) {
+      checkSmoothing(settings);
+      client.setSmoothing({ ...SMOOTHING_PRESETS.balanced, ...settings });
+    },
     async close() {
       client.close();
     },
@@ -123,6 +151,7 @@ function trackLive(client: Client, stream: number, frames$: Observable<Frame>): 
   let failures = 0;
   const trackOrSkip = async (frame: Frame): Promise<TrackedFrame | undefined> => {
     try {
+      checkFrame(frame);
       const tracked = await client.trackFrame(stream, frame);
       failures = 0;
       return tracked;
@@ -139,9 +168,11 @@ function trackLive(client: Client, stream: number, frames$: Observable<Frame>): 
 }
 
 function trackAll(client: Client, stream: number, frames$: Observable<Frame>): Observable<TrackedFrame> {
-  return every(frames$, (frame) => owned(client.trackFrame(stream, frame)), closeFrame).pipe(
-    finalize(() => client.endStream(stream)),
-  );
+  const trackFrame = async (frame: Frame): Promise<TrackedFrame> => {
+    checkFrame(frame);
+    return client.trackFrame(stream, frame);
+  };
+  return every(frames$, (frame) => owned(trackFrame(frame)), closeFrame).pipe(finalize(() => client.endStream(stream)));
 }
 
 /** Emits the tracked frame, or closes it after unsubscription. Completes empty for undefined. */
@@ -169,11 +200,37 @@ function isClosed(reason: unknown): boolean {
   return reason instanceof TrackerError && reason.cause.name === 'ClosedError';
 }
 
-function checkRange(name: string, value: number, most: number): void {
-  if (!Number.isInteger(value) || value < 1 || value > most) {
-    throw new RangeError(`${name} must be an integer from 1 to ${most}, not ${value}`);
+const OPTION_CHECKS: Readonly<Record<keyof TrackerOptions, OptionCheck>> = {
+  bundle: TEXT,
+  provider: oneOf(['auto', 'webgpu', 'wasm']),
+  threads: integerFrom(1, 8),
+  smooth: TRUE_OR_FALSE,
+  smoothing: OBJECT,
+  faces: integerFrom(1, 64),
+  onProgress: FUNCTION,
+};
+
+/** Longest side that browsers can draw, pixels. */
+const LONGEST_SIDE = 65_535;
+
+/** Throws RangeError for a value that is not a frame, with the name of the wrong part; its picture is closed. */
+function checkFrame(frame: Frame): void {
+  try {
+    checkValue('frame', frame, OBJECT);
+    checkValue('frame.image', frame.image, CLOSABLE);
+    checkValue('frame.time', frame.time, numberFrom(-Number.MAX_VALUE, Number.MAX_VALUE));
+    checkValue('frame.width', frame.width, integerFrom(1, LONGEST_SIDE));
+    checkValue('frame.height', frame.height, integerFrom(1, LONGEST_SIDE));
+  } catch (error) {
+    if (CLOSABLE.accepts(frame?.image)) closeFrame(frame);
+    throw error;
   }
 }
+
+const CLOSABLE: OptionCheck = {
+  expected: 'a VideoFrame or an ImageBitmap',
+  accepts: (value) => OBJECT.accepts(value) && FUNCTION.accepts(Reflect.get(Object(value), 'close')),
+};
 
 /** Absolute URL with a slash at the end, relative to the page. */
 function folderUrl(folder: string): string {

@@ -1,4 +1,5 @@
 import { Observable } from 'rxjs';
+import { ANY_TEXT, checkOptions, numberFrom, type OptionCheck, oneOf, TRUE_OR_FALSE } from '../face/check-options';
 import type { Frame } from '../face/types';
 import { CameraError } from './camera-error';
 import { elementFrames, type PlayingVideo } from './element-frames';
@@ -19,6 +20,15 @@ export interface CameraOptions {
   /** Continue while the tab is hidden. Default false. */
   readonly background?: boolean;
 }
+
+const OPTION_CHECKS: Readonly<Record<keyof CameraOptions, OptionCheck>> = {
+  deviceId: ANY_TEXT,
+  width: numberFrom(1, Number.MAX_VALUE),
+  height: numberFrom(1, Number.MAX_VALUE),
+  frameRate: numberFrom(1, Number.MAX_VALUE),
+  facing: oneOf(['user', 'environment']),
+  background: TRUE_OR_FALSE,
+};
 
 export interface CameraInfo {
   readonly deviceId: string;
@@ -55,9 +65,10 @@ export async function listCameras(
 
 /**
  * The camera's frames while subscribed; the camera is switched off on unsubscription. Never completes; errors with a
- * CameraError, also when the camera is unplugged.
+ * CameraError, also when the camera is unplugged. Throws RangeError for an option that is unknown or not accepted.
  */
 export function camera(options: CameraOptions = {}, browser: CameraBrowser = thisBrowser()): Observable<Frame> {
+  checkOptions('options', options, OPTION_CHECKS);
   return new Observable((subscriber) => {
     const start = async () => {
       const stream = await openStream(options, browser);

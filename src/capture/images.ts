@@ -1,3 +1,4 @@
+import { checkOptions, checkValue, FUNCTION, type OptionCheck } from '../face/check-options';
 import type { Frame } from '../face/types';
 import { type PulledFrames, pulledFrames } from './pulled';
 
@@ -19,11 +20,21 @@ export interface ImagesOptions {
   readonly decode?: (blob: Blob) => Promise<ImageBitmap>;
 }
 
+const OPTION_CHECKS: Readonly<Record<keyof ImagesOptions, OptionCheck>> = { onUnreadable: FUNCTION, decode: FUNCTION };
+
+const LIST: OptionCheck = {
+  expected: 'a list of images',
+  accepts: (value) => typeof value === 'object' && value !== null && Symbol.iterator in value,
+};
+
 /**
  * Images in the given order, upright, without colour conversion, one frame each: `source` is the image's name, `index` its
- * index in the list, `time` equals `index`. Unreadable images are skipped and reported.
+ * index in the list, `time` equals `index`. Unreadable images are skipped and reported. Throws RangeError for a list or an
+ * option that is not accepted.
  */
 export function images(files: Iterable<NamedImage>, options: ImagesOptions = {}): PulledFrames {
+  checkValue('files', files, LIST);
+  checkOptions('options', options, OPTION_CHECKS);
   return pulledFrames(async function* () {
     let index = 0;
     for (const { name, blob } of files) {

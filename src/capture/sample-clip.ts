@@ -1,7 +1,7 @@
 import { defer, type Observable } from 'rxjs';
 import type { Frame } from '../face/types';
 import { type PulledFrames, pulledFrames } from './pulled';
-import { VideoFileError, type VideoFileOptions, videoFile, videoFileFrames } from './video-file';
+import { checkVideoOptions, VideoFileError, type VideoFileOptions, videoFile, videoFileFrames } from './video-file';
 
 const NAME = 'sample clip';
 
@@ -12,6 +12,7 @@ export function sampleClipUrl(): string {
 
 /** Plays Peekaboo's sample clip: one man, 53 s, a hand in front of the face towards the end. */
 export function sampleClip(options: VideoFileOptions = {}): Observable<Frame> {
+  checkVideoOptions(options);
   return defer(() => videoFile(sampleClipUrl(), { loop: true, name: NAME, ...options }));
 }
 

@@ -1,4 +1,14 @@
 import { Observable } from 'rxjs';
+import {
+  ANY_TEXT,
+  BLOB,
+  checkOptions,
+  checkValue,
+  OBSERVABLE,
+  type OptionCheck,
+  TEXT,
+  TRUE_OR_FALSE,
+} from '../face/check-options';
 import type { Frame } from '../face/types';
 import { elementFrames, type PlayingVideo } from './element-frames';
 
@@ -12,6 +22,22 @@ export interface VideoFileOptions {
   /** Name for display. Default: the file's name, or the last part of the address. */
   readonly name?: string;
 }
+
+const OPTION_CHECKS: Readonly<Record<keyof VideoFileOptions, OptionCheck>> = {
+  loop: TRUE_OR_FALSE,
+  paused$: OBSERVABLE,
+  name: ANY_TEXT,
+};
+
+/** Throws RangeError for an option that is unknown or not accepted. */
+export function checkVideoOptions(options: VideoFileOptions): void {
+  checkOptions('options', options, OPTION_CHECKS);
+}
+
+const SOURCE: OptionCheck = {
+  expected: 'a Blob or an address',
+  accepts: (value) => BLOB.accepts(value) || TEXT.accepts(value),
+};
 
 /** A video that cannot be played; the message says what to do. */
 export class VideoFileError extends Error {
@@ -35,13 +61,16 @@ export interface VideoBrowser {
 
 /**
  * Plays a video at its normal speed, without sound, and emits the frames that the browser presents; a slow consumer gets
- * fewer of them. Completes at the end unless `loop`. Errors with a VideoFileError.
+ * fewer of them. Completes at the end unless `loop`. Errors with a VideoFileError. Throws RangeError for a source or an
+ * option that is not accepted.
  */
 export function videoFile(
   source: Blob | string,
   options: VideoFileOptions = {},
   browser: VideoBrowser = thisBrowser(),
 ): Observable<Frame> {
+  checkValue('source', source, SOURCE);
+  checkVideoOptions(options);
   return new Observable((subscriber) => {
     const name = options.name ?? nameOf(source);
     const url = typeof source === 'string' ? source : browser.createUrl(source);

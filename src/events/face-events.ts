@@ -1,5 +1,6 @@
 import { defer, endWith, map, mergeMap, type Observable, type OperatorFunction } from 'rxjs';
 import type { Face, Frame, Seconds } from '../face/types';
+import { checkEventOptions } from './check-events';
 import {
   EVENT_REGIONS,
   type EventRegion,
@@ -56,8 +57,9 @@ interface Known {
 /** Time constant of the resting position of the eyelids, s. */
 const REST = 2;
 
-/** The events of a stream of frames. */
+/** The events of a stream of frames. Throws RangeError for thresholds that are not accepted. */
 export function faceEvents(options: FaceEventOptions = {}): OperatorFunction<EventFrame, FaceEvent> {
+  checkEventOptions(options);
   return (frames$: Observable<EventFrame>) =>
     defer(() => {
       const events = createFaceEvents(options);
@@ -69,7 +71,9 @@ export function faceEvents(options: FaceEventOptions = {}): OperatorFunction<Eve
     });
 }
 
-export function createFaceEvents({ thresholds = {} }: FaceEventOptions = {}): FaceEvents {
+export function createFaceEvents(options: FaceEventOptions = {}): FaceEvents {
+  checkEventOptions(options);
+  const { thresholds = {} } = options;
   const known = new Map<number, Known>();
   let last = Number.NEGATIVE_INFINITY;
 

@@ -13,7 +13,7 @@ const INDICES: ReadonlyMap<string, number> = new Map(EXPRESSION_NAMES.map((name,
 /** Index of an expression in EXPRESSION_NAMES and in every array of 52 values. Throws RangeError for an unknown name. */
 export function expressionIndex(name: ExpressionName): number {
   const index = INDICES.get(name);
-  if (index === undefined) throw new RangeError(`'${name}' is not one of ARKit's expression names`);
+  if (index === undefined) throw new RangeError(`'${String(name)}' is not one of ARKit's expression names`);
   return index;
 }
 

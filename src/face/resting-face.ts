@@ -9,12 +9,18 @@ const MOST = 0.6;
 /**
  * The face with its expression relative to `restingFace`: (c − rest) / (1 − rest), at least 0, so that 1 stays 1. A resting
  * face that was set before is replaced. Coefficients, points and pose do not change: they fit the picture.
- * Throws RangeError unless `restingFace` has 52 values.
+ * Throws RangeError unless `restingFace` has 52 values from 0 to below 1.
  */
 export function withRestingFace(face: Face, restingFace: RestingFace): Face {
   const measured = face.coefficients.expression;
   if (restingFace.length !== measured.length) {
     throw new RangeError(`resting face: ${restingFace.length} values instead of ${measured.length}`);
+  }
+  const wrong = restingFace.findIndex((value) => !(value >= 0 && value < 1));
+  if (wrong >= 0) {
+    throw new RangeError(
+      `resting face: ${at(EXPRESSION_NAMES, wrong)} must be from 0 to below 1, not ${at(restingFace, wrong)}`,
+    );
   }
   const expressionValues = measured.map((value, i) => {
     const rest = at(restingFace, i);
