@@ -1,3 +1,5 @@
+import { float32At } from '../face/at';
+
 /** The network's output in named slices, after the activations. */
 export interface NetworkOutput {
   /** 80, standard deviations. */
@@ -30,13 +32,21 @@ export const OUTPUT_LENGTHS: Readonly<Record<keyof NetworkOutput, number>> = {
   mask: 2 * MASK_SIZE * MASK_SIZE,
 };
 
-/** Selects the named outputs. Throws where one is missing, is not float32 or has another length. */
+/** Selects the named outputs. Throws where one is missing, is not float32, has another length or a value that is not finite. */
 export function readOutputs(found: Readonly<Record<string, { readonly data: unknown } | undefined>>): NetworkOutput {
   const entries = Object.entries(OUTPUT_LENGTHS).map(([name, length]) => {
     const data = found[name]?.data;
     if (!(data instanceof Float32Array)) throw new Error(`network: output ${name} is missing or not float32`);
     if (data.length !== length) throw new Error(`network: output ${name} has ${data.length} values, not ${length}`);
+    if (!Number.isFinite(sumOf(data))) throw new Error(`network: output ${name} has values that are not finite`);
     return [name, data] as const;
   });
   return Object.fromEntries(entries) as unknown as NetworkOutput;
+}
+
+/** Not finite where a value is not: much faster than looking at each. The activations keep finite sums far from overflow. */
+function sumOf(values: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += float32At(values, i);
+  return sum;
 }

@@ -24,16 +24,23 @@ export const SHIFTS: readonly CropShift[] = [
   [-6, -6],
 ];
 
-/** Rotations of the crops that verify a face, radians. */
-const TURNS = [0.35, -0.35];
-
-/** Agreement of the results for a crop, its mirror image and its rotations: the network repeats itself on faces only. */
-export interface Agreement {
-  /** Mean presence. */
-  readonly presence: number;
-  /** Largest mean distance of the rotated crops' landmarks from the face's, as a share of the landmarks' box. */
-  readonly deviation: number;
-}
+/**
+ * The crops that verify a face: rotated (radians), enlarged (factor), and shifted along both axes of the frame (sides). The
+ * first two decide in clear cases.
+ */
+const VIEWS = [
+  { turn: 0.35, grow: 1, shift: 0 },
+  { turn: -0.35, grow: 1, shift: 0 },
+  { turn: 0, grow: 1.25, shift: 0 },
+  { turn: 0, grow: 1, shift: -0.1 },
+  { turn: 0, grow: 1, shift: 0.1 },
+] as const;
+const FIRST_VIEWS = 2;
+/** Confidence after the first views from which, and below which, the others are left out. */
+const CLEAR_FACE = 0.8;
+const CLEARLY_NONE = 0.2;
+/** Loss of confidence per unit of deviation. */
+const DEVIATION_COST = 12;
 
 /** The kinds of inference on a crop, by the number of network runs. */
 export interface CropInference {
@@ -46,8 +53,12 @@ export interface CropInference {
    * stills (docs/decisions/0006-three-crops.md).
    */
   readonly inferMultiCrop: InferCrop;
-  /** Two runs: compares a result of `inferMirrored` with those of its crop rotated both ways. */
-  readonly verifyFace: (frame: Frame, face: DecodedFace) => Promise<Agreement>;
+  /**
+   * Two to five runs: compares a result of `inferMirrored` with the results of other crops. The confidence that it is a face,
+   * at most 1: the mean presence minus 12 times the deviation, which is the mean distance of the landmarks as a share of
+   * their box. The network repeats its landmarks on faces only (docs/decisions/0011-verified-faces.md).
+   */
+  readonly verifyFace: (frame: Frame, face: DecodedFace) => Promise<number>;
 }
 
 export interface CropInferenceDependencies {
@@ -82,14 +93,22 @@ export function createCropInference(dependencies: CropInferenceDependencies): Cr
       // The result is the mean of two runs.
       let presence = 2 * face.presence;
       let deviation = 0;
-      for (const turn of TURNS) {
-        const turned = await inferCrop(frame, { ...face.crop, angle: face.crop.angle + turn });
-        presence += turned.presence;
-        deviation = Math.max(deviation, landmarkDistance(face, turned));
+      let confidence = 0;
+      for (const [i, view] of VIEWS.entries()) {
+        const seen = await inferCrop(frame, viewOf(face.crop, view));
+        presence += seen.presence;
+        deviation += (CROP_MARGIN * landmarkDistance(face, seen)) / face.crop.side;
+        confidence = presence / (i + 3) - (DEVIATION_COST * deviation) / (i + 1);
+        if (i + 1 === FIRST_VIEWS && !(confidence >= CLEARLY_NONE && confidence < CLEAR_FACE)) break;
       }
-      return { presence: presence / (2 + TURNS.length), deviation: (CROP_MARGIN * deviation) / face.crop.side };
+      return confidence;
     },
   };
+}
+
+function viewOf({ centreX, centreY, side, angle }: Crop, { turn, grow, shift }: (typeof VIEWS)[number]): Crop {
+  const moved = shift * side;
+  return { centreX: centreX + moved, centreY: centreY + moved, side: grow * side, angle: angle + turn };
 }
 
 /** Mean distance of two faces' landmarks, frame pixels. */

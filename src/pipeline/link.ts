@@ -1,6 +1,7 @@
 import { faceOf, rawFaceOf } from '../face/expression';
 import type { Frame, Provider, TrackedFrame } from '../face/types';
 import type { Answer, Failure, Manifest, OpenSettings, Progress, Request } from './protocol';
+import { type SilenceWatch, watchSilence } from './silence';
 import { TrackerError } from './tracker-error';
 
 /** The parts of a worker that a link uses. */
@@ -23,8 +24,13 @@ export interface LinkOptions {
 
 /** Long enough to rebuild a lost graphics device several times. */
 const PATIENCE = 60_000;
-/** A still takes about twelve inferences: more than a minute on a software adapter. */
+/** A still takes about twelve inferences per face: more than a minute on a software adapter. */
 const STILL_PATIENCE = 5;
+/**
+ * Milliseconds of silence after which an open worker counts as stopped; it reports twice a second that it is alive. Longer
+ * while it opens, because the warm-up of the network blocks it, and for a still, because reading a large picture does.
+ */
+const SILENCE = { open: 3_000, still: 20_000, opening: 60_000 } as const;
 
 /** What a worker reports when it is open. */
 export interface Opened {
@@ -51,6 +57,10 @@ export class Link {
   readonly #died: () => void;
   readonly #opening: Pending<Opened>;
   readonly #pending = new Map<number, PendingFrame>();
+  readonly #silence: SilenceWatch;
+  /** The worker has reported that it is alive; before, its script may still be loading. */
+  #isAlive = false;
+  #isOpen = false;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #ended: TrackerError | undefined;
 
@@ -63,6 +73,10 @@ export class Link {
     this.opened = promise;
     // A failure is reported to those who await `opened`; without any it is not an unhandled rejection.
     promise.catch(() => undefined);
+    this.#silence = watchSilence(
+      () => this.#silenceLimit(),
+      (silent) => this.#stop(`no message for ${(silent / 1000).toFixed(1)} s`),
+    );
     this.#port = options.spawn();
     this.#port.addEventListener('message', (event: MessageEvent<Answer>) => this.#receive(event.data));
     this.#port.addEventListener('error', (event: ErrorEvent) => this.#stop(event.message || 'it could not be started'));
@@ -94,11 +108,16 @@ export class Link {
   }
 
   #receive(answer: Answer): void {
+    this.#silence.reset();
     switch (answer.type) {
+      case 'alive':
+        this.#isAlive = true;
+        break;
       case 'progress':
         this.#options.onProgress?.(answer.progress);
         break;
       case 'opened':
+        this.#isOpen = true;
         this.#opening.resolve(answer);
         break;
       case 'refused':
@@ -110,6 +129,18 @@ export class Link {
       case 'tracked':
         this.#deliver(answer);
     }
+  }
+
+  /** Undefined while nothing is expected of the worker. */
+  #silenceLimit(): number | undefined {
+    if (!this.#isAlive) return undefined;
+    if (!this.#isOpen) return SILENCE.opening;
+    if (this.#pending.size === 0) return undefined;
+    return this.#hasStill() ? SILENCE.still : SILENCE.open;
+  }
+
+  #hasStill(): boolean {
+    return [...this.#pending.values()].some(({ still }) => still);
   }
 
   #deliver(answer: Answer & { type: 'tracked' }): void {
@@ -129,8 +160,7 @@ export class Link {
   #watch(): void {
     clearTimeout(this.#watchdog);
     if (this.#pending.size === 0) return;
-    const still = [...this.#pending.values()].some(({ still }) => still);
-    const patience = (this.#options.patience ?? PATIENCE) * (still ? STILL_PATIENCE : 1);
+    const patience = (this.#options.patience ?? PATIENCE) * (this.#hasStill() ? STILL_PATIENCE : 1);
     this.#watchdog = setTimeout(() => this.#stop(`no answer for ${patience / 1000} s`), patience);
   }
 
@@ -148,6 +178,7 @@ export class Link {
     for (const { reject } of this.#pending.values()) reject(this.#ended);
     this.#pending.clear();
     clearTimeout(this.#watchdog);
+    this.#silence.stop();
   }
 }
 

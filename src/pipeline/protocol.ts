@@ -46,6 +46,8 @@ export type Request =
 
 /** Worker to page. When a request fails, the worker closes its image. */
 export type Answer =
+  /** Sent twice a second while the worker runs. */
+  | { readonly type: 'alive' }
   | { readonly type: 'progress'; readonly progress: Progress }
   | {
       readonly type: 'opened';

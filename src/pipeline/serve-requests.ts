@@ -1,5 +1,5 @@
 import type { Frame } from '../face/types';
-import type { Answer, Request } from './protocol';
+import type { Answer, Progress, Request } from './protocol';
 import { failureOf } from './tracker-error';
 import { openTracking, type Tracking, type TrackingResult } from './tracking';
 
@@ -7,6 +7,10 @@ declare const self: DedicatedWorkerGlobalScope;
 
 let openWith: typeof openTracking = openTracking;
 let tracking: Tracking | undefined;
+/** Milliseconds between two signs of life. */
+const PULSE = 500;
+/** Time of the last message, ms. */
+let told = Number.NEGATIVE_INFINITY;
 /** Requests run one after the other; one that fails is answered and does not affect the next. */
 let queue: Promise<void> = Promise.resolve();
 
@@ -16,6 +20,15 @@ export function serveRequests(open: typeof openTracking): void {
   self.addEventListener('message', ({ data }: MessageEvent<Request>) => {
     queue = queue.then(() => serve(data));
   });
+  setInterval(reportAlive, PULSE);
+}
+
+/**
+ * Tells the page that the worker is alive, twice a second. On the CPU a frame with many inferences blocks the worker's
+ * timers, so it is also called before each of them.
+ */
+function reportAlive(): void {
+  if (performance.now() - told >= PULSE / 2) answer({ type: 'alive' });
 }
 
 /** An unreadable request can neither be answered nor its picture closed: the error ends the worker, and the page restarts it. */
@@ -45,7 +58,9 @@ async function serve(request: Request): Promise<void> {
 
 async function open({ settings }: Request & { type: 'open' }): Promise<void> {
   try {
-    tracking = await openWith(settings, (progress) => answer({ type: 'progress', progress }));
+    answer({ type: 'alive' });
+    const onProgress = (progress: Progress) => answer({ type: 'progress', progress });
+    tracking = await openWith(settings, { onProgress, onStep: reportAlive });
     const { provider, bundle } = tracking;
     answer({ type: 'opened', provider, manifest: bundle.manifest, faceModel: bundle.faceModelBytes });
   } catch (reason) {
@@ -68,5 +83,6 @@ async function answerFrame(
 }
 
 function answer(message: Answer, transfer: Transferable[] = []): void {
+  told = performance.now();
   self.postMessage(message, transfer);
 }

@@ -48,17 +48,23 @@ export interface Tracking {
   setRawFaces(include: boolean): void;
 }
 
+export interface TrackingEvents {
+  readonly onProgress: (progress: Progress) => void;
+  /** Called before each inference and detection, which may block the thread. */
+  readonly onStep?: () => void;
+}
+
 /**
  * Loads detector and network. Throws with the reason when one of them cannot be loaded. `openNetworkSession` opens the
  * network, also after its device was lost.
  */
 export async function openTracking(
   settings: OpenSettings,
-  onProgress: (progress: Progress) => void,
+  events: TrackingEvents,
   openNetworkSession: typeof openSession = openSession,
 ): Promise<Tracking> {
   const watch = createStopwatch();
-  const { bundle, network, decoder, finding } = await openModels(settings, watch, onProgress, openNetworkSession);
+  const { bundle, network, decoder, finding } = await openModels(settings, watch, events, openNetworkSession);
   const rules = { faces: settings.faces, threshold: bundle.manifest.outputs.presence.threshold };
   const streamRules = { ...rules, faces: Math.min(settings.faces, MOST_STREAM_FACES) };
   const streams = new Map<number, Stream>();
@@ -103,7 +109,7 @@ interface Models {
 async function openModels(
   settings: OpenSettings,
   watch: Stopwatch,
-  onProgress: (progress: Progress) => void,
+  { onProgress, onStep = () => undefined }: TrackingEvents,
   openNetworkSession: typeof openSession,
 ): Promise<Models> {
   const reported = async <T>(stage: string, work: Promise<T>): Promise<T> => {
@@ -124,7 +130,10 @@ async function openModels(
   const reader = createPixelReader();
   const inference = createCropInference({
     reader,
-    run: (image) => network.run(image),
+    run(image) {
+      onStep();
+      return network.run(image);
+    },
     decoder,
     mirror: createMirror(bundle.faceModel),
     size: bundle.manifest.crop.size,
@@ -133,6 +142,7 @@ async function openModels(
   const finding: FaceFinding = {
     ...inference,
     async detect({ image }, { box, range, turns }) {
+      onStep();
       const picture = await watch.timeAsync('pixels', () => reader.read(image, box));
       try {
         const found = await watch.timeAsync('detect', () => detector.detect(picture, range, turns));

@@ -180,6 +180,20 @@ describe('choice of provider', () => {
     expect(() => readOutputs({})).toThrow(/output identity is missing/);
   });
 
+  it.each(['identity', 'presence', 'mask'] as const)(
+    'N7 values of %s that are not finite are refused by name',
+    (name) => {
+      for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+        const entries = Object.entries(OUTPUT_LENGTHS).map(
+          ([output, length]) => [output, { data: new Float32Array(length) }] as const,
+        );
+        const found = Object.fromEntries(entries);
+        found[name]?.data.fill(wrong, 0, 1);
+        expect(() => readOutputs(found)).toThrow(`output ${name} has values that are not finite`);
+      }
+    },
+  );
+
   it.each([0, 1.5, Number.NaN])('N8 refuses %d threads by name', async (threads) => {
     await expect(chooseSession(runtime({ wasm: 6 }, false), network, { provider: 'wasm', threads })).rejects.toThrow(
       /threads/,

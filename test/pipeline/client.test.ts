@@ -208,6 +208,76 @@ describe('openClient', () => {
     await alone;
   });
 
+  /** Milliseconds until the current worker is ended, in steps of a timer that comes on time; `each` runs before each. */
+  async function msUntilEnded({ last }: Awaited<ReturnType<typeof opened>>, most: number, each = () => {}) {
+    const worker = last();
+    for (let ms = 0; ms <= most; ms += 100) {
+      if (worker.terminated) return ms;
+      each();
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
+  it('P10: a worker that falls silent while a frame is pending is replaced within 4 s', async () => {
+    vi.useFakeTimers();
+    const fake = await opened();
+    fake.last().answer({ type: 'alive' });
+    const pending = expect(fake.client.trackFrame(0, fakeFrame(0))).rejects.toThrow('no message for');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await msUntilEnded(fake, 20_000)).toBeLessThanOrEqual(4_000);
+    await pending;
+    const next = fake.client.trackFrame(0, fakeFrame(1));
+    fake.last().open();
+    await vi.advanceTimersByTimeAsync(0);
+    fake.last().seen();
+    expect((await next).frame.index).toBe(1);
+  });
+
+  it('P10: a worker that reports that it is alive, or has nothing to do, is not replaced', async () => {
+    vi.useFakeTimers();
+    const fake = await opened();
+    fake.last().answer({ type: 'alive' });
+    expect(await msUntilEnded(fake, 30_000)).toBe(Number.POSITIVE_INFINITY);
+    void fake.client.trackFrame(0, fakeFrame(0)).catch(() => undefined);
+    const beat = () => fake.last().answer({ type: 'alive' });
+    expect(await msUntilEnded(fake, 30_000, beat)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('P10: silence while the page itself was busy does not count', async () => {
+    vi.useFakeTimers();
+    const fake = await opened();
+    fake.last().answer({ type: 'alive' });
+    void fake.client.trackFrame(0, fakeFrame(0)).catch(() => undefined);
+    await vi.advanceTimersByTimeAsync(1_000);
+    const base = performance.now();
+    const now = vi.spyOn(performance, 'now').mockReturnValue(base + 60_000);
+    await vi.advanceTimersByTimeAsync(500);
+    now.mockRestore();
+    expect(fake.last().terminated).toBe(false);
+  });
+
+  it('P10: a worker may be silent for longer on a still', async () => {
+    vi.useFakeTimers();
+    const fake = await opened();
+    fake.last().answer({ type: 'alive' });
+    void fake.client.trackStill(fakeFrame(0)).catch(() => undefined);
+    await vi.advanceTimersByTimeAsync(0);
+    const ended = await msUntilEnded(fake, 60_000);
+    expect(ended).toBeGreaterThan(15_000);
+    expect(ended).toBeLessThan(25_000);
+  });
+
+  it('P10: a worker that falls silent while it opens rejects the opening', async () => {
+    vi.useFakeTimers();
+    const { spawn, last } = fakeWorkers();
+    const opening = expect(openClient({ settings, spawn })).rejects.toThrow('no message for');
+    last().answer({ type: 'alive' });
+    await vi.advanceTimersByTimeAsync(65_000);
+    await opening;
+    expect(last().terminated).toBe(true);
+  });
+
   it('P10: a worker that stops while a frame waits for its opening rejects and closes that frame', async () => {
     const { client, last } = await opened();
     last().die();

@@ -109,21 +109,42 @@ describe('inferCrop', () => {
 });
 
 describe('verifyFace', () => {
-  it('P20: compares the crop rotated by 20° both ways with the face', async () => {
-    const face = seenFace(300, 220, 150);
-    const turned = [seenFace(303, 224, 150, 0.9), seenFace(300, 220, 150, 0.5)];
-    const angles: number[] = [];
+  const face = seenFace(300, 220, 150);
+
+  /** The confidence where the crops show these faces, and then the face itself; and the crops. */
+  async function verify(...seen: readonly ReturnType<typeof seenFace>[]) {
+    const crops: Crop[] = [];
     const decode: Decoder['decode'] = (_, crop) => {
-      angles.push(crop.angle);
-      return turned[angles.length - 1] ?? face;
+      crops.push(crop);
+      return seen[crops.length - 1] ?? face;
     };
     const run = async () => blankOutput();
     const dependencies = { reader, run, decoder: { decode }, mirror, size: 192, watch: createStopwatch() };
-    const { presence, deviation } = await createCropInference(dependencies).verifyFace(fakeFrame(0), face);
-    expect(angles).toEqual([0.35, -0.35]);
-    expect(presence).toBeCloseTo((1 + 1 + 0.9 + 0.5) / 4);
-    // 5 pixels of a box of 100.
-    expect(deviation).toBeCloseTo(0.05);
+    return { confidence: await createCropInference(dependencies).verifyFace(fakeFrame(0), face), crops };
+  }
+
+  it('P20: two rotated crops verify a clear face', async () => {
+    const { confidence, crops } = await verify();
+    expect(confidence).toBe(1);
+    expect(crops.map(({ angle }) => angle)).toEqual([0.35, -0.35]);
+  });
+
+  it('P20: two rotated crops on which the landmarks move reject what is not a face', async () => {
+    const { confidence, crops } = await verify(seenFace(320, 220, 150), seenFace(300, 228, 150));
+    // 20 and 8 pixels of a box of 100.
+    expect(confidence).toBeCloseTo(1 - 12 * 0.14);
+    expect(crops).toHaveLength(2);
+  });
+
+  it('P20: in other cases an enlarged and two shifted crops are compared too', async () => {
+    const { confidence, crops } = await verify(seenFace(303, 224, 150, 0.9), seenFace(300, 220, 150, 0.5));
+    // 5 pixels in one of five crops.
+    expect(confidence).toBeCloseTo((1 + 1 + 0.9 + 0.5 + 3) / 7 - 12 * 0.01);
+    expect(crops.slice(2)).toMatchObject([
+      { side: 187.5 },
+      { centreX: 285, centreY: 205 },
+      { centreX: 315, centreY: 235 },
+    ]);
   });
 });
 

@@ -22,17 +22,27 @@ const tracking = {
   },
 };
 
-vi.mock('../../src/pipeline/tracking', () => ({ openTracking: async () => tracking }));
+vi.mock('../../src/pipeline/tracking', () => ({
+  openTracking: async (_settings: unknown, events: { readonly onStep: () => void }) => {
+    step = events.onStep;
+    return tracking;
+  },
+}));
 
 type Listener = (event: { readonly data?: unknown }) => void;
 
 const listeners = new Map<string, Listener>();
 const answers: unknown[] = [];
+let signsOfLife = 0;
+let step: () => void = () => undefined;
 
 beforeAll(async () => {
   vi.stubGlobal('self', {
     addEventListener: (type: string, listener: Listener) => listeners.set(type, listener),
-    postMessage: (answer: unknown) => answers.push(answer),
+    postMessage: (answer: { readonly type: string }) => {
+      if (answer.type === 'alive') signsOfLife += 1;
+      else answers.push(answer);
+    },
   });
   await import('../../src/pipeline/worker');
 });
@@ -73,6 +83,17 @@ describe('worker', () => {
     endRest();
     await vi.waitFor(() => expect(asked).toHaveLength(4));
     expect(asked.slice(2)).toEqual(['track 2, 1 answers', 'rest 5, 2 answers']);
+  });
+
+  it('P10: reports that it is alive by itself, and before inferences that block its timers', async () => {
+    const before = signsOfLife;
+    await vi.waitFor(() => expect(signsOfLife).toBeGreaterThan(before), { timeout: 2000 });
+    const now = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 300);
+    const blocked = signsOfLife;
+    step();
+    step();
+    now.mockRestore();
+    expect(signsOfLife).toBe(blocked + 1);
   });
 
   it('P17: forwards the request for raw faces', async () => {

@@ -9,13 +9,9 @@ const MOST_INFERENCES = 4;
 const SETTLED = 0.05;
 /** Presence below which the second inference ends the attempt. */
 const HOPELESS = 0.1;
-/**
- * Confidence = presence − DEVIATION_COST × deviation of the rotated crops. Least confidence of a face, and confidence from
- * which no other attempt is necessary. docs/decisions/0011-verified-faces.md has the measurements.
- */
-const DEVIATION_COST = 12.5;
-const VERIFIED = 0.19;
-const SURE = 0.65;
+/** Least confidence of a face, and confidence from which no other attempt is necessary. */
+const VERIFIED = 0.49;
+const SURE = 0.8;
 /** Least presence of a sure face: a hand over the eyes of a face reaches 0.97. */
 const SURE_PRESENCE = 0.99;
 /** Presence in another rotation from which that rotation is tried. */
@@ -62,8 +58,7 @@ async function attempt(
 ): Promise<FoundFace | undefined> {
   const face = await settleCrop(frame, crop, finding);
   if (!(face.presence >= threshold)) return undefined;
-  const { presence, deviation } = await finding.verifyFace(frame, face);
-  const confidence = presence - DEVIATION_COST * deviation;
+  const confidence = await finding.verifyFace(frame, face);
   if (!(confidence >= VERIFIED)) return undefined;
   return {
     face,
