@@ -1,5 +1,7 @@
 """`export`: write a checkpoint as a bundle for the browser: network.onnx, face-model.bin, manifest.json.
 
+The fine mask is computed only where the coarse one shows an occluder (`onnx_passes.gate_fine_mask`).
+
 onnxruntime-web's WebGPU provider lacks PRelu, Max and Min, and its wasm provider runs Relu several times slower than
 Abs: PReLU is exported as (1+a)/2 * x + (1-a)/2 * |x|.
 """
@@ -17,6 +19,7 @@ from torch import nn
 
 from ..face_model.format import read_face_model
 from ..network.checkpoint import read_checkpoint
+from ..network.decoder import gated_mask
 from ..network.network import PeekabooNetwork
 from ..settings import CROP_SIZE, MODELS_FOLDER
 from .figures import add_figure_arguments, read_figures
@@ -30,7 +33,7 @@ from .manifest import (
     build_manifest,
     write_manifest,
 )  # fmt: skip
-from .onnx_passes import simplify
+from .onnx_passes import COARSE_MASK, MASK, simplify
 
 OPSET = 17
 TOLERANCE = 1e-4
@@ -111,8 +114,9 @@ class BundleNetwork(nn.Module):
 
     def forward(self, image: torch.Tensor) -> tuple[torch.Tensor, ...]:
         named = self.network(image)._asdict()
-        named["presence"], named["mask"] = torch.sigmoid(named["presence"]), torch.sigmoid(named["mask"])
-        return tuple(named[name] for name in OUTPUTS)
+        for name in ("presence", MASK, COARSE_MASK):
+            named[name] = torch.sigmoid(named[name])
+        return tuple(named[name] for name in (*OUTPUTS, COARSE_MASK))
 
 
 def export_network(network: PeekabooNetwork, path: Path) -> float:
@@ -120,18 +124,20 @@ def export_network(network: PeekabooNetwork, path: Path) -> float:
     wrapped = BundleNetwork(network).eval()
     image = torch.rand(1, 3, CROP_SIZE, CROP_SIZE, generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
-        expected = wrapped(image)
+        *expected, mask, coarse = wrapped(image)
+        expected.append(gated_mask(mask, coarse))
     replace_prelu(wrapped)
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "raw.onnx"
         torch.onnx.export(
-            wrapped, (image,), raw, input_names=["image"], output_names=list(OUTPUTS), opset_version=OPSET, dynamo=False
+            wrapped, (image,), raw, input_names=["image"], output_names=[*OUTPUTS, COARSE_MASK], opset_version=OPSET,
+            dynamo=False,
         )
         simplify(raw, path)
     return compare(path, image, expected)
 
 
-def compare(path: Path, image: torch.Tensor, expected: tuple[torch.Tensor, ...]) -> float:
+def compare(path: Path, image: torch.Tensor, expected: list[torch.Tensor]) -> float:
     """Largest difference of any output; raises ValueError above the tolerance."""
     import onnxruntime
 

@@ -12,6 +12,17 @@ CHANNELS = 3
 """Of the mask: occluder, visible skin, own hair and headwear."""
 
 
+FINE_THRESHOLD = 0.25
+"""The fine mask counts where the coarse one has an occluder with a higher probability anywhere."""
+
+
+def gated_mask(mask: torch.Tensor, coarse: torch.Tensor) -> torch.Tensor:
+    """Choose between probabilities (1,3,96,96) and coarse ones (1,3,48,48), as a bundle's graph does: (1,3,96,96)."""
+    if coarse[:, 0].max() > FINE_THRESHOLD:
+        return mask
+    return F.interpolate(coarse, scale_factor=2, mode="bilinear", align_corners=False)
+
+
 class ReluBlock(nn.Module):
     """3x3 depthwise + 1x1 convolution with ReLU, added to the input."""
 

@@ -16,7 +16,7 @@ import torch
 from torch import nn
 
 from ..settings import CROP_SIZE
-from .decoder import CHANNELS
+from .decoder import CHANNELS, gated_mask
 from .network import PeekabooNetwork
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 PREFIX = "network."
 MASK_LAYER = ("decoder.final.weight", "decoder.final.bias")
-TRAINING_ONLY = ("trunk.points_branch.", "trunk.presence_branch.", "decoder.coarse.")
+COARSE_LAYER = ("decoder.coarse.weight", "decoder.coarse.bias")
+TRAINING_ONLY = ("trunk.points_branch.", "trunk.presence_branch.")
+"""Branches that no bundle has; bundles before the third channel of the mask lack decoder.coarse, too."""
 TOLERANCE = 1e-4
 
 
@@ -44,7 +46,10 @@ def read_published(path: Path) -> dict[str, torch.Tensor]:
     }
     network = PeekabooNetwork().eval()
     own = {name: value for name, value in network.state_dict().items() if not name.startswith(TRAINING_ONLY)}
-    state = {name: constants[PREFIX + name] for name in own if PREFIX + name in constants}
+    state = {
+        name: constants[PREFIX + name].reshape(value.shape) if constants[PREFIX + name].numel() == value.numel()
+        else constants[PREFIX + name] for name, value in own.items() if PREFIX + name in constants
+    }  # fmt: skip
     slopes = [2 * constants[name].flatten() - 1 for name in _factor_names(model)]
     names = _prelus_in_order(network)
     if len(slopes) != len(names):
@@ -54,6 +59,8 @@ def read_published(path: Path) -> dict[str, torch.Tensor]:
     for name in MASK_LAYER:
         if name in state and len(state[name]) < CHANNELS:
             state[name] = torch.cat([state[name], own[name][len(state[name]) :]])
+    if len(constants[PREFIX + MASK_LAYER[1]]) < CHANNELS:
+        state |= {name: own[name] for name in COARSE_LAYER}
     lacking = sorted(own.keys() - state.keys())
     different = sorted(name for name in own.keys() & state.keys() if own[name].shape != state[name].shape)
     if lacking or different:
@@ -74,9 +81,18 @@ def _factor_names(model: onnx.ModelProto) -> list[str]:
     return sorted(names, key=lambda name: int(name.rsplit("_", 1)[1]))
 
 
+def nodes_of(graph: onnx.GraphProto) -> Iterator[onnx.NodeProto]:
+    """Give the nodes of a graph and of the branches of its If nodes."""
+    for node in graph.node:
+        yield node
+        for attribute in node.attribute:
+            if attribute.HasField("g"):
+                yield from nodes_of(attribute.g)
+
+
 def _layer_biases(model: onnx.ModelProto) -> Iterator[tuple[str, str]]:
     """Map the bias of each layer to its constant; the graph stores equal biases once, under one layer's name."""
-    for node in model.graph.node:
+    for node in nodes_of(model.graph):
         if node.op_type in ("Conv", "Gemm") and len(node.input) == 3 and node.input[1].endswith(".weight"):
             yield node.input[1].removeprefix(PREFIX).removesuffix("weight") + "bias", node.input[2]
 
@@ -98,12 +114,16 @@ def _prelus_in_order(network: PeekabooNetwork) -> list[str]:
 
 def _check(network: PeekabooNetwork, path: Path) -> None:
     """Raise ValueError when torch with these weights gives other outputs than the graph."""
+    import onnx
     import onnxruntime
 
     image = torch.rand(1, 3, CROP_SIZE, CROP_SIZE, generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
         named = network(image)._asdict()
-    named["presence"], named["mask"] = torch.sigmoid(named["presence"]), torch.sigmoid(named["mask"])
+    for name in ("presence", "mask", "coarse_mask"):
+        named[name] = torch.sigmoid(named[name])
+    if any(node.op_type == "If" for node in onnx.load(path).graph.node):
+        named["mask"] = gated_mask(named["mask"], named["coarse_mask"])
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     for output in session.get_outputs():
         predicted = torch.from_numpy(session.run([output.name], {"image": image.numpy()})[0])

@@ -7,12 +7,12 @@ import pytest
 
 torch = pytest.importorskip("torch")
 onnx = pytest.importorskip("onnx")
-pytest.importorskip("onnxruntime")
+onnxruntime = pytest.importorskip("onnxruntime")
 
 from peekaboo_training.bundle import export
 from peekaboo_training.bundle.manifest import OUTPUTS
 from peekaboo_training.network.network import PeekabooNetwork
-from peekaboo_training.network.published import TRAINING_ONLY, read_published
+from peekaboo_training.network.published import TRAINING_ONLY, nodes_of, read_published
 from peekaboo_training.settings import MODELS_FOLDER
 
 
@@ -42,8 +42,35 @@ def test_only_channels_are_padded_by_nodes_of_their_own(tmp_path):
     constants = {entry.name: onnx.numpy_helper.to_array(entry) for entry in graph.initializer}
     paddings = [constants[node.input[1]] for node in graph.node if node.op_type == "Pad"]
     assert paddings and all(not padding[[2, 3, 6, 7]].any() for padding in paddings)
-    read = {name for node in graph.node for name in node.input}
+    read = {name for node in nodes_of(graph) for name in node.input}
     assert all(entry.name in read for entry in graph.initializer)
+
+
+@pytest.mark.parametrize("occluder", [-3.0, 3.0])
+def test_the_fine_mask_is_computed_only_where_the_coarse_one_shows_an_occluder(tmp_path, occluder):
+    network, path = random_network(), tmp_path / "network.onnx"
+    with torch.no_grad():
+        network.decoder.coarse.bias[0] = occluder
+    export.export_network(network, path)
+    image = torch.rand(1, 3, 192, 192)
+    with torch.no_grad():
+        *_, fine, coarse = export.BundleNetwork(network)(image)
+    enlarged = torch.nn.functional.interpolate(coarse, scale_factor=2, mode="bilinear", align_corners=False)
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    mask = torch.from_numpy(session.run(["mask"], {"image": image.numpy()})[0])
+    expected, other = (fine, enlarged) if occluder > 0 else (enlarged, fine)
+    assert (mask - expected).abs().max() < 1e-4 < 0.01 < (mask - other).abs().max()
+    outer = onnx.load(path).graph
+    assert not any("blocks.96" in node.name for node in outer.node)
+    assert any("blocks.96" in node.name for node in nodes_of(outer))
+
+
+def test_a_kernel_as_large_as_its_map_becomes_a_product(tmp_path):
+    path = tmp_path / "network.onnx"
+    export.export_network(random_network(), path)
+    graph = onnx.load(path).graph
+    face = [node.op_type for node in graph.node if node.name.startswith("/network/face/convolution")]
+    assert face == ["Flatten", "Gemm", "Reshape"]
 
 
 def test_weights_take_two_bytes_each_and_say_the_same(tmp_path):
@@ -57,7 +84,7 @@ def test_a_wrong_export_is_refused(tmp_path):
     path = tmp_path / "network.onnx"
     image = torch.rand(1, 3, 192, 192)
     with torch.no_grad():
-        expected = export.BundleNetwork(random_network())(image)
+        *expected, _ = export.BundleNetwork(random_network())(image)
     export.export_network(PeekabooNetwork().eval(), path)
     with pytest.raises(ValueError, match="differs from torch"):
         export.compare(path, image, expected)
