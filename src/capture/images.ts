@@ -1,5 +1,6 @@
 import { checkOptions, checkValue, FUNCTION, type OptionCheck } from '../face/check-options';
 import type { Frame } from '../face/types';
+import { contentFault, fileKind, readHead } from './file-kind';
 import { type PulledFrames, pulledFrames } from './pulled';
 
 /** An image that cannot be read; the message says what to do. */
@@ -54,11 +55,22 @@ export async function readImage(
   index = 0,
   decode: (blob: Blob) => Promise<ImageBitmap> = decodeImage,
 ): Promise<Frame> {
-  const image = await decode(blob).catch((cause: unknown) => {
-    const detail = cause instanceof Error ? ` (${cause.message})` : '';
-    throw new ImageError(`${name}: this image cannot be read${detail}. Use JPEG, PNG or WebP.`, { cause });
+  const image = await decode(blob).catch(async (cause: unknown) => {
+    throw new ImageError(await undecodableImage(blob, name), { cause });
   });
   return { image, time: index, index, width: image.width, height: image.height, source: name };
+}
+
+/** Why an image cannot be decoded: one sentence with a remedy. */
+async function undecodableImage(blob: Blob, name: string): Promise<string> {
+  const head = await readHead(blob);
+  const kind = fileKind(head, name);
+  const content = contentFault(head);
+  const accepted = 'Use JPEG, PNG or WebP.';
+  if (content) return `${name}: this picture cannot be read, because ${content}. ${accepted}`;
+  const isDecodable = /JPEG picture|PNG|GIF|WebP|BMP/.test(kind.name);
+  if (!isDecodable) return `${name} is ${kind.name}, which this browser cannot decode. ${accepted}`;
+  return `${name}: this picture is damaged or cut off. Copy or download it again. ${accepted}`;
 }
 
 function decodeImage(blob: Blob): Promise<ImageBitmap> {

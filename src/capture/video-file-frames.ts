@@ -1,6 +1,7 @@
 import { ALL_FORMATS, BlobSource, Input, type VideoSample, VideoSampleSink } from 'mediabunny';
 import type { Frame } from '../face/types';
 import { type PulledFrames, pulledFrames } from './pulled';
+import { undecodableVideo, videoFault } from './video-fault';
 
 /** A video file that cannot be read frame by frame; the message says what to do. */
 export class VideoReadError extends Error {
@@ -19,7 +20,7 @@ export function videoFileFrames(blob: Blob, options: { readonly name?: string } 
 async function* readFrames(blob: Blob, name: string): AsyncGenerator<Frame, void, void> {
   const input = new Input({ source: new BlobSource(blob), formats: ALL_FORMATS });
   try {
-    const sink = await openSink(input, name);
+    const sink = await openSink(input, blob, name);
     let index = 0;
     for await (const sample of sink.samples()) {
       yield sampleFrame(sample, index, name);
@@ -30,16 +31,11 @@ async function* readFrames(blob: Blob, name: string): AsyncGenerator<Frame, void
   }
 }
 
-async function openSink(input: Input, name: string): Promise<VideoSampleSink> {
-  const track = await input.getPrimaryVideoTrack().catch((cause: unknown) => {
-    throw new VideoReadError(`${name}: this video file cannot be read. Use MP4 or WebM.`, { cause });
-  });
-  if (!track) throw new VideoReadError(`${name}: this file has no video track. Use a file with a picture.`);
-  if (!(await track.canDecode())) {
-    throw new VideoReadError(
-      `${name}: this browser cannot decode the video (${track.codec}). Convert it to MP4 (H.264).`,
-    );
-  }
+async function openSink(input: Input, blob: Blob, name: string): Promise<VideoSampleSink> {
+  const fault = await videoFault(blob, name);
+  if (fault) throw new VideoReadError(fault);
+  const track = await input.getPrimaryVideoTrack().catch(() => null);
+  if (!track || !(await track.canDecode())) throw new VideoReadError(await undecodableVideo(blob, name));
   return new VideoSampleSink(track);
 }
 

@@ -38,6 +38,7 @@ export class FakeVideo {
   error: MediaError | null = null;
   videoWidth = 4;
   videoHeight = 2;
+  currentTime = 0;
   playing = false;
   playError: Error | undefined;
   readonly log: string[] = [];
@@ -93,6 +94,13 @@ export class FakeVideo {
     return this.#requests.size > 0;
   }
 }
+
+/** Checks of video files that find nothing. */
+export const NO_FAULTS = {
+  findFault: async (): Promise<string | undefined> => undefined,
+  explain: async (_blob: Blob, name: string) => `${name}: it cannot be decoded. Convert it.`,
+  findDamage: async (): Promise<number | undefined> => undefined,
+};
 
 /** `elementFrames` whose pictures come from a ledger. */
 export function ledgerFrames(ledger: Ledger): typeof elementFrames {

@@ -54,9 +54,13 @@ describe('images', () => {
 });
 
 describe('readImage', () => {
-  it('F9: an image that cannot be read is an error with advice', async () => {
-    await expect(readImage(bad, 'x.heic', 0, reader(new Ledger()))).rejects.toThrow(
-      /^x.heic: .*cannot be decoded.*Use JPEG/,
-    );
+  it.each([
+    ['\xff\xd8\xff\xe0 and so on', 'x.heic', /^x\.heic: this picture is damaged or cut off\. .*Use JPEG/],
+    ['\0\0\0\x18ftypheic', 'x.jpg', /^x\.jpg is a HEIC picture, which this browser cannot decode\. Use JPEG/],
+    ['\x01\x02\x03\x04\x05', 'x.tiff', /^x\.tiff is a TIFF picture, which this browser cannot decode\. Use JPEG/],
+    ['only text', 'x.jpg', /^x\.jpg: this picture cannot be read, because it contains text\. Use JPEG/],
+  ])('F9: %j as %s is an error with the reason and advice', async (content, name, message) => {
+    const blob = new Blob([Uint8Array.from(content, (char) => char.charCodeAt(0))]);
+    await expect(readImage(blob, name, 0, reader(new Ledger()))).rejects.toThrow(message);
   });
 });

@@ -3,13 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { elementFrames } from '../../src/capture/element-frames';
 import { type VideoBrowser, type VideoFileOptions, videoFile } from '../../src/capture/video-file';
 import type { Frame } from '../../src/face/types';
-import { FakeVideo, Ledger, ledgerFrames, settle } from './doubles';
+import { FakeVideo, Ledger, ledgerFrames, NO_FAULTS, settle } from './doubles';
 
-function setUp() {
+function setUp(checks: Partial<typeof NO_FAULTS> = {}) {
   const video = new FakeVideo();
   const ledger = new Ledger();
   const urls: string[] = [];
   const parts = {
+    ...NO_FAULTS,
+    ...checks,
     createVideo: () => video,
     createUrl: () => {
       urls.push('made');
@@ -86,12 +88,61 @@ describe('videoFile', () => {
     expect(told).toEqual([]);
   });
 
-  it('F9: a video that cannot be played is an error with advice', async () => {
+  it('F9: a video that cannot be played is an error with the reason and advice, without the decoder’s message', async () => {
     const { video, told, start } = setUp();
-    video.error = { code: 4, message: 'no supported source' } as MediaError;
+    video.error = { code: 4, message: 'DEMUXER_ERROR_COULD_NOT_OPEN' } as MediaError;
     start({ name: 'holiday.avi' });
     video.tell('error');
-    expect(told[0]).toMatch(/^holiday.avi: .*no supported source.*Convert it/);
+    await settle();
+    expect(told).toEqual(['holiday.avi: it cannot be decoded. Convert it.']);
+  });
+
+  it('F10: a file with a fault is an error although its sound plays', async () => {
+    const { told, start } = setUp({ findFault: async (_blob?: Blob, name?: string) => `${name} has no video track.` });
+    start({ name: 'song.mp4' });
+    await settle();
+    expect(told).toEqual(['song.mp4 has no video track.']);
+  });
+
+  it('F10: a video track that the browser leaves out is an error', async () => {
+    const { video, told, start } = setUp();
+    start({ name: 'old.mp4' });
+    video.videoWidth = 0;
+    video.tell('loadedmetadata');
+    await settle();
+    expect(told).toEqual(['old.mp4: it cannot be decoded. Convert it.']);
+  });
+
+  it('F10: a looping video that is damaged repeats the part before, and reports the time once', async () => {
+    const { video, frames, told, start } = setUp();
+    const damage: number[] = [];
+    start({ loop: true, onDamage: (from) => damage.push(from) });
+    for (const time of [0, 1, 2]) video.present(time);
+    for (let loop = 0; loop < 2; loop++) {
+      Object.assign(video, { currentTime: 2.1, src: '' });
+      video.tell('error');
+      expect([video.src, video.playing]).toEqual(['blob:1', true]);
+    }
+    video.present(0);
+    await settle();
+    expect([damage, told, frames.length]).toEqual([[2.1], [], 4]);
+  });
+
+  it('F10: without a loop, a damaged video is an error with the time', async () => {
+    const { video, told, start } = setUp();
+    start({ name: 'a.mp4' });
+    video.currentTime = 81;
+    video.tell('error');
+    await settle();
+    expect(told[0]).toMatch(/^a\.mp4 is damaged from 1:21\. Copy/);
+  });
+
+  it('F10: damage that the structure of the file shows is reported while the video plays', async () => {
+    const { told, start } = setUp({ findDamage: async () => 21 });
+    const damage: number[] = [];
+    start({ onDamage: (from) => damage.push(from) });
+    await settle();
+    expect([damage, told]).toEqual([[21], []]);
   });
 
   it('F2: frees the element and the file’s address on unsubscription', () => {

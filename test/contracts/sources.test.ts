@@ -6,7 +6,7 @@ import { trackFrames } from '../../src/capture/media-track-frames';
 import { pulledFrames } from '../../src/capture/pulled';
 import { type VideoBrowser, videoFile } from '../../src/capture/video-file';
 import type { Frame } from '../../src/face/types';
-import { FakeDevices, FakeVideo, Ledger, ledgerFrames, settle } from '../capture/doubles';
+import { FakeDevices, FakeVideo, Ledger, ledgerFrames, NO_FAULTS, settle } from '../capture/doubles';
 
 /** A source of frames whose images are in a ledger; `present` makes it produce one more. */
 interface Subject {
@@ -27,7 +27,7 @@ const sources: Record<string, (ledger: Ledger) => Subject> = {
   'video file'(ledger) {
     const video = new FakeVideo();
     const urls = { createUrl: () => 'blob:1', revokeUrl: () => undefined };
-    const parts = { ...urls, createVideo: () => video, elementFrames: ledgerFrames(ledger) };
+    const parts = { ...NO_FAULTS, ...urls, createVideo: () => video, elementFrames: ledgerFrames(ledger) };
     const present = presenter(video);
     return {
       present,
