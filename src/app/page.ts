@@ -1,48 +1,36 @@
 import { BehaviorSubject, combineLatest, debounceTime, type Observable, skip } from 'rxjs';
 import { TrackerError } from '../index';
+import { applyRemedy, connectChoices, type PageContext, startSource } from './choices';
 import { Calibration } from './readings/calibration';
 import { EventLog } from './readings/events';
-import type { Remedy } from './session/error-texts';
 import { PageState } from './session/page-state';
-import { retry } from './session/retry';
-import { type Choice, Session } from './session/session';
+import { Session } from './session/session';
 import { TrackerKeeper } from './session/tracker-keeper';
 import { isMirrored, isTransparent, overlayRecord, type Settings } from './settings/settings';
 import { SettingsStore } from './settings/settings-store';
 import { storeSettings } from './settings/stored-settings';
-import { Avatars, isAvatarFile } from './stage/avatars';
+import { Avatars } from './stage/avatars';
 import { FilterKeeper } from './stage/filter-keeper';
 import { StageKeeper } from './stage/stage-keeper';
 import { Takes } from './stage/takes';
 import { Dock } from './ui/dock';
-import { onDrop } from './ui/drop';
 import { element } from './ui/elements';
 import { EventList } from './ui/event-list';
 import { bindKeys } from './ui/keys';
-import { Notices, type RemedyChoice } from './ui/notices';
+import { Notices } from './ui/notices';
 import { pageKeys } from './ui/page-keys';
 import { buildPanel } from './ui/panel';
 import { Readouts } from './ui/readouts';
 import { saveFile } from './ui/save-file';
 import { section } from './ui/sections';
 
-/** Shared by all objects of the page. */
-interface PageContext {
-  readonly store: SettingsStore;
-  readonly state: PageState;
-  readonly notices: Notices;
-  readonly paused$: BehaviorSubject<boolean>;
-  /** Shows an error and publishes its code in the page's state. */
-  readonly reportError: (error: unknown) => void;
-}
-
-/** The objects that act on a choice of the user. */
-interface PageObjects {
+/** The objects that follow the session. */
+interface SessionObjects {
+  readonly stage: StageKeeper;
   readonly tracker: TrackerKeeper;
-  readonly session: Session;
-  readonly avatars: Avatars;
-  readonly events: EventList;
+  readonly calibration: Calibration;
   readonly dock: Dock;
+  readonly events: EventList;
 }
 
 /**
@@ -51,23 +39,23 @@ interface PageObjects {
  */
 export function startPage(settings: Settings, warnings: readonly string[]): void {
   const context = createContext(settings);
-  for (const warning of warnings) context.notices.warn(warning);
+  if (warnings.length > 0) context.notices.warn(warnings.join(' '), 'address');
   const calibration = new Calibration();
   const stage = createStage(context);
   const rawFaces$ = new BehaviorSubject(false);
   const tracker = createTracker(context, stage, rawFaces$);
-  const session = createSession(context, stage, tracker, calibration);
+  const dock = new Dock(context.paused$);
+  const events = new EventList(section('events'), new EventLog());
+  const session = createSession(context, { stage, tracker, calibration, dock, events });
   const avatars = new Avatars({ ...context, stage });
   const microphone$ = new BehaviorSubject(false);
   const takes = createTakes(context, stage, session, microphone$);
-  const events = new EventList(section('events'), new EventLog());
   buildPanel({ ...context, calibration, session, avatars, takes, events, microphone$, rawFaces$ });
   bindKeys(pageKeys({ ...context, calibration, takes }));
-  const dock = new Dock(context.paused$);
-  const objects = { tracker, session, avatars, events, dock };
-  dock.choice$.subscribe((choice) => openChoice(context, objects, choice));
-  onDrop((file) => openChoice(context, objects, { kind: 'file', file }));
+  const objects = { tracker, session, avatars, dock };
+  connectChoices(context, objects);
   context.notices.remedy$.subscribe((choice) => applyRemedy(context, objects, choice));
+  context.notices.closed$.subscribe(() => context.state.errorDismissed());
   startSource(context, objects, { kind: settings.source });
 }
 
@@ -78,7 +66,8 @@ function createContext(settings: Settings): PageContext {
   const paused$ = new BehaviorSubject(false);
   store.all$.pipe(skip(1), debounceTime(300)).subscribe((changed) => void storeSettings(changed));
   paused$.subscribe((paused) => paused && state.paused());
-  return { store, state, notices, paused$, reportError: (error) => state.failed(notices.showError(error).code) };
+  const reportError = (error: unknown, goesOn = false) => state.failed(notices.showError(error).code, goesOn);
+  return { store, state, notices, paused$, reportError };
 }
 
 function createStage(context: PageContext): StageKeeper {
@@ -86,10 +75,11 @@ function createStage(context: PageContext): StageKeeper {
   const filters = new FilterKeeper(context);
   const stage = new StageKeeper(element('stage', HTMLCanvasElement), store.now.engine, {
     onEngine: (engine) => {
+      notices.clearWarning('graphics');
       state.engine(engine);
       element('engine', HTMLOutputElement).value = engine === 'webgpu' ? 'WebGPU' : 'WebGL 2';
     },
-    onLost: () => notices.warn('The graphics device was lost. The picture is being restored.'),
+    onLost: () => notices.warn('The graphics device was lost. The picture is being restored.', 'graphics'),
     onError: reportError,
     filters,
   });
@@ -114,13 +104,13 @@ function applyToStage(stage: StageKeeper, settings: Settings): void {
 }
 
 function createTracker(
-  { store, notices, reportError }: PageContext,
+  { store, state, notices, reportError }: PageContext,
   stage: StageKeeper,
   rawFaces$: Observable<boolean>,
 ): TrackerKeeper {
   const keeper = new TrackerKeeper(store.pick$('bundle', 'provider', 'threads', 'smooth', 'faces'), {
     onProgress: (progress) => notices.showProgress(progress),
-    onError: reportError,
+    onError: (error) => reportError(error, state.isRunning),
   });
   keeper.tracker$.subscribe((tracker) => tracker && stage.setModel(tracker.faceModel));
   combineLatest([keeper.tracker$, store.pick$('smoothing').pipe(debounceTime(120))]).subscribe(
@@ -130,23 +120,32 @@ function createTracker(
   return keeper;
 }
 
-function createSession(
-  context: PageContext,
-  stage: StageKeeper,
-  tracker: TrackerKeeper,
-  calibration: Calibration,
-): Session {
-  return new Session({
+function createSession(context: PageContext, objects: SessionObjects): Session {
+  const { stage, tracker, calibration, dock, events } = objects;
+  const session: Session = new Session({
     ...context,
     tracker$: tracker.tracker$,
     drawFrame: (tracked) => stage.showFrame(tracked),
+    clearFrame: () => stage.clearFrame(),
     readings: new Readouts(),
     adapt: (tracked) => calibration.apply(tracked),
-    onError: (error) => {
+    onStart: ({ kind }) => {
+      context.paused$.next(false);
+      dock.showChoice(kind);
+      context.store.set({ source: kind });
+      events.reset();
+    },
+    onError: (error, goesOn) => {
       if (error instanceof TrackerError) tracker.giveUp();
-      context.reportError(error);
+      dock.showChoice(session.running?.kind);
+      context.reportError(error, goesOn);
     },
   });
+  session.source$.pipe(skip(1)).subscribe((source) => {
+    calibration.cancel();
+    if (!source) events.end();
+  });
+  return session;
 }
 
 function createTakes(
@@ -165,33 +164,4 @@ function createTakes(
     save: saveFile,
     notices,
   });
-}
-
-/** Opens what the user chose. A file that is an avatar leaves the source running. */
-function openChoice(context: PageContext, objects: PageObjects, choice: Choice): void {
-  if (choice.kind === 'file' && choice.file && isAvatarFile(choice.file)) void objects.avatars.openFile(choice.file);
-  else startSource(context, objects, choice);
-}
-
-function startSource({ store, state, notices, paused$ }: PageContext, objects: PageObjects, choice: Choice): void {
-  const { tracker, session, events, dock } = objects;
-  notices.clearError();
-  state.errorDismissed();
-  tracker.recover();
-  paused$.next(false);
-  dock.showChoice(choice);
-  store.set({ source: choice.kind });
-  events.reset();
-  session.choose(choice);
-}
-
-function applyRemedy(context: PageContext, objects: PageObjects, { remedy, code }: RemedyChoice): void {
-  context.state.errorDismissed();
-  const remedies: Record<Remedy, () => void> = {
-    retry: () => retry(code, { ...context, ...objects }),
-    sample: () => startSource(context, objects, { kind: 'sample' }),
-    file: () => objects.dock.pickFile(),
-    reload: () => location.reload(),
-  };
-  remedies[remedy]();
 }

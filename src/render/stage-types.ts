@@ -16,6 +16,8 @@ export interface Stage {
   readonly lost: Promise<string>;
   /** Copies the frame's picture at once and draws it next; the caller still owns the frame and closes it. */
   showFrame(tracked: TrackedFrame): void;
+  /** Removes the last frame: the canvas is empty until the next one. */
+  clearFrame(): void;
   /** Without a model only the video and the flat overlays are drawn. */
   setModel(model: FaceModel): void;
   setOptions(options: Partial<StageOptions>): void;

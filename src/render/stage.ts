@@ -66,6 +66,12 @@ class BabylonStage implements Stage {
     this.#schedule.request();
   }
 
+  clearFrame(): void {
+    if (this.#engine.isDisposed) return;
+    this.#shown = undefined;
+    this.#schedule.request();
+  }
+
   setModel(model: FaceModel): void {
     if (this.#engine.isDisposed) return;
     this.#renderer.setModel(model);

@@ -138,16 +138,17 @@ describe('avatars', () => {
       targets: [],
       change: (json) => Object.assign(json, { images: [{ uri: 'https://example.org/skin.png' }] }),
     });
-    await openFile('cut.glb', whole.slice(0, whole.byteLength - 100));
-    await openFile('outside.vrm', outside);
-    await page.setInputFiles('#file', huge);
-    for (const said of [
-      /cut\.glb is cut off/,
-      /outside\.vrm refers to https:\/\/example\.org/,
-      /huge\.glb is larger than 100 MB/,
-    ]) {
-      await page.locator('#warnings li', { hasText: said }).getByRole('button').click();
+    const open: readonly [() => Promise<void>, RegExp][] = [
+      [() => openFile('cut.glb', whole.slice(0, whole.byteLength - 100)), /cut\.glb is cut off/],
+      [() => openFile('outside.vrm', outside), /outside\.vrm refers to https:\/\/example\.org/],
+      [() => page.setInputFiles('#file', huge), /huge\.glb is larger than 100 MB/],
+    ];
+    for (const [choose, said] of open) {
+      await choose();
+      await page.locator('#warnings li', { hasText: said }).waitFor();
+      expect(await page.locator('#warnings li').count()).toBe(1);
     }
+    await page.locator('#warnings li').getByRole('button').click();
     await waitForData(page, { avatar: 'Character', error: '', state: 'running' });
     expect(changed(await seen(), before, () => true).share).toBeLessThan(0.001);
     expect(watched.asked).toEqual([]);

@@ -14,6 +14,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   watched = await openWatched(browser, []);
   page = watched.page;
+  await page.emulateMedia({ colorScheme: 'dark' });
   page.on('request', (request) => scripts.push(request.url()));
   await page.goto(appUrl(QUERY));
   await waitForData(page, { frames: 2, faces: '1' });

@@ -80,6 +80,12 @@ export class Calibration {
       });
   }
 
+  /** Stops a countdown or a measurement. */
+  cancel(): void {
+    const { step } = this.#state$.value;
+    if (step === 'countdown' || step === 'measuring') this.toggle();
+  }
+
   /** Restores the previous resting face, or none. */
   undo(): void {
     this.#stop();

@@ -25,6 +25,11 @@ export class EventLog {
     return this.#append(this.#detector.step(tracked));
   }
 
+  /** Ends all states: the source has ended. Returns whether that caused an event. */
+  end(): boolean {
+    return this.#append(this.#detector.end());
+  }
+
   /** Empties the list for another source. */
   reset(): void {
     this.#detector = createFaceEvents();

@@ -53,10 +53,21 @@ export class PageState {
     this.data.filters = names.join(',');
   }
 
-  /** `code` as in ErrorText. */
-  failed(code: string): void {
+  /** Whether frames are tracked, or were until the user paused. */
+  get isRunning(): boolean {
+    return this.data.state === 'running' || this.data.state === 'paused';
+  }
+
+  /** `code` as in ErrorText. `goesOn`: the session continues in spite of the error. */
+  failed(code: string, goesOn = false): void {
     this.data.error = code;
-    this.data.state = 'error';
+    if (!goesOn) this.data.state = 'error';
+  }
+
+  /** The source has ended, and another one has not started. */
+  cleared(): void {
+    this.data.faces = '0';
+    this.idle();
   }
 
   /** The user has dismissed the error. */

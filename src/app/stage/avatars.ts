@@ -12,7 +12,7 @@ const CHARACTER = { file: 'avatars/character.glb', name: 'Character' } as const;
 export interface AvatarsDependencies {
   readonly store: SettingsStore;
   readonly stage: Pick<StageKeeper, 'setAvatar' | 'setBackdropPicture'>;
-  readonly notices: Pick<NoticeReports, 'warn'>;
+  readonly notices: Pick<NoticeReports, 'warn' | 'clearWarning'>;
   readonly state: Pick<PageState, 'avatar'>;
 }
 
@@ -20,11 +20,6 @@ export interface AvatarsDependencies {
 export interface AvatarStatus {
   readonly name: string;
   readonly loading: boolean;
-}
-
-/** Whether a file is opened as an avatar, by its name or type. */
-export function isAvatarFile({ name, type }: Pick<File, 'name' | 'type'>): boolean {
-  return /\.(glb|vrm|gltf)$/i.test(name) || type.startsWith('model/gltf');
 }
 
 /**
@@ -73,6 +68,7 @@ export class Avatars {
     const { stage, store, notices } = this.#dependencies;
     const request = Symbol(file.name);
     this.#latestPicture = request;
+    notices.clearWarning('backdrop');
     try {
       const picture = await createImageBitmap(file);
       if (this.#latestPicture !== request) {
@@ -82,7 +78,7 @@ export class Avatars {
       stage.setBackdropPicture(picture);
       store.set({ backdrop: 'picture', place: 'studio' });
     } catch {
-      notices.warn(`${file.name} cannot be read as a picture. Open a JPEG, PNG or WebP file.`);
+      notices.warn(`${file.name} cannot be read as a picture. Open a JPEG, PNG or WebP file.`, 'backdrop');
     }
   }
 
@@ -91,6 +87,7 @@ export class Avatars {
     const request = Symbol(name);
     this.#latest = request;
     const isLatest = () => this.#latest === request;
+    notices.clearWarning('avatar');
     state.avatar('');
     this.#status$.next({ name, loading: true });
     try {
@@ -99,10 +96,10 @@ export class Avatars {
       const notice = await stage.setAvatar({ name, bytes });
       if (!isLatest()) return;
       this.#shown = name;
-      if (notice) notices.warn(notice);
+      if (notice) notices.warn(notice, 'avatar');
       store.set({ look: 'avatar' });
     } catch (error) {
-      notices.warn(error instanceof Error ? error.message : String(error));
+      notices.warn(error instanceof Error ? error.message : String(error), 'avatar');
     } finally {
       if (isLatest()) {
         this.#latest = undefined;

@@ -8,7 +8,7 @@ import type { StageKeeper } from './stage-keeper';
 
 export interface FilterKeeperDependencies {
   readonly store: SettingsStore;
-  readonly notices: Pick<NoticeReports, 'warn' | 'showProgress'>;
+  readonly notices: Pick<NoticeReports, 'warn' | 'clearWarning' | 'showProgress'>;
   readonly state: Pick<PageState, 'filters'>;
 }
 
@@ -33,8 +33,6 @@ export class FilterKeeper implements FilterEvents {
   readonly #loaded = new Map<string, Filter>();
   /** Names of filters saved since they were loaded. */
   readonly #stale = new Set<string>();
-  /** Removes the warning about a filter, by filter name. */
-  readonly #removeWarning = new Map<string, () => void>();
 
   constructor(
     private readonly dependencies: FilterKeeperDependencies,
@@ -85,7 +83,7 @@ export class FilterKeeper implements FilterEvents {
     try {
       const fresh = await this.source.load(name);
       this.#loaded.set(name, fresh);
-      this.#removeWarning.get(name)?.();
+      this.dependencies.notices.clearWarning(`filter ${name}`);
       return fresh;
     } catch (error) {
       this.#warn(name, error instanceof Error ? error.message : String(error));
@@ -94,7 +92,6 @@ export class FilterKeeper implements FilterEvents {
   }
 
   #warn(name: string, text: string): void {
-    this.#removeWarning.get(name)?.();
-    this.#removeWarning.set(name, this.dependencies.notices.warn(text));
+    this.dependencies.notices.warn(text, `filter ${name}`);
   }
 }

@@ -62,6 +62,10 @@ export class StageKeeper {
     this.#stage?.showFrame(tracked);
   }
 
+  clearFrame(): void {
+    this.#stage?.clearFrame();
+  }
+
   setModel(model: FaceModel): void {
     this.#model = model;
     this.#stage?.setModel(model);

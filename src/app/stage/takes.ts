@@ -25,7 +25,7 @@ export interface TakesDependencies {
   /** Whether to record the microphone with a camera. */
   readonly microphone: () => boolean;
   readonly save: (name: string, file: Blob) => void;
-  readonly notices: Pick<NoticeReports, 'warn'>;
+  readonly notices: Pick<NoticeReports, 'warn' | 'clearWarning'>;
   readonly openMicrophone?: () => Promise<MediaStreamTrack>;
 }
 
@@ -64,6 +64,7 @@ export class Takes {
   }
 
   async takePhoto(): Promise<void> {
+    this.dependencies.notices.clearWarning('take');
     try {
       const file = await this.dependencies.stage()?.screenshot();
       if (file) this.dependencies.save(`peekaboo-${stamp()}.png`, file);
@@ -79,6 +80,7 @@ export class Takes {
   /** Starts a recording. Does nothing if one has started already. */
   async start(): Promise<void> {
     if (this.#state$.value.phase !== 'idle') return;
+    this.dependencies.notices.clearWarning('take');
     const view = this.dependencies.stage()?.view;
     const source = this.#source;
     if (!view || !source) return this.#warn('There is nothing to record yet. Choose a source first.');
@@ -159,7 +161,7 @@ export class Takes {
   }
 
   #warn(text: string): void {
-    this.dependencies.notices.warn(text);
+    this.dependencies.notices.warn(text, 'take');
   }
 
   #save({ file, extension, frames, dropped }: Take): void {

@@ -32,7 +32,7 @@ export class CalibrateRow {
     this.#overlay.ariaLive = 'assertive';
     this.#text.role = 'status';
     parent.append(make('h3', '', 'Resting face'), make('div', 'row', this.#start, this.#undo), this.#text);
-    element('stage-area', HTMLElement).append(this.#overlay);
+    element('stage', HTMLCanvasElement).parentElement?.append(this.#overlay);
     calibration.state$.subscribe((state) => this.#showState(state));
   }
 

@@ -1,6 +1,9 @@
 import { type BehaviorSubject, type Observable, Subject } from 'rxjs';
-import type { Choice } from '../session/session';
 import { element } from './elements';
+
+type SourceChoice = 'cam' | 'file' | 'sample';
+
+export type DockChoice = { readonly kind: 'cam' | 'sample' } | { readonly kind: 'file'; readonly file: File };
 
 /** The buttons under the picture. */
 export class Dock {
@@ -12,9 +15,9 @@ export class Dock {
   readonly #pause = element('pause', HTMLButtonElement);
   readonly #file = element('file', HTMLInputElement);
 
-  readonly #choice$ = new Subject<Choice>();
+  readonly #choice$ = new Subject<DockChoice>();
   /** Emits when the user chooses a source or a file. */
-  readonly choice$: Observable<Choice> = this.#choice$;
+  readonly choice$: Observable<DockChoice> = this.#choice$;
 
   constructor(paused$: BehaviorSubject<boolean>) {
     this.#buttons.cam.addEventListener('click', () => this.#choice$.next({ kind: 'cam' }));
@@ -37,13 +40,15 @@ export class Dock {
     this.#file.click();
   }
 
-  /** Marks the button of the chosen source. */
-  showChoice({ kind }: Choice): void {
-    for (const [name, button] of Object.entries(this.#buttons)) button.ariaCurrent = String(name === kind);
+  /** Marks the button of the running source, and of the one that is being opened. */
+  showChoice(running: SourceChoice | undefined, opening?: SourceChoice): void {
+    for (const [name, button] of Object.entries(this.#buttons)) {
+      button.ariaCurrent = String(name === running);
+      button.ariaBusy = String(name === opening);
+    }
   }
 
   #showPaused(paused: boolean): void {
-    this.#pause.ariaPressed = String(paused);
     this.#pause.ariaLabel = paused ? 'Play' : 'Pause';
   }
 }

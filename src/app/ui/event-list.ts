@@ -43,6 +43,11 @@ export class EventList {
     if (this.log.addFrame(tracked)) this.#render();
   }
 
+  /** Ends all states: the source has ended. */
+  end(): void {
+    if (this.log.end()) this.#render();
+  }
+
   reset(): void {
     this.log.reset();
     this.#render();

@@ -1,7 +1,7 @@
 import { type Observable, Subject } from 'rxjs';
 import type { Progress } from '../../index';
 import { type ErrorText, errorText, type Remedy } from '../session/error-texts';
-import type { NoticeReports } from '../session/reports';
+import type { NoticeReports, Topic } from '../session/reports';
 import { element, make } from './elements';
 
 const REMEDY_NAMES: Readonly<Record<Remedy, string>> = {
@@ -37,9 +37,23 @@ export class Notices implements NoticeReports {
   readonly #loadingBar = element('loading-bar', HTMLProgressElement);
   readonly #warnings = element('warnings', HTMLElement);
 
+  /** Removes the warning about each topic. */
+  readonly #topics = new Map<Topic, () => void>();
+
+  readonly #closed$ = new Subject<void>();
+  /** Emits when the user closes an error. */
+  readonly closed$: Observable<void> = this.#closed$;
+
   readonly #remedy$ = new Subject<RemedyChoice>();
   /** Emits when the user chooses a remedy, after the error has been hidden. */
   readonly remedy$: Observable<RemedyChoice> = this.#remedy$;
+
+  constructor() {
+    element('error-close', HTMLButtonElement).addEventListener('click', () => {
+      this.clearError();
+      this.#closed$.next();
+    });
+  }
 
   /** Shows an error with its remedies and returns what it shows. */
   showError(error: unknown): ErrorText {
@@ -72,14 +86,27 @@ export class Notices implements NoticeReports {
     else this.#loadingBar.removeAttribute('value');
   }
 
-  warn(text: string): () => void {
+  warn(text: string, topic?: Topic): () => void {
     const close = make('button', '', '×');
     close.type = 'button';
-    close.ariaLabel = 'Dismiss';
+    close.className = 'close';
+    close.ariaLabel = 'Close this message';
     const item = make('li', '', make('span', '', text), close);
-    close.addEventListener('click', () => item.remove());
+    const remove = () => {
+      item.remove();
+      if (topic && this.#topics.get(topic) === remove) this.#topics.delete(topic);
+    };
+    close.addEventListener('click', remove);
+    if (topic) {
+      this.clearWarning(topic);
+      this.#topics.set(topic, remove);
+    }
     this.#warnings.append(item);
-    return () => item.remove();
+    return remove;
+  }
+
+  clearWarning(topic: Topic): void {
+    this.#topics.get(topic)?.();
   }
 
   #remedyButton(choice: RemedyChoice, first: boolean): HTMLButtonElement {

@@ -25,6 +25,8 @@ const COVERED = 0.6;
 const PERIOD = 250;
 /** Milliseconds at which a stage's bar is full. */
 const FULL_BAR = 40;
+/** Shown where there is no reading. */
+const NOTHING = '–';
 /** Weight of the newest frame in the exponential moving averages. */
 const NEWEST = 0.1;
 
@@ -59,15 +61,28 @@ export class Readouts implements ReadingReports {
     const visibility = faces[0]?.visibility;
     for (const [region, row] of this.#regions) {
       if (visibility) row.show(visibility[region], `${Math.round(100 * visibility[region])} %`);
-      else row.show(0, '–');
+      else row.show(0, NOTHING);
       row.root.dataset.covered = String(visibility !== undefined && visibility[region] < COVERED);
     }
   }
 
   startSource(name: string): void {
+    this.clear();
     this.#source.textContent = name;
+  }
+
+  clear(): void {
     this.#rate.reset();
     this.#averages = undefined;
+    this.#written = Number.NEGATIVE_INFINITY;
+    this.#source.textContent = NOTHING;
+    this.#facesUnit.textContent = 'faces';
+    for (const output of [this.#fps, this.#total, this.#faces]) output.value = NOTHING;
+    for (const row of this.#stages.values()) row.show(0, NOTHING);
+    for (const row of this.#regions.values()) {
+      row.show(0, NOTHING);
+      row.root.dataset.covered = 'false';
+    }
   }
 }
 

@@ -16,6 +16,8 @@ export function openWebGL(canvas: HTMLCanvasElement): OpenEngine {
       doNotHandleContextLost: true,
       loseContextOnDispose: true,
       audioEngine: false,
+      // Babylon.js makes the canvas focusable, before all other elements.
+      canvasTabIndex: -1,
     });
   } catch (error) {
     throw new EngineError(`WebGL2 could not be opened: ${error instanceof Error ? error.message : String(error)}`);

@@ -14,6 +14,8 @@ export async function openWebGPU(canvas: HTMLCanvasElement): Promise<OpenEngine>
     stencil: false,
     doNotHandleContextLost: true,
     audioEngine: false,
+    // Babylon.js makes the canvas focusable, before all other elements.
+    canvasTabIndex: -1,
   });
   try {
     await engine.initAsync();

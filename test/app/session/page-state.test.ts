@@ -57,4 +57,14 @@ describe('PageState', () => {
     state.idle();
     expect(data.state).toBe('idle');
   });
+
+  it('A9 A15 keeps its state if the session continues in spite of the error', () => {
+    const { data, state } = setUp();
+    state.tracked(NOBODY, false);
+    expect(state.isRunning).toBe(true);
+    state.failed('VideoFileError', state.isRunning);
+    expect(data).toMatchObject({ state: 'running', error: 'VideoFileError' });
+    state.cleared();
+    expect([data.state, data.faces, state.isRunning]).toEqual(['idle', '0', false]);
+  });
 });

@@ -1,6 +1,7 @@
-import { BehaviorSubject, concatMap, merge, type Observable, of, Subject } from 'rxjs';
+import { BehaviorSubject, concatMap, merge, Observable, of, Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { errorText } from '../../../src/app/session/error-texts';
+import type { OpenSource } from '../../../src/app/session/file-source';
 import { PageState } from '../../../src/app/session/page-state';
 import { retry } from '../../../src/app/session/retry';
 import { Session, type Sources } from '../../../src/app/session/session';
@@ -9,6 +10,7 @@ import { TrackerKeeper } from '../../../src/app/session/tracker-keeper';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/app/settings/settings';
 import { SettingsStore } from '../../../src/app/settings/settings-store';
 import { CameraError } from '../../../src/capture/camera-error';
+import { VideoFileError } from '../../../src/capture/video-file';
 import type { Frame, TrackedFrame } from '../../../src/face/types';
 import { type Tracker, TrackerError } from '../../../src/index';
 import { fakeFrame } from '../../pipeline/doubles';
@@ -27,6 +29,9 @@ function setUp(settings: Partial<Settings> = {}) {
   const cameras: { readonly request: CameraRequest; readonly frames$: Subject<Frame> }[] = [];
   const trackers: ReturnType<typeof fakeTracker>[] = [];
   const shown: number[] = [];
+  const started: string[] = [];
+  const cleared: string[] = [];
+  const paused$ = new BehaviorSubject(false);
   const data: Record<string, string | undefined> = {};
   const store = new SettingsStore({ ...DEFAULT_SETTINGS, ...settings });
   const state = new PageState(data as DOMStringMap);
@@ -48,18 +53,31 @@ function setUp(settings: Partial<Settings> = {}) {
     store,
     tracker$: tracker.tracker$,
     drawFrame: ({ frame }) => shown.push(frame.index),
-    readings: { showFrame: () => {}, startSource: () => {} },
-    notices: { showHint: () => {} },
+    clearFrame: () => void cleared.push('picture'),
+    readings: { showFrame: () => {}, startSource: () => {}, clear: () => void cleared.push('readings') },
+    notices: { showHint: (text) => void (text === null && cleared.push('hint')), warn: () => () => {} },
     state,
-    paused$: new BehaviorSubject(false),
-    onError: (error) => {
+    paused$,
+    onStart: ({ kind }) => started.push(kind),
+    onError: (error, goesOn) => {
       if (error instanceof TrackerError) tracker.giveUp();
-      state.failed(errorText(error).code);
+      state.failed(errorText(error).code, goesOn);
     },
     sources: { cam } as unknown as Sources,
   });
   session.choose({ kind: 'cam' });
-  return { cameras, trackers, shown, data, tryAgain: () => retry(data.error ?? '', { store, tracker, session }) };
+  return {
+    session,
+    store,
+    cameras,
+    trackers,
+    shown,
+    data,
+    started,
+    cleared,
+    paused$,
+    tryAgain: () => retry(data.error ?? '', { store, tracker, session }),
+  };
 }
 
 describe('Session', () => {
@@ -74,6 +92,105 @@ describe('Session', () => {
     expect(shown).toEqual([0, 1]);
     expect(frames.map(({ image }) => image.closed)).toEqual([1, 1]);
     expect(data).toMatchObject({ state: 'running', frames: '1', provider: 'wasm' });
+  });
+});
+
+/** A file whose frames and pausing the test controls. */
+function fakeFile() {
+  const frames$ = new Subject<Frame>();
+  const pausing: boolean[] = [];
+  const open: OpenSource = (paused$) => {
+    const watched$ = new Observable<Frame>((subscriber) => {
+      subscriber.add(paused$.subscribe((paused) => pausing.push(paused)));
+      return frames$.subscribe(subscriber);
+    });
+    return { kind: 'video', name: 'clip.mp4', frames$: watched$ };
+  };
+  return { frames$, pausing, choice: { kind: 'file', open } as const };
+}
+
+describe('Session with a file while a camera runs', () => {
+  async function running() {
+    const page = setUp();
+    await settle();
+    page.cameras[0]?.frames$.next(fakeFrame(0));
+    return { ...page, file: fakeFile() };
+  }
+
+  it('A15 continues with the camera until the first frame of the file', async () => {
+    const { session, cameras, shown, started, file } = await running();
+    session.choose(file.choice);
+    cameras[0]?.frames$.next(fakeFrame(1));
+    file.frames$.next(fakeFrame(7));
+    expect(cameras[0]?.frames$.observed).toBe(false);
+    file.frames$.next(fakeFrame(8));
+    expect(shown).toEqual([0, 1, 7, 8]);
+    expect(started).toEqual(['cam', 'file']);
+  });
+
+  it('A15 continues with the camera if the file fails, and clears nothing', async () => {
+    const { session, cameras, shown, data, started, cleared, file } = await running();
+    cleared.length = 0;
+    session.choose(file.choice);
+    file.frames$.error(new VideoFileError('no video track'));
+    cameras[0]?.frames$.next(fakeFrame(1));
+    expect(shown).toEqual([0, 1]);
+    expect([started, cleared]).toEqual([['cam'], ['hint']]);
+    expect(data).toMatchObject({ state: 'running', error: 'VideoFileError', frames: '2' });
+    expect([session.running?.kind, session.isTracking]).toEqual(['cam', true]);
+  });
+
+  it('A15 a file plays before it is shown, even if the page is paused', async () => {
+    const { session, paused$, file } = await running();
+    paused$.next(true);
+    session.choose(file.choice);
+    expect(file.pausing).toEqual([false]);
+    file.frames$.next(fakeFrame(7));
+    expect(file.pausing).toEqual([false, true]);
+  });
+
+  it('A15 a later choice replaces a file that is being opened', async () => {
+    const { session, shown, file } = await running();
+    const later = fakeFile();
+    session.choose(file.choice);
+    session.choose(later.choice);
+    expect(file.frames$.observed).toBe(false);
+    later.frames$.next(fakeFrame(9));
+    expect(shown).toEqual([0, 9]);
+  });
+
+  it('A15 the camera is still opened again when its settings change', async () => {
+    const { session, cameras, store, file } = await running();
+    session.choose(file.choice);
+    file.frames$.error(new VideoFileError('no video track'));
+    store.set({ resolution: '720p' });
+    expect(cameras.map(({ request, frames$ }) => [request.resolution, frames$.observed])).toEqual([
+      ['480p', false],
+      ['720p', true],
+    ]);
+  });
+});
+
+describe('Session after a failure', () => {
+  it('A16 leaves neither picture nor readings, hint or faces of the source', async () => {
+    const { session, cameras, data, cleared } = setUp();
+    await settle();
+    cameras[0]?.frames$.next(fakeFrame(0));
+    cleared.length = 0;
+    cameras[0]?.frames$.error(new CameraError('unplugged'));
+    expect(cleared.toSorted()).toEqual(['hint', 'picture', 'readings']);
+    expect(data).toMatchObject({ state: 'error', error: 'camera-unplugged', faces: '0' });
+    expect(session.running).toBeUndefined();
+  });
+
+  it('A16 the camera that failed is not opened again after another choice', async () => {
+    const { session, cameras, store } = setUp();
+    cameras[0]?.frames$.error(new CameraError('in-use'));
+    const file = fakeFile();
+    session.choose(file.choice);
+    store.set({ resolution: '1080p' });
+    expect(cameras).toHaveLength(1);
+    expect(file.frames$.observed).toBe(true);
   });
 });
 

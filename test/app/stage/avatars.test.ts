@@ -42,6 +42,7 @@ function setUp() {
         warnings.push(text);
         return () => {};
       },
+      clearWarning: () => {},
     },
     state: { avatar: (name) => void published.push(name) },
   });

@@ -10,14 +10,21 @@ function keep() {
   const store = new SettingsStore({ ...DEFAULT_SETTINGS, filter: ['hat'] });
   const broken = new Set<string>();
   const lines: string[] = [];
+  const topics = new Map<string, string>();
   const shown: string[][] = [];
   const versions = new Map<string, number>();
   let save: (name: string) => void = () => {};
   const notices = {
     showProgress: () => {},
-    warn: (text: string) => {
+    warn: (text: string, topic?: string) => {
+      notices.clearWarning(topic ?? '');
       lines.push(text);
-      return () => lines.splice(lines.indexOf(text), 1);
+      topics.set(topic ?? '', text);
+      return () => {};
+    },
+    clearWarning: (topic: string) => {
+      if (topics.has(topic)) lines.splice(lines.indexOf(topics.get(topic) ?? ''), 1);
+      topics.delete(topic);
     },
   };
   const keeper = new FilterKeeper(

@@ -59,6 +59,7 @@ function keep(choice: EngineChoice, refusals = 0) {
         engine: 'webgl2',
         lost: firstValueFrom(lost$),
         showFrame: () => {},
+        clearFrame: () => {},
         setModel: (model) => made.models.push(model),
         setOptions: (options) => made.options.push(options),
         setFilters: (filters) => {
