@@ -1,6 +1,7 @@
 import { float32At } from '../face/at';
 import type { Crop, Frame } from '../face/types';
 import { CROP_MARGIN, resampleCrop } from '../focus/crop';
+import { type CropView, cropView } from '../focus/crop-view';
 import type { DecodedFace, Decoder } from '../focus/decode';
 import { type Mirror, meanOutput } from '../focus/mirror';
 import type { NetworkOutput } from '../focus/session';
@@ -42,10 +43,17 @@ const CLEARLY_NONE = 0.2;
 /** Loss of confidence per unit of deviation. */
 const DEVIATION_COST = 12;
 
+export interface TrackedInference {
+  readonly decoded: DecodedFace;
+  readonly view: CropView;
+}
+
 /** The kinds of inference on a crop, by the number of network runs. */
 export interface CropInference {
   /** One run. */
   readonly inferCrop: InferCrop;
+  /** One run, for tracked faces: the face, and the view of the crop, from which cuts are detected. */
+  readonly inferTracked: (frame: Frame, crop: Crop) => Promise<TrackedInference>;
   /** Two runs, mirrored test-time augmentation: the mean of the crop and its mirror image. For new faces. */
   readonly inferMirrored: InferCrop;
   /**
@@ -75,7 +83,7 @@ export interface CropInferenceDependencies {
 /** Pixels, crop, network and decoder, each timed by the stopwatch. Calls may overlap: each has its own input. */
 export function createCropInference(dependencies: CropInferenceDependencies): CropInference {
   const { decoder, watch } = dependencies;
-  const { runOnce, runMirrored } = createCropRuns(dependencies);
+  const { runOnce, runViewed, runMirrored } = createCropRuns(dependencies);
   const runShifted = async (frame: Frame, crop: Crop, shift: CropShift) =>
     unshiftOutput(await runMirrored(frame, shiftCrop(crop, shift)), shift);
   const decode = (output: NetworkOutput, { width, height }: Frame, crop: Crop) =>
@@ -83,6 +91,10 @@ export function createCropInference(dependencies: CropInferenceDependencies): Cr
   const inferCrop: InferCrop = async (frame, crop) => decode(await runOnce(frame, crop), frame, crop);
   return {
     inferCrop,
+    async inferTracked(frame, crop) {
+      const { output, view } = await runViewed(frame, crop);
+      return { decoded: decode(output, frame, crop), view };
+    },
     inferMirrored: async (frame, crop) => decode(await runMirrored(frame, crop), frame, crop),
     async inferMultiCrop(frame, crop) {
       const outputs: [NetworkOutput, ...NetworkOutput[]] = [await runShifted(frame, crop, [0, 0])];
@@ -149,6 +161,12 @@ function createCropRuns({ reader, run, mirror, size, watch }: CropInferenceDepen
       useInput(async (input) => {
         await resample(frame, crop, input);
         return runTimed(input);
+      }),
+    runViewed: (frame: Frame, crop: Crop) =>
+      useInput(async (input) => {
+        await resample(frame, crop, input);
+        const view = cropView(input, size);
+        return { output: await runTimed(input), view };
       }),
     runMirrored: (frame: Frame, crop: Crop) =>
       useInput(async (input) => {

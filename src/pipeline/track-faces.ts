@@ -1,6 +1,6 @@
 import type { FaceData, Frame, Seconds } from '../face/types';
 import type { DecodedFace } from '../focus/decode';
-import { associationCost, overlap, SAME_TRACKED } from './same-face';
+import { associationCost, isCut, isSamePerson, overlap, SAME_TRACKED } from './same-face';
 import { bySize, type FaceFinding, type TrackSettings } from './search/find-faces';
 import { createStreamSearch, type Finds } from './search/stream-search';
 import { continueTrack, expectedCrop, HOLD, holdTrack, isInside, newTrack, type Track } from './track';
@@ -59,7 +59,10 @@ export function createFaceTracker(finding: FaceFinding, settings: TrackSettings)
     async trackFrame(frame) {
       const known = associate(tracks, search.takeFinds(), ids);
       const steps: TrackStep[] = [];
-      for (const before of known) steps.push({ before, after: await trackFace(before, frame, finding, settings) });
+      for (const before of known) {
+        const after = await trackFace(before, frame, finding, settings);
+        if (after) steps.push({ before, after });
+      }
       const living = withoutDuplicates(steps, frame.time).filter((track) => isKept(track, frame.time));
       tracks = longestKnown(await searchIfDue(living, frame), settings.faces).map((track) => ({
         ...track,
@@ -71,16 +74,23 @@ export function createFaceTracker(finding: FaceFinding, settings: TrackSettings)
   };
 }
 
+/** The track after a frame; undefined after a cut, which ends it at once. */
 async function trackFace(
   track: Track,
   frame: Frame,
-  { inferCrop }: FaceFinding,
+  { inferTracked }: FaceFinding,
   { threshold }: TrackSettings,
-): Promise<Track> {
+): Promise<Track | undefined> {
   const expected = expectedCrop(track, frame.time);
-  if (!isInside(expected, frame)) return holdTrack(track, 0, frame.time);
-  const decoded = await inferCrop(frame, expected);
-  if (!(decoded.presence >= threshold)) return holdTrack(track, decoded.presence, frame.time);
+  if (!isInside(expected, frame)) return { ...holdTrack(track, 0, frame.time), view: undefined };
+  const { decoded, view } = await inferTracked(frame, expected);
+  const isSeen = decoded.presence >= threshold;
+  if (isCut(track, view, decoded, isSeen)) return undefined;
+  return { ...nextTrack(track, decoded, frame, isSeen), view };
+}
+
+function nextTrack(track: Track, decoded: DecodedFace, frame: Frame, isSeen: boolean): Track {
+  if (!isSeen) return holdTrack(track, decoded.presence, frame.time);
   const next = continueTrack(track, decoded, frame.time);
   if (!isInside(next.last.crop, frame)) return holdTrack(track, 0, frame.time);
   // After a miss, another person may be at this position.
@@ -88,7 +98,10 @@ async function trackFace(
   return isSame ? next : holdTrack(track, 0, frame.time);
 }
 
-/** Associates new faces with missed tracks, the lowest cost first; the others get new ids. */
+/**
+ * Associates new faces with missed tracks, the lowest cost first; the others get new ids. A missed track ends if its person
+ * is found elsewhere.
+ */
 function associate(tracks: readonly Track[], { faces, time }: Finds, ids: { next: number }): Track[] {
   const pairs = faces
     .flatMap((face) =>
@@ -107,7 +120,10 @@ function associate(tracks: readonly Track[], { faces, time }: Finds, ids: { next
     back.set(face, track);
     taken.add(track);
   }
-  const others = tracks.filter((track) => !taken.has(track));
+  const strangers = faces.filter((face) => !back.has(face));
+  const others = tracks.filter(
+    (track) => !taken.has(track) && (track.live || !strangers.some((face) => isSamePerson(track, face))),
+  );
   const arrived = faces.map((face) => {
     const track = back.get(face);
     return track ? continueTrack(track, face, time) : newTrack(ids.next++, face, time);

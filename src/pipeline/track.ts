@@ -3,6 +3,7 @@ import { followCamera } from '../face/projection';
 import { mapRegions } from '../face/regions';
 import type { Crop, FaceData, FaceMask, Frame, Seconds } from '../face/types';
 import { cropFromPoints, moveCrop } from '../focus/crop';
+import type { CropView } from '../focus/crop-view';
 import type { DecodedFace } from '../focus/decode';
 
 /** The crop that a face's landmarks give, and the time of their frame. */
@@ -27,6 +28,8 @@ export interface Track {
   readonly before: TimedCrop | undefined;
   /** Low-pass filtered motion of the crop. */
   readonly motion: Motion;
+  /** The crop of the last inference, as a coarse picture; undefined before the first. */
+  readonly view: CropView | undefined;
   /** Running mean of the identity coefficients. */
   readonly identity: Float32Array;
   /** Seen in the last frame. */
@@ -65,6 +68,7 @@ export function newTrack(id: number, decoded: DecodedFace, time: Seconds): Track
     last: { crop: cropFromPoints(decoded.landmarks478), time },
     before: undefined,
     motion: { x: 0, y: 0 },
+    view: undefined,
     identity: decoded.coefficients.identity,
     live: true,
     listed: false,

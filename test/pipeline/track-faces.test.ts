@@ -28,7 +28,7 @@ interface Person {
 }
 
 /** A world of people; writes down what it is asked. */
-function world(peopleOf: (index: number) => readonly Person[]) {
+function world(peopleOf: (index: number) => readonly Person[], shotOf: (index: number) => number = () => 0) {
   const asked: string[] = [];
   const crops: Crop[] = [];
   const copies: ReturnType<typeof fakeFrame>[] = [];
@@ -40,6 +40,7 @@ function world(peopleOf: (index: number) => readonly Person[]) {
         .map(detectionOf);
     },
     inferCrop: (frame, crop) => see('single', frame, crop),
+    inferTracked: async (frame, crop) => ({ decoded: await see('single', frame, crop), view: viewOf(frame.index) }),
     inferMirrored: (frame, crop) => see('mirrored', frame, crop),
     inferMultiCrop: (frame, crop) => see('multi-crop', frame, crop),
     async verifyFace(frame, face) {
@@ -52,6 +53,8 @@ function world(peopleOf: (index: number) => readonly Person[]) {
       return copy;
     },
   };
+  /** Views of different shots are unlike. */
+  const viewOf = (index: number) => Float32Array.from({ length: 432 }, (_, i) => Math.sin(i * (1 + shotOf(index))));
   const nearest = (frame: Frame, crop: Crop) =>
     peopleOf(frame.index)
       .map((person) => ({ person, distance: Math.hypot(person.x - crop.centreX, person.y - crop.centreY) }))
@@ -398,6 +401,41 @@ describe('createFaceTracker', () => {
     expect((await faces(createFaceTracker(finding, settings), range(0, 6))).flat()).toEqual([]);
   });
 
+  const cutAt = (frame: number) => (index: number) => (index < frame ? 0 : 1);
+
+  it('P22: a cut ends a track at once; the face of the next shot is found in its first frame', async () => {
+    const shots = (index: number) => (index < 5 ? [{ ...one, person: 1 }] : [{ ...one, x: 520, person: 2 }]);
+    const { finding } = world(shots, cutAt(5));
+    expect(await ids(createFaceTracker(finding, { ...settings, faces: 4 }), [3, 4, 5, 6])).toEqual([
+      [0],
+      [0],
+      [1],
+      [1],
+    ]);
+  });
+
+  it('P22: a held face ends at a cut', async () => {
+    const { finding } = world((index) => (index < 5 ? [one] : []), cutAt(8));
+    const listed = await ids(createFaceTracker(finding, settings), range(3, 10));
+    expect(listed.map((all) => all.length)).toEqual([1, 1, 1, 1, 1, 0, 0]);
+  });
+
+  it('P22: another person at the same place after a cut is another face, the same person is not', async () => {
+    for (const [person, id] of [
+      [2, 1],
+      [1, 0],
+    ] as const) {
+      const { finding } = world((index) => [{ ...one, person: index < 5 ? 1 : person }], cutAt(5));
+      expect(await ids(createFaceTracker(finding, settings), [3, 4, 5, 6])).toEqual([[0], [0], [id], [id]]);
+    }
+  });
+
+  it('P22: a missed face ends if its person is found elsewhere', async () => {
+    const { finding } = world((index) => [{ ...one, x: index < 5 ? 120 : 560, person: 1 }]);
+    const tracker = createFaceTracker(finding, { ...settings, faces: 4 });
+    expect(await ids(tracker, [3, 4, 5, 6])).toEqual([[0], [0], [1], [1]]);
+  });
+
   it('P7: eight faces are tracked, found four and two at a time', async () => {
     const row = Array.from({ length: 9 }, (_, i) => ({ x: 40 + 70 * i, y: 240, side: 60 - i, person: i }));
     const { finding } = world(() => row);
@@ -420,9 +458,9 @@ describe('createFaceTracker', () => {
   it('P9: a failing inference rejects its frame; the next frame tracks the same face', async () => {
     const { finding } = world(() => [one]);
     let failing = false;
-    const inferCrop: FaceFinding['inferCrop'] = (frame, crop) =>
-      failing ? Promise.reject(new Error('no')) : finding.inferCrop(frame, crop);
-    const tracker = createFaceTracker({ ...finding, inferCrop }, settings);
+    const inferTracked: FaceFinding['inferTracked'] = (frame, crop) =>
+      failing ? Promise.reject(new Error('no')) : finding.inferTracked(frame, crop);
+    const tracker = createFaceTracker({ ...finding, inferTracked }, settings);
     await tracker.trackFrame(fakeFrame(0));
     failing = true;
     await expect(tracker.trackFrame(fakeFrame(1))).rejects.toThrow('no');
