@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     if (folder / SHIFT_FILE).exists():
         (folder / SHIFT_FILE).unlink()
         print(f"removed {folder / SHIFT_FILE}, made for other weights: run landmark-shift again")
-    figures = read_figures(args.held_back, args.scores)
+    figures = read_figures(args.held_back, args.scores, args.breakdown)
     terms = TERMS_OF_BUNDLES.get(args.name, TERMS)
     write_manifest(folder, build_manifest(folder, args.name, terms, figures))
     size = (folder / NETWORK_FILE).stat().st_size / 1e6

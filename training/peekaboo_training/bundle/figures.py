@@ -1,7 +1,8 @@
 """`figures`: update the quality figures in a bundle's manifest, and the tables made from them.
 
-The manifest's `figures` has two parts: `heldBack`, the output of `evaluate`, and `scores`, one row for each scoring set
-from the JSON files that `npm run score` writes. Needs numpy only.
+The manifest's `figures` has three parts: `heldBack`, the output of `evaluate`; `groups`, the groups of held-out faces
+in the output of `breakdown`; and `scores`, one row for each scoring set from the JSON files of `npm run score`. Needs
+numpy only.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ GEOMETRY = ("similarity", "rigid")
 """Alignments of the geometry set; the manifest keeps the median error of each, in mm."""
 
 
+GROUPS = {"tone": "skin tone", "age": "age in years", "yaw": "yaw in degrees", "cover": "covered % of the face"}
+"""Titles of the groups that `breakdown` measures."""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Command line of `figures`."""
     parser.add_argument("--bundle", default="peekaboo", help="folder under public/models (default: peekaboo)")
@@ -40,6 +45,8 @@ def add_figure_arguments(parser: argparse.ArgumentParser) -> None:
     """The options that `figures` and `export` share."""
     parser.add_argument("--held-back", "--figures", dest="held_back", type=Path, metavar="FILE",
                         help="figures on held-out faces, written by `evaluate --json`")  # fmt: skip
+    parser.add_argument("--breakdown", type=Path, metavar="FILE",
+                        help="figures by skin tone, age, pose and cover, written by `breakdown --json`")  # fmt: skip
     parser.add_argument("--scores", type=Path, nargs="+", default=[], metavar="FILE",
                         help="score.json, score-SET.json and geometry.json of `npm run score`")  # fmt: skip
 
@@ -48,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     """Update the manifest's figures, terms and sources; parts without an option are unchanged."""
     folder = settings.MODELS_FOLDER / args.bundle
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    manifest["figures"] |= read_figures(args.held_back, args.scores)
+    manifest["figures"] |= read_figures(args.held_back, args.scores, args.breakdown)
     if not args.keep_terms:
         manifest["terms"] = TERMS_OF_BUNDLES.get(args.bundle, TERMS)
     if args.bundle in SOURCES_OF_BUNDLES:
@@ -60,11 +67,13 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def read_figures(held_back: Path | None, scores: Iterable[Path]) -> dict[str, Any]:
+def read_figures(held_back: Path | None, scores: Iterable[Path], breakdown: Path | None = None) -> dict[str, Any]:
     """Read the parts of the manifest's `figures` from files. Raises ValueError for a file of another format."""
     figures: dict[str, Any] = {}
     if held_back:
         figures["heldBack"] = json.loads(held_back.read_text(encoding="utf-8"))
+    if breakdown:
+        figures["groups"] = json.loads(breakdown.read_text(encoding="utf-8"))["splits"]
     rows: dict[str, Any] = {}
     for path in scores:
         rows |= read_scores(path)
@@ -109,6 +118,8 @@ def tables(figures: dict[str, Any]) -> str:
         parts.append(geometry_text(geometry))
     if "points" in figures.get("heldBack", {}):
         parts.append(held_back_table(figures["heldBack"]))
+    if figures.get("groups"):
+        parts.append(group_table(figures["groups"]))
     return "\n\n".join(parts) if parts else "No figures yet."
 
 
@@ -151,6 +162,17 @@ def held_back_table(figures: dict[str, Any]) -> str:
         points = figures["points"][kind]
         measured = [points["median"], points["p90"], points["failures"], iou.get(kind), false.get(kind)]
         rows.append([f"{figures['faces']} {kind}", *map(number, measured)])
+    return markdown(head, rows)
+
+
+def group_table(groups: dict[str, dict[str, dict[str, float]]]) -> str:
+    """Format the figures of held-out faces, clean and covered, by group; groups without a face are left out."""
+    head = ["group of held-out faces", "pictures", "NME median %", "NME p90 %", "failures %", "occluder IoU %"]
+    rows = [
+        [f"{GROUPS.get(kind, kind)}: {name.removeprefix('age ')}", str(row["faces"]),
+         *(number(row.get(key)) for key in ("median", "p90", "failures", "iou"))]
+        for kind, group in groups.items() for name, row in group.items() if row["faces"]
+    ]  # fmt: skip
     return markdown(head, rows)
 
 

@@ -110,6 +110,18 @@ def test_tables_replace_what_is_between_the_markers(bundle):
 PAIR = figures.BEGIN + figures.END
 
 
+def test_groups_of_faces_get_a_table(bundle):
+    row = {"faces": 12, "median": 2.5, "p90": 4.0, "failures": 8.33, "iou": 61.2}
+    splits = {"tone": {"dark, covered": row, "light, clear": row | {"faces": 0}}, "yaw": {"15 to 30, clear": row}}
+    (bundle / "breakdown.json").write_text(json.dumps({"splits": splits, "people": {}}))
+    text = bundle / "card.md"
+    text.write_text("<!-- figures --><!-- /figures -->")
+    assert main(["figures", "--breakdown", str(bundle / "breakdown.json"), "--write", str(text)]) == 0
+    written = text.read_text()
+    assert "| skin tone: dark, covered | 12 | 2.50 | 4.00 | 8.33 | 61.2 |" in written
+    assert "yaw in degrees: 15 to 30, clear" in written and "light, clear" not in written
+
+
 @pytest.mark.parametrize("text", ["none", figures.BEGIN, f"{figures.END} {figures.BEGIN}", 2 * PAIR])
 def test_a_file_without_the_markers_is_refused(text, tmp_path):
     path = tmp_path / "card.md"
