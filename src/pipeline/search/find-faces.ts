@@ -10,8 +10,6 @@ import { type FoundFace, findInCrop } from './settle-crop';
 const LIKELY = 0.5;
 /** The same for the first try on a turned frame: turned pictures give more false detections. */
 const LIKELY_TURNED = 0.4;
-/** Unlikely detections that are tried on a frame of a stream. */
-const UNLIKELY_TRIES = 3;
 
 /** What faces are found and tracked with; doubles in tests. */
 export interface FaceFinding extends CropInference {
@@ -99,14 +97,14 @@ function bySideOfBox(a: Detection, b: Detection): number {
 }
 
 /**
- * Searches the whole frame: with the short-range detector and, with `thorough`, where that finds too few sure faces, with the
- * full-range detector; then among detections with a low score, where faces are missing.
+ * Searches the whole frame with the short-range detector. Where that finds too few sure faces and `unlikely` is above 0, the
+ * full-range detector follows; then, where faces are missing, as many unlikely detections.
  */
-export async function searchWhole(search: FaceSearch, frame: Frame, wanted: number, thorough: boolean): Promise<void> {
+export async function searchWhole(search: FaceSearch, frame: Frame, wanted: number, unlikely: number): Promise<void> {
   await search.tryArea(wholeArea(frame, 'short'));
-  if (!thorough || search.faces.filter(({ sure }) => sure).length >= wanted) return;
+  if (unlikely === 0 || search.faces.filter(({ sure }) => sure).length >= wanted) return;
   await search.tryArea(wholeArea(frame, 'full'));
-  await search.tryUnlikely(UNLIKELY_TRIES);
+  await search.tryUnlikely(unlikely);
 }
 
 /**
@@ -117,9 +115,7 @@ export async function searchWhole(search: FaceSearch, frame: Frame, wanted: numb
 export async function findStillFaces(frame: Frame, finding: FaceFinding, settings: TrackSettings): Promise<FaceData[]> {
   const search = searchFaces(frame, finding, settings, settings.faces);
   const wants = (least: number) => search.faces.length < least;
-  await search.tryArea(wholeArea(frame, 'short'));
-  if (search.faces.filter(({ sure }) => sure).length < settings.faces) await search.tryArea(wholeArea(frame, 'full'));
-  if (wants(settings.faces)) await search.tryUnlikely(Number.POSITIVE_INFINITY);
+  await searchWhole(search, frame, settings.faces, Number.POSITIVE_INFINITY);
   for (const area of turnedAreas(frame)) if (wants(1)) await search.tryArea(area);
   for (const area of tileAreas(frame)) if (wants(settings.faces)) await search.tryArea(area);
   const faces: FaceData[] = [];

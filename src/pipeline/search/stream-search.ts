@@ -9,6 +9,8 @@ import { type FaceFinding, searchFaces, searchWhole, type TrackSettings } from '
  * searched with the short-range detector and in one more area: turned, or a tile.
  */
 const THOROUGH_EVERY = 3;
+/** Unlikely detections that are tried on one frame. */
+const UNLIKELY_TRIES = 3;
 /** New faces of one search in a stream; more would delay the next frame noticeably. */
 const MOST_AT_ONCE = 4;
 const MOST_DEFERRED = 2;
@@ -64,7 +66,7 @@ export function createStreamSearch(finding: FaceFinding, settings: TrackSettings
       const most = Math.min(settings.faces, MOST_AT_ONCE);
       const search = searchFaces(frame, finding, settings, most);
       const isThorough = blind % THOROUGH_EVERY === 0;
-      await searchWhole(search, frame, most, isThorough);
+      await searchWhole(search, frame, most, isThorough ? UNLIKELY_TRIES : 0);
       if (!isThorough && search.faces.length === 0) await search.tryArea(furtherArea(frame, blind));
       blind = search.faces.length > 0 ? 0 : blind + 1;
       foundMost = search.faces.length >= most;
