@@ -2,6 +2,7 @@ import { at, byteAt, clampedByteAt } from '../face/at';
 import { type FaceModel, modelVertices } from '../face/face-model';
 import { projectPoints } from '../face/projection';
 import type { Face, TrackedFrame } from '../face/types';
+import { createFrameCanvas } from './frame-canvas';
 
 const TINT = [255, 60, 90] as const;
 const WIRE = 'rgba(80, 220, 255, 0.45)';
@@ -12,14 +13,12 @@ export type DrawOverlay = (tracked: TrackedFrame, occluder: Uint8Array) => Promi
 
 /** The drawing function receives `occluder` in frame size, 0 to 255. */
 export function createOverlay(model: FaceModel): DrawOverlay {
-  const canvas = new OffscreenCanvas(1, 1);
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (!context) throw new Error('This browser does not support OffscreenCanvas 2D');
+  const draw = createFrameCanvas();
   const skin = skinTriangles(model);
   const vertices = new Float32Array(3 * model.vertexCount);
   const projected = new Float32Array(2 * model.vertexCount);
 
-  const drawMesh = (face: Face) => {
+  const drawMesh = (context: OffscreenCanvasRenderingContext2D, face: Face) => {
     modelVertices(model, face.coefficients.identity, face.coefficients.expression, vertices);
     projectPoints(face.camera, model.origin, vertices, projected);
     context.strokeStyle = WIRE;
@@ -28,15 +27,12 @@ export function createOverlay(model: FaceModel): DrawOverlay {
   };
 
   return async ({ frame, faces }, occluder) => {
-    canvas.width = frame.width;
-    canvas.height = frame.height;
-    context.drawImage(frame.image, 0, 0);
-    const picture = context.getImageData(0, 0, frame.width, frame.height);
+    const { context, picture } = draw(frame);
     tintOccluder(picture.data, occluder);
     context.putImageData(picture, 0, 0);
-    for (const face of faces) drawMesh(face);
+    for (const face of faces) drawMesh(context, face);
     for (const face of faces) drawPoints(context, face.landmarks68);
-    return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
+    return context.canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
   };
 }
 

@@ -1,5 +1,6 @@
 import type { FaceModel } from '../face/face-model';
 import type { Frame, TrackedFrame } from '../face/types';
+import { createFrameCanvas } from './frame-canvas';
 import { frameLine } from './frame-line';
 import { greyPng } from './grey-png';
 import { createNeutralMesh, type NeutralMesh } from './neutral-mesh';
@@ -31,7 +32,8 @@ export function createResults(
 ): (tracked: TrackedFrame, file: string) => Promise<FrameResult> {
   const neutralMesh = options.meshes ? createNeutralMesh(model) : undefined;
   const drawOverlay = options.overlay ? createOverlay(model) : undefined;
-  const pictureOf = createPictureReader();
+  const draw = createFrameCanvas();
+  const pictureOf = (frame: Frame) => draw(frame).picture;
   return async (tracked, file) => {
     const { frame, faces } = tracked;
     const occluder = options.masks || options.overlay ? unionMask(tracked, pictureOf) : undefined;
@@ -60,18 +62,6 @@ function unionMask({ frame, faces }: TrackedFrame, pictureOf: (frame: Frame) => 
     occluderInFrame(sharpenOccluder(mask, crop, picture), crop, frame.width, frame.height, union);
   }
   return union;
-}
-
-function createPictureReader(): (frame: Frame) => Picture {
-  const canvas = new OffscreenCanvas(1, 1);
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (!context) throw new Error('This browser does not support OffscreenCanvas 2D');
-  return ({ image, width, height }) => {
-    canvas.width = width;
-    canvas.height = height;
-    context.drawImage(image, 0, 0);
-    return context.getImageData(0, 0, width, height);
-  };
 }
 
 async function base64(blob: Blob): Promise<string> {

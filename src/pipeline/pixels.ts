@@ -19,6 +19,15 @@ export interface PixelBlock extends Pixels {
   release(): void;
 }
 
+/** The browser cannot read a picture of this size; the message says what to do. */
+export class PictureReadError extends Error {
+  override readonly name = 'PictureReadError';
+
+  constructor(width: number, height: number) {
+    super(`This browser cannot read the pixels of a picture of ${width} × ${height}. Reduce its size.`);
+  }
+}
+
 /**
  * Reads a box of a picture as opaque RGBA; the block may be a little larger where the picture's layout needs even numbers.
  * Frames in graphics memory (NV12, RGB) are copied in their own format and converted here in about 1 ms; the browser's
@@ -26,7 +35,7 @@ export interface PixelBlock extends Pixels {
  * faster. Bitmaps are drawn. Calls may overlap: each block has its own memory.
  */
 export interface PixelReader {
-  /** Throws when the picture is closed. */
+  /** Throws when the picture is closed, and PictureReadError when it is too large. */
   read(image: VideoFrame | ImageBitmap, box: Box): Promise<PixelBlock>;
 }
 
@@ -84,19 +93,40 @@ function createFrameCopier(): (frame: VideoFrame, box: Box) => Promise<PixelBloc
   };
 }
 
-/** Draws on a canvas and reads it; every block is new memory. */
+/** Pixels of a canvas that is kept for pictures of other sizes; a larger one gets the size of its picture. */
+const KEPT_CANVAS = 4096 * 4096;
+
+/**
+ * Draws on a canvas and reads it; every block is new memory. Throws PictureReadError where the browser has no canvas of
+ * the picture's size.
+ */
 function createDrawer(): (image: CanvasImageSource, box: Box) => PixelBlock {
   let context: OffscreenCanvasRenderingContext2D | undefined;
   return (image, { x, y, width, height }) => {
     context ??= openContext(width, height);
-    const { canvas } = context;
-    if (canvas.width < width) canvas.width = width;
-    if (canvas.height < height) canvas.height = height;
+    fitCanvas(context.canvas, width, height);
     context.globalCompositeOperation = 'copy';
     context.drawImage(image, -x, -y);
     const { data } = context.getImageData(0, 0, width, height);
+    if (!isDrawn(data)) {
+      context = undefined;
+      throw new PictureReadError(width, height);
+    }
     return { data, width, height, left: x, top: y, release: () => undefined };
   };
+}
+
+/** Grows a small canvas; one that would become large gets the exact size, so that sides do not grow independently. */
+function fitCanvas(canvas: OffscreenCanvas, width: number, height: number): void {
+  const [widest, highest] = [Math.max(canvas.width, width), Math.max(canvas.height, height)];
+  const [w, h] = widest * highest <= KEPT_CANVAS ? [widest, highest] : [width, height];
+  if (canvas.width !== w) canvas.width = w;
+  if (canvas.height !== h) canvas.height = h;
+}
+
+/** A canvas beyond the browser's limits draws nothing and reads as transparent; one without alpha reads as opaque. */
+function isDrawn(rgba: Uint8ClampedArray): boolean {
+  return rgba[3] === 255;
 }
 
 /** The whole of a picture. */
@@ -131,7 +161,7 @@ interface Turned {
 }
 
 function openContext(width: number, height: number): OffscreenCanvasRenderingContext2D {
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+  const context = new OffscreenCanvas(width, height).getContext('2d', { alpha: false, willReadFrequently: true });
   if (!context) throw new Error('This browser has no 2D canvas in workers, which is required to read pixels.');
   return context;
 }

@@ -6,8 +6,12 @@ export interface SmallPixels extends Pixels {
   readonly data: Uint8ClampedArray<ArrayBuffer>;
 }
 
-/** Reduces RGBA by an integer factor; each pixel is the mean of `factor` × `factor` pixels. Remaining columns and rows are cut off. */
-export function shrink({ data, width, height }: Pixels, factor: number): SmallPixels {
+/**
+ * Reduces RGBA by an integer factor; each pixel is the mean of `factor` × `factor` pixels. Remaining columns and rows are
+ * cut off. The factor is limited to the shorter side.
+ */
+export function shrink({ data, width, height }: Pixels, wanted: number): SmallPixels {
+  const factor = Math.max(1, Math.min(wanted, width, height));
   const w = Math.floor(width / factor);
   const h = Math.floor(height / factor);
   const out = new Uint8ClampedArray(w * h * 4);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createPixelReader } from '../../src/pipeline/pixels';
+import { shrink } from '../../src/pipeline/shrink';
 
 interface CopyOptions {
   readonly rect: DOMRectInit;
@@ -78,5 +79,65 @@ describe('createPixelReader', () => {
       throw Object.assign(new DOMException('closed', 'InvalidStateError'));
     };
     await expect(read(frame)).rejects.toThrow('closed');
+  });
+});
+
+/** As in Chromium: a canvas beyond the limits draws nothing, reads as transparent, and stays so. */
+class FakeCanvas {
+  static readonly sizes: string[] = [];
+  #lost = false;
+  #drawn = 0;
+  constructor(
+    public width: number,
+    public height: number,
+  ) {}
+
+  getContext(_kind: string, { alpha }: { alpha: boolean }) {
+    return {
+      canvas: this,
+      drawImage: () => {
+        FakeCanvas.sizes.push(`${this.width}×${this.height}`);
+        if (this.width * this.height > 2 ** 28 || this.width > 65535 || this.height > 65535) this.#lost = true;
+        this.#drawn = 50;
+      },
+      getImageData: () => {
+        const data = new Uint8ClampedArray(4);
+        if (!this.#lost) data.set([this.#drawn, 0, 0, alpha ? this.#drawn : 255]);
+        return { data };
+      },
+    };
+  }
+}
+
+describe('pictures of all sizes', () => {
+  beforeEach(() => {
+    FakeCanvas.sizes.length = 0;
+    vi.stubGlobal('OffscreenCanvas', FakeCanvas);
+  });
+  const readSize = (reader: ReturnType<typeof createPixelReader>, width: number, height: number) =>
+    reader.read({} as ImageBitmap, { x: 0, y: 0, width, height });
+
+  it('P23: a wide and a tall picture are read, and the one after them; the canvas does not grow in both directions', async () => {
+    const reader = createPixelReader();
+    for (const [width, height] of [
+      [640, 480],
+      [20000, 2000],
+      [2000, 14000],
+      [640, 480],
+    ] as const) {
+      expect((await readSize(reader, width, height)).data[0]).toBe(50);
+    }
+    expect(FakeCanvas.sizes).toEqual(['640×480', '20000×2000', '2000×14000', '640×480']);
+  });
+
+  it('P23: a picture that cannot be read is an error with its size, and the next one is read', async () => {
+    const reader = createPixelReader();
+    await expect(readSize(reader, 20000, 14000)).rejects.toThrow('20000 × 14000');
+    expect((await readSize(reader, 640, 480)).data[0]).toBe(50);
+  });
+
+  it('P14: a picture of one row is reduced to one row, not to none', () => {
+    const small = shrink({ data: new Uint8ClampedArray(4 * 4096).fill(9), width: 4096, height: 1 }, 10);
+    expect([small.width, small.height, small.data[0]]).toEqual([4096, 1, 9]);
   });
 });
