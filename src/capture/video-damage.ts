@@ -45,7 +45,7 @@ async function trackDamage(
 }
 
 /** The end of the last frame that the index of the file lists. */
-async function lastIndexed(sink: EncodedPacketSink): Promise<Seconds> {
+export async function lastIndexed(sink: EncodedPacketSink): Promise<Seconds> {
   const last = await sink.getPacket(Number.POSITIVE_INFINITY, { metadataOnly: true });
   return last ? last.timestamp + last.duration : 0;
 }
@@ -54,7 +54,7 @@ async function lastIndexed(sink: EncodedPacketSink): Promise<Seconds> {
  * The duration in the header of a Matroska file, which has no complete index; 0 if one of its tracks lasts that long,
  * because sound may last longer than the video.
  */
-async function lastDeclared(input: Input): Promise<Seconds> {
+export async function lastDeclared(input: Input): Promise<Seconds> {
   const { name } = await input.getFormat();
   if (name !== 'WebM' && name !== 'Matroska') return 0;
   const declared = (await input.getDurationFromMetadata()) ?? 0;
