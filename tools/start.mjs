@@ -1,12 +1,13 @@
 /** npm start: prepares the models, builds, serves on localhost and prints the address. */
 import { ensureBuilt } from './lib/build.mjs';
-import { serve } from './lib/serve.mjs';
+import { fail } from './lib/input-error.mjs';
+import { portOf, serve } from './lib/serve.mjs';
 
 const PORT = 5180;
 
 /** Listens on the default port, or on a free one if it is taken. A PORT in the environment is used as it is. */
 async function listen() {
-  if (process.env.PORT) return serve({ port: Number(process.env.PORT) });
+  if (process.env.PORT) return serve({ port: portOf(process.env.PORT) });
   try {
     return await serve({ port: PORT });
   } catch (error) {
@@ -20,6 +21,5 @@ try {
   const { origin } = await listen();
   console.log(`Peekaboo is at ${origin} (stop with Ctrl+C)`);
 } catch (error) {
-  console.error(`start: ${error.message}`);
-  process.exitCode = 1;
+  fail('start', error);
 }

@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { get } from 'node:http';
+import { Agent, get } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HEADERS, serve } from '../../tools/lib/serve.mjs';
+import { HEADERS, portOf, serve } from '../../tools/lib/serve.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'peekaboo-serve-'));
 let server: Awaited<ReturnType<typeof serve>>;
@@ -30,6 +31,19 @@ function rawStatus(path: string): Promise<number> {
     get({ hostname, port, path }, (response) => {
       response.resume();
       resolve(response.statusCode ?? 0);
+    }).on('error', reject);
+  });
+}
+
+/** Requests a file that only this server's user may read, under a name of the host. */
+function requestAs(host: string, agent?: Agent): Promise<{ status: number; text: string }> {
+  const { hostname, port } = new URL(server.origin);
+  return new Promise((resolve, reject) => {
+    const options = { hostname, port, path: '/__input/0', headers: { Host: host }, ...(agent ? { agent } : {}) };
+    get(options, async (response) => {
+      let text = '';
+      for await (const chunk of response) text += chunk;
+      resolve({ status: response.statusCode ?? 0, text });
     }).on('error', reject);
   });
 }
@@ -97,6 +111,48 @@ describe('serve', () => {
     const head = await fetch(`${server.origin}/assets/a.wasm`, { method: 'HEAD' });
     expect(head.headers.get('content-length')).toBe('10');
     expect(await head.text()).toBe('');
+  });
+
+  it.each(['evil.example', 'evil.example:80', 'localhost.evil.example', '10.0.0.1'])(
+    'W8 a request under another name of the host is refused: %s',
+    async (host) => {
+      const { status, text } = await requestAs(host);
+      expect(status).toBe(421);
+      expect(text).not.toContain('secret');
+    },
+  );
+
+  it.each(['localhost:1', '127.0.0.1', '[::1]:5180'])('W8 names of this machine are accepted: %s', async (host) => {
+    expect((await requestAs(host)).status).toBe(200);
+  });
+
+  it('W9 a connection that sends many requests at once is ended; others are answered', async () => {
+    const socket = connect(Number(new URL(server.origin).port), new URL(server.origin).hostname);
+    let received = '';
+    socket.on('data', (data) => {
+      received += data;
+    });
+    socket.on('error', () => {});
+    const ended = new Promise((done) => socket.once('close', done));
+    socket.write('GET /assets/a.wasm HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(5000));
+    await ended;
+    expect(received.match(/HTTP\/1\.1 200/g)?.length ?? 0).toBeLessThanOrEqual(8);
+    expect((await fetch(server.origin)).status).toBe(200);
+  });
+
+  it('W9 one connection can send any number of requests one after the other', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (let i = 0; i < 20; i += 1) expect((await requestAs('localhost', agent)).status).toBe(200);
+    agent.destroy();
+  });
+
+  it('W10 a taken port is one sentence', async () => {
+    const port = Number(new URL(server.origin).port);
+    await expect(serve({ folders: [], port })).rejects.toThrow(`port ${port} cannot be used: another program uses it.`);
+  });
+
+  it.each(['abc', '-1', '70000', '1.5', ''])('W10 PORT=%s is refused', (text) => {
+    expect(() => portOf(text)).toThrow(`PORT=${text}: a port is a whole number`);
   });
 
   it('W6 two servers take two ports', async () => {

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import send from 'send';
+import { fail, InputError } from './input-error.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** Bundles and generated files come fresh from public, the page itself from dist. */
@@ -41,19 +42,65 @@ function sendFile(request, response, path) {
     .pipe(response);
 }
 
+/** Names of this machine. Another name in the Host header means that a foreign page had its name resolved to this server. */
+const LOCAL = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
+/** Requests of one connection that wait for their answer. Browsers send one at a time. */
+const MOST_PENDING = 8;
+const MOST_CONNECTIONS = 256;
+
+function refuse(response, status, text, headers = {}) {
+  response.writeHead(status, { ...HEADERS, 'Content-Type': 'text/plain; charset=utf-8', ...headers }).end(text);
+}
+
+/** Returns a function that counts a request, and ends its connection where too many wait; true when it may be answered. */
+function createPendingLimit() {
+  const pending = new WeakMap();
+  return ({ socket }, response) => {
+    const count = (pending.get(socket) ?? 0) + 1;
+    pending.set(socket, count);
+    response.once('close', () => pending.set(socket, pending.get(socket) - 1));
+    if (count > MOST_PENDING) socket.destroy();
+    return !socket.destroyed;
+  };
+}
+
+/** A number of a port in text; throws InputError for anything else. */
+export function portOf(text) {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65535) return port;
+  throw new InputError(`PORT=${text}: a port is a whole number from 0 to 65535; 0 takes a free one`);
+}
+
+/** Why a server cannot listen, in one sentence. */
+function listenError(error, port) {
+  const reason = {
+    EADDRINUSE: 'another program uses it',
+    EACCES: 'this user may not use it',
+  }[error.code];
+  if (!reason) return error;
+  const message = `port ${port} cannot be used: ${reason}. Choose another one with PORT=NUMBER, or a free one with PORT=0`;
+  return Object.assign(new InputError(message, { cause: error }), { code: error.code });
+}
+
 /**
- * Starts the server on localhost.
+ * Starts the server on localhost. Requests under another host's name are refused.
  * @param {object} [options]
  * @param {readonly string[]} [options.folders]  searched in this order
  * @param {Map<string, string>} [options.files]  further files: name below the root (no leading slash) to path
- * @param {number} [options.port]  0 takes a free one; a taken port is an error
+ * @param {number} [options.port]  0 takes a free one; a taken port is an InputError
  * @returns {Promise<{ origin: string, close(): Promise<void> }>}
  */
 export function serve({ folders = FOLDERS, files = new Map(), port = 0 } = {}) {
   const find = (name) => files.get(name) ?? folders.map((folder) => inside(folder, name)).find(Boolean) ?? null;
+  const isPermitted = createPendingLimit();
   const server = createServer((request, response) => {
+    if (!isPermitted(request, response)) return;
+    if (!LOCAL.test(request.headers.host ?? '')) {
+      refuse(response, 421, 'This server answers under the name localhost only.');
+      return;
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.writeHead(405, { ...HEADERS, Allow: 'GET, HEAD' }).end();
+      refuse(response, 405, 'Only GET and HEAD are supported.', { Allow: 'GET, HEAD' });
       return;
     }
     const name = nameOf(request.url ?? '/');
@@ -61,20 +108,25 @@ export function serve({ folders = FOLDERS, files = new Map(), port = 0 } = {}) {
     if (path) {
       response.setHeaders(new Map(Object.entries({ ...HEADERS, 'Cache-Control': 'no-cache' })));
       sendFile(request, response, path);
-    } else response.writeHead(404, { ...HEADERS, 'Content-Type': 'text/plain; charset=utf-8' }).end('Not found');
+    } else refuse(response, 404, 'Not found');
   });
+  server.maxConnections = MOST_CONNECTIONS;
   const close = () =>
     new Promise((done) => {
       server.close(() => done());
       server.closeAllConnections();
     });
-  return new Promise((done, fail) => {
-    server.once('error', fail);
+  return new Promise((done, reject) => {
+    server.once('error', (error) => reject(listenError(error, port)));
     server.listen(port, 'localhost', () => done({ origin: `http://localhost:${server.address().port}`, close }));
   });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const { origin } = await serve({ port: Number(process.env.PORT ?? 0) });
-  console.log(origin);
+  try {
+    const { origin } = await serve({ port: portOf(process.env.PORT ?? '0') });
+    console.log(origin);
+  } catch (error) {
+    fail('serve', error);
+  }
 }
