@@ -42,12 +42,11 @@ async function track(folder, names, { bundle, out }) {
   const options = { bundle, provider: 'wasm', smooth: false, faces: 1, masks: true, overlay: false };
   const kinds = [names.filter((name) => name !== GEOMETRY), names.filter((name) => name === GEOMETRY)];
   for (const kind of kinds.filter((some) => some.length > 0)) {
-    const tracker = await openTracker({ ...options, meshes: kind[0] === GEOMETRY });
+    const tracker = await openTracker({ ...options, meshes: kind[0] === GEOMETRY }, { mode: 'force' });
     try {
       for (const name of kind) {
         const { images } = listInputs([join(folder, name, 'images')]);
-        const { skipped } = await tracker.images(images, join(out, name));
-        for (const line of skipped) console.error(line);
+        await tracker.images(images, join(out, name));
       }
     } finally {
       await tracker.close();

@@ -1,9 +1,7 @@
 /** npm run track: faces of videos, images and folders of images into files. */
-import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { fail, InputError } from './lib/input-error.mjs';
-import { listInputs } from './track/inputs.mjs';
-import { openTracker } from './track/tracker.mjs';
+import { fail } from './lib/input-error.mjs';
+import { runTrack } from './track/run.mjs';
 
 const whole = (low, high) => (text) => {
   const value = Number(text);
@@ -13,11 +11,22 @@ const whole = (low, high) => (text) => {
   return value;
 };
 
+const CODES = `
+Exit codes:
+  0  everything was tracked
+  1  the tracker failed
+  2  invalid options or input, or nothing could be tracked
+  3  some of the input could not be read; the rest was tracked
+  130, 143  stopped by a signal (SIGINT, SIGTERM); continue with --resume`;
+
 function readArguments() {
   const program = new Command('track')
     .description('Tracks faces in videos, images and folders of images. docs/formats.md describes the output.')
     .argument('<input...>', 'video, image, or folder of images')
     .requiredOption('--out <dir>', 'folder for the results')
+    .option('--recursive', 'include subfolders', false)
+    .addOption(new Option('--force', 'replace earlier results').conflicts('resume').default(false))
+    .option('--resume', 'continue an interrupted run', false)
     .option('--bundle <name>', 'name of a bundle in public/models, or path of a bundle folder', 'peekaboo')
     .addOption(new Option('--provider <name>').choices(['auto', 'webgpu', 'wasm']).default('auto'))
     .option('--threads <n>', 'CPU threads of the network', whole(1, 64))
@@ -26,31 +35,10 @@ function readArguments() {
     .option('--masks', 'write masks/NAME.png', false)
     .option('--meshes', 'write meshes/NAME.obj and meshes/landmarks7.json', false)
     .option('--overlay', 'write overlay/NAME.jpg', false)
+    .addHelpText('after', CODES)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();
   return { inputs: program.args, ...program.opts() };
 }
 
-/** Images go to `out`; so does a video that is alone, several videos go to folders of their own below it. */
-async function run({ inputs, out, ...options }) {
-  const { images, videos } = listInputs(inputs);
-  const tracker = await openTracker(options);
-  try {
-    console.error(`Network on ${tracker.provider}`);
-    if (images.length > 0) {
-      const { tracked, skipped } = await tracker.images(images, out);
-      for (const line of skipped) console.error(line);
-      if (tracked === 0 && videos.length === 0) throw new InputError('none of the images can be read');
-      console.log(`${out}: ${tracked} images${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`);
-    }
-    const alone = images.length === 0 && videos.length === 1;
-    for (const video of videos) {
-      const folder = alone ? out : join(out, video.name);
-      console.log(`${folder}: ${await tracker.video(video, folder)} frames`);
-    }
-  } finally {
-    await tracker.close();
-  }
-}
-
-run(readArguments()).catch((error) => fail('track', error));
+runTrack(readArguments()).catch((error) => fail('track', error));

@@ -1,10 +1,10 @@
 /** The page of the headless tracker. `npm run track` controls it through window.peekabooTrack. */
-import { concatMap, lastValueFrom, reduce } from 'rxjs';
+import { concatMap, lastValueFrom } from 'rxjs';
 import { ImageError, readImage } from '../capture/images';
 import { pulledFrames } from '../capture/pulled';
 import { VideoReadError, videoFileFrames } from '../capture/video-file-frames';
 import type { Frame, TrackedFrame } from '../face/types';
-import { createTracker, type Tracker } from '../index';
+import { createTracker, type Tracker, TrackerError } from '../index';
 import { createResults, type FrameResult, type ResultOptions } from './results';
 import { createSender } from './sender';
 
@@ -17,8 +17,18 @@ export interface OpenOptions extends ResultOptions {
   readonly faces: number;
 }
 
-/** The value, or the message of an error caused by bad input. */
-export type Answer<T> = { readonly value: T } | { readonly refused: string };
+/**
+ * The value; or the message of an error caused by the input; or that of a tracker which works no longer, also with other
+ * input.
+ */
+export type Answer<T> = { readonly value: T } | { readonly refused: string } | { readonly lost: string };
+
+/** The result of a video. */
+export interface VideoResult {
+  readonly frames: number;
+  /** What could not be read, one sentence each. */
+  readonly faults: readonly string[];
+}
 
 declare global {
   interface Window {
@@ -31,34 +41,42 @@ declare global {
 /** Frames per message to the tool. */
 const BATCH = 16;
 
-const UNREADABLE = ['ImageError', 'VideoReadError'];
-const isUnreadable = ({ name }: Error) => UNREADABLE.includes(name);
+/** Errors of the tracker as a whole, by the name of their cause: each call that is pending fails. */
+const LOST = ['WorkerError', 'ClosedError', 'DeviceLostError'];
 
+let stopped = false;
 let session: { tracker: Tracker; results: ReturnType<typeof createResults> } | undefined;
 
 const api = {
-  /** Loads the bundle and returns the provider in use. Every error is returned as `refused`. */
-  open: (options: OpenOptions) =>
-    answer(
-      () => open(options),
-      () => true,
-    ),
+  /** Loads the bundle and returns the provider in use. */
+  open: (options: OpenOptions) => answer(() => open(options)),
   /** Tracks one picture independently of others. */
-  image: (url: string, file: string, index: number) => answer(() => trackImage(url, file, index), isUnreadable),
-  /** Tracks every frame of a video, sends the results to window.peekabooResults and returns the number of frames. */
-  video: (url: string, file: string) => answer(() => trackVideo(url, file), isUnreadable),
+  image: (url: string, file: string, index: number) => answer(() => trackImage(url, file, index)),
+  /** Tracks every frame of a video and sends the results to window.peekabooResults. */
+  video: (url: string, file: string) => answer(() => trackVideo(url, file)),
+  /** Ends the running video after the frames in progress, as if it ended there. */
+  stop: () => {
+    stopped = true;
+  },
   /** The duration of a video in seconds; 0 where the browser does not know it. */
   duration: (url: string) => duration(url),
 };
 window.peekabooTrack = api;
 
-async function answer<T>(work: () => Promise<T>, isRefusal: (error: Error) => boolean): Promise<Answer<T>> {
+async function answer<T>(work: () => Promise<T>): Promise<Answer<T>> {
   try {
     return { value: await work() };
   } catch (error) {
-    if (error instanceof Error && isRefusal(error)) return { refused: error.message };
-    throw error;
+    return isLost(error) ? { lost: messageOf(error) } : { refused: messageOf(error) };
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof TrackerError && LOST.includes(error.cause.name);
 }
 
 async function open({ bundle, provider, threads, smooth, faces, ...results }: OpenOptions): Promise<string> {
@@ -72,9 +90,13 @@ function openSession() {
   return session;
 }
 
+/** Pixels on each side of a picture that can show a face. */
+const SMALLEST_SIDE = 16;
+
 async function trackImage(url: string, file: string, index: number): Promise<FrameResult> {
   const { tracker, results } = openSession();
   const frame = await readImage(await fetchBlob(url, ImageError), file, index);
+  checkSize(frame);
   const tracked = await tracker.trackStill(frame);
   try {
     return await results(tracked, file);
@@ -83,14 +105,26 @@ async function trackImage(url: string, file: string, index: number): Promise<Fra
   }
 }
 
-async function trackVideo(url: string, file: string): Promise<number> {
+/** Throws ImageError for pictures too thin to show a face, and closes them. */
+function checkSize({ image, width, height }: Frame): void {
+  if (Math.min(width, height) >= SMALLEST_SIDE) return;
+  image.close();
+  throw new ImageError(`${width} × ${height} pixels are too few for a face; each side needs at least ${SMALLEST_SIDE}`);
+}
+
+async function trackVideo(url: string, file: string): Promise<VideoResult> {
+  stopped = false;
   const { tracker, results } = openSession();
+  const faults: string[] = [];
+  const onFault = (message: string) => void faults.push(message);
+  const frames = videoFileFrames(await fetchBlob(url, VideoReadError), { name: file, onFault });
   const sender = createSender<FrameResult>(BATCH, async (batch) => window.peekabooResults?.(batch));
-  const frames = videoFileFrames(await fetchBlob(url, VideoReadError), { name: file });
+  let count = 0;
   let written = Promise.resolve();
   const write = async (tracked: TrackedFrame) => {
     try {
       await sender.add(await results(tracked, file));
+      count += 1;
     } finally {
       tracked.frame.image.close();
     }
@@ -99,18 +133,25 @@ async function trackVideo(url: string, file: string): Promise<number> {
     for await (const frame of frames) {
       await whenWritten(written, frame);
       yield frame;
+      if (stopped) return;
     }
   });
-  const count = tracker.trackEvery(paced).pipe(
+  const all = tracker.trackEvery(paced).pipe(
     concatMap((tracked) => {
       written = write(tracked);
       return written;
     }),
-    reduce((total) => total + 1, 0),
   );
-  const total = await lastValueFrom(count);
+  try {
+    await lastValueFrom(all, { defaultValue: undefined });
+  } catch (error) {
+    await written;
+    if (isLost(error) || count === 0) throw error;
+    faults.push(`${file} cannot be tracked beyond frame ${count - 1}: ${messageOf(error)}`);
+  }
+  await written;
   await sender.flush();
-  return total;
+  return { frames: count, faults };
 }
 
 /** Waits until the previous results are written; closes the frame if that fails. */
@@ -129,7 +170,7 @@ async function fetchBlob(url: string, Refusal: new (message: string) => Error): 
     if (response.ok) return await response.blob();
     throw new Error(String(response.status));
   } catch (error) {
-    throw new Refusal(`cannot be read (${error instanceof Error ? error.message : String(error)})`);
+    throw new Refusal(`cannot be read (${messageOf(error)})`);
   }
 }
 

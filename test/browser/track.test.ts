@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   BufferTarget,
@@ -15,7 +15,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { faceFound, nothingMasked } from './checks';
 import { openBrowser, openWatched } from './harness';
 import { drawPictures } from './pictures';
-import { freshFolder, readLines, readMask, runTrack, track, writePictures } from './tracker';
+import { freshFolder, interruptTrack, readLines, readMask, runTrack, track, writePictures } from './tracker';
 
 const FRAMES = 30;
 const folder = freshFolder();
@@ -44,6 +44,13 @@ async function writeClip(): Promise<void> {
   writeFileSync(clip, new Uint8Array(target.buffer ?? new ArrayBuffer(0)));
 }
 
+/** A grey picture as PNG; it compresses to a few kilobytes. */
+function greyPicture(width: number, height: number): Buffer {
+  return PNG.sync.write(
+    Object.assign(new PNG({ width, height, colorType: 0 }), { data: Buffer.alloc(4 * width * height, 120) }),
+  );
+}
+
 beforeAll(async () => {
   await writeClip();
   const browser = await openBrowser();
@@ -61,7 +68,8 @@ beforeAll(async () => {
 describe('track', () => {
   it('H1 a folder of pictures: one line each in order, masks, meshes, overlays; the unreadable is named and skipped', async () => {
     const out = join(folder, 'out');
-    const run = await track([pictures, '--out', out, '--provider', 'wasm', '--masks', '--meshes', '--overlay']);
+    const run = await runTrack([pictures, '--out', out, '--provider', 'wasm', '--masks', '--meshes', '--overlay']);
+    expect(run.code).toBe(3);
     expect(run.stderr).toContain('broken.png: skipped');
     expect(run.stdout).toContain('2 images, 1 skipped');
     const lines = readLines(out);
@@ -135,6 +143,69 @@ describe('track', () => {
     const run = await runTrack([fake, '--out', join(folder, 'fake-out'), '--provider', 'wasm']);
     expect([run.code, run.stderr]).toEqual([2, expect.stringContaining('fake.mp4')]);
     expect(existsSync(join(folder, 'fake-out'))).toBe(false);
+  });
+
+  it('H7 damaged and truncated videos: the rest is tracked, each fault is named, the exit code is 3', async () => {
+    const bytes = readFileSync(clip);
+    const media = bytes.indexOf('mdat');
+    const damaged = Buffer.from(bytes);
+    damaged.fill(0x5a, media + 3000, media + 9000);
+    const index = bytes.indexOf('moov');
+    expect(index).toBeGreaterThan(0);
+    const folderOfVideos = join(folder, 'videos');
+    mkdirSync(folderOfVideos);
+    writeFileSync(join(folderOfVideos, 'damaged.mp4'), damaged);
+    writeFileSync(join(folderOfVideos, 'cut.mp4'), bytes.subarray(0, Math.round(0.7 * bytes.length)));
+    cpSync(clip, join(folderOfVideos, 'whole.mp4'));
+    const out = join(folder, 'videos-out');
+    const run = await runTrack([folderOfVideos, '--out', out, '--provider', 'wasm', '--smooth']);
+    expect(run.code).toBe(3);
+    expect(run.stderr).toContain('damaged.mp4');
+    expect(run.stderr).toContain('cut.mp4');
+    expect(run.stderr).not.toMatch(/\bat .*\.js:\d+/);
+    expect(readLines(join(out, 'whole'))).toHaveLength(FRAMES);
+  });
+
+  it('P23 and H7: very large and very thin pictures do not affect the others', async () => {
+    const sizes = { 'b-wide.png': [20000, 2000], 'c-tall.png': [2000, 14000], 'd-thin.png': [16384, 1] } as const;
+    const large = join(folder, 'large');
+    writePictures(large, {
+      'a.jpg': readFileSync(join(pictures, 'a.jpg')),
+      'e.jpg': readFileSync(join(pictures, 'a.jpg')),
+      ...Object.fromEntries(Object.entries(sizes).map(([name, [width, height]]) => [name, greyPicture(width, height)])),
+    });
+    const out = join(folder, 'large-out');
+    const run = await runTrack([large, '--out', out, '--provider', 'wasm']);
+    expect([run.code, run.stderr]).toEqual([3, expect.stringContaining('d-thin.png: skipped, 16384 × 1 pixels')]);
+    const found = readLines(out).map(({ file, faces }) => [file, faces.length]);
+    expect(found).toEqual([
+      ['a.jpg', 1],
+      ['b-wide.png', 0],
+      ['c-tall.png', 0],
+      ['e.jpg', 1],
+    ]);
+  });
+
+  it('H10 SIGTERM ends a run with whole lines, H9 and --resume continues it, H8 and nothing is replaced unasked', async () => {
+    const many = join(folder, 'many');
+    const picture = readFileSync(join(pictures, 'a.jpg'));
+    const names = Array.from({ length: 12 }, (_, i) => `${String(i).padStart(2, '0')}.jpg`);
+    writePictures(many, Object.fromEntries(names.map((name) => [name, picture])));
+    const out = join(folder, 'many-out');
+    const args = [many, '--out', out, '--provider', 'wasm'];
+    const stopped = await interruptTrack(args, out, 3, 'SIGTERM');
+    expect(stopped.code).toBe(143);
+    const kept = readLines(out).length;
+    expect(kept).toBeGreaterThanOrEqual(3);
+    expect(kept).toBeLessThan(names.length);
+
+    const refused = await runTrack(args);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/earlier results.*--resume/)]);
+    expect(readLines(out)).toHaveLength(kept);
+
+    const resumed = await track([...args, '--resume']);
+    expect(resumed.stdout).toContain(`${kept} of them earlier`);
+    expect(readLines(out).map(({ file }) => file)).toEqual(names);
   });
 
   it('H7 a folder without a readable image ends with code 2', async () => {

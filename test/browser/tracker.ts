@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
@@ -24,6 +24,35 @@ export function runTrack(args: readonly string[]): Promise<Run> {
   return new Promise((resolve) => {
     execFile(process.execPath, ['tools/track.mjs', ...args, ...bundle], (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr });
+    });
+  });
+}
+
+/** Runs the command and sends it a signal as soon as frames.jsonl in `out` has `lines` lines. */
+export function interruptTrack(
+  args: readonly string[],
+  out: string,
+  lines: number,
+  signal: NodeJS.Signals,
+): Promise<Run> {
+  const child = execFile(process.execPath, ['tools/track.mjs', ...args, '--bundle', inject('bundle')]);
+  const run = { stdout: '', stderr: '' };
+  child.stdout?.on('data', (text) => {
+    run.stdout += text;
+  });
+  child.stderr?.on('data', (text) => {
+    run.stderr += text;
+  });
+  const path = join(out, 'frames.jsonl');
+  const timer = setInterval(() => {
+    if (!existsSync(path) || readLines(out).length < lines) return;
+    clearInterval(timer);
+    child.kill(signal);
+  }, 50);
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      clearInterval(timer);
+      resolve({ code: code ?? 1, ...run });
     });
   });
 }

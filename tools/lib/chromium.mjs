@@ -124,12 +124,20 @@ export function chromiumFlags({ gpu = hasGpu(), camera } = {}) {
  * Starts Chromium without a screen. A browser drawn in software without a camera may be one that is shared:
  * PEEKABOO_BROWSER is the address of a browser server, on which the tests run theirs. Closing it then ends only what was
  * opened on it. A shared browser gives no downloads as files and takes no files above 50 MB: `shared: false` starts one.
- * @param {{ gpu?: boolean, camera?: string, shared?: boolean }} [options]
+ * With `signals: false`, a signal to this process leaves the browser open: the caller closes it.
+ * @param {{ gpu?: boolean, camera?: string, shared?: boolean, signals?: boolean }} [options]
  */
-export async function launchChromium({ shared = true, ...options } = {}) {
+export async function launchChromium({ shared = true, signals = true, ...options } = {}) {
   const address = process.env.PEEKABOO_BROWSER;
   if (shared && address && options.gpu === false && !options.camera) return chromium.connect(address);
-  return chromium.launch({ executablePath: needChromium(), args: chromiumFlags(options), headless: true });
+  return chromium.launch({
+    executablePath: needChromium(),
+    args: chromiumFlags(options),
+    headless: true,
+    handleSIGINT: signals,
+    handleSIGTERM: signals,
+    handleSIGHUP: signals,
+  });
 }
 
 /**
