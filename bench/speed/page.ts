@@ -4,6 +4,7 @@ import type { Frame, TrackedFrame } from '../../src/face/types';
 import { createTracker } from '../../src/index';
 import { type CameraPicture, cameraBitmap, cameraFrame, cameraPictures, HEIGHT, WIDTH } from './camera-frames';
 import '../mask/page';
+import './groups';
 import { openRival, type Rival } from '../rival/rival';
 
 export interface BenchOptions {

