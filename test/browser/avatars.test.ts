@@ -138,9 +138,14 @@ describe('avatars', () => {
       targets: [],
       change: (json) => Object.assign(json, { images: [{ uri: 'https://example.org/skin.png' }] }),
     });
+    const copies = avatarGlb({
+      targets: ['jawOpen'],
+      change: ({ nodes }) => nodes.push(...Array.from({ length: 1000 }, () => ({ mesh: 0 }))),
+    });
     const open: readonly [() => Promise<void>, RegExp][] = [
       [() => openFile('cut.glb', whole.slice(0, whole.byteLength - 100)), /cut\.glb is cut off/],
       [() => openFile('outside.vrm', outside), /outside\.vrm refers to https:\/\/example\.org/],
+      [() => openFile('copies.glb', copies), /copies\.glb is too heavy .* triangles/],
       [() => page.setInputFiles('#file', huge), /huge\.glb is larger than 100 MB/],
     ];
     for (const [choose, said] of open) {

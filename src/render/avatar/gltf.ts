@@ -10,11 +10,32 @@ export const gltfSchema = v.looseObject({
   extensionsRequired: v.optional(names),
   extensions: v.optional(v.record(v.string(), v.unknown())),
   buffers: v.optional(v.array(v.looseObject({ uri: v.optional(v.string()), byteLength: size }))),
-  bufferViews: v.optional(v.array(v.looseObject({ buffer: index, byteOffset: v.optional(size), byteLength: size }))),
-  accessors: v.optional(
-    v.array(v.looseObject({ bufferView: v.optional(index), count: size, type: v.string(), componentType: index })),
+  bufferViews: v.optional(
+    v.array(
+      v.looseObject({ buffer: index, byteOffset: v.optional(size), byteLength: size, byteStride: v.optional(size) }),
+    ),
   ),
-  images: v.optional(v.array(v.looseObject({ uri: v.optional(v.string()) }))),
+  accessors: v.optional(
+    v.array(
+      v.looseObject({
+        bufferView: v.optional(index),
+        byteOffset: v.optional(size),
+        count: size,
+        type: v.string(),
+        componentType: index,
+      }),
+    ),
+  ),
+  images: v.optional(v.array(v.looseObject({ uri: v.optional(v.string()), bufferView: v.optional(index) }))),
+  textures: v.optional(
+    v.array(
+      v.looseObject({
+        source: v.optional(index),
+        sampler: v.optional(index),
+        extensions: v.optional(v.record(v.string(), v.unknown())),
+      }),
+    ),
+  ),
   meshes: v.optional(
     v.array(
       v.looseObject({

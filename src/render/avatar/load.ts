@@ -16,13 +16,15 @@ import type { Scene } from '@babylonjs/core/scene';
 import type { INode } from '@babylonjs/loaders/glTF/2.0/glTFLoaderInterfaces';
 import { GLTFLoaderAnimationStartMode } from '@babylonjs/loaders/glTF/glTFFileLoader';
 import { AvatarError } from './avatar-error';
-import { readAvatarFile } from './glb-file';
-import { readVrm, type Vrm } from './vrm-file';
+import { checkAvatar } from './check-avatar';
+import type { Vrm } from './vrm-file';
 
 /** A loaded avatar in its scene. */
 export interface LoadedAvatar {
   /** Parent of all nodes; y up, z forward, in the file's own units. */
   readonly root: TransformNode;
+  /** Child of the root and parent of the file's nodes; rotated so that the avatar looks along +z. */
+  readonly facing: TransformNode;
   readonly meshes: readonly AbstractMesh[];
   readonly vrm: Vrm | null;
   /** The node with this index in the file. */
@@ -36,7 +38,7 @@ export interface LoadedAvatar {
  * contain parts of the file and must be disposed.
  */
 export async function loadAvatar(bytes: ArrayBuffer, name: string, scene: Scene): Promise<LoadedAvatar> {
-  const vrm = readVrm(readAvatarFile(bytes, name));
+  const vrm = await checkAvatar(bytes, name);
   let nodes: readonly INode[] = [];
   try {
     const container = await LoadAssetContainerAsync(new Uint8Array(bytes), scene, {
@@ -78,6 +80,7 @@ function assemble(
   for (const top of tops) if (top instanceof TransformNode) top.parent = facing;
   return {
     root,
+    facing,
     meshes: meshes.filter((mesh) => mesh.getTotalVertices() > 0),
     vrm,
     node: (index) => nodes[index]?._babylonTransformNode,
