@@ -17,6 +17,8 @@ export interface PageContext {
   readonly state: PageState;
   readonly notices: Notices;
   readonly paused$: BehaviorSubject<boolean>;
+  /** Emits when everything that is stored is being deleted. */
+  readonly deleted$: Subject<void>;
   /** Shows an error and publishes its code in the page's state. `goesOn`: the session continues in spite of it. */
   readonly reportError: (error: unknown, goesOn?: boolean) => void;
 }

@@ -1,4 +1,13 @@
-import { BehaviorSubject, combineLatest, debounceTime, type Observable, skip } from 'rxjs';
+import {
+  BehaviorSubject,
+  combineLatest,
+  debounceTime,
+  type Observable,
+  Subject,
+  skip,
+  startWith,
+  switchMap,
+} from 'rxjs';
 import { TrackerError } from '../index';
 import { applyRemedy, connectChoices, type PageContext, startSource } from './choices';
 import { Calibration } from './readings/calibration';
@@ -8,7 +17,7 @@ import { Session } from './session/session';
 import { TrackerKeeper } from './session/tracker-keeper';
 import { isMirrored, isTransparent, overlayRecord, type Settings } from './settings/settings';
 import { SettingsStore } from './settings/settings-store';
-import { storeSettings } from './settings/stored-settings';
+import { deleteStored, storeSettings } from './settings/stored-settings';
 import { Avatars } from './stage/avatars';
 import { FilterKeeper } from './stage/filter-keeper';
 import { StageKeeper } from './stage/stage-keeper';
@@ -50,7 +59,12 @@ export function startPage(settings: Settings, warnings: readonly string[]): void
   const avatars = new Avatars({ ...context, stage });
   const microphone$ = new BehaviorSubject(false);
   const takes = createTakes(context, stage, session, microphone$);
-  buildPanel({ ...context, calibration, session, avatars, takes, events, microphone$, rawFaces$ });
+  const deleteAll = async () => {
+    context.deleted$.next();
+    await deleteStored();
+    calibration.forget();
+  };
+  buildPanel({ ...context, calibration, session, avatars, takes, events, microphone$, rawFaces$, deleteAll });
   bindKeys(pageKeys({ ...context, calibration, takes }));
   const objects = { tracker, session, avatars, dock };
   connectChoices(context, objects);
@@ -64,10 +78,16 @@ function createContext(settings: Settings): PageContext {
   const state = new PageState();
   const notices = new Notices();
   const paused$ = new BehaviorSubject(false);
-  store.all$.pipe(skip(1), debounceTime(300)).subscribe((changed) => void storeSettings(changed));
+  const deleted$ = new Subject<void>();
+  // A change that is not stored yet is not stored after a deletion.
+  const changed$ = deleted$.pipe(
+    startWith(undefined),
+    switchMap(() => store.all$.pipe(skip(1), debounceTime(300))),
+  );
+  changed$.subscribe((changed) => void storeSettings(changed));
   paused$.subscribe((paused) => paused && state.paused());
   const reportError = (error: unknown, goesOn = false) => state.failed(notices.showError(error).code, goesOn);
-  return { store, state, notices, paused$, reportError };
+  return { store, state, notices, paused$, deleted$, reportError };
 }
 
 function createStage(context: PageContext): StageKeeper {

@@ -106,6 +106,31 @@ describe('panel', () => {
     expect(watched.complaints).toEqual([]);
   });
 
+  it('A18 deletes everything that is stored, and stores nothing until the next change', async () => {
+    const stored = () =>
+      page.evaluate(
+        () =>
+          new Promise<IDBValidKey[]>((resolve) => {
+            const opening = indexedDB.open('keyval-store');
+            opening.onsuccess = () => {
+              const keys = opening.result.transaction('keyval').objectStore('keyval').getAllKeys();
+              keys.onsuccess = () => {
+                resolve(keys.result);
+                opening.result.close();
+              };
+            };
+          }),
+      );
+    expect(await stored()).toContain('peekaboo-settings');
+    await openSection('Stored data');
+    await page.getByRole('button', { name: 'Delete stored data' }).click();
+    await page.getByText('Everything that was stored is deleted.').waitFor();
+    expect(await stored()).toEqual([]);
+    expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
+    await page.locator('[data-setting=mirror]').click();
+    await expect.poll(stored, { timeout: 5000 }).toEqual(['peekaboo-settings']);
+  });
+
   it('A13 the weights change while the session runs, and by the query string', async () => {
     const weights = page.getByLabel('Weights');
     await openSection('Input');

@@ -82,14 +82,23 @@ export class Calibration {
 
   /** Stops a countdown or a measurement. */
   cancel(): void {
-    const { step } = this.#state$.value;
-    if (step === 'countdown' || step === 'measuring') this.toggle();
+    if (this.#countdown.closed && !this.#capture) return;
+    this.#stop();
+    this.#setStep({ step: 'idle' });
   }
 
   /** Restores the previous resting face, or none. */
   undo(): void {
     this.#stop();
     this.#setRestingFace(this.#previous);
+    this.#previous = undefined;
+    this.#setStep({ step: 'idle' });
+  }
+
+  /** Removes the resting face, and the previous one, without storing anything. */
+  forget(): void {
+    this.#stop();
+    this.#restingFace = undefined;
     this.#previous = undefined;
     this.#setStep({ step: 'idle' });
   }

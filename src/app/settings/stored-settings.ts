@@ -1,4 +1,4 @@
-import { get, set } from 'idb-keyval';
+import { clear, get, set } from 'idb-keyval';
 import { settingsFromStorage, settingsToStore } from './read-settings';
 import type { Settings } from './settings';
 
@@ -12,4 +12,9 @@ export async function readStoredSettings(): Promise<Partial<Settings>> {
 /** Stores the settings in this browser. Where the browser refuses, the next visit starts with the defaults. */
 export async function storeSettings(settings: Settings): Promise<void> {
   await set(KEY, settingsToStore(settings)).catch(() => undefined);
+}
+
+/** Deletes everything that the page has stored in this browser: settings and resting face. Rejects where it cannot. */
+export async function deleteStored(): Promise<void> {
+  await clear();
 }

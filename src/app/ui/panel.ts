@@ -16,6 +16,7 @@ import { linkButton } from './link-button';
 import { PlotPanel } from './plot-panel';
 import { section } from './sections';
 import { SmoothingPanel } from './smoothing-panel';
+import { storagePanel } from './storage-panel';
 import { TakesPanel } from './takes-panel';
 
 export interface PanelDependencies {
@@ -29,11 +30,13 @@ export interface PanelDependencies {
   readonly microphone$: BehaviorSubject<boolean>;
   /** Receives whether tracked frames must contain the faces before smoothing. */
   readonly rawFaces$: BehaviorSubject<boolean>;
+  /** Deletes everything that the page has stored. */
+  readonly deleteAll: () => Promise<void>;
 }
 
 /** Fills the sections of the panel and connects its controls. */
 export function buildPanel(dependencies: PanelDependencies): void {
-  const { store, calibration, session, avatars, takes, events, microphone$, rawFaces$ } = dependencies;
+  const { store, calibration, session, avatars, takes, events, microphone$, rawFaces$, deleteAll } = dependencies;
   bindControls(store);
   new AvatarsPanel(section('avatar'), store, avatars);
   const chips = new FilterChips(section('filters'), store, filterNames);
@@ -45,6 +48,7 @@ export function buildPanel(dependencies: PanelDependencies): void {
   session.tracked$.subscribe((tracked) => plot.addFrame(tracked));
   linkButton(section('smoothing'), store);
   new TakesPanel(section('takes'), element('take-sign', HTMLButtonElement), takes, microphone$);
+  storagePanel(section('storage'), deleteAll);
   const cameras = cameraPicker(store);
   session.cameraAllowed$.subscribe(() => void cameras.refresh());
   void cameras.refresh();

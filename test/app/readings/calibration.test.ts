@@ -101,6 +101,28 @@ describe('Calibration', () => {
     expect(states.at(-1)).toEqual({ step: 'idle', isSet: false });
   });
 
+  it('A18 forgetting removes it and the previous one, and stores nothing', async () => {
+    const kept = EXPRESSION_NAMES.map((name) => (name === 'jawOpen' ? 0.5 : 0));
+    const { calibration, states, written, show } = setUp(kept);
+    await vi.advanceTimersByTimeAsync(0);
+    calibration.toggle();
+    calibration.forget();
+    expect(show(0.1, face(0.75))).toEqual([0.75]);
+    expect([states.at(-1), written]).toEqual([{ step: 'idle', isSet: false }, []]);
+    calibration.undo();
+    expect(show(0.1, face(0.75))).toEqual([0.75]);
+  });
+
+  it('A16 cancelling ends a countdown, and does not start one', () => {
+    const { calibration, states } = setUp();
+    calibration.cancel();
+    expect(states.at(-1)?.step).toBe('idle');
+    calibration.toggle();
+    calibration.cancel();
+    vi.advanceTimersByTime(5000);
+    expect(states.at(-1)).toEqual({ step: 'idle', isSet: false });
+  });
+
   it('RF6: it changes the face that was measured, not others', () => {
     const { calibration, show } = setUp();
     show(0.1, face(0.2, 4), face(0.2, 7));
