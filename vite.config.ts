@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { filterUpdates } from './tools/filter-updates.mjs';
+import { withoutMissingSourceMaps } from './tools/missing-source-maps.mjs';
 
 /** The headers every page of Peekaboo is served with; tools/lib/serve.mjs reads the same file. */
 const headers = JSON.parse(readFileSync(resolve(import.meta.dirname, 'tools/lib/headers.json'), 'utf8')) as Record<
@@ -12,7 +13,7 @@ const headers = JSON.parse(readFileSync(resolve(import.meta.dirname, 'tools/lib/
 const page = (name: string) => resolve(import.meta.dirname, name);
 
 export default defineConfig({
-  plugins: [filterUpdates()],
+  plugins: [filterUpdates(), withoutMissingSourceMaps()],
   server: {
     headers,
     host: 'localhost',

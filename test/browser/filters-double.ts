@@ -10,7 +10,7 @@ import { filterNames, loadFilter } from '../../src/filters/index';
 import type { Filter, FilterNotice } from '../../src/render/filter/host';
 import { createStage, type Stage } from '../../src/render/stage';
 import { BROKEN } from './filters-broken';
-import { wearsModel } from './filters-model';
+import { wearsModel, wearsParts } from './filters-model';
 import { allScenes, settled } from './filters-waiting';
 
 export interface FilterScene {
@@ -37,7 +37,11 @@ export interface FilterCanvas {
   readonly engine?: 'webgl' | 'webgpu';
 }
 
-const MADE: Readonly<Record<string, Filter>> = { ...BROKEN, [wearsModel.name]: wearsModel };
+const MADE: Readonly<Record<string, Filter>> = {
+  ...BROKEN,
+  [wearsModel.name]: wearsModel,
+  [wearsParts.name]: wearsParts,
+};
 const WIDTH = 320;
 const HEIGHT = 240;
 const SIDE = 190;

@@ -6,6 +6,22 @@ const SIZE = 300;
 /** The middle of the file's head, metres. */
 const MIDDLE = 1.55;
 
+/** The same from a .gltf file with separate data. */
+export const wearsParts = defineFilter({
+  name: 'wears-parts',
+  title: 'Wears parts',
+  assets: { model: 'parts/worn.gltf' },
+  setup({ assets, anchors, scene }) {
+    const seat = new TransformNode('seat', scene);
+    seat.parent = anchors.noseTip;
+    seat.scaling.setAll(SIZE);
+    seat.position.y = -SIZE * MIDDLE;
+    assets.model.addAllToScene();
+    for (const node of assets.model.rootNodes) node.parent = seat;
+  },
+  frame() {},
+});
+
 export const wearsModel = defineFilter({
   name: 'wears-a-model',
   title: 'Wears a model',

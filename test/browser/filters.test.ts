@@ -26,12 +26,24 @@ beforeAll(async () => {
   await give('filters-double.html', 'text/html', html);
   await give('filters-double.js', 'text/javascript', code);
   await give('worn.glb', 'model/gltf-binary', Buffer.from(avatarGlb({ targets: ['jawOpen'] })));
+  const parts = gltfParts(avatarGlb({ targets: ['jawOpen'] }), 'data.bin');
+  await give('parts/worn.gltf', 'model/gltf+json', parts.json);
+  await give('parts/data.bin', 'application/octet-stream', parts.binary);
   await give('broken.glb', 'model/gltf-binary', 'this is no model');
   await give('huge.glb', 'model/gltf-binary', Buffer.alloc(65 * 1024 * 1024));
   await page.goto(`${origin}/filters-double.html`);
   await page.waitForFunction(() => window.filtersDouble);
 });
 afterAll(() => browser?.close());
+
+/** The two parts of a GLB file as a .gltf file and its data, which has this name. */
+function gltfParts(glb: ArrayBuffer, uri: string): { readonly json: string; readonly binary: Buffer } {
+  const bytes = Buffer.from(glb);
+  const end = 20 + bytes.readUInt32LE(12);
+  const gltf = JSON.parse(bytes.subarray(20, end).toString()) as { buffers: { uri?: string }[] };
+  for (const buffer of gltf.buffers) buffer.uri = uri;
+  return { json: JSON.stringify(gltf), binary: bytes.subarray(end + 8) };
+}
 
 const WHOLE = { width: WIDTH, height: HEIGHT };
 const QUARTER = { width: WIDTH / 4, height: HEIGHT / 4 };
@@ -166,17 +178,19 @@ describe('every filter', () => {
 describe('a filter with a GLB of its own', () => {
   beforeAll(() => open(WHOLE));
 
-  it.each([[[0, 0, 0]], [[0, 0.5, 0]], [[0.3, -0.2, 0.2]]] as const)(
-    'FL13 it is where its anchor is, with the head turned by %s',
-    async (turn) => {
-      const bare = await seen([], { turn });
-      const worn = middle(await seen(['wears-a-model'], { turn }), bare);
-      const nose = middle(await seen(['template'], { turn }), bare);
-      expect(worn.count).toBeGreaterThan(300);
-      expect(Math.hypot(worn.x - nose.x, worn.y - nose.y)).toBeLessThan(4);
-      expect(await said()).toEqual({ notices: [], running: ['template'] });
-    },
-  );
+  it.each([
+    ['wears-a-model', [0, 0, 0]],
+    ['wears-a-model', [0, 0.5, 0]],
+    ['wears-a-model', [0.3, -0.2, 0.2]],
+    ['wears-parts', [0, 0.5, 0]],
+  ] as const)('FL13 %s: it is where its anchor is, with the head turned by %s', async (filter, turn) => {
+    const bare = await seen([], { turn });
+    const worn = middle(await seen([filter], { turn }), bare);
+    const nose = middle(await seen(['template'], { turn }), bare);
+    expect(worn.count).toBeGreaterThan(300);
+    expect(Math.hypot(worn.x - nose.x, worn.y - nose.y)).toBeLessThan(4);
+    expect(await said()).toEqual({ notices: [], running: ['template'] });
+  });
 
   it('FL13 leaves nothing behind, worn or dropped while it still loads', async () => {
     await seen(['wears-a-model'], {});

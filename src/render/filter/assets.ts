@@ -121,6 +121,8 @@ async function readModel(bytes: Blob, scene: Scene, name: string): Promise<Asset
     import('@babylonjs/core/Loading/sceneLoader'),
     import('@babylonjs/loaders/glTF/2.0'),
   ]);
+  // The parts of a .gltf file lie beside it and are found by its address.
+  if (name.endsWith('.gltf')) return LoadAssetContainerAsync(new URL(name, document.baseURI).href, scene);
   const file = new File([bytes], name.replace(/^.*\//, ''));
   return LoadAssetContainerAsync(file, scene);
 }
