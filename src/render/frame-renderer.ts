@@ -3,7 +3,7 @@ import type { Scene } from '@babylonjs/core/scene';
 import type { FaceModel } from '../face/face-model';
 import type { Face, Seconds, TrackedFrame } from '../face/types';
 import { AvatarHost, type StudioHead } from './avatar/host';
-import { studioPlace } from './avatar/studio';
+import { studioBelow, studioPlace } from './avatar/studio';
 import { isSettled } from './engine/shader-material';
 import { FaceLayers } from './face-layers';
 import { type FilterEvents, FilterHost } from './filter/host';
@@ -191,7 +191,7 @@ function placementOf(
 ): Placement {
   const view =
     place === 'studio' && head?.face
-      ? placeFrame(canvas, mirror, studioPlace(head.face, head.pose, canvas))
+      ? placeFrame(canvas, mirror, studioPlace(head.face, head.pose, canvas, studioBelow(canvas, head.bottom)))
       : fitFrame(canvas, frame, fit, mirror);
   return createPlacement(view, frame, depthRange, pixelRatio);
 }

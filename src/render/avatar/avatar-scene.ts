@@ -12,9 +12,16 @@ import type { Placement } from '../view/placement';
 import type { Size } from '../view/view';
 import { avatarScale, type HeadMeasure } from './measure';
 import type { AvatarPose } from './motion';
+import { NeckFade } from './neck-fade';
 import type { AvatarRig } from './rig';
-import { studioEyes, USUAL_HEAD } from './studio';
+import { studioBelow, studioEyes, USUAL_HEAD } from './studio';
 import { StudioCamera } from './studio-camera';
+
+/** An avatar extends below its neck if its lower end is below the eyes by this multiple of the mouth's distance. */
+const LEAST_BUST = 2.25;
+
+/** Height of the fade above the cut of a neck, relative to the distance of the mouth from the eyes. */
+const FADE = 0.7;
 
 /** An avatar in its own scene, drawn over the current picture. */
 export class AvatarScene {
@@ -27,6 +34,7 @@ export class AvatarScene {
   readonly #rotation = Quaternion.Identity();
   readonly #cut = new Plane(0, 1, 0, 0);
   readonly #neck: Vector3 | undefined;
+  readonly #fade: NeckFade | undefined;
 
   constructor(
     readonly scene: Scene,
@@ -38,6 +46,7 @@ export class AvatarScene {
     this.#head = new TransformNode('head', scene);
     this.#head.rotationQuaternion = this.#rotation;
     this.#neck = rig.neck;
+    this.#fade = neckFade(rig);
     rig.avatar.root.parent = this.#head;
     for (const mesh of rig.avatar.meshes) {
       mesh.alwaysSelectAsActiveMesh = true;
@@ -55,7 +64,8 @@ export class AvatarScene {
     this.scene.activeCamera = this.#camera;
     this.#cutNeck();
     this.#showBody(false);
-    this.#fade(pose.presence);
+    this.#fade?.setEnabled(true);
+    this.#setPresence(pose.presence);
   }
 
   /** Places the avatar in front of the studio's camera. */
@@ -67,9 +77,17 @@ export class AvatarScene {
     this.#head.position.set(...studioEyes(this.rig.hasNeck ? { ...pose, rotation: IDENTITY } : pose));
     this.scene.clipPlane = null;
     this.#showBody(true);
-    this.#fade(1);
-    this.#studio.frameHead(canvas, mirror, range);
+    this.#fade?.setEnabled(false);
+    this.#setPresence(1);
+    this.#studio.frameHead(canvas, mirror, range, studioBelow(canvas, this.bottom));
     this.scene.activeCamera = this.#studio;
+  }
+
+  /** Distance of the lower end of a bust below the eyes in the studio, mm; infinite for an avatar that is only a head. */
+  get bottom(): number {
+    const { measure, bottom } = this.rig;
+    const bust = avatarScale(USUAL_HEAD, measure) * (measure.eyes[1] - bottom);
+    return bust > LEAST_BUST * USUAL_HEAD.mouthDrop ? bust : Number.POSITIVE_INFINITY;
   }
 
   /** Sets the light from a face; `strength` as in FaceLight. */
@@ -113,9 +131,16 @@ export class AvatarScene {
     for (const mesh of this.rig.body) mesh.setEnabled(shown);
   }
 
-  #fade(presence: number): void {
+  #setPresence(presence: number): void {
     for (const mesh of this.rig.avatar.meshes) mesh.visibility = presence > 0.99 ? 1 : presence;
   }
+}
+
+/** The fade of a rigid neck that continues into a body; a skin is cut by the plane alone. */
+function neckFade({ body, neck, measure, avatar }: AvatarRig): NeckFade | undefined {
+  if (body.length === 0 || !neck) return undefined;
+  const heads = avatar.meshes.filter((mesh) => !body.includes(mesh) && !mesh.skeleton);
+  return new NeckFade(heads, avatar.root, { opaque: neck.y + FADE * measure.mouthDrop, transparent: neck.y });
 }
 
 const scratch = new Vector3();

@@ -5,26 +5,53 @@ import type { Quaternion as Turn } from '../../face/types';
 import type { LoadedAvatar } from './load';
 import type { VrmBone } from './vrm-file';
 
-/** Bone names of common rigs, for files without VRM data. */
-const BONE_NAMES: Readonly<Record<VrmBone, RegExp>> = {
-  head: /^(mixamorig[:_]?|j_bip_c_|bip0?01[ _]?)?head$/i,
-  neck: /^(mixamorig[:_]?|j_bip_c_|bip0?01[ _]?)?neck$/i,
-  leftEye: /^(mixamorig[:_]?)?(left[ _]?eye|eye[ _.]?l(eft)?|j_adj_l_faceeye|eyeball[ _.]?l(eft)?)$/i,
-  rightEye: /^(mixamorig[:_]?)?(right[ _]?eye|eye[ _.]?r(ight)?|j_adj_r_faceeye|eyeball[ _.]?r(ight)?)$/i,
-  leftUpperArm: /^(mixamorig[:_]?)?(left[ _]?(upper)?arm|upperarm[ _.]?l)$/i,
-  rightUpperArm: /^(mixamorig[:_]?)?(right[ _]?(upper)?arm|upperarm[ _.]?r)$/i,
-  leftLowerArm: /^(mixamorig[:_]?)?(left[ _]?(fore|lower)arm|forearm[ _.]?l|lowerarm[ _.]?l)$/i,
-  rightLowerArm: /^(mixamorig[:_]?)?(right[ _]?(fore|lower)arm|forearm[ _.]?r|lowerarm[ _.]?r)$/i,
+/** Prefixes of the bone names of common rigs: Mixamo, Blender, VRoid, 3ds Max, Character Creator. */
+const PREFIX =
+  /^((mixamorig\d*[:_]?|armature[|_.]|(def|org|mch)[-_.]|j_(bip|adj)_|bip(0?0?1)?[ _.]+|cc_base_)+)(?=[a-z])/i;
+
+/** Parts of bone names without prefix and side, in lower case and without separators. */
+const PARTS: Readonly<Record<string, 'Head' | 'Neck' | 'Eye' | 'UpperArm' | 'LowerArm'>> = {
+  head: 'Head',
+  neck: 'Neck',
+  eye: 'Eye',
+  eyeball: 'Eye',
+  faceeye: 'Eye',
+  arm: 'UpperArm',
+  upperarm: 'UpperArm',
+  forearm: 'LowerArm',
+  lowerarm: 'LowerArm',
 };
+const SIDES: Readonly<Record<string, 'left' | 'right'>> = { left: 'left', l: 'left', right: 'right', r: 'right' };
+
+/** The bone that a node is by its name in common rigs, for files without VRM data. */
+export function boneOf(name: string): VrmBone | undefined {
+  const words = name
+    .trim()
+    .replace(PREFIX, '')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replace(/^(left|right)(?=[a-z])/, '$1 ')
+    .split(/[^a-z]+/)
+    .filter((word) => word !== '' && word !== 'c');
+  const side = words.map((word) => SIDES[word]).find((known) => known !== undefined);
+  const part = PARTS[words.filter((word) => SIDES[word] === undefined).join('')];
+  if (part === 'Head' || part === 'Neck') return side ? undefined : part === 'Head' ? 'head' : 'neck';
+  return part && side ? `${side}${part}` : undefined;
+}
 
 /** The avatar's nodes for the bones that it has. */
 export function findBones(avatar: LoadedAvatar): Partial<Record<VrmBone, TransformNode>> {
   const found: Partial<Record<VrmBone, TransformNode>> = {};
-  const nodes = avatar.vrm ? [] : avatar.root.getChildTransformNodes(false);
-  for (const bone of Object.keys(BONE_NAMES) as VrmBone[]) {
-    const told = avatar.vrm?.bones[bone];
-    const node = told === undefined ? nodes.find(({ name }) => BONE_NAMES[bone].test(name.trim())) : avatar.node(told);
-    if (node) found[bone] = node;
+  if (avatar.vrm) {
+    for (const [bone, index] of Object.entries(avatar.vrm.bones) as [VrmBone, number][]) {
+      const node = avatar.node(index);
+      if (node) found[bone] = node;
+    }
+    return found;
+  }
+  for (const node of avatar.root.getChildTransformNodes(false)) {
+    const bone = boneOf(node.name);
+    if (bone) found[bone] ??= node;
   }
   return found;
 }

@@ -27,8 +27,8 @@ export function measureAvatar(
   const inverse = Matrix.Invert(avatar.root.getWorldMatrix());
   const places = avatar.meshes.map((mesh) => placesOf(mesh, inverse));
   const of = (drivers: readonly VrmDriver[]) => movedPlace(avatar.meshes, places, binds, drivers);
-  const eye = (side: 'left' | 'right') => bonePlace(bones[`${side}Eye`], inverse) ?? of(LIDS[side]);
-  const [left, right, mouth] = [eye('left'), eye('right'), of(MOUTH)];
+  const { left, right } = eyePlaces(avatar, places, binds, bones, inverse);
+  const mouth = of(MOUTH);
   if (!left || !right || Vector3.Distance(left, right) < 1e-6)
     return boxMeasure(places, bonePlace(bones.head, inverse));
   const eyes = left.add(right).scale(0.5);
@@ -41,8 +41,41 @@ export function measureAvatar(
   return { eyes: [eyes.x, eyes.y, eyes.z], eyeDistance, mouthDrop, halfWidth: halfWidth(places, eyes, eyeDistance) };
 }
 
-/** Flat x, y, z of a mesh's vertices at rest. */
-function placesOf(mesh: AbstractMesh, inverse: Matrix): Float32Array {
+/** The eyes, by their bones or by what the lids move. `places`: as `placesOf`, for each mesh. `inverse`: of the root. */
+export function eyePlaces(
+  { meshes }: LoadedAvatar,
+  places: readonly Float32Array[],
+  binds: readonly ShapeBind[],
+  bones: Partial<Record<VrmBone, TransformNode>>,
+  inverse: Matrix,
+): { readonly left: Vector3 | undefined; readonly right: Vector3 | undefined } {
+  const eye = (side: 'left' | 'right') =>
+    bonePlace(bones[`${side}Eye`], inverse) ?? movedPlace(meshes, places, binds, LIDS[side]);
+  return { left: eye('left'), right: eye('right') };
+}
+
+/** A place on the face: what the first known shape of mouth, jaw, lids or brows moves. */
+export function frontPlace(
+  { meshes }: LoadedAvatar,
+  places: readonly Float32Array[],
+  binds: readonly ShapeBind[],
+): Vector3 | undefined {
+  return movedPlace(meshes, places, binds, [...MOUTH, 'jawOpen', ...LIDS.left, ...LIDS.right, 'browInnerUp']);
+}
+
+/** Height of the lowest vertex at rest, in the root's axes and units. */
+export function lowestPoint({ root, meshes }: LoadedAvatar): number {
+  const inverse = Matrix.Invert(root.computeWorldMatrix(true));
+  let lowest = Number.POSITIVE_INFINITY;
+  for (const mesh of meshes) {
+    const places = placesOf(mesh, inverse);
+    for (let i = 1; i < places.length; i += 3) lowest = Math.min(lowest, float32At(places, i));
+  }
+  return lowest;
+}
+
+/** Flat x, y, z of a mesh's vertices at rest, in the axes of the root. */
+export function placesOf(mesh: AbstractMesh, inverse: Matrix): Float32Array {
   mesh.skeleton?.prepare(true);
   const positions = mesh.getPositionData(true, false) ?? [];
   const toRoot = mesh.computeWorldMatrix(true).multiply(inverse);
@@ -87,7 +120,7 @@ function movedPlace(
   return count > 0 ? sum.scaleInPlace(1 / count) : undefined;
 }
 
-function bonePlace(bone: TransformNode | undefined, inverse: Matrix): Vector3 | undefined {
+export function bonePlace(bone: TransformNode | undefined, inverse: Matrix): Vector3 | undefined {
   return bone && Vector3.TransformCoordinates(bone.getAbsolutePosition(), inverse);
 }
 

@@ -34,6 +34,8 @@ export interface AvatarView {
 export interface StudioHead {
   readonly pose: AvatarPose;
   readonly face: Face | undefined;
+  /** Distance of the avatar's lower end below the eyes, mm, as `studioBelow` takes it. */
+  readonly bottom: number;
 }
 
 /** Avatar state of one tracked face. */
@@ -144,7 +146,12 @@ export class AvatarHost {
 
   #updateStudio(time: Seconds): void {
     this.#studioMotion ??= new AvatarMotion();
-    this.#studio = { pose: this.#studioMotion.step(this.#lead, time), face: this.#lead };
+    const bottom = (this.#shown ? this.#scene?.bottom : undefined) ?? Number.POSITIVE_INFINITY;
+    this.#studio = {
+      pose: this.#studioMotion.step(this.#lead, time),
+      face: this.#lead,
+      bottom,
+    };
   }
 
   #leaveStudio(): void {

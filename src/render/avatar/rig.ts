@@ -4,7 +4,8 @@ import type { TransformNode } from '@babylonjs/core/Meshes/transformNode';
 import { exponential } from '../../face/rotation';
 import { EXPRESSION_NAMES, type Quaternion } from '../../face/types';
 import { findBones, partOf, TurnedBone } from './bones';
-import { measureAvatar } from './extent';
+import { lowestPoint, measureAvatar } from './extent';
+import { turnToViewer } from './facing';
 import type { LoadedAvatar } from './load';
 import type { HeadMeasure } from './measure';
 import type { AvatarPose } from './motion';
@@ -33,6 +34,8 @@ export class AvatarRig {
   readonly body: readonly AbstractMesh[];
   /** Where a head drawn over the video is cut, in the root's axes and units; undefined where nothing is below it. */
   readonly neck: Vector3 | undefined;
+  /** Height of the lowest vertex at rest, in the root's axes and units. */
+  readonly bottom: number;
   readonly #shapes: Shapes;
   readonly #head: readonly { readonly bone: TurnedBone; readonly share: number }[];
   readonly #eyes: Partial<Record<'left' | 'right', TurnedBone>>;
@@ -40,9 +43,11 @@ export class AvatarRig {
   constructor(readonly avatar: LoadedAvatar) {
     const binds = shapeBinds(avatar);
     const bones = findBones(avatar);
+    const isFacing = turnToViewer(avatar, binds, bones);
     lowerArms(bones, avatar.root);
     this.measure = measureAvatar(avatar, binds, bones);
-    this.notice = noticeOf(binds);
+    this.bottom = lowestPoint(avatar);
+    this.notice = noticeOf(binds, isFacing);
     this.body = bodyOf(avatar, bones.neck ?? bones.head);
     this.neck = this.body.length > 0 ? belowChin(this.measure) : skinnedNeck(avatar, bones.neck);
     this.#shapes = new Shapes(binds);
@@ -114,8 +119,9 @@ function lowerArms(bones: Partial<Record<VrmBone, TransformNode>>, root: Transfo
     ['rightLowerArm', FOREARMS],
   ];
   const isStretched = (upper: VrmBone, lower: VrmBone) => {
-    const [from, to] = [bones[upper]?.getAbsolutePosition(), bones[lower]?.getAbsolutePosition()];
-    return from && to && Math.abs(to.y - from.y) < 0.5 * Math.abs(to.x - from.x);
+    const elbow = bones[lower] ?? bones[upper]?.getChildTransformNodes(true)[0];
+    const [from, to] = [bones[upper]?.getAbsolutePosition(), elbow?.getAbsolutePosition()];
+    return from && to && Math.abs(to.y - from.y) < 0.5 * Math.hypot(to.x - from.x, to.z - from.z);
   };
   if (!isStretched('leftUpperArm', 'leftLowerArm') || !isStretched('rightUpperArm', 'rightLowerArm')) return;
   for (const [name, angle] of turns) {
@@ -131,9 +137,14 @@ function fixInfluences({ meshes }: LoadedAvatar): void {
   }
 }
 
-function noticeOf(binds: readonly ShapeBind[]): string | null {
-  if (binds.length === 0) {
-    return 'This avatar has no shapes with ARKit’s names: it turns its head, but its face does not move.';
-  }
-  return null;
+function noticeOf(binds: readonly ShapeBind[], isFacing: boolean): string | null {
+  const parts = [
+    binds.length === 0
+      ? 'This avatar has no shapes with ARKit’s names: it turns its head, but its face does not move.'
+      : '',
+    isFacing
+      ? ''
+      : 'It has neither eyes nor bones that show where its face is. If it faces away, turn it by 180° in a 3D program.',
+  ];
+  return parts.filter((part) => part !== '').join(' ') || null;
 }

@@ -4,7 +4,7 @@ import type { Scene } from '@babylonjs/core/scene';
 import type { DepthRange } from '../view/crop-projection';
 import { setMirrored } from '../view/mirroring';
 import type { Size } from '../view/view';
-import { BELOW, FIELD, studioDistance } from './studio';
+import { FIELD, studioDistance } from './studio';
 
 const NEAR = 50;
 const FAR = 8000;
@@ -19,12 +19,13 @@ export class StudioCamera extends Camera {
     this.freezeProjectionMatrix(this.#projection);
   }
 
-  frameHead(canvas: Size, mirror: boolean, range: DepthRange): void {
+  /** `below`: distance of the picture's centre below the eyes, mm. */
+  frameHead(canvas: Size, mirror: boolean, range: DepthRange, below: number): void {
     const aspect = canvas.width / canvas.height;
     Matrix.PerspectiveFovRHToRef(FIELD, aspect, NEAR, FAR, this.#projection, true, range === 'half');
     // Row vectors: the first column is clip space's x.
     if (mirror) this.#projection.multiplyToRef(Matrix.Scaling(-1, 1, 1), this.#projection);
-    this.position.set(0, -BELOW, studioDistance(canvas));
+    this.position.set(0, -below, studioDistance(canvas));
     this.#eye.copyFrom(this.position);
     setMirrored(this.getScene(), mirror, this.#eye);
     this.getViewMatrix(true);

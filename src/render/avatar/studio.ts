@@ -16,7 +16,7 @@ const MOST_SWAY = 45;
 /** Vertical field of view of the studio's camera, radians. */
 export const FIELD = (26 * Math.PI) / 180;
 /** Visible area, mm: to each side, and from top to bottom. */
-const SIDE = 150;
+const SIDE = 115;
 const HEIGHT = 340;
 /** Distance of the picture's centre below the eyes, mm. */
 export const BELOW = 10;
@@ -24,6 +24,18 @@ export const BELOW = 10;
 /** Distance of the studio's camera, mm; larger for a narrow canvas. */
 export function studioDistance({ width, height }: Size): number {
   return Math.max(HEIGHT, (2 * SIDE * height) / width) / (2 * Math.tan(FIELD / 2));
+}
+
+/** Part of half the picture's height by which a bust extends below the picture, because its edge is round. */
+const OVERLAP = 0.08;
+
+/**
+ * Distance of the picture's centre below the eyes, mm. `bottom`: distance of the avatar's lower end below the eyes. In a
+ * tall picture, the lower end is at the edge of the picture, so that a bust does not float.
+ */
+export function studioBelow(canvas: Size, bottom: number): number {
+  const half = studioDistance(canvas) * Math.tan(FIELD / 2);
+  return Math.min(BELOW, bottom - (1 + OVERLAP) * half);
 }
 
 /** Position of the point between the eyes for a rotated and moved head, mm. */
@@ -39,8 +51,13 @@ export function studioEyes({ rotation, offset }: AvatarPose): Vector3 {
 /** Points of MediaPipe's face mesh: corners of the eyes. */
 const EYE_CORNERS = [33, 133, 263, 362];
 
-/** The placement of the frame that brings this face to the studio's head. `clip` is unmirrored. */
-export function studioPlace({ camera, landmarks478 }: Face, pose: AvatarPose, canvas: Size): Place {
+/** The placement of the frame that brings this face to the studio's head. `clip` is unmirrored; `below`: as `studioBelow`. */
+export function studioPlace(
+  { camera, landmarks478 }: Face,
+  pose: AvatarPose,
+  canvas: Size,
+  below: number = BELOW,
+): Place {
   const mean = (axis: number) =>
     EYE_CORNERS.reduce((sum, point) => sum + float32At(landmarks478, 3 * point + axis), 0) / EYE_CORNERS.length;
   const perMillimetre = (camera.scale * camera.distance) / (camera.distance + mean(2) / camera.scale);
@@ -49,7 +66,7 @@ export function studioPlace({ camera, landmarks478 }: Face, pose: AvatarPose, ca
   const zoom = canvas.height / (2 * Math.tan(FIELD / 2) * (distance - z));
   return {
     point: [mean(0), mean(1)],
-    clip: [(2 * x * zoom) / canvas.width, (2 * (y + BELOW) * zoom) / canvas.height],
+    clip: [(2 * x * zoom) / canvas.width, (2 * (y + below) * zoom) / canvas.height],
     zoom: zoom / perMillimetre,
   };
 }

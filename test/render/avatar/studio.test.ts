@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exponential, IDENTITY } from '../../../src/face/rotation';
 import type { Face, Quaternion } from '../../../src/face/types';
-import { BELOW, studioDistance, studioEyes, studioPlace } from '../../../src/render/avatar/studio';
+import { BELOW, FIELD, studioBelow, studioDistance, studioEyes, studioPlace } from '../../../src/render/avatar/studio';
 import { fitFrame, frameBox, placeFrame } from '../../../src/render/view/view';
 
 const CANVAS = { width: 960, height: 720 };
@@ -33,6 +33,17 @@ describe('studio', () => {
   it('AV14 steps back for a narrow picture', () => {
     expect(studioDistance({ width: 300, height: 720 })).toBeGreaterThan(1.5 * studioDistance(CANVAS));
     expect(studioDistance({ width: 1920, height: 720 })).toBe(studioDistance(CANVAS));
+  });
+
+  it('AV14 in a tall picture the lower end of a bust is at the edge, and the head stays in the picture', () => {
+    expect(studioBelow(CANVAS, Number.POSITIVE_INFINITY)).toBe(BELOW);
+    for (const height of [640, 844, 1200]) {
+      const canvas = { width: 390, height };
+      const half = studioDistance(canvas) * Math.tan(FIELD / 2);
+      const below = studioBelow(canvas, 180);
+      expect(-below - half).toBeGreaterThan(-180);
+      expect(Math.abs(below)).toBeLessThan(half);
+    }
   });
 
   it('AV14 goes along with the person a little: eyes turn about the neck, and sway no further than some way', () => {

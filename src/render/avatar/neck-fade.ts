@@ -1,0 +1,71 @@
+import { VertexBuffer } from '@babylonjs/core/Buffers/buffer';
+import { Matrix } from '@babylonjs/core/Maths/math.vector';
+import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh';
+import { Mesh } from '@babylonjs/core/Meshes/mesh';
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode';
+import { at, float32At } from '../../face/at';
+import { placesOf } from './extent';
+
+/** Heights in the axes of the avatar's root, between which parts fade from opaque to transparent. */
+export interface FadeRange {
+  readonly opaque: number;
+  readonly transparent: number;
+}
+
+/** A mesh that fades, with its own vertex colours and those of the fade, RGBA. */
+interface FadingMesh {
+  readonly mesh: Mesh;
+  readonly own: Float32Array;
+  readonly faded: Float32Array;
+  readonly hasAlpha: boolean;
+}
+
+/** Fades out the lower end of a neck or a collar over the video, in place of a hard edge, by the alpha of its vertices. */
+export class NeckFade {
+  readonly #meshes: readonly FadingMesh[];
+  #enabled = false;
+
+  /** `meshes`: rigid ones, at rest. */
+  constructor(meshes: readonly AbstractMesh[], root: TransformNode, range: FadeRange) {
+    const inverse = Matrix.Invert(root.computeWorldMatrix(true));
+    this.#meshes = meshes.flatMap((mesh) => (mesh instanceof Mesh ? fadingMesh(mesh, inverse, range) : []));
+  }
+
+  setEnabled(enabled: boolean): void {
+    if (enabled === this.#enabled) return;
+    this.#enabled = enabled;
+    for (const { mesh, own, faded, hasAlpha } of this.#meshes) {
+      mesh.setVerticesData(VertexBuffer.ColorKind, enabled ? faded : own, false, 4);
+      mesh.hasVertexAlpha = enabled || hasAlpha;
+      if (mesh.material) mesh.material.needDepthPrePass = enabled;
+    }
+  }
+}
+
+/** Empty for a mesh that is opaque everywhere. */
+function fadingMesh(mesh: Mesh, inverse: Matrix, { opaque, transparent }: FadeRange): FadingMesh[] {
+  const places = placesOf(mesh, inverse);
+  const own = coloursOf(mesh, places.length / 3);
+  const faded = own.slice();
+  let isOpaque = true;
+  for (let i = 0; i < places.length / 3; i++) {
+    const share = (float32At(places, 3 * i + 1) - transparent) / (opaque - transparent);
+    if (share >= 1) continue;
+    isOpaque = false;
+    const clamped = Math.max(share, 0);
+    faded[4 * i + 3] = float32At(own, 4 * i + 3) * clamped * clamped * (3 - 2 * clamped);
+  }
+  return isOpaque ? [] : [{ mesh, own, faded, hasAlpha: mesh.hasVertexAlpha }];
+}
+
+/** Vertex colours as RGBA; white where the mesh has none. */
+function coloursOf(mesh: Mesh, count: number): Float32Array {
+  const colours = new Float32Array(4 * count).fill(1);
+  const given = mesh.getVerticesData(VertexBuffer.ColorKind);
+  if (!given) return colours;
+  const size = given.length / count;
+  for (let i = 0; i < count; i++) {
+    for (let channel = 0; channel < size; channel++) colours[4 * i + channel] = at(given, size * i + channel);
+  }
+  return colours;
+}
