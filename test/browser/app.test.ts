@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appUrl, openBrowser, openWatched, pageData, waitForData } from './harness';
 
@@ -69,6 +70,32 @@ describe('app', () => {
     }
     await page.getByRole('button', { name: 'Use the sample' }).click();
     await waitForData(page, { frames: 1, state: 'running', error: '' });
+    await page.close();
+  });
+
+  it('A16 a camera that is unplugged leaves neither picture nor readings, and its message can be closed', async () => {
+    const { page } = await openWatched(browser);
+    await page.addInitScript(() => {
+      const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      navigator.mediaDevices.getUserMedia = async (constraints) => {
+        const stream = await open(constraints);
+        addEventListener('unplug', () => stream.getVideoTracks()[0]?.dispatchEvent(new Event('ended')));
+        return stream;
+      };
+    });
+    await page.goto(appUrl({ ...LIGHT, clean: '0', source: 'cam', look: 'none' }));
+    await waitForData(page, { frames: 2, state: 'running' });
+    await expect.poll(() => textOf(page, '#fps')).not.toBe('–');
+    const colours = async () => new Set(PNG.sync.read(await page.locator('#stage').screenshot()).data).size;
+    expect(await colours()).toBeGreaterThan(20);
+    await page.evaluate(() => dispatchEvent(new Event('unplug')));
+    await waitForData(page, { state: 'error', error: 'camera-unplugged', faces: '0' });
+    for (const selector of ['#fps', '#total', '#faces-count', '#source-name'])
+      expect(await textOf(page, selector)).toBe('–');
+    for (const selector of ['#loading', '#hint']) expect(await page.locator(selector).isVisible()).toBe(false);
+    await page.locator('#error-close').click();
+    await page.locator('.brand').evaluate((brand) => brand.remove());
+    await expect.poll(colours).toBeLessThan(20);
     await page.close();
   });
 

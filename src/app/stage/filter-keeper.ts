@@ -33,6 +33,8 @@ export class FilterKeeper implements FilterEvents {
   readonly #loaded = new Map<string, Filter>();
   /** Names of filters saved since they were loaded. */
   readonly #stale = new Set<string>();
+  /** Names of filters that have had a warning. */
+  readonly #warned = new Set<string>();
 
   constructor(
     private readonly dependencies: FilterKeeperDependencies,
@@ -52,6 +54,7 @@ export class FilterKeeper implements FilterEvents {
       filter((name) => store.now.filter.includes(name)),
       map(() => store.now.filter),
     );
+    chosen$.subscribe((names) => this.#clearOthers(names));
     merge(chosen$, saved$)
       .pipe(switchMap((names) => Promise.all(names.map((name) => this.#load(name)))))
       .subscribe((filters) => stage.setFilters(filters.filter((found) => found !== undefined)));
@@ -91,7 +94,17 @@ export class FilterKeeper implements FilterEvents {
     }
   }
 
+  /** Removes the warnings about filters that are off. */
+  #clearOthers(names: readonly string[]): void {
+    for (const name of this.#warned) {
+      if (names.includes(name)) continue;
+      this.dependencies.notices.clearWarning(`filter ${name}`);
+      this.#warned.delete(name);
+    }
+  }
+
   #warn(name: string, text: string): void {
+    this.#warned.add(name);
     this.dependencies.notices.warn(text, `filter ${name}`);
   }
 }

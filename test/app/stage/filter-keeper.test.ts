@@ -45,6 +45,16 @@ function keep() {
 }
 
 describe('FilterKeeper', () => {
+  it('A16: the warning about a filter disappears when the filter is switched off', async () => {
+    const { keeper, store, lines } = keep();
+    await settle();
+    keeper.onNotice({ filter: 'hat', title: 'Hat', phase: 'frame', message: 'no brim' });
+    store.set({ filter: ['hat', 'glasses'] });
+    expect(lines).toHaveLength(1);
+    store.set({ filter: ['glasses'] });
+    expect(lines).toEqual([]);
+  });
+
   it('FL10 loads each filter of the settings once and keeps their order', async () => {
     const { store, shown } = keep();
     await settle();
