@@ -1,6 +1,6 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { AvatarError } from '../../render/avatar/avatar-error';
-import { MOST_BYTES } from '../../render/avatar/limits';
+import { MOST_BYTES } from '../../render/avatar/file/limits';
 import type { PageState } from '../session/page-state';
 import type { NoticeReports } from '../session/reports';
 import type { SettingsStore } from '../settings/settings-store';

@@ -16,7 +16,7 @@ import type { Scene } from '@babylonjs/core/scene';
 import type { INode } from '@babylonjs/loaders/glTF/2.0/glTFLoaderInterfaces';
 import { GLTFLoaderAnimationStartMode } from '@babylonjs/loaders/glTF/glTFFileLoader';
 import { AvatarError } from './avatar-error';
-import { checkAvatar } from './check-avatar';
+import { checkAvatar } from './file/check-avatar';
 import type { Vrm } from './vrm-file';
 
 /** A loaded avatar in its scene. */

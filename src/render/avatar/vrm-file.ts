@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { ExpressionName } from '../../face/types';
 import { arkitName } from './arkit-name';
-import type { Gltf } from './gltf';
+import type { Gltf } from './file/gltf';
 import { VRM_PRESETS, VRM0_PRESETS, type VrmPreset } from './vrm-expressions';
 
 /** A morph target of one of the file's nodes; `weight`: its influence at value 1. */

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { EXPRESSION_NAMES } from '../../../src/face/types';
-import { readAvatarFile } from '../../../src/render/avatar/glb-file';
+import { readAvatarFile } from '../../../src/render/avatar/file/glb-file';
 
 const FILE = resolve(import.meta.dirname, '../../../public/avatars/character.glb');
 const names = v.object({ targetNames: v.array(v.string()) });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { viewExpression } from '../../../src/face/expression';
 import { EXPRESSION_NAMES, type ExpressionName } from '../../../src/face/types';
-import { readAvatarFile } from '../../../src/render/avatar/glb-file';
+import { readAvatarFile } from '../../../src/render/avatar/file/glb-file';
 import {
   gazeLeft,
   gazeUp,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { AvatarError } from '../../../src/render/avatar/avatar-error';
-import { readAvatarFile } from '../../../src/render/avatar/glb-file';
-import { MOST_BYTES } from '../../../src/render/avatar/limits';
-import { pictureSize } from '../../../src/render/avatar/picture-size';
-import { avatarGlb, glb, type Json } from './avatar-files';
+import { AvatarError } from '../../../../src/render/avatar/avatar-error';
+import { readAvatarFile } from '../../../../src/render/avatar/file/glb-file';
+import { MOST_BYTES } from '../../../../src/render/avatar/file/limits';
+import { pictureSize } from '../../../../src/render/avatar/file/picture-size';
+import { avatarGlb, glb, type Json } from '../avatar-files';
 
 const TARGETS = ['jawOpen', 'eyeBlinkLeft'];
 

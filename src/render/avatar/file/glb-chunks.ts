@@ -1,4 +1,4 @@
-import { AvatarError } from './avatar-error';
+import { AvatarError } from '../avatar-error';
 import { MOST_JSON_BYTES } from './limits';
 
 const MAGIC = 0x46546c67;

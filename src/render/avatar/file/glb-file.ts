@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AvatarError } from './avatar-error';
+import { AvatarError } from '../avatar-error';
 import { COMPONENTS, checkCost, checkNodes } from './glb-budget';
 import { cutOff, readChunks } from './glb-chunks';
 import { checkPictures } from './glb-pictures';

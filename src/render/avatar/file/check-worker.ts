@@ -1,6 +1,6 @@
-import type { CheckRequest, CheckResult } from './check-avatar';
+import { readVrm } from '../vrm-file';
+import type { CheckRequest, CheckResult } from './check-protocol';
 import { readAvatarFile } from './glb-file';
-import { readVrm } from './vrm-file';
 
 addEventListener('message', ({ data: { bytes, name } }: MessageEvent<CheckRequest>) => {
   postMessage(check(bytes, name));

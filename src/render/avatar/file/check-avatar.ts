@@ -1,15 +1,7 @@
-import { AvatarError } from './avatar-error';
+import { AvatarError } from '../avatar-error';
+import { readVrm, type Vrm } from '../vrm-file';
+import type { CheckRequest, CheckResult } from './check-protocol';
 import { readAvatarFile } from './glb-file';
-import { readVrm, type Vrm } from './vrm-file';
-
-/** Message to check-worker.ts. The bytes are copied. */
-export interface CheckRequest {
-  readonly bytes: ArrayBuffer;
-  readonly name: string;
-}
-
-/** The answer of check-worker.ts. */
-export type CheckResult = { readonly vrm: Vrm | null } | { readonly message: string };
 
 /** Milliseconds after which a check is given up. */
 const TIME_LIMIT = 20_000;

@@ -1,4 +1,4 @@
-import { AvatarError } from './avatar-error';
+import { AvatarError } from '../avatar-error';
 import type { Gltf } from './gltf';
 import { MOST_DEPTH, MOST_DRAWS, MOST_MORPH_NUMBERS, MOST_NODES, MOST_TRIANGLES, MOST_VERTEX_NUMBERS } from './limits';
 

@@ -1,4 +1,4 @@
-import { AvatarError } from './avatar-error';
+import { AvatarError } from '../avatar-error';
 import type { GlbChunks } from './glb-chunks';
 import type { Gltf } from './gltf';
 import { MOST_PICTURE_PIXELS, MOST_PICTURE_SIDE } from './limits';
