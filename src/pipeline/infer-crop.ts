@@ -39,7 +39,7 @@ const VIEWS = [
 const FIRST_VIEWS = 2;
 /** Confidence after the first views from which, and below which, the others are left out. */
 const CLEAR_FACE = 0.8;
-const CLEARLY_NONE = 0.2;
+const CLEARLY_NONE = 0;
 /** Loss of confidence per unit of deviation. */
 const DEVIATION_COST = 12;
 

@@ -563,7 +563,7 @@ describe('findStillFaces', () => {
     expect(asked.filter((what) => what === 'tile' || what.includes('turned'))).toEqual([]);
   });
 
-  it('P20: of a doubtful face the other rotations are tried, and the most confident one is taken', async () => {
+  it('P20: where the confidence is low, other rotations are tried, and the most confident one is taken', async () => {
     const { finding } = world(() => [{ ...one, deviation: 0.04 }]);
     const isTurned = (angle: number) => Math.abs(Math.cos(angle) + 1) < 1e-6;
     const turnedFace = (crop: Crop) => {

@@ -4,7 +4,7 @@ import type { Detection } from '../detect';
 import type { CropInference } from '../infer-crop';
 import { isSameFace } from '../same-face';
 import { type DetectionArea, tileAreas, turnedAreas, wholeArea } from './detection-areas';
-import { type FoundFace, findInCrop } from './settle-crop';
+import { type FoundFace, findInCrop, LEAST_CONFIDENCE } from './settle-crop';
 
 /** Detection score from which a detection is tried at once; lower ones only where faces are missing. */
 const LIKELY = 0.5;
@@ -51,10 +51,10 @@ export function searchFaces(
   const unlikely: Detection[] = [];
   const isDone = (crop: Crop) =>
     [...known, ...found.filter(({ sure }) => sure).map((face) => face.crop)].some((other) => isSameFace(crop, other));
-  const tryDetection = async (detection: Detection) => {
+  const tryDetection = async (detection: Detection, confidence: number) => {
     const crop = cropFromDetection(detection);
     if (isDone(crop)) return;
-    const face = await findInCrop(frame, crop, finding, threshold);
+    const face = await findInCrop(frame, crop, finding, { presence: threshold, confidence });
     if (face && !known.some((other) => isSameFace(face.crop, other))) found = withFace(found, face);
   };
   return {
@@ -63,21 +63,26 @@ export function searchFaces(
     },
     async tryArea(area) {
       const least = area.turns === 0 ? LIKELY : LIKELY_TURNED;
+      const confidence = LEAST_CONFIDENCE[isUprightWhole(area, frame) ? 'likely' : 'unlikely'];
       const detections = await finding.detect(frame, area);
       unlikely.push(...detections.filter(({ score }) => !(score >= least)));
       for (const detection of detections.filter(({ score }) => score >= least).sort(bySideOfBox)) {
         if (found.filter(({ sure }) => sure).length >= wanted) return;
-        await tryDetection(detection);
+        await tryDetection(detection, confidence);
       }
     },
     async tryUnlikely(most) {
       const order = unlikely.splice(0).sort((a, b) => b.score - a.score);
       for (const detection of order.slice(0, most)) {
         if (found.length >= wanted) return;
-        await tryDetection(detection);
+        await tryDetection(detection, LEAST_CONFIDENCE.unlikely);
       }
     },
   };
+}
+
+function isUprightWhole({ box, turns }: DetectionArea, { width, height }: Frame): boolean {
+  return turns === 0 && box.width === width && box.height === height;
 }
 
 /** The faces with another one; of those that show the same face, the one with the highest confidence is kept. */
@@ -89,7 +94,13 @@ function withFace(faces: readonly FoundFace[], added: FoundFace): FoundFace[] {
 
 function best(faces: readonly FoundFace[], wanted: number): readonly FoundFace[] {
   if (faces.length <= wanted) return faces;
-  return [...faces].sort((a, b) => b.confidence - a.confidence).slice(0, wanted);
+  return [...faces].sort(byPreference).slice(0, wanted);
+}
+
+/** Sure faces first, the largest of them first; then the others, the most confident first. */
+function byPreference(a: FoundFace, b: FoundFace): number {
+  if (a.sure !== b.sure) return a.sure ? -1 : 1;
+  return a.sure ? b.crop.side - a.crop.side : b.confidence - a.confidence;
 }
 
 function bySideOfBox(a: Detection, b: Detection): number {

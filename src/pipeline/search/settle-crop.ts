@@ -9,9 +9,15 @@ const MOST_INFERENCES = 4;
 const SETTLED = 0.05;
 /** Presence below which the second inference ends the attempt. */
 const HOPELESS = 0.1;
-/** Least confidence of a face, and confidence from which no other attempt is necessary. */
-const VERIFIED = 0.49;
-const SURE = 0.8;
+/**
+ * Least confidence of a face: where the detector is sure of an upright face in the whole frame, and elsewhere. False
+ * detections are below -0.7 and, apart from one picture in a hundred, below 0.49.
+ */
+export const LEAST_CONFIDENCE = { likely: 0.2, unlikely: 0.49 } as const;
+/** Confidence below which other rotations are tried. */
+const UPRIGHT = 0.8;
+/** Least confidence of a sure face. */
+const SURE = 0.3;
 /** Least presence of a sure face: a hand over the eyes of a face reaches 0.97. */
 const SURE_PRESENCE = 0.99;
 /** Presence in another rotation from which that rotation is tried. */
@@ -22,29 +28,35 @@ export interface FoundFace {
   readonly face: DecodedFace;
   /** The crop of its landmarks. */
   readonly crop: Crop;
-  /** No other attempt is necessary. */
+  /** No other detection is preferred to it. */
   readonly sure: boolean;
   /** Up to 1; the higher of two is to be preferred. */
   readonly confidence: number;
 }
 
+/** What a face must reach: the presence of its last pass, and its confidence. */
+export interface FaceLimits {
+  readonly presence: number;
+  readonly confidence: number;
+}
+
 /**
- * Finds the face in a crop of a detection. Of a doubtful face, other rotations are tried too, and the best is returned.
- * Undefined where there is no face: the presence is below `threshold`, or the face is not verified.
+ * Finds the face in a crop of a detection. Where the confidence is low, other rotations are tried too, and the best is returned.
+ * Undefined where there is no face that reaches the limits.
  */
 export async function findInCrop(
   frame: Frame,
   crop: Crop,
   finding: CropInference,
-  threshold: number,
+  limits: FaceLimits,
 ): Promise<FoundFace | undefined> {
-  const upright = await attempt(frame, crop, finding, threshold);
-  if (!upright || upright.sure) return upright;
+  const upright = await attempt(frame, crop, finding, limits);
+  if (!upright || upright.confidence >= UPRIGHT) return upright;
   let best = upright;
   for (const turn of [Math.PI, Math.PI / 2, -Math.PI / 2]) {
     const turned = { ...crop, angle: crop.angle + turn };
     if (!((await finding.inferCrop(frame, turned)).presence >= TURNED_PRESENCE)) continue;
-    const found = await attempt(frame, turned, finding, threshold);
+    const found = await attempt(frame, turned, finding, limits);
     if (found && found.confidence > best.confidence) best = found;
   }
   return best;
@@ -54,12 +66,12 @@ async function attempt(
   frame: Frame,
   crop: Crop,
   finding: CropInference,
-  threshold: number,
+  limits: FaceLimits,
 ): Promise<FoundFace | undefined> {
   const face = await settleCrop(frame, crop, finding);
-  if (!(face.presence >= threshold)) return undefined;
+  if (!(face.presence >= limits.presence)) return undefined;
   const confidence = await finding.verifyFace(frame, face);
-  if (!(confidence >= VERIFIED)) return undefined;
+  if (!(confidence >= limits.confidence)) return undefined;
   return {
     face,
     crop: cropFromPoints(face.landmarks478),
