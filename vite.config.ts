@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { bundleLicences } from './tools/bundle-licences.mjs';
 import { filterUpdates } from './tools/filter-updates.mjs';
 import { withoutMissingSourceMaps } from './tools/missing-source-maps.mjs';
 
@@ -10,17 +11,19 @@ const headers = JSON.parse(readFileSync(resolve(import.meta.dirname, 'tools/lib/
   string
 >;
 
+const licences = bundleLicences();
+
 const page = (name: string) => resolve(import.meta.dirname, name);
 
 export default defineConfig({
-  plugins: [filterUpdates(), withoutMissingSourceMaps()],
+  plugins: [filterUpdates(), withoutMissingSourceMaps(), licences.page],
   server: {
     headers,
     host: 'localhost',
     watch: { ignored: ['**/.venv/**', '**/data/**', '**/out/**', '**/.cache/**'] },
   },
   preview: { headers, host: 'localhost' },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [licences.worker] },
   optimizeDeps: { exclude: ['onnxruntime-web', '@mediapipe/tasks-vision'] },
   build: {
     target: 'es2023',
