@@ -56,6 +56,8 @@ export interface TrackerOptions {
   readonly smoothing?: Partial<SmoothingSettings>;
   /** Maximum number of faces, 1 to 64. Streams track 8 at most, stills all. Default 1. */
   readonly faces?: number;
+  /** Vertical field of view of the camera, degrees, 5 to 150; the poses depend on it. Default 63. */
+  readonly verticalFov?: number;
   /** Called while models load: bytes of each stage, total 0 when unknown. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -98,7 +100,7 @@ const FAILURES = 3;
 export async function createTracker(options: TrackerOptions = {}, spawn: () => Port = spawnWorker): Promise<Tracker> {
   checkOptions('options', options, OPTION_CHECKS);
   if (options.smoothing) checkSmoothing(options.smoothing);
-  const { threads = 1, faces = 1, smooth = true, provider = 'auto', onProgress } = options;
+  const { threads = 1, faces = 1, smooth = true, provider = 'auto', verticalFov = 63, onProgress } = options;
   const client = await openClient({
     settings: {
       bundle: folderUrl(options.bundle ?? 'models/peekaboo/'),
@@ -108,6 +110,7 @@ export async function createTracker(options: TrackerOptions = {}, spawn: () => P
       smooth,
       smoothing: { ...SMOOTHING_PRESETS.balanced, ...options.smoothing },
       faces,
+      verticalFov,
       rawFaces: false,
     },
     spawn,
@@ -207,6 +210,7 @@ const OPTION_CHECKS: Readonly<Record<keyof TrackerOptions, OptionCheck>> = {
   smooth: TRUE_OR_FALSE,
   smoothing: OBJECT,
   faces: integerFrom(1, 64),
+  verticalFov: numberFrom(5, 150),
   onProgress: FUNCTION,
 };
 

@@ -39,7 +39,16 @@ function chooseSets(folder, wanted) {
 }
 
 async function track(folder, names, { bundle, out }) {
-  const options = { bundle, provider: 'wasm', smooth: false, faces: 1, masks: true, overlay: false };
+  const options = {
+    bundle,
+    provider: 'wasm',
+    smooth: false,
+    faces: 1,
+    masks: true,
+    overlay: false,
+    points478: false,
+    fov: 63,
+  };
   const kinds = [names.filter((name) => name !== GEOMETRY), names.filter((name) => name === GEOMETRY)];
   for (const kind of kinds.filter((some) => some.length > 0)) {
     const tracker = await openTracker({ ...options, meshes: kind[0] === GEOMETRY }, { mode: 'force' });

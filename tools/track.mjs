@@ -11,6 +11,12 @@ const whole = (low, high) => (text) => {
   return value;
 };
 
+const degrees = (text) => {
+  const value = Number(text);
+  if (!(value >= 5 && value <= 150)) throw new InvalidArgumentError('must be a number of degrees from 5 to 150.');
+  return value;
+};
+
 const CODES = `
 Exit codes:
   0  everything was tracked
@@ -29,12 +35,16 @@ function readArguments() {
     .option('--resume', 'continue an interrupted run', false)
     .option('--bundle <name>', 'name of a bundle in public/models, or path of a bundle folder', 'peekaboo')
     .addOption(new Option('--provider <name>').choices(['auto', 'webgpu', 'wasm']).default('auto'))
-    .option('--threads <n>', 'CPU threads of the network', whole(1, 64))
+    .option('--threads <n>', 'CPU threads of the network', whole(1, 8))
     .option('--smooth', 'smooth over time (videos)', false)
     .option('--faces <n>', 'maximum number of faces (videos: 8 at most)', whole(1, 64), 1)
     .option('--masks', 'write masks/NAME.png', false)
-    .option('--meshes', 'write meshes/NAME.obj and meshes/landmarks7.json', false)
+    .option('--meshes', 'write meshes/NAME.obj with its texture, and meshes/landmarks7.json', false)
     .option('--overlay', 'write overlay/NAME.jpg', false)
+    .option('--points478', "write MediaPipe's 478 landmarks into frames.jsonl", false)
+    .option('--csv', 'write frames.csv', false)
+    .option('--npz', 'write faces.npz for numpy', false)
+    .option('--fov <degrees>', 'vertical field of view of the camera', degrees, 63)
     .addHelpText('after', CODES)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();

@@ -22,9 +22,14 @@ export interface Decoder {
 
 /**
  * Makes a decoder. It evaluates the points that a face needs, never the whole mesh. Without `shift` the landmarks stay on
- * the mesh.
+ * the mesh. `verticalFov`: of the frame's camera, radians.
  */
-export function createDecoder(model: FaceModel, manifest: Manifest, shift?: LandmarkShift): Decoder {
+export function createDecoder(
+  model: FaceModel,
+  manifest: Manifest,
+  shift?: LandmarkShift,
+  verticalFov = VERTICAL_FOV,
+): Decoder {
   const landmarkModel = createLandmarkModel(model, shift);
   const { points, shiftLandmarks } = landmarkModel;
   const visibilityOf = createRegionVisibility(model);
@@ -38,9 +43,15 @@ export function createDecoder(model: FaceModel, manifest: Manifest, shift?: Land
       const mask = readMask(output.mask);
       points.evaluate(coefficients.identity, coefficients.expression, scratch);
       const landmarks = projectLandmarks(scratch, model.origin, camera);
-      const lens = lensOfFrame(width, height, VERTICAL_FOV);
+      const lens = lensOfFrame(width, height, verticalFov);
       // The shift is no part of the mesh: the pose is refined on the unshifted points.
-      const pose = refinePose(uncrop(camera, width, height), flat, landmarks.landmarks68, model.origin, lens);
+      const pose = refinePose(
+        uncrop(camera, width, height, verticalFov),
+        flat,
+        landmarks.landmarks68,
+        model.origin,
+        lens,
+      );
       shiftLandmarks?.(coefficients, camera, landmarks.landmarks68, landmarks.landmarks478);
       return {
         ...landmarks,

@@ -10,7 +10,7 @@ const LANDMARKS7 = [36, 39, 42, 45, 33, 48, 54];
 const OUTER_PARTS = ['face', 'head'].map((name) => PART_NAMES.indexOf(name as (typeof PART_NAMES)[number]));
 
 export interface NeutralMesh {
-  /** Wavefront OBJ, millimetres, model coordinates. */
+  /** Wavefront OBJ with texture coordinates, millimetres, model coordinates. It has no reference to a material. */
   readonly obj: string;
   /** Seven landmarks of the mesh, (x, y, z) each, in the order of LANDMARKS7. */
   readonly landmarks7: readonly (readonly number[])[];
@@ -28,27 +28,40 @@ export function createNeutralMesh(model: FaceModel): (identity: Float32Array) =>
   return (identity) => {
     modelVertices(model, identity, noExpression, vertices);
     return {
-      obj: `${skin.vertices.map((vertex) => `v ${point(vertex).join(' ')}`).join('\n')}\n${skin.faces}\n`,
+      obj: `${skin.vertices.map((vertex) => `v ${point(vertex).join(' ')}`).join('\n')}\n${skin.uvs}\n${skin.faces}\n`,
       landmarks7: LANDMARKS7.map((index) => point(at(model.landmarks68, index))),
     };
   };
+}
+
+function outerVertices({ part }: Pick<FaceModel, 'part'>): (vertex: number) => boolean {
+  return (vertex) => OUTER_PARTS.includes(at(part, vertex));
+}
+
+/** The triangles of the outer skin, three vertices each. */
+export function outerTriangles(model: Pick<FaceModel, 'part' | 'triangles'>): Uint16Array[] {
+  const isOuter = outerVertices(model);
+  const all = Array.from({ length: model.triangles.length / 3 }, (_, i) => model.triangles.subarray(3 * i, 3 * i + 3));
+  return all.filter((triangle) => triangle.every(isOuter));
 }
 
 /**
  * The vertices of the outer skin in the model's order, and its triangles as OBJ lines, which number these vertices from
  * 1.
  */
-function outerSkin(model: FaceModel): { vertices: readonly number[]; faces: string } {
-  const isOuter = (vertex: number) => OUTER_PARTS.includes(at(model.part, vertex));
+function outerSkin(model: FaceModel): { vertices: readonly number[]; uvs: string; faces: string } {
+  const isOuter = outerVertices(model);
   const numbers = new Map<number, number>();
   const vertices: number[] = [];
   for (let vertex = 0; vertex < model.vertexCount; vertex += 1) {
     if (isOuter(vertex)) numbers.set(vertex, vertices.push(vertex));
   }
   const lines: string[] = [];
-  for (let t = 0; t < model.triangles.length; t += 3) {
-    const corners = [...model.triangles.subarray(t, t + 3)].map((vertex) => numbers.get(vertex));
-    if (!corners.includes(undefined)) lines.push(`f ${corners.join(' ')}`);
+  for (const triangle of outerTriangles(model)) {
+    const corners = [...triangle].map((vertex) => numbers.get(vertex));
+    lines.push(`f ${corners.map((number) => `${number}/${number}`).join(' ')}`);
   }
-  return { vertices, faces: lines.join('\n') };
+  const uv = (index: number) => Math.round(at(model.uv, index) * 1e5) / 1e5;
+  const uvs = vertices.map((vertex) => `vt ${uv(2 * vertex)} ${uv(2 * vertex + 1)}`).join('\n');
+  return { vertices, uvs, faces: lines.join('\n') };
 }

@@ -80,7 +80,15 @@ function isLost(error: unknown): boolean {
 }
 
 async function open({ bundle, provider, threads, smooth, faces, ...results }: OpenOptions): Promise<string> {
-  const tracker = await createTracker({ bundle, provider, smooth, faces, ...(threads ? { threads } : {}) });
+  const verticalFov = results.fov;
+  const tracker = await createTracker({
+    bundle,
+    provider,
+    smooth,
+    faces,
+    verticalFov,
+    ...(threads ? { threads } : {}),
+  });
   session = { tracker, results: createResults(tracker.faceModel, results) };
   return tracker.provider;
 }

@@ -17,6 +17,8 @@ export interface OpenSettings {
   readonly smoothing: SmoothingSettings;
   /** Faces to track, 1 to 64; a stream tracks 8 at most. */
   readonly faces: number;
+  /** Vertical field of view that the poses assume, degrees. */
+  readonly verticalFov: number;
   /** Whether results contain the faces before smoothing. */
   readonly rawFaces: boolean;
 }

@@ -126,7 +126,12 @@ async function openModels(
     openNetworkSession(bundle.network, { provider, threads: settings.threads });
   const isLost = (reason: unknown) => reason instanceof DeviceLostError;
   const network = await reported('start', openNetwork(open, settings.provider, isLost));
-  const decoder = createDecoder(bundle.faceModel, bundle.manifest, bundle.landmarkShift);
+  const decoder = createDecoder(
+    bundle.faceModel,
+    bundle.manifest,
+    bundle.landmarkShift,
+    (settings.verticalFov * Math.PI) / 180,
+  );
   const reader = createPixelReader();
   const inference = createCropInference({
     reader,

@@ -80,7 +80,11 @@ describe('track', () => {
       expect([mask.width, mask.height]).toEqual([640, 480]);
     }
     expect(nothingMasked(readMask(out, 'b'), lines[1] ?? { width: 0, height: 0, faces: [] })).toBeNull();
-    expect(readdirSync(join(out, 'meshes')).toSorted()).toEqual(['a.obj', 'b.obj', 'landmarks7.json']);
+    expect(readdirSync(join(out, 'meshes')).toSorted()).toEqual([
+      ...['a.mtl', 'a.obj', 'a.png'],
+      ...['b.mtl', 'b.obj', 'b.png'],
+      'landmarks7.json',
+    ]);
     expect(readFileSync(join(out, 'overlay/a.jpg')).subarray(0, 2).toString('hex')).toBe('ffd8');
   });
 
@@ -113,7 +117,7 @@ describe('track', () => {
   it.each([
     [['nowhere.mp4', '--out', 'x'], 'nowhere.mp4: no such file'],
     [['package.json', '--out', 'x'], 'package.json: neither an image'],
-    [['docs', '--out', 'x', '--faces', '9'], '--faces'],
+    [['docs', '--out', 'x', '--faces', '65'], '--faces'],
     [['docs'], '--out'],
     [['tools/bench', '--out', 'x'], 'no images or videos'],
   ])('H4 bad input ends with code 2 and says why: %s', async (args, reason) => {
@@ -167,7 +171,7 @@ describe('track', () => {
   });
 
   it('P23 and H7: very large and very thin pictures do not affect the others', async () => {
-    const sizes = { 'b-wide.png': [20000, 2000], 'c-tall.png': [2000, 14000], 'd-thin.png': [16384, 1] } as const;
+    const sizes = { 'b-wide.png': [20000, 64], 'c-tall.png': [64, 14000], 'd-thin.png': [16384, 1] } as const;
     const large = join(folder, 'large');
     writePictures(large, {
       'a.jpg': readFileSync(join(pictures, 'a.jpg')),

@@ -2,6 +2,7 @@ import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
 import { faceOf } from '../../src/face/expression';
 import { EXPRESSION_NAMES, type Face, type Frame, REGIONS, type TrackedFrame } from '../../src/face/types';
+import { createAlbedoTexture } from '../../src/headless/albedo-texture';
 import { frameLine } from '../../src/headless/frame-line';
 import { greyPng } from '../../src/headless/grey-png';
 import { createNeutralMesh } from '../../src/headless/neutral-mesh';
@@ -49,13 +50,20 @@ function tracked(faces: Face[]): TrackedFrame {
   return { frame, faces, timings, provider: 'wasm' };
 }
 
+const lineOptions = { points478: false, fov: 63 };
+
 describe('frameLine', () => {
   it('O2 writes the contract of frames.jsonl', () => {
-    const line = JSON.parse(frameLine(tracked([face()]), 'a.jpg'));
+    const line = JSON.parse(frameLine(tracked([face()]), 'a.jpg', lineOptions));
     expect(line).toMatchObject({ file: 'a.jpg', index: 7, time: 1.5, width: 64, height: 48, provider: 'wasm' });
     expect(line.ms.focus).toBe(5.123);
     const [first] = line.faces;
-    expect(Object.keys(first)).toEqual(['id', 'presence', 'points68', 'pose', 'coefficients', 'visibility']);
+    expect(Object.keys(first)).toEqual([
+      ...['id', 'state', 'presence', 'points68', 'pose', 'camera', 'crop', 'coefficients', 'visibility'],
+    ]);
+    expect(line.fov).toBe(63);
+    expect(first.camera).toEqual({ rotation: [0, 0, 0, 1], centre: [0, 0], scale: 1, distance: 800 });
+    expect(first.crop).toEqual({ centreX: 10, centreY: 10, side: 20, angle: 0 });
     expect(first.points68).toHaveLength(68);
     expect(first.points68[1]).toEqual([2.12, 3.12]);
     expect(first.pose).toEqual({ rotation: [0, 0, 0, 1], translation: [1, 2, -600.12] });
@@ -65,8 +73,14 @@ describe('frameLine', () => {
     expect(Object.keys(first.visibility)).toEqual([...REGIONS]);
   });
 
+  it('O2 writes the 478 landmarks on request', () => {
+    const line = JSON.parse(frameLine(tracked([face()]), 'a.jpg', { ...lineOptions, points478: true }));
+    expect(line.faces[0].points478).toHaveLength(478);
+    expect(line.faces[0].points478[0]).toEqual([0, 0, 0]);
+  });
+
   it('O3 no face is an empty list', () => {
-    expect(JSON.parse(frameLine(tracked([]), 'a.jpg')).faces).toEqual([]);
+    expect(JSON.parse(frameLine(tracked([]), 'a.jpg', lineOptions)).faces).toEqual([]);
   });
 });
 
@@ -79,6 +93,9 @@ describe('createNeutralMesh', () => {
     mean: Float32Array.from({ length: 15 }, (_, i) => i),
     triangles: Uint16Array.from([0, 1, 3, 1, 4, 3, 0, 1, 2]),
     part: Uint8Array.from([0, 0, 2, 1, 1]),
+    uv: Float32Array.from([0, 0, 1, 0, 0.5, 0.5, 0, 1, 1, 1]),
+    albedoMean: new Float32Array(15).fill(0.5),
+    albedoBasis: new Float32Array(10 * 15).fill(1, 0, 15),
     identityBasis: new Float32Array(80 * 15).fill(0.1, 0, 15),
     expressionBasis: new Float32Array(52 * 15).fill(1),
     landmarks68: Uint16Array.from({ length: 68 }, (_, i) => (i === 36 ? 4 : 0)),
@@ -86,7 +103,9 @@ describe('createNeutralMesh', () => {
 
   it('O4 writes face and head only, with numbers from 1', () => {
     const mesh = createNeutralMesh(model() as never)(new Float32Array(80));
-    expect(mesh.obj).toBe('v 0 1 2\nv 3 4 5\nv 9 10 11\nv 12 13 14\nf 1 2 3\nf 2 4 3\n');
+    expect(mesh.obj).toBe(
+      'v 0 1 2\nv 3 4 5\nv 9 10 11\nv 12 13 14\nvt 0 0\nvt 1 0\nvt 0 1\nvt 1 1\nf 1/1 2/2 3/3\nf 2/2 4/4 3/3\n',
+    );
   });
 
   it('O5 landmarks are points of the mesh and move with the identity', () => {
@@ -94,6 +113,38 @@ describe('createNeutralMesh', () => {
     expect(mesh.landmarks7).toHaveLength(7);
     expect(mesh.landmarks7[0]).toEqual([13, 14, 15]);
     expect(mesh.obj).toContain('v 13 14 15');
+  });
+});
+
+describe('createAlbedoTexture', () => {
+  it('O8 draws the albedo over the UVs with the gamma of the screen, opaque everywhere', () => {
+    const model = {
+      ...{ vertexCount: 3, triangles: Uint16Array.from([0, 1, 2]), part: Uint8Array.from([0, 0, 1]) },
+      uv: Float32Array.from([0, 1, 1, 1, 0, 0]),
+      albedoMean: Float32Array.from([1, 0, 0, 0, 1, 0, 0, 0, 1]),
+      albedoBasis: new Float32Array(10 * 9),
+    };
+    const size = 16;
+    const rgba = createAlbedoTexture(model as never, size)(new Float32Array(10));
+    const pixel = (x: number, y: number) => [...rgba.subarray(4 * (y * size + x), 4 * (y * size + x) + 4)];
+    const [red, green, blue, alpha] = pixel(0, 0); // v = 1, the first vertex
+    expect(red).toBeGreaterThan(240);
+    expect([green ?? 0, blue ?? 0].every((value) => value < 70)).toBe(true);
+    expect(pixel(13, 0)[1]).toBeGreaterThan(230);
+    expect(pixel(0, 13)[2]).toBeGreaterThan(230);
+    expect(alpha).toBe(255);
+    expect(pixel(15, 15)).toEqual([0, 0, 0, 255]);
+  });
+
+  it('O8 a coefficient scales the colours', () => {
+    const one = { ...{ vertexCount: 3, triangles: Uint16Array.from([0, 1, 2]), part: new Uint8Array(3) } };
+    const flat = { uv: Float32Array.from([0, 1, 1, 1, 0, 0]), albedoMean: new Float32Array(9).fill(0.25) };
+    const basis = new Float32Array(90).fill(Math.log(2), 0, 9);
+    const draw = createAlbedoTexture({ ...one, ...flat, albedoBasis: basis } as never, 8);
+    expect(draw(new Float32Array(10))[0]).toBe(Math.round(255 * 0.25 ** (1 / 2.2)));
+    expect(draw(Float32Array.from({ length: 10 }, (_, i) => (i === 0 ? 1 : 0)))[0]).toBe(
+      Math.round(255 * 0.5 ** (1 / 2.2)),
+    );
   });
 });
 

@@ -12,6 +12,7 @@ const settings: OpenSettings = {
   provider: 'auto',
   threads: 1,
   smooth: true,
+  verticalFov: 63,
   rawFaces: false,
   faces: 1,
   smoothing: SMOOTHING_PRESETS.balanced,

@@ -14,18 +14,18 @@ const lineOf = (file: string) => JSON.stringify({ file });
 const mesh = { obj: 'v 0 0 0', landmarks7: [[0, 0, 0]] };
 
 /** A folder with the results of a run of these files. */
-function earlier(name: string, files: readonly string[], options = {}, complete = true): string {
+async function earlier(name: string, files: readonly string[], options = {}, complete = true): Promise<string> {
   const out = join(folder, name);
   const output = openOutput(out, { options });
   for (const file of files) output.add(file, { line: lineOf(file), mesh });
-  output.close(complete);
+  await output.close(complete);
   return out;
 }
 const linesOf = (out: string) => readFileSync(join(out, 'frames.jsonl'), 'utf8');
 
 describe('openOutput', () => {
-  it('H8 refuses earlier results and changes nothing', () => {
-    const out = earlier('refused', ['old']);
+  it('H8 refuses earlier results and changes nothing', async () => {
+    const out = await earlier('refused', ['old']);
     expect(() => openOutput(out)).toThrow(/refused: there are earlier results.*--resume.*--force/);
     expect(linesOf(out)).toBe(`${lineOf('old')}\n`);
   });
@@ -37,12 +37,12 @@ describe('openOutput', () => {
     expect(() => checkFolder(out, 'new', {})).toThrow(name);
   });
 
-  it('H8 --force replaces earlier results and keeps other files', () => {
-    const out = earlier('forced', ['old']);
+  it('H8 --force replaces earlier results and keeps other files', async () => {
+    const out = await earlier('forced', ['old']);
     writeFileSync(join(out, 'notes.txt'), 'mine');
     const output = openOutput(out, { mode: 'force' });
     output.add('new', { line: lineOf('new') });
-    output.close(true);
+    await output.close(true);
     expect(linesOf(out)).toBe(`${lineOf('new')}\n`);
     expect(existsSync(join(out, 'meshes'))).toBe(false);
     expect(existsSync(join(out, 'notes.txt'))).toBe(true);
@@ -53,35 +53,45 @@ describe('openOutput', () => {
     expect(() => checkFolder(join(folder, 'file'), 'new', {})).toThrow(/a file of that name/);
   });
 
-  it('H9 --resume keeps the lines, also of a run that was killed while it wrote one', () => {
-    const out = earlier('killed', ['a', 'b'], {}, false);
+  it('H9 --resume keeps the lines, also of a run that was killed while it wrote one', async () => {
+    const out = await earlier('killed', ['a', 'b'], {}, false);
     writeFileSync(join(out, 'frames.jsonl'), `${linesOf(out)}{"file":"c","fa`);
     expect(readEarlier(out)).toEqual({ files: new Set(['a', 'b']), lines: 2, complete: false });
     const output = openOutput(out, { mode: 'resume' });
     output.add('c', { line: lineOf('c'), mesh });
-    output.close(true);
+    await output.close(true);
     expect(linesOf(out)).toBe(`${['a', 'b', 'c'].map(lineOf).join('\n')}\n`);
     expect(Object.keys(JSON.parse(readFileSync(join(out, 'meshes/landmarks7.json'), 'utf8')))).toEqual(['a', 'b', 'c']);
     expect(readEarlier(out).complete).toBe(true);
   });
 
-  it('H9 each line and each entry of landmarks7.json is on disk before the next frame', () => {
+  it('H9 each line and each entry of landmarks7.json is on disk before the next frame', async () => {
     const out = join(folder, 'at-once');
     const output = openOutput(out);
     output.add('a', { line: lineOf('a'), mesh });
     expect(linesOf(out)).toBe(`${lineOf('a')}\n`);
     expect(JSON.parse(readFileSync(join(out, 'meshes/landmarks7.json'), 'utf8'))).toEqual({ a: [[0, 0, 0]] });
-    output.close(false);
+    await output.close(false);
   });
 
-  it('H9 --resume refuses other options than those of the earlier run, by name', () => {
-    const out = earlier('options', ['a'], { faces: 4, smooth: false });
+  it('O4 an OBJ names its material and texture, also in a subfolder', async () => {
+    const out = join(folder, 'textured');
+    const output = openOutput(out);
+    output.add('deeper/a', { line: lineOf('a'), mesh, texture: 'AAAA' });
+    const read = (name: string) => readFileSync(join(out, 'meshes/deeper', name), 'utf8');
+    expect(read('a.obj')).toBe('mtllib a.mtl\nusemtl skin\nv 0 0 0');
+    expect(read('a.mtl')).toContain('map_Kd a.png');
+    expect(existsSync(join(out, 'meshes/deeper/a.png'))).toBe(true);
+  });
+
+  it('H9 --resume refuses other options than those of the earlier run, by name', async () => {
+    const out = await earlier('options', ['a'], { faces: 4, smooth: false });
     expect(() => checkFolder(out, 'resume', { faces: 1, smooth: false })).toThrow(/--faces \(4\)/);
     expect(() => checkFolder(out, 'resume', { faces: 4, smooth: false, fov: undefined })).not.toThrow();
   });
 
-  it('H9 --resume refuses a damaged file', () => {
-    const out = earlier('damaged', ['a']);
+  it('H9 --resume refuses a damaged file', async () => {
+    const out = await earlier('damaged', ['a']);
     writeFileSync(join(out, 'frames.jsonl'), 'no line\n');
     expect(() => readEarlier(out)).toThrow(/a line is damaged/);
   });

@@ -77,7 +77,7 @@ export async function trackImages({ page, files, signal, output: { mode, options
     await inOrder(open, AT_ONCE, signal, createAttempt({ page, files }), write);
   } finally {
     progress.stop();
-    output.close(done === open.length);
+    await output.close(done === open.length);
   }
   return { tracked: done - skipped.length, earlier: offset, skipped, stopped: done < open.length };
 }

@@ -12,9 +12,10 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { InputError } from '../lib/input-error.mjs';
 import { openLandmarks } from './landmarks.mjs';
+import { writeTables } from './tables.mjs';
 
 const LINES = 'frames.jsonl';
 const RUN = 'run.json';
@@ -159,22 +160,30 @@ export function openOutput(folder, { mode = 'new', options = {} } = {}) {
   return {
     /**
      * @param {string} name  of the frame
-     * @param {{ line: string, mask?: string, overlay?: string, mesh?: { obj: string, landmarks7: unknown } }} result
+     * @param {{ line: string, mask?: string, overlay?: string, texture?: string,
+     *   mesh?: { obj: string, landmarks7: unknown } }} result
      */
-    add(name, { line, mask, mesh, overlay }) {
+    add(name, { line, mask, mesh, texture, overlay }) {
       if (mask) write(`masks/${name}.png`, mask, 'base64');
       if (overlay) write(`overlay/${name}.jpg`, overlay, 'base64');
       if (mesh) {
-        write(`meshes/${name}.obj`, mesh.obj);
+        const base = basename(name);
+        write(`meshes/${name}.obj`, `mtllib ${base}.mtl\nusemtl skin\n${mesh.obj}`);
+        write(`meshes/${name}.mtl`, `newmtl skin\nKd 1 1 1\nmap_Kd ${base}.png\n`);
+        if (texture) write(`meshes/${name}.png`, texture, 'base64');
         landmarks ??= openLandmarks(join(folder, 'meshes/landmarks7.json'));
         landmarks.add(name, mesh.landmarks7);
       }
       written(path, () => writeSync(lines, `${line}\n`));
     },
-    /** @param {boolean} complete  whether every frame was processed */
-    close(complete) {
+    /**
+     * Writes the tables that `options` requests, from all lines.
+     * @param {boolean} complete  whether every frame was processed
+     */
+    async close(complete) {
       closeSync(lines);
       landmarks?.close();
+      await writeTables(folder, options);
       record(complete);
     },
   };

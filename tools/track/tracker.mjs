@@ -33,6 +33,8 @@ function bundleFiles(bundle) {
  * @param {boolean} [options.masks]
  * @param {boolean} [options.meshes]
  * @param {boolean} [options.overlay]
+ * @param {boolean} [options.points478]
+ * @param {number} [options.fov]
  * @param {{ mode?: string, signal?: AbortSignal }} [run]  mode: what happens to earlier results, see output.mjs
  * @throws {InputError} when there is no such bundle, or it is refused
  */

@@ -87,7 +87,7 @@ export async function trackVideo(session, { path, file }, out) {
     answer = await callVideo(session, [url, file], add);
   } finally {
     progress.stop();
-    output?.close(answer?.value !== undefined && !signal.aborted);
+    await output?.close(answer?.value !== undefined && !signal.aborted);
   }
   const faults = (answer.value?.faults ?? [answer.refused]).map((fault) => withName(fault, path));
   if (frames === 0 && faults.length === 0 && !signal.aborted) faults.push(`${path}: no frame of it can be decoded`);
