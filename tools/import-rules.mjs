@@ -40,6 +40,7 @@ export const FOLDERS = {
   bench: ['src', 'rxjs', '@babylonjs/core', '@mediapipe/tasks-vision'],
   tools: ['*'],
   'training/peekaboo_training': [],
+  'python/peekaboo_reader': [],
 };
 
 /**
@@ -82,7 +83,10 @@ export const SINGLE_IMPORTERS = {
 export const FOLDER_SIZE = { below: ['src', 'training'], most: 25 };
 
 /** Modules of Python that stand for a folder of the project. */
-export const PYTHON_PACKAGES = { peekaboo_training: 'training/peekaboo_training' };
+export const PYTHON_PACKAGES = {
+  peekaboo_training: 'training/peekaboo_training',
+  peekaboo_reader: 'python/peekaboo_reader',
+};
 
 /** Imports that break a rule for now, as `importing file → imported file`. An entry that is not needed is an error. */
 export const EXCEPTIONS = [];

@@ -10,6 +10,7 @@ import { checked, readPytest, readVitest, single } from './reports.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const TRAINING = join(ROOT, 'training');
+const READER = join(ROOT, 'python');
 export const REPORTS = join(ROOT, '.cache/reports');
 const BIN = join(ROOT, 'node_modules/.bin');
 /** What the Python tests need at least; those that need more are left out without it. */
@@ -57,6 +58,13 @@ function pytest(python, strict, parallel) {
   return runTests({ report, read: readPytest, strict }, python, args, { cwd: TRAINING, env });
 }
 
+/** The tests of peekaboo_reader, which needs numpy only. */
+function pytestReader(python, strict) {
+  const report = join(REPORTS, 'reader.xml');
+  const args = ['-m', 'pytest', '-q', '-rs', `--junitxml=${report}`, 'tests'];
+  return runTests({ report, read: readPytest, strict }, python, args, { cwd: READER });
+}
+
 /** Names the files of skipped tests. One entry can stand for a whole file, so there are no numbers. */
 function leftOut(skipped) {
   const files = [...new Set(skipped.map(({ file }) => file))].sort();
@@ -79,10 +87,22 @@ async function lightPython() {
   return outcome.skipped.length > 0 && !outcome.note ? { ...outcome, note: leftOut(outcome.skipped) } : outcome;
 }
 
+async function lightReader() {
+  const { python, missing } = ensurePython({ numpy: 'numpy', pytest: 'pytest' });
+  if (missing) return { passed: 0, failed: 0, skipped: [], note: `tests of the reader left out: ${missing}` };
+  return pytestReader(python, false);
+}
+
+/** Checks the code of both Python projects. */
+async function ruff(python) {
+  const results = [TRAINING, READER].map((cwd) => run(python, ['-m', 'ruff', 'check', '.'], { cwd }));
+  return single((await Promise.all(results)).every(Boolean));
+}
+
 async function lightRuff() {
   const python = findPython(['ruff']);
   if (!python) return { passed: 0, failed: 0, skipped: [], note: 'left out: ruff is not installed' };
-  return single(await run(python, ['-m', 'ruff', 'check', '.'], { cwd: TRAINING }));
+  return ruff(python);
 }
 
 /** The stages that need no installation; they run first. */
@@ -105,6 +125,7 @@ export function lightStages() {
       return vitest('browser', false);
     },
     ruff: lightRuff,
+    reader: lightReader,
     python: lightPython,
   };
 }
@@ -119,7 +140,8 @@ export function strictStages() {
       await ensureBuilt();
       return vitest('browser', true, { PEEKABOO_PYTHON: await installs.python });
     },
-    ruff: async () => single(await run(await installs.python, ['-m', 'ruff', 'check', '.'], { cwd: TRAINING })),
+    ruff: async () => ruff(await installs.python),
+    reader: async () => pytestReader(await installs.python, true),
     python: async () => pytest(await installs.python, true, true),
   };
 }

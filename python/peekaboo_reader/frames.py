@@ -1,0 +1,136 @@
+"""Reads frames.jsonl."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .camera import Camera
+
+
+class FramesError(ValueError):
+    """A file is no frames.jsonl; the message names the file, the line and the reason."""
+
+
+@dataclass(frozen=True)
+class Crop:
+    """The rotated square of the frame that the network saw: frame px, radians clockwise."""
+
+    centre_x: float
+    centre_y: float
+    side: float
+    angle: float
+
+
+@dataclass(frozen=True)
+class Pose:
+    """The model's origin in the frame's camera: rotation (4,) quaternion x, y, z, w; translation (3,) mm."""
+
+    rotation: np.ndarray
+    translation: np.ndarray
+
+
+@dataclass(frozen=True)
+class Face:
+    """One face of a frame.
+
+    points68: (68, 2) frame px; points478: (478, 3) frame px, None unless the tracker wrote them; identity: (80,);
+    expression: 0 to 1 by ARKit's names; albedo: (10,); light: (27,); visibility: 0 to 1 by region.
+    """
+
+    id: int
+    state: str
+    presence: float
+    points68: np.ndarray
+    points478: np.ndarray | None
+    pose: Pose
+    camera: Camera
+    crop: Crop
+    identity: np.ndarray
+    expression: Mapping[str, float]
+    albedo: np.ndarray
+    light: np.ndarray
+    visibility: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One frame or picture. time: s; width, height: px; fov: vertical field of view that the poses assume, degrees."""
+
+    file: str
+    index: int
+    time: float
+    width: int
+    height: int
+    fov: float
+    faces: tuple[Face, ...]
+
+
+def load_frames(path: str | Path) -> list[Frame]:
+    """Reads a frames.jsonl, or the one in a folder of results.
+
+    A last line that an interruption cut off is left out. Raises FramesError for another damaged line, and for lines of
+    a version that has no camera.
+    """
+    path = Path(path)
+    if path.is_dir():
+        path = path / "frames.jsonl"
+    return list(_frames(path))
+
+
+def _frames(path: Path) -> Iterator[Frame]:
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                yield _frame(json.loads(line))
+            except KeyError as error:
+                raise FramesError(f"{path}:{number}: {error} is missing; track again with this version") from error
+            except (TypeError, ValueError) as error:
+                if not line.endswith("\n"):
+                    return
+                raise FramesError(f"{path}:{number}: not a line of frames.jsonl ({error})") from error
+
+
+def _frame(line: dict[str, Any]) -> Frame:
+    return Frame(
+        file=line["file"],
+        index=line["index"],
+        time=line["time"],
+        width=line["width"],
+        height=line["height"],
+        fov=line["fov"],
+        faces=tuple(_face(face) for face in line["faces"]),
+    )
+
+
+def _face(face: dict[str, Any]) -> Face:
+    camera, crop, coefficients = face["camera"], face["crop"], face["coefficients"]
+    return Face(
+        id=face["id"],
+        state=face["state"],
+        presence=face["presence"],
+        points68=_array(face["points68"], (68, 2)),
+        points478=_array(face["points478"], (478, 3)) if "points478" in face else None,
+        pose=Pose(_array(face["pose"]["rotation"], (4,)), _array(face["pose"]["translation"], (3,))),
+        camera=Camera(
+            _array(camera["rotation"], (4,)), _array(camera["centre"], (2,)), camera["scale"], camera["distance"]
+        ),
+        crop=Crop(crop["centreX"], crop["centreY"], crop["side"], crop["angle"]),
+        identity=_array(coefficients["identity"], (80,)),
+        expression=coefficients["expression"],
+        albedo=_array(coefficients["albedo"], (10,)),
+        light=_array(coefficients["light"], (27,)),
+        visibility=face["visibility"],
+    )
+
+
+def _array(values: Any, shape: tuple[int, ...]) -> np.ndarray:
+    array = np.asarray(values, float)
+    if array.shape != shape:
+        raise ValueError(f"{array.shape} values instead of {shape}")
+    return array
