@@ -58,6 +58,12 @@ export interface TrackerOptions {
   readonly faces?: number;
   /** Vertical field of view of the camera, degrees, 5 to 150; the poses depend on it. Default 63. */
   readonly verticalFov?: number;
+  /**
+   * Masks cover 1.5 × the crop, for content that is wider than the face, such as avatars and hats. In streams this takes up
+   * to one more network run per frame while an occluder is at the border of the crop, otherwise five per second. Default
+   * false.
+   */
+  readonly wideMasks?: boolean;
   /** Called while models load: bytes of each stage, total 0 when unknown. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -85,6 +91,8 @@ export interface Tracker {
   setSmoothing(settings: Partial<SmoothingSettings>): void;
   /** Whether tracked frames contain `raw`, the faces before smoothing. Off at first. */
   setRawFaces(include: boolean): void;
+  /** Whether masks cover 1.5 × the crop, from the next frame on. */
+  setWideMasks(extend: boolean): void;
   /** Frees everything; running streams end with a TrackerError. Idempotent. */
   close(): Promise<void>;
 }
@@ -101,6 +109,7 @@ export async function createTracker(options: TrackerOptions = {}, spawn: () => P
   checkOptions('options', options, OPTION_CHECKS);
   if (options.smoothing) checkSmoothing(options.smoothing);
   const { threads = 1, faces = 1, smooth = true, provider = 'auto', verticalFov = 63, onProgress } = options;
+  const { wideMasks = false } = options;
   const client = await openClient({
     settings: {
       bundle: folderUrl(options.bundle ?? 'models/peekaboo/'),
@@ -112,6 +121,7 @@ export async function createTracker(options: TrackerOptions = {}, spawn: () => P
       faces,
       verticalFov,
       rawFaces: false,
+      wideMasks,
     },
     spawn,
     ...(onProgress ? { onProgress } : {}),
@@ -139,6 +149,10 @@ export async function createTracker(options: TrackerOptions = {}, spawn: () => P
     setRawFaces(include) {
       checkValue('include', include, TRUE_OR_FALSE);
       client.setRawFaces(include);
+    },
+    setWideMasks(extend) {
+      checkValue('extend', extend, TRUE_OR_FALSE);
+      client.setWideMasks(extend);
     },
     setSmoothing(settings) {
       checkSmoothing(settings);
@@ -211,6 +225,7 @@ const OPTION_CHECKS: Readonly<Record<keyof TrackerOptions, OptionCheck>> = {
   smoothing: OBJECT,
   faces: integerFrom(1, 64),
   verticalFov: numberFrom(5, 150),
+  wideMasks: TRUE_OR_FALSE,
   onProgress: FUNCTION,
 };
 

@@ -44,7 +44,8 @@ export function createRoughMasks(seed: number) {
       const trembling = value + TREMBLE * random.normal() * (0.3 + 2 * value * (1 - value));
       return Math.round(255 * Math.min(1, Math.max(0, trembling)));
     });
-    return { width: CELLS, height: CELLS, occluder, skin: new Uint8Array(CELLS * CELLS) };
+    const empty = () => new Uint8Array(CELLS * CELLS);
+    return { width: CELLS, height: CELLS, extent: 1, occluder, skin: empty(), own: empty() };
   };
 }
 

@@ -26,7 +26,8 @@ export function landmarksOf(model: FaceModel): SmoothingLandmarks {
 }
 
 /** Masks are not recorded. */
-const NO_MASK: FaceMask = { width: 1, height: 1, occluder: new Uint8Array(1), skin: new Uint8Array(1) };
+const NONE = new Uint8Array(1);
+const NO_MASK: FaceMask = { width: 1, height: 1, extent: 1, occluder: NONE, skin: NONE, own: NONE };
 
 function faceOf(recorded: RecordedFace, points: PersonLandmarks): FaceData {
   const { id, state, presence, pose, camera, crop, visibility } = recorded;

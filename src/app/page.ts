@@ -137,6 +137,7 @@ function createTracker(
     ([tracker, { smoothing }]) => tracker?.setSmoothing(smoothing),
   );
   combineLatest([keeper.tracker$, rawFaces$]).subscribe(([tracker, include]) => tracker?.setRawFaces(include));
+  combineLatest([keeper.tracker$, stage.surroundsFaces$]).subscribe(([tracker, wide]) => tracker?.setWideMasks(wide));
   return keeper;
 }
 

@@ -1,4 +1,4 @@
-import type { Crop } from './types';
+import type { Crop, FaceMask } from './types';
 
 /** A crop's pixels and a frame's. The centre of the first pixel is (0, 0) in both. */
 
@@ -13,23 +13,30 @@ export interface CropTransform {
   readonly y0: number;
 }
 
-export function cropToFrame(crop: Crop): CropTransform {
-  const scale = crop.side / CROP_SIZE;
+/** `size`: pixels per side of the crop; other than CROP_SIZE for a grid of cells. */
+export function cropToFrame(crop: Crop, size = CROP_SIZE): CropTransform {
+  const scale = crop.side / size;
+  const centre = (size - 1) / 2;
   const a = scale * Math.cos(crop.angle);
   const b = scale * Math.sin(crop.angle);
   return {
     a,
     b,
-    x0: crop.centreX - CROP_CENTRE * (a - b),
-    y0: crop.centreY - CROP_CENTRE * (a + b),
+    x0: crop.centreX - centre * (a - b),
+    y0: crop.centreY - centre * (a + b),
   };
 }
 
 /** From frame pixels to crop pixels, in the same form. */
-export function frameToCrop(crop: Crop): CropTransform {
-  const { a, b, x0, y0 } = cropToFrame(crop);
+export function frameToCrop(crop: Crop, size = CROP_SIZE): CropTransform {
+  const { a, b, x0, y0 } = cropToFrame(crop, size);
   const square = a * a + b * b;
   const c = a / square;
   const s = -b / square;
   return { a: c, b: s, x0: -(c * x0 - s * y0), y0: -(s * x0 + c * y0) };
+}
+
+/** The square that a mask covers. With the mask's width as `size`, the transforms above convert to its cells. */
+export function maskSquare(crop: Crop, { extent }: Pick<FaceMask, 'extent'>): Crop {
+  return { ...crop, side: extent * crop.side };
 }

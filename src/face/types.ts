@@ -84,14 +84,21 @@ export interface Coefficients {
   readonly light: Float32Array;
 }
 
-/** Probabilities × 255 on the crop's grid, row by row; cell (i, j) covers crop pixels [2j, 2j+2) × [2i, 2i+2). */
+/**
+ * Probabilities × 255, row by row, on a square with the crop's centre and angle. A cell is two crop pixels wide: a mask of
+ * the crop has 96 × 96 cells, a wide mask more, around the same cells.
+ */
 export interface FaceMask {
   readonly width: number;
   readonly height: number;
+  /** Side of the masked square in sides of the crop: 1 for the crop itself, 1.5 for a wide mask. */
+  readonly extent: number;
   /** An object in front of the head. */
   readonly occluder: Uint8Array;
   /** Visible skin of the face. */
   readonly skin: Uint8Array;
+  /** The person's own hair and headwear, also where it is no occluder; 0 where the bundle does not report it. */
+  readonly own: Uint8Array;
 }
 
 /**

@@ -13,6 +13,16 @@ const exactly = <const T extends readonly (string | number)[]>(...values: T) =>
     ({ input }) => `expected ${JSON.stringify(values)}, found ${JSON.stringify(input)}`,
   );
 
+/** One of these lists. */
+const oneOf = <const A extends readonly (string | number)[], const B extends readonly (string | number)[]>(
+  a: A,
+  b: B,
+) =>
+  v.custom<A | B>(
+    (found) => [a, b].some((list) => JSON.stringify(found) === JSON.stringify(list)),
+    ({ input }) => `expected ${JSON.stringify(a)} or ${JSON.stringify(b)}, found ${JSON.stringify(input)}`,
+  );
+
 const output = <const S extends readonly number[], A extends 'none' | 'sigmoid'>(shape: S, activation: A) => ({
   shape: exactly(...shape),
   activation: v.literal(activation),
@@ -55,7 +65,14 @@ export const manifestSchema = v.object({
       ...output([1, 1], 'sigmoid'),
       threshold: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
     }),
-    mask: v.object({ ...output([1, 2, 96, 96], 'sigmoid'), channels: exactly('occluder', 'skin') }),
+    mask: v.pipe(
+      v.object({
+        shape: oneOf([1, 2, 96, 96], [1, 3, 96, 96]),
+        activation: v.literal('sigmoid'),
+        channels: oneOf(['occluder', 'skin'], ['occluder', 'skin', 'own']),
+      }),
+      v.check(({ shape, channels }) => shape[1] === channels.length, 'shape and channels do not agree'),
+    ),
   }),
   crop: v.object({ size: v.literal(192), centre: v.literal(95.5), scale: v.literal(1.5), maskCell: v.literal(2) }),
   pose: v.object({

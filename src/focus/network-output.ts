@@ -14,30 +14,35 @@ export interface NetworkOutput {
   readonly light: Float32Array;
   /** 1, probability. */
   readonly presence: Float32Array;
-  /** 2 × 96 × 96 probabilities: occluder, skin. */
+  /** Channels × 96 × 96 probabilities: occluder, skin, in newer bundles also own hair and headwear. */
   readonly mask: Float32Array;
 }
 
 /** Number of rows and of columns of the mask. */
 export const MASK_SIZE = 96;
 
-/** Number of values of each output. */
-export const OUTPUT_LENGTHS: Readonly<Record<keyof NetworkOutput, number>> = {
-  identity: 80,
-  expression: 52,
-  pose: 9,
-  albedo: 10,
-  light: 27,
-  presence: 1,
-  mask: 2 * MASK_SIZE * MASK_SIZE,
+/** Cells of one channel of the mask. */
+export const MASK_CELLS = MASK_SIZE * MASK_SIZE;
+
+/** Permitted numbers of values of each output. */
+export const OUTPUT_LENGTHS: Readonly<Record<keyof NetworkOutput, readonly number[]>> = {
+  identity: [80],
+  expression: [52],
+  pose: [9],
+  albedo: [10],
+  light: [27],
+  presence: [1],
+  mask: [2 * MASK_CELLS, 3 * MASK_CELLS],
 };
 
 /** Selects the named outputs. Throws where one is missing, is not float32, has another length or a value that is not finite. */
 export function readOutputs(found: Readonly<Record<string, { readonly data: unknown } | undefined>>): NetworkOutput {
-  const entries = Object.entries(OUTPUT_LENGTHS).map(([name, length]) => {
+  const entries = Object.entries(OUTPUT_LENGTHS).map(([name, lengths]) => {
     const data = found[name]?.data;
     if (!(data instanceof Float32Array)) throw new Error(`network: output ${name} is missing or not float32`);
-    if (data.length !== length) throw new Error(`network: output ${name} has ${data.length} values, not ${length}`);
+    if (!lengths.includes(data.length)) {
+      throw new Error(`network: output ${name} has ${data.length} values, not ${lengths.join(' or ')}`);
+    }
     if (!Number.isFinite(sumOf(data))) throw new Error(`network: output ${name} has values that are not finite`);
     return [name, data] as const;
   });

@@ -1,5 +1,5 @@
 import { at, byteAt, float32At } from '../face/at';
-import { frameToCrop } from '../face/crop-transform';
+import { frameToCrop, maskSquare } from '../face/crop-transform';
 import { type FaceModel, vertexNormals } from '../face/face-model';
 import { createPointSet, vertexPoints } from '../face/point-set';
 import { projectPoints } from '../face/projection';
@@ -49,8 +49,8 @@ export type RegionVisibility = (
 ) => Record<Region, number>;
 
 /**
- * The visibility of a region is the share of its camera-facing samples that the mask does not cover; 0 where no sample
- * faces the camera. Samples outside the crop count as visible.
+ * The visibility of a region is the share of its camera-facing samples that no occluder covers; 0 where no sample
+ * faces the camera. Own hair hides nothing, and samples outside the mask count as visible.
  */
 export function createRegionVisibility(model: FaceModel): RegionVisibility {
   const samples = chooseRegionSamples(model);
@@ -62,7 +62,7 @@ export function createRegionVisibility(model: FaceModel): RegionVisibility {
   const visible = new Float32Array(REGIONS.length);
   return (mask, { identity, expression }, camera, crop) => {
     projectPoints(camera, model.origin, set.evaluate(identity, expression, points), pixels);
-    const { a, b, x0, y0 } = frameToCrop(crop);
+    const { a, b, x0, y0 } = frameToCrop(maskSquare(crop, mask), mask.width);
     const [, , , , , , m20, m21, m22] = toMatrix(camera.rotation);
     facing.fill(0);
     visible.fill(0);
@@ -74,9 +74,8 @@ export function createRegionVisibility(model: FaceModel): RegionVisibility {
       const x = float32At(pixels, 2 * i);
       const y = float32At(pixels, 2 * i + 1);
       facing[region] = float32At(facing, region) + 1;
-      // Cell (i, j) covers the crop pixels 2i, 2i + 1 × 2j, 2j + 1.
-      const column = Math.floor((x0 + a * x - b * y + 0.5) / 2);
-      const row = Math.floor((y0 + b * x + a * y + 0.5) / 2);
+      const column = Math.round(x0 + a * x - b * y);
+      const row = Math.round(y0 + b * x + a * y);
       if (isHidden(mask, row, column)) continue;
       visible[region] = float32At(visible, region) + 1;
     }

@@ -1,9 +1,9 @@
 import { byteAt } from '../face/at';
-import { CROP_SIZE, cropToFrame, frameToCrop } from '../face/crop-transform';
+import { CROP_SIZE, cropToFrame, frameToCrop, maskSquare } from '../face/crop-transform';
 import type { Crop, FaceMask } from '../face/types';
 
-/** The occluder part of a mask: square cells over the crop, 0 to 255, row by row. */
-export type Occluder = Pick<FaceMask, 'width' | 'height' | 'occluder'>;
+/** The occluder part of a mask. */
+export type Occluder = Pick<FaceMask, 'width' | 'height' | 'extent' | 'occluder'>;
 
 /** The part of the frame that the crop can cover: [left, right) × [top, bottom). */
 function bounds(crop: Crop, width: number, height: number) {
@@ -30,14 +30,13 @@ export function occluderInFrame(
   height: number,
   out: Uint8Array,
 ): Uint8Array {
-  const { a, b, x0, y0 } = frameToCrop(crop);
-  const { left, right, top, bottom } = bounds(crop, width, height);
-  const cell = CROP_SIZE / mask.width;
+  const square = maskSquare(crop, mask);
+  const { a, b, x0, y0 } = frameToCrop(square, mask.width);
+  const { left, right, top, bottom } = bounds(square, width, height);
   for (let y = top; y < bottom; y++) {
     for (let x = left; x < right; x++) {
-      // With cells of 2 pixels, the centre of cell j is at crop pixel 2j + 0.5.
-      const column = (x0 + a * x - b * y + 0.5) / cell - 0.5;
-      const row = (y0 + b * x + a * y + 0.5) / cell - 0.5;
+      const column = x0 + a * x - b * y;
+      const row = y0 + b * x + a * y;
       const value = bilinear(mask.occluder, mask.width, column, row);
       const pixel = y * width + x;
       if (value > byteAt(out, pixel)) out[pixel] = value;

@@ -80,6 +80,7 @@ function isLost(error: unknown): boolean {
 }
 
 async function open({ bundle, provider, threads, smooth, faces, ...results }: OpenOptions): Promise<string> {
+  const wideMasks = results.masks || results.overlay;
   const verticalFov = results.fov;
   const tracker = await createTracker({
     bundle,
@@ -87,6 +88,7 @@ async function open({ bundle, provider, threads, smooth, faces, ...results }: Op
     smooth,
     faces,
     verticalFov,
+    wideMasks,
     ...(threads ? { threads } : {}),
   });
   session = { tracker, results: createResults(tracker.faceModel, results) };

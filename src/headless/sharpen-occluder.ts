@@ -1,5 +1,5 @@
 import { byteAt, clampedByteAt, float32At } from '../face/at';
-import { CROP_SIZE, cropToFrame } from '../face/crop-transform';
+import { cropToFrame, maskSquare } from '../face/crop-transform';
 import type { Crop, FaceMask } from '../face/types';
 import { type ColourPlanes, guidedFilter } from './guided-filter';
 import type { Occluder } from './occluder-in-frame';
@@ -11,7 +11,8 @@ export interface Picture {
   readonly height: number;
 }
 
-const SIDE = CROP_SIZE;
+/** Pixels of the result per cell: one per pixel of the crop. */
+const FINER = 2;
 /** Passes of the filter. Two also correct errors of several pixels. */
 const PASSES = 2;
 const FILTER = { radius: 8, epsilon: 2e-4 };
@@ -25,20 +26,22 @@ const EDGE = 0.455;
 const MOST_SAMPLES = 4;
 
 /**
- * Moves the edges of a mask's occluder to edges of the picture. Returns 192 × 192 bytes, or the mask itself where it
+ * Moves the edges of a mask's occluder to edges of the picture. Returns two pixels per cell, or the mask itself where it
  * shows almost no occluder. This is the CPU version for files; `src/render/occluder/mask-sharpener.ts` sharpens live
  * frames.
  */
 export function sharpenOccluder(mask: FaceMask, crop: Crop, picture: Picture): Occluder {
   if (!mask.occluder.some((value) => value > 32)) return mask;
-  const guide = cutCrop(picture, crop);
+  const side = FINER * mask.width;
+  const guide = cutSquare(picture, maskSquare(crop, mask), side);
   let values = enlarge(mask);
   for (let pass = 0; pass < PASSES; pass++) {
-    values = guidedFilter(guide, values, SIDE, FILTER).map((value) => Math.min(1, Math.max(0, value)));
+    values = guidedFilter(guide, values, side, FILTER).map((value) => Math.min(1, Math.max(0, value)));
   }
   return {
-    width: SIDE,
-    height: SIDE,
+    width: side,
+    height: side,
+    extent: mask.extent,
     occluder: Uint8Array.from(values, (value) => Math.round(255 * centreEdge(value))),
   };
 }
@@ -48,17 +51,17 @@ function centreEdge(value: number): number {
   return value < EDGE ? (0.5 * value) / EDGE : 0.5 + (0.5 * (value - EDGE)) / (1 - EDGE);
 }
 
-/** The colours of the crop, 192 × 192, 0 to 1. Beyond its border the picture is continued by its edge pixels. */
-function cutCrop({ data, width, height }: Picture, crop: Crop): ColourPlanes {
-  const { a, b, x0, y0 } = cropToFrame(crop);
-  const n = Math.min(MOST_SAMPLES, Math.max(1, Math.round(crop.side / SIDE)));
-  const plane = () => new Float32Array(SIDE * SIDE);
+/** The colours of a square, side × side, 0 to 1. Beyond its border the picture is continued by its edge pixels. */
+function cutSquare({ data, width, height }: Picture, square: Crop, side: number): ColourPlanes {
+  const { a, b, x0, y0 } = cropToFrame(square, side);
+  const n = Math.min(MOST_SAMPLES, Math.max(1, Math.round(square.side / side)));
+  const plane = () => new Float32Array(side * side);
   const planes = [plane(), plane(), plane()] as const;
   const clamp = (value: number, most: number) => Math.min(most - 1, Math.max(0, Math.round(value)));
-  for (let i = 0; i < SIDE * SIDE; i++) {
+  for (let i = 0; i < side * side; i++) {
     for (let sample = 0; sample < n * n; sample++) {
-      const u = (i % SIDE) + ((sample % n) + 0.5) / n - 0.5;
-      const v = Math.floor(i / SIDE) + (Math.floor(sample / n) + 0.5) / n - 0.5;
+      const u = (i % side) + ((sample % n) + 0.5) / n - 0.5;
+      const v = Math.floor(i / side) + (Math.floor(sample / n) + 0.5) / n - 0.5;
       const x = clamp(x0 + a * u - b * v, width);
       const y = clamp(y0 + b * u + a * v, height);
       planes.forEach((plane, channel) => {
@@ -69,21 +72,21 @@ function cutCrop({ data, width, height }: Picture, crop: Crop): ColourPlanes {
   return planes;
 }
 
-/** The occluder at each crop pixel, interpolated between cells, 0 to 1. */
+/** The occluder at each pixel of the result, interpolated between cells, 0 to 1. */
 function enlarge({ occluder, width }: FaceMask): Float32Array {
-  const cell = SIDE / width;
-  const out = new Float32Array(SIDE * SIDE);
+  const side = FINER * width;
+  const out = new Float32Array(side * side);
   const inside = (value: number) => Math.min(width - 1, Math.max(0, value));
-  for (let row = 0; row < SIDE; row++) {
-    const y = inside((row + 0.5) / cell - 0.5);
+  for (let row = 0; row < side; row++) {
+    const y = inside((row + 0.5) / FINER - 0.5);
     const i = Math.min(width - 2, Math.floor(y));
-    for (let column = 0; column < SIDE; column++) {
-      const x = inside((column + 0.5) / cell - 0.5);
+    for (let column = 0; column < side; column++) {
+      const x = inside((column + 0.5) / FINER - 0.5);
       const j = Math.min(width - 2, Math.floor(x));
       const cellAt = (r: number, c: number) => byteAt(occluder, r * width + c);
       const upper = cellAt(i, j) + (x - j) * (cellAt(i, j + 1) - cellAt(i, j));
       const lower = cellAt(i + 1, j) + (x - j) * (cellAt(i + 1, j + 1) - cellAt(i + 1, j));
-      out[row * SIDE + column] = (upper + (y - i) * (lower - upper)) / 255;
+      out[row * side + column] = (upper + (y - i) * (lower - upper)) / 255;
     }
   }
   return out;

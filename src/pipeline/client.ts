@@ -20,6 +20,8 @@ export interface Client {
   setSmoothing(smoothing: SmoothingSettings): void;
   /** Whether tracked frames contain `raw`; also for workers started later. */
   setRawFaces(rawFaces: boolean): void;
+  /** Whether masks extend beyond the crop; also for workers started later. */
+  setWideMasks(wideMasks: boolean): void;
   /** Ends the worker; pending requests are rejected. Idempotent. */
   close(): void;
 }
@@ -48,6 +50,7 @@ export async function openClient(options: LinkOptions): Promise<Client> {
     trackStill: (frame) => request(frame, (id) => ({ type: 'still', id, frame })),
     setSmoothing: (smoothing) => workers.change({ smoothing }, { type: 'smoothing', settings: smoothing }),
     setRawFaces: (rawFaces) => workers.change({ rawFaces }, { type: 'rawFaces', include: rawFaces }),
+    setWideMasks: (wideMasks) => workers.change({ wideMasks }, { type: 'wideMasks', extend: wideMasks }),
     endStream: (stream) => workers.send({ type: 'end', stream }),
     close: workers.close,
   };

@@ -3,9 +3,11 @@ import type { Crop, Frame } from '../face/types';
 import { CROP_MARGIN, resampleCrop } from '../focus/crop';
 import { type CropView, cropView } from '../focus/crop-view';
 import type { DecodedFace, Decoder } from '../focus/decode';
+import { readMask } from '../focus/mask';
 import { type Mirror, meanOutput } from '../focus/mirror';
 import type { NetworkOutput } from '../focus/session';
 import { type CropShift, shiftCrop, unshiftOutput } from '../focus/shift-crop';
+import { type WidePass, wideSquare } from '../focus/wide-mask';
 import { createBufferPool } from './buffer-pool';
 import { type Box, type PixelReader, wholeBox } from './pixels';
 import type { Stopwatch } from './stopwatch';
@@ -69,6 +71,9 @@ export interface CropInference {
   readonly verifyFace: (frame: Frame, face: DecodedFace) => Promise<number>;
 }
 
+/** One run on the wide crop around a crop, of which only the mask is decoded. */
+export type InferWideMask = (frame: Frame, crop: Crop) => Promise<WidePass>;
+
 export interface CropInferenceDependencies {
   readonly reader: PixelReader;
   /** The network on 3 × size × size RGB. */
@@ -81,7 +86,9 @@ export interface CropInferenceDependencies {
 }
 
 /** Pixels, crop, network and decoder, each timed by the stopwatch. Calls may overlap: each has its own input. */
-export function createCropInference(dependencies: CropInferenceDependencies): CropInference {
+export function createCropInference(
+  dependencies: CropInferenceDependencies,
+): CropInference & { readonly inferWideMask: InferWideMask } {
   const { decoder, watch } = dependencies;
   const { runOnce, runViewed, runMirrored } = createCropRuns(dependencies);
   const runShifted = async (frame: Frame, crop: Crop, shift: CropShift) =>
@@ -114,6 +121,11 @@ export function createCropInference(dependencies: CropInferenceDependencies): Cr
         if (i + 1 === FIRST_VIEWS && !(confidence >= CLEARLY_NONE && confidence < CLEAR_FACE)) break;
       }
       return confidence;
+    },
+    async inferWideMask(frame, crop) {
+      const square = wideSquare(crop);
+      const { mask } = await runOnce(frame, square);
+      return { square, mask: watch.time('decode', () => readMask(mask)) };
     },
   };
 }

@@ -21,6 +21,8 @@ export interface OpenSettings {
   readonly verticalFov: number;
   /** Whether results contain the faces before smoothing. */
   readonly rawFaces: boolean;
+  /** Whether masks extend beyond the crop. */
+  readonly wideMasks: boolean;
 }
 
 /** Progress of a loading stage in bytes; total 0 when unknown. */
@@ -44,7 +46,8 @@ export type Request =
   | { readonly type: 'still'; readonly id: number; readonly frame: Frame }
   | { readonly type: 'end'; readonly stream: number }
   | { readonly type: 'smoothing'; readonly settings: SmoothingSettings }
-  | { readonly type: 'rawFaces'; readonly include: boolean };
+  | { readonly type: 'rawFaces'; readonly include: boolean }
+  | { readonly type: 'wideMasks'; readonly extend: boolean };
 
 /** Worker to page. When a request fails, the worker closes its image. */
 export type Answer =

@@ -53,6 +53,9 @@ async function serve(request: Request): Promise<void> {
       break;
     case 'rawFaces':
       tracking?.setRawFaces(request.include);
+      break;
+    case 'wideMasks':
+      tracking?.setWideMasks(request.extend);
   }
 }
 

@@ -187,10 +187,12 @@ function movedPoints(points: Float32Array, stride: number, x: number, y: number)
   return points.map((value, i) => (i % stride === 0 ? value + x : i % stride === 1 ? value + y : value));
 }
 
-function hiddenMask({ occluder, skin, ...size }: FaceMask, share: number): FaceMask {
+function hiddenMask({ occluder, skin, own, ...size }: FaceMask, share: number): FaceMask {
+  const faded = (value: number) => Math.round(value * (1 - share));
   return {
     ...size,
     occluder: occluder.map((value) => Math.round(value + share * (255 - value))),
-    skin: skin.map((value) => Math.round(value * (1 - share))),
+    skin: skin.map(faded),
+    own: own.map(faded),
   };
 }

@@ -7,13 +7,14 @@ import type { SmoothingSettings } from '../smoothing/settings';
 import { createFacesSmoother, type FacesSmoother } from '../smoothing/smooth-faces';
 import { createSmoothingLandmarks } from '../smoothing/smoothing-landmarks';
 import { type Detection, openDetector } from './detect';
-import { createCropInference } from './infer-crop';
+import { createCropInference, type InferWideMask } from './infer-crop';
 import { type Network, openNetwork } from './network';
 import { createPixelReader } from './pixels';
 import type { OpenSettings, Progress } from './protocol';
 import { type FaceFinding, findStillFaces } from './search/find-faces';
 import { createStopwatch, type Stopwatch } from './stopwatch';
 import { createFaceTracker, type FaceTracker } from './track-faces';
+import { createMaskWidener, type MaskWidener, widenStillMasks } from './widen-masks';
 
 /** A stream tracks at most this many faces: each takes a network run per frame. */
 const MOST_STREAM_FACES = 8;
@@ -46,6 +47,8 @@ export interface Tracking {
   setSmoothing(settings: SmoothingSettings): void;
   /** Whether results contain the faces before smoothing. */
   setRawFaces(include: boolean): void;
+  /** Whether masks extend beyond the crop, from the next frame on. */
+  setWideMasks(extend: boolean): void;
 }
 
 export interface TrackingEvents {
@@ -64,12 +67,13 @@ export async function openTracking(
   openNetworkSession: typeof openSession = openSession,
 ): Promise<Tracking> {
   const watch = createStopwatch();
-  const { bundle, network, decoder, finding } = await openModels(settings, watch, events, openNetworkSession);
+  const models = await openModels(settings, watch, events, openNetworkSession);
+  const { bundle, network, decoder, finding, inferWideMask } = models;
   const rules = { faces: settings.faces, threshold: bundle.manifest.outputs.presence.threshold };
   const streamRules = { ...rules, faces: Math.min(settings.faces, MOST_STREAM_FACES) };
   const streams = new Map<number, Stream>();
   const landmarks = createSmoothingLandmarks(decoder.landmarkModel);
-  let { smoothing, rawFaces } = settings;
+  let { smoothing, rawFaces, wideMasks } = settings;
   const newSmoother = () => (settings.smooth ? createFacesSmoother({ landmarks, smoothing }) : undefined);
   const timed = async (work: () => Promise<FrameFaces>): Promise<TrackingResult> => {
     watch.start();
@@ -82,12 +86,18 @@ export async function openTracking(
       return network.provider;
     },
     trackFrame(id, frame) {
-      const stream = streams.get(id) ?? openStream(createFaceTracker(finding, streamRules), newSmoother(), watch);
+      const stream =
+        streams.get(id) ??
+        openStream(createFaceTracker(finding, streamRules), createMaskWidener(inferWideMask), newSmoother(), watch);
       streams.set(id, stream);
-      return timed(() => stream.trackFrame(frame, rawFaces));
+      return timed(() => stream.trackFrame(frame, { rawFaces, wideMasks }));
     },
     runDeferredSearch: async (id) => streams.get(id)?.runDeferredSearch(),
-    trackStill: (frame) => timed(async () => ({ faces: await findStillFaces(frame, finding, rules) })),
+    trackStill: (frame) =>
+      timed(async () => {
+        const faces = await findStillFaces(frame, finding, rules);
+        return { faces: wideMasks ? await widenStillMasks(frame, faces, inferWideMask) : faces };
+      }),
     endStream: (id) => void streams.delete(id),
     setSmoothing(next) {
       smoothing = next;
@@ -95,6 +105,9 @@ export async function openTracking(
     },
     setRawFaces(include) {
       rawFaces = include;
+    },
+    setWideMasks(extend) {
+      wideMasks = extend;
     },
   };
 }
@@ -104,6 +117,7 @@ interface Models {
   readonly network: Network;
   readonly decoder: Decoder;
   readonly finding: FaceFinding;
+  readonly inferWideMask: InferWideMask;
 }
 
 async function openModels(
@@ -133,7 +147,7 @@ async function openModels(
     (settings.verticalFov * Math.PI) / 180,
   );
   const reader = createPixelReader();
-  const inference = createCropInference({
+  const { inferWideMask, ...inference } = createCropInference({
     reader,
     run(image) {
       onStep();
@@ -158,7 +172,7 @@ async function openModels(
     },
     copy: copyFrame,
   };
-  return { bundle, network, decoder, finding };
+  return { bundle, network, decoder, finding, inferWideMask };
 }
 
 /** A detection in a picture that begins at (left, top) of the frame. */
@@ -173,19 +187,28 @@ async function copyFrame(frame: Frame): Promise<Frame> {
   return { ...frame, image: 'clone' in image ? image.clone() : await createImageBitmap(image) };
 }
 
-/** The memory of one stream: its face tracker and, with smoothing, its smoother. */
+/** What a frame's result contains. */
+type FrameContent = Pick<OpenSettings, 'rawFaces' | 'wideMasks'>;
+
+/** The memory of one stream: its face tracker, its wide masks and, with smoothing, its smoother. */
 interface Stream {
-  trackFrame(frame: Frame, rawFaces: boolean): Promise<FrameFaces>;
+  trackFrame(frame: Frame, content: FrameContent): Promise<FrameFaces>;
   runDeferredSearch(): Promise<void>;
   /** The new smoother starts without memory. */
   replaceSmoother(smoother: FacesSmoother | undefined): void;
 }
 
-function openStream(tracker: FaceTracker, first: FacesSmoother | undefined, watch: Stopwatch): Stream {
+function openStream(
+  tracker: FaceTracker,
+  widener: MaskWidener,
+  first: FacesSmoother | undefined,
+  watch: Stopwatch,
+): Stream {
   let smoother = first;
   return {
-    async trackFrame(frame, rawFaces) {
-      const faces = await tracker.trackFrame(frame);
+    async trackFrame(frame, { rawFaces, wideMasks }) {
+      const tracked = await tracker.trackFrame(frame);
+      const faces = wideMasks ? await widener.widenMasks(frame, tracked) : tracked;
       const current = smoother;
       if (!current) return { faces };
       const smooth = watch.time('smooth', () => current.smoothFaces(faces, frame.time));

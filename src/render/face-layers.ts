@@ -1,6 +1,7 @@
 import type { Scene } from '@babylonjs/core/scene';
 import type { FaceModel } from '../face/face-model';
 import type { Face } from '../face/types';
+import type { Attachment, Content } from './engine/attachment';
 import type { FaceShape } from './mesh/face-shape';
 import { LitSurface } from './mesh/lit-surface';
 import type { Surface } from './mesh/surface';
@@ -23,21 +24,25 @@ export interface LayerScenes {
 }
 
 export interface LayerOptions extends StageOptions {
-  /** Filters are drawn on the face. */
-  readonly filtered: boolean;
+  /** What is drawn, on any face. */
+  readonly content: Content;
 }
+
+/** Of 255. A mask in which nothing own is above it has only occluders in front of everything. */
+const NOT_OWN = 40;
 
 /** The layers of one face: its surface and what is in front of it. Created on first use and reused for other faces. */
 export class FaceLayers {
   readonly #surfaces = new Map<Look, Surface>();
-  readonly #occluder: OccluderLayer;
+  /** By the content that they are in front of; undefined for all of it. */
+  readonly #occluders = new Map<Attachment | undefined, OccluderLayer>();
 
   constructor(
     private readonly scenes: LayerScenes,
     private readonly model: FaceModel,
-    frame: FrameTexture,
+    private readonly frame: FrameTexture,
   ) {
-    this.#occluder = new OccluderLayer(scenes.over, frame);
+    this.#occluder(undefined);
   }
 
   showFace(face: Face, shape: FaceShape, placement: Placement, options: LayerOptions): void {
@@ -48,20 +53,38 @@ export class FaceLayers {
       const held = face.state === 'held' ? HELD_OPACITY : 1;
       this.#surface(look).showSurface(face, shape, placement, OPACITY[look] * held);
     }
-    this.#occluder.showOccluder(face, placement, {
-      occlusion: options.occlusion && (look !== 'none' || options.filtered),
-      tinted: options.overlays.mask,
-    });
+    this.#showOccluders(face, placement, options);
   }
 
   hideFace(): void {
     for (const surface of this.#surfaces.values()) surface.hideSurface();
-    this.#occluder.hideOccluder();
+    for (const occluder of this.#occluders.values()) occluder.hideOccluder();
   }
 
   /** False while shaders of the mask compile. */
   isReady(): boolean {
-    return this.#occluder.isReady();
+    return [...this.#occluders.values()].every((occluder) => occluder.isReady());
+  }
+
+  #showOccluders(face: Face, placement: Placement, { content, overlays, ...options }: LayerOptions): void {
+    const tinted = overlays.mask;
+    const occlusion = options.occlusion && (content.skin || content.head);
+    const wanted = new Set<Attachment | undefined>();
+    if (!occlusion || !face.mask.own.some((value) => value > NOT_OWN)) wanted.add(undefined);
+    else {
+      if (content.skin || tinted) wanted.add('skin');
+      if (content.head || tinted) wanted.add('head');
+    }
+    for (const [over, occluder] of this.#occluders) if (!wanted.has(over)) occluder.hideOccluder();
+    for (const over of wanted) this.#occluder(over).showOccluder(face, placement, { occlusion, tinted });
+  }
+
+  #occluder(over: Attachment | undefined): OccluderLayer {
+    const known = this.#occluders.get(over);
+    if (known) return known;
+    const made = new OccluderLayer(this.scenes.over, this.frame, over ? { over } : {});
+    this.#occluders.set(over, made);
+    return made;
   }
 
   #surface(look: SurfaceLook): Surface {
@@ -76,6 +99,6 @@ export class FaceLayers {
   dispose(): void {
     for (const surface of this.#surfaces.values()) surface.dispose();
     this.#surfaces.clear();
-    this.#occluder.dispose();
+    for (const occluder of this.#occluders.values()) occluder.dispose();
   }
 }

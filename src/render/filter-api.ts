@@ -28,6 +28,7 @@ export { Mesh } from '@babylonjs/core/Meshes/mesh';
 export { VertexData } from '@babylonjs/core/Meshes/mesh.vertexData';
 export { TransformNode } from '@babylonjs/core/Meshes/transformNode';
 export type { Scene } from '@babylonjs/core/scene';
+export { attachToHead, attachToSkin } from './engine/attachment';
 export { shaderMaterial } from './engine/shader-material';
 export type * from './filter/definition';
 export type { AnchorName } from './filter/face-anchors';

@@ -4,6 +4,8 @@ import type { FaceModel } from '../face/face-model';
 import type { Face, Seconds, TrackedFrame } from '../face/types';
 import { AvatarHost, type StudioHead } from './avatar/host';
 import { studioBelow, studioPlace } from './avatar/studio';
+import { unionContent } from './engine/attachment';
+import { LAYERS } from './engine/quad';
 import { isSettled } from './engine/shader-material';
 import { FaceLayers } from './face-layers';
 import { type FilterEvents, FilterHost } from './filter/host';
@@ -51,6 +53,7 @@ export class FrameRenderer {
   readonly #over: Scene;
   readonly #video: VideoLayer;
   readonly #overlays: OverlayLayer;
+  #surrounds = false;
   #model: FaceModel | undefined;
   /** One per face, the largest face first; as many as the most faces so far. */
   #slots: FaceSlot[] = [];
@@ -61,6 +64,8 @@ export class FrameRenderer {
     this.#over = layerScene(engine);
     this.#over.autoClear = false;
     this.#over.autoClearDepthAndStencil = false;
+    // The stencil buffer says what content the occluders are in front of.
+    this.#over.setRenderingAutoClearDepthStencil(LAYERS.occluder, true, true, false);
     this.frame = new FrameTexture(this.#scene);
     this.#video = new VideoLayer(this.#scene, this.frame);
     this.#overlays = new OverlayLayer(this.#over);
@@ -111,6 +116,11 @@ export class FrameRenderer {
     return placement;
   }
 
+  /** Whether the last picture needs masks beyond the crop: it has content around the faces, or shows the masks. */
+  get surroundsFaces(): boolean {
+    return this.#surrounds;
+  }
+
   /** Clears the canvas while there is no frame. */
   drawNothing(): void {
     this.#engine.beginFrame();
@@ -150,18 +160,20 @@ export class FrameRenderer {
   }
 
   #placeFaces({ faces, time }: DrawnFrame, options: StageOptions, placement: Placement): void {
-    const layerOptions = { ...options, filtered: this.filters.active };
     this.#addSlots(faces.length);
-    this.#slots.forEach(({ layers, shape }, i) => {
-      const face = faces[i];
-      if (face) layers.showFace(face, shape, placement, layerOptions);
-      else layers.hideFace();
-    });
     const shaped = this.#slots.flatMap(({ shape }, i) => {
       const face = faces[i];
       return face ? [{ face, shape }] : [];
     });
     this.filters.updateFilters(shaped, { time, placement, light: options.light });
+    const looks = { skin: options.look === 'face' || options.look === 'wireframe', head: options.look === 'avatar' };
+    const content = unionContent([looks, this.filters.content]);
+    this.#surrounds = (content.head && options.occlusion) || options.overlays.mask;
+    this.#slots.forEach(({ layers, shape }, i) => {
+      const face = faces[i];
+      if (face) layers.showFace(face, shape, placement, { ...options, content });
+      else layers.hideFace();
+    });
   }
 
   #addSlots(faces: number): void {

@@ -32,6 +32,8 @@ export interface Stage {
   setBackdropPicture(picture: ImageBitmap): void;
   /** The canvas, and the part of it that the last drawing filled: without the bars around a frame. */
   readonly view: { readonly canvas: HTMLCanvasElement; readonly box: Box };
+  /** Whether the last drawing needs wide masks: it has content around the faces (avatars, props), or shows the masks. */
+  readonly surroundsFaces: boolean;
   /** Whether the picture is complete: no drawing is requested, and no shader of what is shown still compiles. */
   isReady(): boolean;
   /** Draws in this task and encodes the picture as PNG, transparent where the backdrop is. */

@@ -114,6 +114,10 @@ class BabylonStage implements Stage {
     return { canvas: this.canvas, box: this.#box };
   }
 
+  get surroundsFaces(): boolean {
+    return this.#renderer.surroundsFaces;
+  }
+
   dispose(): void {
     if (this.#engine.isDisposed) return;
     this.#schedule.cancel();

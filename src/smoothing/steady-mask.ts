@@ -1,5 +1,5 @@
 import { byteAt, float64At } from '../face/at';
-import { cropToFrame, frameToCrop } from '../face/crop-transform';
+import { cropToFrame, frameToCrop, maskSquare } from '../face/crop-transform';
 import type { Crop, FaceMask, Seconds } from '../face/types';
 import { elapsed, lowPassWeight } from './one-euro';
 
@@ -8,7 +8,7 @@ const CUTOFF = 4;
 /** A change of at least this many of 255 is taken over at once. */
 const SURE = 110;
 
-/** A mask and the crop whose grid it is on. */
+/** A mask and the crop that it belongs to. */
 export interface PlacedMask {
   readonly mask: FaceMask;
   readonly crop: Crop;
@@ -53,15 +53,17 @@ export function createMaskSteadier(): MaskSteadier {
   };
 }
 
-/** A mask of the same size to write into: the given one where it fits, else a new one. */
-function fitting(mask: FaceMask | undefined, { width, height }: FaceMask): FaceMask {
-  if (mask?.width === width && mask.height === height) return mask;
-  return { width, height, occluder: new Uint8Array(width * height), skin: new Uint8Array(width * height) };
+/** A mask of the same geometry to write into: the given one where it fits, else a new one. */
+function fitting(mask: FaceMask | undefined, { width, height, extent }: FaceMask): FaceMask {
+  if (mask?.width === width && mask.height === height && mask.extent === extent) return mask;
+  const channel = () => new Uint8Array(width * height);
+  return { width, height, extent, occluder: channel(), skin: channel(), own: channel() };
 }
 
 function blend(before: PlacedMask, mask: FaceMask, crop: Crop, steps: Float64Array, out: FaceMask): FaceMask {
   const { width, height } = mask;
-  const move = cellMove(crop, before.crop);
+  const old = before.mask;
+  const move = cellMove({ mask, crop }, before);
   for (let row = 0, i = 0; row < height; row++) {
     for (let column = 0; column < width; column++, i++) {
       const x = move.x0 + move.a * column - move.b * row;
@@ -69,10 +71,11 @@ function blend(before: PlacedMask, mask: FaceMask, crop: Crop, steps: Float64Arr
       // Nearest cell: from one frame to the next a crop moves by a fraction of a cell.
       const c = Math.round(x);
       const r = Math.round(y);
-      const known = c >= 0 && r >= 0 && c < width && r < height;
-      const from = r * width + c;
-      out.occluder[i] = mix(known ? byteAt(before.mask.occluder, from) : -1, byteAt(mask.occluder, i), steps);
-      out.skin[i] = mix(known ? byteAt(before.mask.skin, from) : -1, byteAt(mask.skin, i), steps);
+      const known = c >= 0 && r >= 0 && c < old.width && r < old.height;
+      const from = r * old.width + c;
+      out.occluder[i] = mix(known ? byteAt(old.occluder, from) : -1, byteAt(mask.occluder, i), steps);
+      out.skin[i] = mix(known ? byteAt(old.skin, from) : -1, byteAt(mask.skin, i), steps);
+      out.own[i] = mix(known ? byteAt(old.own, from) : -1, byteAt(mask.own, i), steps);
     }
   }
   return out;
@@ -91,13 +94,11 @@ function mix(before: number, now: number, steps: Float64Array): number {
   return before < 0 ? now : Math.round(before + float64At(steps, now - before + 255));
 }
 
-/** Transform from the cells of one crop to those of another; a cell is two crop pixels, cell j's centre is at pixel 2j + 0.5. */
-function cellMove(from: Crop, to: Crop) {
-  const f = cropToFrame(from);
-  const t = frameToCrop(to);
+/** Transform from the cells of one mask to those of another. */
+function cellMove(from: PlacedMask, to: PlacedMask) {
+  const f = cropToFrame(maskSquare(from.crop, from.mask), from.mask.width);
+  const t = frameToCrop(maskSquare(to.crop, to.mask), to.mask.width);
   const a = t.a * f.a - t.b * f.b;
   const b = t.b * f.a + t.a * f.b;
-  const u = t.x0 + t.a * f.x0 - t.b * f.y0;
-  const v = t.y0 + t.b * f.x0 + t.a * f.y0;
-  return { a, b, x0: (u + 0.5 * (a - b) - 0.5) / 2, y0: (v + 0.5 * (a + b) - 0.5) / 2 };
+  return { a, b, x0: t.x0 + t.a * f.x0 - t.b * f.y0, y0: t.y0 + t.b * f.x0 + t.a * f.y0 };
 }

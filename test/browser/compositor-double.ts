@@ -354,7 +354,7 @@ function poseFace(turn: number): Face {
   const crop = { centreX: 320, centreY: 240, side: 320, angle: 0 };
   const pose = { rotation: camera.rotation, translation: [0, 0, -600] };
   const cells = new Uint8Array(96 * 96);
-  const mask = { width: 96, height: 96, occluder: cells, skin: cells };
+  const mask = { width: 96, height: 96, extent: 1, occluder: cells, skin: cells, own: cells };
   return { id: 1, state: 'tracked', camera, pose, coefficients, crop, mask } as unknown as Face;
 }
 

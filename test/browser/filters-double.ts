@@ -46,6 +46,7 @@ const WIDTH = 320;
 const HEIGHT = 240;
 const SIDE = 190;
 const CELLS = 96;
+const NONE = new Uint8Array(CELLS * CELLS);
 const CENTRE = [160, 120] as const;
 
 let stage: Stage | undefined;
@@ -291,7 +292,7 @@ function madeFace(scene: FilterScene, id: number, aside: number): Face {
     landmarks68: new Float32Array(2 * 68),
     landmarks478: new Float32Array(3 * 478),
     visibility: Object.fromEntries(REGIONS.map((region) => [region, 1])),
-    mask: { width: CELLS, height: CELLS, occluder: maskOf(scene), skin: new Uint8Array(CELLS * CELLS) },
+    mask: { width: CELLS, height: CELLS, extent: 1, occluder: maskOf(scene), skin: NONE, own: NONE },
     crop: { centreX: centre[0], centreY: centre[1], side: SIDE, angle: 0 },
     expressionValues: expression,
     restingFace: null,

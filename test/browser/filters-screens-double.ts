@@ -17,7 +17,11 @@ export interface Screen {
   readonly shift?: number;
   /** Whether what is in front stays in front; so without it. */
   readonly occlusion?: boolean;
+  /** The person has a fringe and long hair; what the mask calls it. */
+  readonly hair?: Hair;
 }
+
+type Hair = 'own' | 'occluder' | 'nothing';
 
 const SIZE = 256;
 /** The picture is a window of a taller one, in whose middle the head is seen from the crop camera's distance. */
@@ -28,7 +32,11 @@ const CELLS = 96;
 const SEED = 12;
 
 let stage: Stage | undefined;
-let shown: { image: ImageBitmap; face: Face } | undefined;
+interface Shown {
+  readonly image: ImageBitmap;
+  readonly face: Face;
+}
+let shown: { readonly bald: Shown; readonly hairy: Shown } | undefined;
 let running: readonly string[] = [];
 let drawn = '';
 
@@ -57,20 +65,20 @@ const door = {
   },
 
   /** RGBA in base64, when all is loaded and steady. */
-  async draw({ name, shift = 0, occlusion = true }: Screen): Promise<string> {
+  async draw({ name, shift = 0, occlusion = true, hair }: Screen): Promise<string> {
     const filters = ['plain', 'character'].includes(name) ? [] : [name];
     stage?.setOptions({ look: name === 'character' ? 'avatar' : 'none', occlusion });
     const changes = drawn !== name;
     drawn = name;
     if (changes) stage?.setFilters(await Promise.all(filters.map(loadFilter)));
-    stage?.showFrame(tracked(shift));
+    stage?.showFrame(tracked(shift, hair));
     if (changes) {
       await settled(
         () => running.join() === filters.join(),
         () => `${name} did not settle: on are ${running.join()}`,
       );
     }
-    stage?.showFrame(tracked(shift));
+    stage?.showFrame(tracked(shift, hair));
     // The stage draws in the next animation frame, before this callback: the canvas can still be read.
     await new Promise((done) => requestAnimationFrame(done));
     const context = new OffscreenCanvas(SIZE, SIZE).getContext('2d', { willReadFrequently: true });
@@ -90,18 +98,22 @@ declare global {
 window.screensDouble = door;
 
 /** Only what is drawn is shifted: picture, crop and mask stay. */
-function tracked(shift: number): TrackedFrame {
+function tracked(shift: number, hair: Hair | undefined): TrackedFrame {
   if (!shown) throw new Error('open the stage first');
-  const { image, face } = shown;
+  const { image, face } = hair ? shown.hairy : shown.bald;
+  const { occluder, own } = face.mask;
+  const none = new Uint8Array(own.length);
+  const both = occluder.map((value, i) => Math.max(value, own[i] ?? 0));
+  const mask = { ...face.mask, own: hair === 'own' ? own : none, occluder: hair === 'occluder' ? both : occluder };
   const [x, y] = face.camera.centre;
-  const moved = { ...face, camera: { ...face.camera, centre: [x + shift, y] as const } };
+  const moved = { ...face, mask, camera: { ...face.camera, centre: [x + shift, y] as const } };
   const frame = { image, time: 2.2, index: 0, width: SIZE, height: SIZE, source: 'double' };
   const timings = { pixels: 0, detect: 0, crop: 0, focus: 0, decode: 0, smooth: 0, total: 0 };
   return { frame, faces: [moved], timings, provider: 'wasm' };
 }
 
 /** Somebody who smiles, a hand before one eye and the other before the chin. */
-async function renderedFace(model: FaceModel): Promise<{ image: ImageBitmap; face: Face }> {
+async function renderedFace(model: FaceModel): Promise<NonNullable<typeof shown>> {
   const rotation = turned({ yaw: 12, pitch: 3, roll: -4 });
   const pose = { rotation, translation: [0, 0, -DISTANCE] as const };
   const rest = { rotation: turned({}), translation: pose.translation };
@@ -120,22 +132,53 @@ async function renderedFace(model: FaceModel): Promise<{ image: ImageBitmap; fac
   const frame = clip.next();
   const truth = frame?.faces[0];
   if (!frame || !truth) throw new Error('no face was rendered');
-  const picture = new ImageData(frame.picture.data, SIZE, TALL);
+  const scale = clip.lens.focal / DISTANCE;
+  const shownWith = async (isOwn: (pixel: number) => boolean): Promise<Shown> => {
+    const picture = new ImageData(withHair(frame.picture.data, isOwn), SIZE, TALL);
+    return {
+      image: await createImageBitmap(picture, 0, TOP, SIZE, SIZE),
+      face: faceOf(truth, frame.hands, isOwn, scale),
+    };
+  };
   return {
-    image: await createImageBitmap(picture, 0, TOP, SIZE, SIZE),
-    face: faceOf(truth, frame.hands, clip.lens.focal / DISTANCE),
+    bald: await shownWith(() => false),
+    hairy: await shownWith((pixel) => isHair(pixel) && (frame.hands[pixel] ?? 0) < 128),
   };
 }
 
-function faceOf({ pose, coefficients, visibility, head }: TruthFace, hands: Uint8Array, scale: number): Face {
+/** A fringe down to the brows and long hair beside the face, in pixels of the tall picture. */
+function isHair(pixel: number): boolean {
+  const x = (pixel % SIZE) - SIZE / 2;
+  const y = Math.floor(pixel / SIZE) - TALL / 2;
+  const [inside, above] = [Math.hypot(x / 78, (y + 8) / 92) < 1, y < -34 + 5 * Math.sin(x / 6)];
+  return (inside && above) || (Math.abs(x) > 42 && Math.abs(x) < 78 && y > -40 && y < 80);
+}
+
+/** The picture with brown strands. */
+function withHair(data: Uint8ClampedArray<ArrayBuffer>, isOwn: (pixel: number) => boolean): typeof data {
+  return data.map((value, i) => {
+    const pixel = Math.floor(i / 4);
+    if (i % 4 === 3 || !isOwn(pixel)) return value;
+    return ([74, 44, 26][i % 4] ?? 0) * (1 + 0.4 * Math.sin(1.3 * (pixel % SIZE)));
+  });
+}
+
+function faceOf(
+  { pose, coefficients, visibility, head }: TruthFace,
+  hands: Uint8Array,
+  isOwn: (pixel: number) => boolean,
+  scale: number,
+): Face {
   const centre = [(SIZE - 1) / 2, (TALL - 1) / 2 - TOP] as const;
   const crop = { centreX: centre[0], centreY: centre[1], side: 190, angle: 0 };
   const cells = (covered: (pixel: number) => boolean) => cellsOf(crop, covered);
   const mask: FaceMask = {
     width: CELLS,
     height: CELLS,
+    extent: 1,
     occluder: cells((pixel) => (hands[pixel] ?? 0) > 127),
-    skin: cells((pixel) => (head[pixel] ?? 0) > 127 && (hands[pixel] ?? 0) <= 127),
+    skin: cells((pixel) => (head[pixel] ?? 0) > 127 && (hands[pixel] ?? 0) <= 127 && !isOwn(pixel)),
+    own: cells(isOwn),
   };
   return withExpression({
     id: 1,

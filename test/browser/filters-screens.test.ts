@@ -22,11 +22,20 @@ const NAMES = Object.keys(import.meta.glob('../../src/filters/*.ts'))
   .filter((name) => !['index', 'template'].includes(name))
   .concat('character');
 
+/** Also shown on a head with hair: what is under a fringe, and what is over it; with a mask for which that is wrong. */
+const ON_HAIR = [
+  ['paint', 'nothing'],
+  ['half-mask', 'nothing'],
+  ['hat', 'occluder'],
+  ['character', 'occluder'],
+] as const;
+
 let browser: Browser;
 let watched: Watched;
 let page: Page;
-/** The picture with nothing drawn on it. */
+/** The pictures with nothing drawn on them: without and with hair. */
 let plain: Uint8Array;
+let hairy: Uint8Array;
 
 beforeAll(async () => {
   const code = readDouble('filters-screens-double');
@@ -63,12 +72,13 @@ async function open(engine: 'webgl' | 'webgpu'): Promise<void> {
 }
 
 /** Shows the screen as it should be, and answers with the stored one. */
-async function looksAsStored(name: string): Promise<Uint8Array> {
-  const seen = await draw({ name });
-  const wanted = pasted(stored(name), plain);
-  const problem = screenProblem(wanted, seen, plain);
-  if (problem) store(name, seen, SEEN);
-  expect(problem, `see .cache/screens/${name}.png and docs/filters.md`).toBeNull();
+async function looksAsStored(name: string, hair = false): Promise<Uint8Array> {
+  const [file, below] = hair ? [`${name}-hair`, hairy] : [name, plain];
+  const seen = await draw(hair ? { name, hair: 'own' } : { name });
+  const wanted = pasted(stored(file), below);
+  const problem = screenProblem(wanted, seen, below);
+  if (problem) store(file, seen, SEEN);
+  expect(problem, `see .cache/screens/${file}.png and docs/filters.md`).toBeNull();
   expect(watched.complaints).toEqual([]);
   return wanted;
 }
@@ -80,6 +90,7 @@ describe('stored screens', () => {
     if (RENEW) store('plain', drawn);
     plain = stored('plain');
     expect(screenProblem(plain, drawn, new Uint8Array(plain.length))).toBeNull();
+    hairy = await draw({ name: 'plain', hair: 'own' });
   });
 
   it.each(NAMES)('FL12 %s looks as stored; missing, moved or over the hands it would not', async (name) => {
@@ -92,10 +103,25 @@ describe('stored screens', () => {
   });
 });
 
+describe('on a head with hair', () => {
+  beforeAll(() => open('webgl'));
+
+  it.each(ON_HAIR)('FL12 CM13 %s looks as stored; with hair that is %s it would not', async (name, wrong) => {
+    if (RENEW) store(`${name}-hair`, cutOut(await draw({ name, hair: 'own' }), hairy));
+    const wanted = await looksAsStored(name, true);
+    const fault = await draw({ name, hair: wrong });
+    expect(screenProblem(wanted, fault, hairy)).toContain('of the effect is off');
+  });
+});
+
 describe('on WebGPU', () => {
   beforeAll(() => open('webgpu'));
 
   it.each(NAMES)('FL12 %s looks as stored', async (name) => {
     await looksAsStored(name);
+  });
+
+  it.each(ON_HAIR)('FL12 CM13 %s looks as stored on a head with hair', async (name) => {
+    await looksAsStored(name, true);
   });
 });

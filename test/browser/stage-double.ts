@@ -39,6 +39,7 @@ const WIDTH = 640;
 const HEIGHT = 480;
 const SIDE = 320;
 const CELLS = 96;
+const NONE = new Uint8Array(CELLS * CELLS);
 
 /** Work since the page was opened. */
 export interface StageWork {
@@ -200,7 +201,7 @@ function madeFace({ centre, turn, disc, light: given, angle = 0 }: DoubleFrame):
     },
     landmarks68: new Float32Array(2 * 68),
     landmarks478: new Float32Array(3 * 478),
-    mask: { width: CELLS, height: CELLS, occluder, skin: new Uint8Array(CELLS * CELLS) },
+    mask: { width: CELLS, height: CELLS, extent: 1, occluder, skin: NONE, own: NONE },
     crop: { centreX: centre[0], centreY: centre[1], side: SIDE, angle },
   } as unknown as FaceData);
 }

@@ -68,6 +68,8 @@ describe('bundle', () => {
     ['distance', (m) => (m.pose.distance = 1000), /pose\.distance/],
     ['axes', (m) => (m.pose.axes = 'y down'), /pose\.axes/],
     ['mask channels', (m) => m.outputs.mask.channels.reverse(), /outputs\.mask\.channels/],
+    ['number of mask channels', (m) => (m.outputs.mask.shape = [1, 3, 96, 96]), /outputs\.mask: shape and channels/],
+    ['mask shape', (m) => (m.outputs.mask.shape = [1, 4, 96, 96]), /outputs\.mask\.shape/],
     ['pose slices', (m) => (m.outputs.pose.slices.logScale = [6, 7]), /outputs\.pose\.slices\.logScale/],
     ['light base', (m) => (m.light.base = 4.398), /light\.base/],
     ['expression order', (m) => m.expressionNames.reverse(), /expressionNames/],
@@ -103,5 +105,8 @@ describe('bundle', () => {
 
   it('B4 accepts a manifest that follows the contract', () => {
     expect(checkManifest(tinyManifestJson())).toHaveProperty('manifest.version', 1);
+    const withOwn = tinyManifestJson();
+    withOwn.outputs.mask = { ...withOwn.outputs.mask, shape: [1, 3, 96, 96], channels: ['occluder', 'skin', 'own'] };
+    expect(checkManifest(withOwn)).toHaveProperty('manifest.outputs.mask.channels', ['occluder', 'skin', 'own']);
   });
 });

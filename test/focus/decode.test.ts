@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { modelVertices, parseFaceModel } from '../../src/face/face-model';
 import { projectPoints } from '../../src/face/projection';
-import { REGIONS } from '../../src/face/types';
+import { type FaceMask, REGIONS } from '../../src/face/types';
 import type { DecodedFace as Face } from '../../src/focus/decode';
 import { createDecoder } from '../../src/focus/decode';
 import type { NetworkOutput } from '../../src/focus/network-output';
+import { createRegionVisibility } from '../../src/focus/visibility';
+import { padMask } from '../../src/focus/wide-mask';
 import { seededVector, tinyFaceModel } from '../face/tiny-face-model';
 import { tinyManifest } from './tiny-bundle';
 
@@ -128,6 +130,19 @@ describe('visibility', () => {
       expect(free[region]).toBe(1);
       expect(gone[region]).toBe(0);
     }
+  });
+
+  it('V1 own hair hides nothing, and a wide mask hides what the crop’s mask in its middle hides', () => {
+    const visibility = createRegionVisibility(model);
+    const none = new Uint8Array(96 * 96);
+    const full = none.map(() => 255);
+    const { camera, coefficients } = decoder.decode({ ...output(20), pose: new Float32Array(9) }, crop, 640, 480);
+    const of = (mask: FaceMask) => visibility(mask, coefficients, camera, crop);
+    const hair = { width: 96, height: 96, extent: 1, occluder: none, skin: none, own: full };
+    expect(of(hair)).toEqual(straight(() => false));
+    const half = { ...hair, occluder: none.map((_, i) => (i % 96 < 48 ? 255 : 0)), own: none };
+    expect(of(padMask(half, false))).toEqual(of(half));
+    expect(of(half).mouth).toBeLessThan(0.7);
   });
 
   it('V2 a cover over half of a region hides that half', () => {

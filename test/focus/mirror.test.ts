@@ -84,7 +84,7 @@ describe('meanOutput', () => {
     for (const name of Object.keys(OUTPUT_LENGTHS) as (keyof NetworkOutput)[]) {
       const last = said.map((output) => output[name].at(-1) as number);
       expect(mean[name].at(-1)).toBeCloseTo(last.reduce((sum, value) => sum + value) / 3, 6);
-      expect(mean[name]).toHaveLength(OUTPUT_LENGTHS[name]);
+      expect(OUTPUT_LENGTHS[name]).toContain(mean[name].length);
     }
   });
 });

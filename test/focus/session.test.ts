@@ -5,12 +5,11 @@ import { DeviceLostError, guardSession, type RawSession, type Runtime } from '..
 import { type NetworkOutput, OUTPUT_LENGTHS, readOutputs } from '../../src/focus/network-output';
 
 const image = (mark = 0) => new Float32Array(3 * 192 * 192).fill(mark);
-const answer = (mark = 0): NetworkOutput =>
-  readOutputs(
-    Object.fromEntries(
-      Object.entries(OUTPUT_LENGTHS).map(([name, n]) => [name, { data: new Float32Array(n).fill(mark) }]),
-    ),
+const outputs = (mark: number) =>
+  Object.fromEntries(
+    Object.entries(OUTPUT_LENGTHS).map(([name, [n]]) => [name, { data: new Float32Array(n ?? 0).fill(mark) }]),
   );
+const answer = (mark = 0): NetworkOutput => readOutputs(outputs(mark));
 /** Runs the promise callbacks that are due. */
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 
@@ -28,6 +27,14 @@ function heldSession() {
   };
   return { raw, calls, lose: (reason: string) => lose(reason), closed: () => closed };
 }
+
+describe('outputs', () => {
+  it('N7 a mask has two or three channels', () => {
+    const withMask = (length: number) => ({ ...outputs(0), mask: { data: new Float32Array(length) } });
+    for (const channels of [2, 3]) expect(readOutputs(withMask(channels * 9216)).mask).toHaveLength(channels * 9216);
+    expect(() => readOutputs(withMask(9216))).toThrow('output mask has 9216 values, not 18432 or 27648');
+  });
+});
 
 describe('session', () => {
   it('N1 calls run one after the other, in call order', async () => {

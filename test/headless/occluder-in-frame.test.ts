@@ -7,7 +7,8 @@ const crop: Crop = { centreX: 95.5, centreY: 95.5, side: 192, angle: 0 };
 
 function maskOf(value: (row: number, column: number) => number): FaceMask {
   const occluder = Uint8Array.from({ length: CELLS }, (_, i) => value(Math.floor(i / 96), i % 96));
-  return { width: 96, height: 96, occluder, skin: new Uint8Array(CELLS) };
+  const none = new Uint8Array(CELLS);
+  return { width: 96, height: 96, extent: 1, occluder, skin: none, own: none };
 }
 const inFrame = (mask: FaceMask, at: Crop, width: number, height: number) =>
   occluderInFrame(mask, at, width, height, new Uint8Array(width * height));
@@ -23,6 +24,22 @@ describe('occluder in the frame', () => {
     );
     const row = out.subarray(90 * 192, 91 * 192);
     expect([row[93], row[94], row[95], row[96], row[97], row[98]]).toEqual([0, 0, 64, 191, 255, 255]);
+  });
+
+  it('K2 a wide mask extends around the crop, with the same cells in the middle', () => {
+    const narrow = maskOf((row, column) => (row === 30 && column === 60 ? 255 : 0));
+    const occluder = Uint8Array.from({ length: 144 * 144 }, (_, i) => {
+      const [row, column] = [Math.floor(i / 144) - 24, (i % 144) - 24];
+      return (row === 30 && column === 60) || column === -20 ? 255 : 0;
+    });
+    const wide = { ...narrow, width: 144, height: 144, extent: 1.5, occluder };
+    const turned = { centreX: 200, centreY: 200, side: 192, angle: 0.3 };
+    const [a, b] = [narrow, wide].map((mask) => inFrame(mask, turned, 400, 400));
+    const both = a?.filter((value, pixel) => value > 0 && value !== b?.[pixel]);
+    expect(both).toHaveLength(0);
+    // The bar is 135 crop pixels left of the crop's centre.
+    const bar = Math.round(200 - 135 * Math.sin(0.3)) * 400 + Math.round(200 - 135 * Math.cos(0.3));
+    expect(b?.[bar]).toBeGreaterThan(200);
   });
 
   it('K3 the mask turns and grows with its crop', () => {

@@ -40,7 +40,14 @@ const face = (): Face =>
     landmarks68: Float32Array.from({ length: 136 }, (_, i) => i + 0.123),
     landmarks478: new Float32Array(478 * 3),
     visibility: Object.fromEntries(REGIONS.map((name) => [name, 1])) as Face['visibility'],
-    mask: { width: 96, height: 96, occluder: new Uint8Array(9216), skin: new Uint8Array(9216) },
+    mask: {
+      width: 96,
+      height: 96,
+      extent: 1,
+      occluder: new Uint8Array(9216),
+      skin: new Uint8Array(9216),
+      own: new Uint8Array(9216),
+    },
     crop: { centreX: 10, centreY: 10, side: 20, angle: 0 },
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Crop, FaceMask } from '../../src/face/types';
+import { joinMasks } from '../../src/focus/wide-mask';
 import { guidedFilter } from '../../src/headless/guided-filter';
 import { type Occluder, occluderInFrame } from '../../src/headless/occluder-in-frame';
 import { sharpenOccluder } from '../../src/headless/sharpen-occluder';
@@ -28,7 +29,8 @@ function maskFrom(line: number, turned = crop): FaceMask {
     const x = turned.centreX + (turned.side / 192) * (cos * u - sin * v);
     occluder[i] = Math.round(255 / (1 + Math.exp(-(x - line) / 3)));
   }
-  return { width: 96, height: 96, occluder, skin: new Uint8Array(96 * 96) };
+  const none = new Uint8Array(96 * 96);
+  return { width: 96, height: 96, extent: 1, occluder, skin: none, own: none };
 }
 
 /** Where the frame's middle row turns into occluder. */
@@ -45,6 +47,17 @@ describe('sharpenOccluder', () => {
       expect(Math.abs(edgeOf(coarse) - (120 + off))).toBeLessThanOrEqual(1);
       expect(Math.abs(edgeOf(sharpenOccluder(coarse, crop, picture)) - 120)).toBeLessThanOrEqual(1);
     }
+  });
+
+  it('CM11: sharpens wide masks too, at two pixels per cell', () => {
+    const coarse = maskFrom(124);
+    const wide = joinMasks(coarse, crop, {
+      mask: maskFrom(124, { ...crop, side: 288 }),
+      square: { ...crop, side: 288 },
+    });
+    const sharp = sharpenOccluder(wide, crop, twoColours(120));
+    expect(sharp).toMatchObject({ width: 288, height: 288, extent: 1.5 });
+    expect(Math.abs(edgeOf(sharp) - 120)).toBeLessThanOrEqual(1);
   });
 
   it('CM11: leaves an outline on plain colours where it is', () => {

@@ -14,6 +14,7 @@ const settings: OpenSettings = {
   smooth: true,
   verticalFov: 63,
   rawFaces: false,
+  wideMasks: false,
   faces: 1,
   smoothing: SMOOTHING_PRESETS.balanced,
 };
@@ -69,6 +70,16 @@ describe('openClient', () => {
     void client.trackStill(fakeFrame(0)).catch(() => undefined);
     await settle();
     expect(last().sent[0]).toMatchObject({ type: 'open', settings: { rawFaces: true } });
+  });
+
+  it('K7: wide masks are requested from the worker, and from later ones', async () => {
+    const { client, last } = await opened();
+    client.setWideMasks(true);
+    expect(last().sent.at(-1)).toEqual({ type: 'wideMasks', extend: true });
+    last().die();
+    void client.trackStill(fakeFrame(0)).catch(() => undefined);
+    await settle();
+    expect(last().sent[0]).toMatchObject({ type: 'open', settings: { wideMasks: true } });
   });
 
   it('D8: raw faces that arrive have their expression by name', async () => {

@@ -48,7 +48,14 @@ export function seenFace(
     camera: { rotation, centre: [centreX, centreY], scale: 1, distance: 800 },
     pose: { rotation, translation: [0, 0, -500] },
     coefficients: { identity: Float32Array.of(8 * person, ...Array(79).fill(0)) },
-    mask: { width: 1, height: 1, occluder: Uint8Array.of(0), skin: Uint8Array.of(200) },
+    mask: {
+      width: 1,
+      height: 1,
+      extent: 1,
+      occluder: Uint8Array.of(0),
+      skin: Uint8Array.of(200),
+      own: Uint8Array.of(90),
+    },
     visibility: Object.fromEntries(REGIONS.map((region) => [region, 1])),
     crop: crop ?? { centreX, centreY, side, angle: 0 },
   } as unknown as DecodedFace;

@@ -76,7 +76,7 @@ function unitModes(): Float32Array {
 
 /** Zeros, but for presence and mask. */
 function blankOutput(value = 0): NetworkOutput {
-  const entries = Object.entries(OUTPUT_LENGTHS).map(([name, length]) => {
+  const entries = Object.entries(OUTPUT_LENGTHS).map(([name, [length = 0]]) => {
     const filled = name === 'presence' || name === 'mask';
     return [name, new Float32Array(length).fill(filled ? value : 0)] as const;
   });

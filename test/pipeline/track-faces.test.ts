@@ -206,10 +206,11 @@ describe('createFaceTracker', () => {
       face?.visibility.mouth.toFixed(2),
       face?.mask.occluder[0],
       face?.mask.skin[0],
+      face?.mask.own[0],
     ]);
-    expect(told.slice(0, 3)).toEqual(Array(3).fill(['1.00', 0, 200]));
-    expect(told[3]).toEqual(['0.67', 85, 133]);
-    expect(told.slice(5)).toEqual(Array(3).fill(['0.00', 255, 0]));
+    expect(told.slice(0, 3)).toEqual(Array(3).fill(['1.00', 0, 200, 90]));
+    expect(told[3]).toEqual(['0.67', 85, 133, 60]);
+    expect(told.slice(5)).toEqual(Array(3).fill(['0.00', 255, 0, 0]));
   });
 
   it('P4: a face absent for half a second keeps its id', async () => {

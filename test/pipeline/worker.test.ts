@@ -14,6 +14,7 @@ const tracking = {
     return { faces: [], timings: {}, provider: 'wasm' };
   },
   setRawFaces: (include: boolean) => void asked.push(`raw faces ${include}`),
+  setWideMasks: (extend: boolean) => void asked.push(`wide masks ${extend}`),
   runDeferredSearch: (stream: number) => {
     asked.push(`rest ${stream}, ${answers.length} answers`);
     return new Promise<void>((resolve) => {
@@ -101,5 +102,10 @@ describe('worker', () => {
     tell('message', { data: { type: 'rawFaces', include: true } });
     endRest();
     await vi.waitFor(() => expect(asked).toContain('raw faces true'));
+  });
+
+  it('K7: forwards the request for wide masks', async () => {
+    tell('message', { data: { type: 'wideMasks', extend: true } });
+    await vi.waitFor(() => expect(asked).toContain('wide masks true'));
   });
 });

@@ -64,7 +64,14 @@ export function sampleFace(sample: Sample = {}): FaceData {
     coefficients,
     ...tellingLandmarks(coefficients, camera),
     visibility: Object.fromEntries(REGIONS.map((name) => [name, sample.visible ?? 1])) as Record<Region, number>,
-    mask: { width: 96, height: 96, occluder: sample.occluder ?? new Uint8Array(9216), skin: new Uint8Array(9216) },
+    mask: {
+      width: 96,
+      height: 96,
+      extent: 1,
+      occluder: sample.occluder ?? new Uint8Array(9216),
+      skin: new Uint8Array(9216),
+      own: new Uint8Array(9216),
+    },
     crop: sample.crop ?? { centreX: 320, centreY: 240, side: 230, angle: 0 },
   };
 }

@@ -5,7 +5,7 @@ import { createMaskSteadier } from '../../src/smoothing/steady-mask';
 const crop: Crop = { centreX: 200, centreY: 200, side: 192, angle: 0 };
 const maskOf = (value: (row: number, column: number) => number): FaceMask => {
   const occluder = Uint8Array.from({ length: 9216 }, (_, i) => value(Math.floor(i / 96), i % 96));
-  return { width: 96, height: 96, occluder, skin: occluder.slice() };
+  return { width: 96, height: 96, extent: 1, occluder, skin: occluder.slice(), own: occluder.slice() };
 };
 const even = (value: number) => maskOf(() => value);
 
@@ -27,6 +27,18 @@ describe('mask', () => {
     const out = steadier.step({ mask: edge(50), crop: { ...crop, centreX: 220 } }, 1 / 30);
     const row = [...out.occluder.subarray(0, 80)];
     expect(row).toEqual([...edge(50).occluder.subarray(0, 80)]);
+  });
+
+  it('S11 a wide mask continues the crop’s mask, cell by cell', () => {
+    const steadier = createMaskSteadier();
+    const soft = (column: number) => Math.min(90, Math.max(0, (column - 50) * 9));
+    steadier.step({ mask: maskOf((_, column) => soft(column)), crop }, 0);
+    const occluder = Uint8Array.from({ length: 144 * 144 }, (_, i) => soft((i % 144) - 24));
+    const wide = { width: 144, height: 144, extent: 1.5, occluder, skin: occluder, own: occluder };
+    const out = steadier.step({ mask: wide, crop }, 1 / 30);
+    expect([...out.occluder.subarray(72 * 144, 73 * 144)]).toEqual([...occluder.subarray(0, 144)]);
+    expect(out.own).toEqual(out.occluder);
+    expect(steadier.step({ mask: even(0), crop }, 2 / 30)).toMatchObject({ width: 96, extent: 1 });
   });
 
   it('S11 cells outside the previous mask pass unchanged', () => {

@@ -1,4 +1,4 @@
-import { type Observable, Subject } from 'rxjs';
+import { distinctUntilChanged, map, type Observable, Subject, startWith } from 'rxjs';
 import type { FaceModel } from '../../face/face-model';
 import type { TrackedFrame } from '../../face/types';
 import type { AvatarSource } from '../../render/avatar/host';
@@ -42,6 +42,12 @@ export class StageKeeper {
   readonly #drawn$ = new Subject<TrackedFrame>();
   /** Each frame right after it was drawn for the first time, in the task in which the canvas can be read. */
   readonly drawn$: Observable<TrackedFrame> = this.#drawn$;
+  /** Whether what was drawn last needs wide masks, see Stage. */
+  readonly surroundsFaces$: Observable<boolean> = this.#drawn$.pipe(
+    map(() => this.#stage?.surroundsFaces ?? false),
+    startWith(false),
+    distinctUntilChanged(),
+  );
 
   constructor(
     private canvas: HTMLCanvasElement,

@@ -12,7 +12,7 @@ export function openWebGL(canvas: HTMLCanvasElement): OpenEngine {
   try {
     engine = new Engine(canvas, true, {
       alpha: true,
-      stencil: false,
+      stencil: true,
       doNotHandleContextLost: true,
       loseContextOnDispose: true,
       audioEngine: false,

@@ -11,7 +11,7 @@ export async function openWebGPU(canvas: HTMLCanvasElement): Promise<OpenEngine>
   if (!navigator.gpu) throw new EngineError('This browser has no WebGPU.');
   const engine = new CheckedWebGPUEngine(canvas, {
     antialias: true,
-    stencil: false,
+    stencil: true,
     doNotHandleContextLost: true,
     audioEngine: false,
     // Babylon.js makes the canvas focusable, before all other elements.

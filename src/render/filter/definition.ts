@@ -62,7 +62,10 @@ export interface FilterContext<A extends AssetList = AssetList> {
   readonly assets: { readonly [K in keyof A]: LoadedAsset<A[K]> };
   /** The tracked frame, first row on top. */
   readonly frameTexture: BaseTexture;
-  /** The crop's mask: red is the probability of an occluder, green that of visible skin; first row on top. */
+  /**
+   * The mask on the crop: red is the probability of an occluder, green that of visible skin, blue that of the person's own
+   * hair and headwear; first row on top.
+   */
   readonly maskTexture: BaseTexture;
   readonly cropUniforms: CropUniforms;
   readonly pointer: Pointer;
@@ -79,7 +82,7 @@ export interface FilterFace {
   readonly state: FaceState;
   /** Visible share of each region, 0 to 1. */
   readonly visibility: Readonly<Record<Region, number>>;
-  /** Probabilities × 255 on the crop's grid. */
+  /** Probabilities × 255 on the crop, or on a wider square around it. */
   readonly occlusion: FaceMask;
   /** ARKit's 52, 0 to 1, relative to the person's resting face where one is set. */
   readonly expression: Expression;

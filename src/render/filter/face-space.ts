@@ -5,6 +5,7 @@ import { TransformNode } from '@babylonjs/core/Meshes/transformNode';
 import { Scene } from '@babylonjs/core/scene';
 import type { FaceModel } from '../../face/face-model';
 import type { Face } from '../../face/types';
+import { attachToSkin } from '../engine/attachment';
 import { FaceLight } from '../light/face-light';
 import type { FaceShape } from '../mesh/face-shape';
 import { FaceCamera } from '../view/face-camera';
@@ -56,6 +57,7 @@ export class FaceSpace {
     this.anchors = this.#anchors.nodes;
     this.#geometry = faceGeometry(this.scene, uploads);
     this.faceMesh = faceMesh(this.scene, this.root, this.#geometry);
+    attachToSkin(this.faceMesh);
     this.light = new FaceLight(this.scene);
   }
 

@@ -8,18 +8,19 @@ import type { Coefficients, Face, FaceMask } from '../../face/types';
 import type { FaceShape } from '../mesh/face-shape';
 import { SkullCap } from './skull-cap';
 
+/** Cells of a mask on one side of the crop. */
 const CELLS = 96;
 
 /** One face's mask and mesh on the GPU: uploaded once per frame and shared by all filters on that face. */
 export class FaceUploads {
-  /** Red the occluder, green visible skin; first row on top. Belongs to no scene. */
+  /** The mask's part on the crop: red the occluder, green visible skin, blue own hair; first row on top. Belongs to no scene. */
   readonly maskTexture: RawTexture;
   /** V × 3, millimetres in head space. */
   readonly positions: Buffer;
   /** V × 3, unit length. */
   readonly normals: Buffer;
   readonly cap: SkullCap;
-  readonly #maskBytes = new Uint8Array(2 * CELLS * CELLS);
+  readonly #maskBytes = new Uint8Array(4 * CELLS * CELLS);
   readonly #headVertices: Float32Array;
   readonly #head: Buffer;
   #mask: FaceMask | undefined;
@@ -63,13 +64,18 @@ export class FaceUploads {
   }
 
   #uploadMask(mask: FaceMask): void {
-    const { occluder, skin } = mask;
-    if (occluder.length !== CELLS * CELLS || skin.length !== CELLS * CELLS) {
-      throw new RangeError(`filters take masks of ${CELLS} × ${CELLS} cells, not ${occluder.length} cells`);
+    const { width, height, extent, occluder, skin, own } = mask;
+    const [left, top] = [(width - CELLS) / 2, (height - CELLS) / 2];
+    if (width !== CELLS * extent || height !== width) {
+      throw new RangeError(
+        `filters take masks of ${CELLS} × ${CELLS} cells on the crop, not ${width} × ${height} cells`,
+      );
     }
-    for (let cell = 0; cell < occluder.length; cell++) {
-      this.#maskBytes[2 * cell] = byteAt(occluder, cell);
-      this.#maskBytes[2 * cell + 1] = byteAt(skin, cell);
+    for (let cell = 0; cell < CELLS * CELLS; cell++) {
+      const from = (top + Math.floor(cell / CELLS)) * width + left + (cell % CELLS);
+      this.#maskBytes[4 * cell] = byteAt(occluder, from);
+      this.#maskBytes[4 * cell + 1] = byteAt(skin, from);
+      this.#maskBytes[4 * cell + 2] = byteAt(own, from);
     }
     this.maskTexture.update(this.#maskBytes);
     this.#mask = mask;
@@ -81,7 +87,7 @@ function createMaskTexture(engine: AbstractEngine, bytes: Uint8Array): RawTextur
     bytes,
     CELLS,
     CELLS,
-    Constants.TEXTUREFORMAT_RG,
+    Constants.TEXTUREFORMAT_RGBA,
     engine,
     false,
     false,

@@ -1,6 +1,7 @@
 import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine';
 import type { FaceModel } from '../../face/face-model';
 import type { Face } from '../../face/types';
+import { type Content, unionContent } from '../engine/attachment';
 import type { FaceShape } from '../mesh/face-shape';
 import type { FrameTexture } from '../picture/frame-texture';
 import type { Filter, FilterLayer } from './definition';
@@ -61,6 +62,12 @@ export class FilterHost {
   /** Whether a filter is on. */
   get active(): boolean {
     return this.#entries.length > 0;
+  }
+
+  /** What the filters below the occluders draw, as of the last update. */
+  get content(): Content {
+    const below = this.#entries.filter(({ filter }) => (filter.layer ?? 'face') === 'face');
+    return unionContent(below.flatMap(({ instances }) => [...instances.values()].map(({ content }) => content)));
   }
 
   /** Drops everything that was created for the previous model. */

@@ -1,6 +1,7 @@
 import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine';
 import { Vector2, Vector3, Vector4 } from '@babylonjs/core/Maths/math.vector';
 import type { Face, Seconds } from '../../face/types';
+import { type Content, writeAttachments } from '../engine/attachment';
 import type { FaceShape } from '../mesh/face-shape';
 import type { FrameTexture } from '../picture/frame-texture';
 import { loadAssets } from './assets';
@@ -15,6 +16,8 @@ import { drawChecked, shaderError } from './shader-errors';
 
 /** Upper limit of `dt`, seconds. */
 const LONGEST_STEP = 0.25;
+
+const NO_CONTENT: Content = { skin: false, head: false };
 
 export interface FilterInstanceDependencies {
   readonly engine: AbstractEngine;
@@ -47,6 +50,7 @@ export class FilterInstance {
   #phase: FilterPhase = 'loading';
   #state: unknown;
   #shown = false;
+  #content = NO_CONTENT;
   #time: Seconds | undefined;
 
   constructor(
@@ -77,6 +81,14 @@ export class FilterInstance {
     const dt = Math.min(Math.max(time - (this.#time ?? time), 0), LONGEST_STEP);
     this.#time = time;
     this.#try('frame', () => this.filter.frame(this.#state, filterFace(face, time, dt), this.#context));
+    this.#try('drawing', () => {
+      this.#content = writeAttachments(this.#space.scene.meshes);
+    });
+  }
+
+  /** What it draws now. */
+  get content(): Content {
+    return this.#shown ? this.#content : NO_CONTENT;
   }
 
   hideFace(): void {

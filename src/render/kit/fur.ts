@@ -5,6 +5,7 @@ import { Mesh } from '@babylonjs/core/Meshes/mesh';
 import type { Scene } from '@babylonjs/core/scene';
 import { byteAt, float32At } from '../../face/at';
 import type { FaceModel } from '../../face/face-model';
+import { attachToSkin } from '../engine/attachment';
 import { shaderMaterial } from '../engine/shader-material';
 import type { FilterContext, FilterFace } from '../filter/definition';
 import { HARMONICS } from '../light/light-uniform';
@@ -72,6 +73,7 @@ class Shells implements Fur {
     this.#mesh.isPickable = false;
     this.#mesh.alwaysSelectAsActiveMesh = true;
     this.#mesh.material = this.#material;
+    attachToSkin(this.#mesh);
     this.#fill(model, triangles);
   }
 

@@ -4,6 +4,7 @@ import type { Scene } from '@babylonjs/core/scene';
 import { float32At, float64At, uint16At } from '../../face/at';
 import type { FaceModel } from '../../face/face-model';
 import type { Face } from '../../face/types';
+import { writeAttachment } from '../engine/attachment';
 import { LAYERS, layerMesh } from '../engine/quad';
 import { shaderMaterial } from '../engine/shader-material';
 import irradianceGlsl from '../light/irradiance.glsl?raw';
@@ -46,6 +47,7 @@ export class LitSurface implements Surface {
         depth: true,
       },
     );
+    writeAttachment(this.#material, 'skin');
     this.#mesh = layerMesh(scene, 'face', LAYERS.surface, this.#material);
     const shades = hollowShades(model);
     this.#shaded = Uint16Array.from(shades.keys());

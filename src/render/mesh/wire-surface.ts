@@ -4,6 +4,7 @@ import type { Mesh } from '@babylonjs/core/Meshes/mesh';
 import type { Scene } from '@babylonjs/core/scene';
 import type { FaceModel } from '../../face/face-model';
 import type { Face } from '../../face/types';
+import { writeAttachment } from '../engine/attachment';
 import { LAYERS, layerMesh } from '../engine/quad';
 import { shaderMaterial } from '../engine/shader-material';
 import type { Placement } from '../view/placement';
@@ -41,6 +42,7 @@ export class WireSurface implements Surface {
     this.#positions = new Float32Array(3 * vertices.length);
     this.#normals = new Float32Array(3 * vertices.length);
     this.#material = wireMaterial(scene);
+    writeAttachment(this.#material, 'skin');
     this.#mesh = layerMesh(scene, 'wireframe', LAYERS.surface, this.#material);
     const cover = spread(coverWeights(model, false), 1, vertices, new Float32Array(vertices.length));
     this.#mesh.setVerticesData('position', this.#positions, true, 3);

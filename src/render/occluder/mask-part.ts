@@ -1,7 +1,7 @@
 import { byteAt } from '../../face/at';
-import type { FaceMask } from '../../face/types';
+import type { FrontMask } from './front-mask';
 
-/** A rectangle of the crop, relative to its side. */
+/** A rectangle of a mask's square, relative to its side. */
 export interface MaskPart {
   readonly left: number;
   readonly top: number;
@@ -13,9 +13,9 @@ export interface MaskPart {
 const NEAR = 2;
 const FAINT = 0.2 * 255;
 
-/** The rectangle of all outlines of the occluder and `margin` cells around; null without outlines. */
-export function outlinePart({ occluder, width, height }: FaceMask, margin: number): MaskPart | null {
-  const { lows, highs } = extremesOfRows(occluder, width);
+/** The rectangle of all outlines of the mask and `margin` cells around; null without outlines. */
+export function outlinePart({ front, width, height }: FrontMask, margin: number): MaskPart | null {
+  const { lows, highs } = extremesOfRows(front, width);
   return boxOf(width, height, margin, (x, y) => {
     const above = Math.max(0, y - NEAR) * width + x;
     const here = y * width + x;
@@ -25,9 +25,9 @@ export function outlinePart({ occluder, width, height }: FaceMask, margin: numbe
   });
 }
 
-/** The rectangle in which the occluder exceeds `least` (of 255) and `margin` cells around; null for none. */
-export function coveredPart({ occluder, width, height }: FaceMask, least: number, margin: number): MaskPart | null {
-  return boxOf(width, height, margin, (x, y) => byteAt(occluder, y * width + x) > least);
+/** The rectangle in which the mask exceeds `least` (of 255) and `margin` cells around; null for none. */
+export function coveredPart({ front, width, height }: FrontMask, least: number, margin: number): MaskPart | null {
+  return boxOf(width, height, margin, (x, y) => byteAt(front, y * width + x) > least);
 }
 
 /** The smallest rectangle that contains both. */

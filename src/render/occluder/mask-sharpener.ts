@@ -16,18 +16,16 @@ import softenWgsl from './mask-soften.fragment.wgsl?raw';
 import steadyGlsl from './mask-steady.fragment.glsl?raw';
 import steadyWgsl from './mask-steady.fragment.wgsl?raw';
 
-/** Side of the network's grid, on which the mask is fitted to the frame's colours. */
-const CELLS = 96;
-/** Side of the sharpened mask in pixels. */
-const SIZE = 256;
+/** Pixels of the sharpened mask per cell of the network's grid, on which the mask is fitted to the frame's colours. */
+const FINER = 8 / 3;
 /**
  * Cells around the mask's outlines that are sharpened: each of two fits can move an outline by 2, `apply` and `soften`
  * read 1.5 and 1 cells further; 4 more, so that a previous mask exists around outlines that move or jitter.
  */
 export const OUTLINE_MARGIN = 10;
-/** Radius of a fit, and of `apply` between two fits, relative to the crop's side. */
-const WINDOW = 6 / CELLS;
-const BETWEEN = 2 / CELLS;
+/** Radius of a fit, and of `apply` between two fits, in cells. */
+const WINDOW = 6;
+const BETWEEN = 2;
 const NOWHERE: MaskPart = { left: 1, top: 1, right: 0, bottom: 0 };
 /** Maximum weight of the previous mask, where its colours are unchanged. */
 const KEPT = 0.85;
@@ -37,9 +35,10 @@ export interface CoarseMask {
   readonly frame: BaseTexture;
   /** Pixels. */
   readonly frameSize: { readonly x: number; readonly y: number };
-  /** Red: the network's occluder on the crop's grid. */
+  /** Red: the network's mask. */
   readonly mask: BaseTexture;
-  readonly crop: Crop;
+  /** The square that it covers. */
+  readonly square: Crop;
   /** The rectangle of the mask's outlines, with OUTLINE_MARGIN. */
   readonly part: MaskPart;
 }
@@ -68,9 +67,13 @@ export class MaskSharpener {
   readonly #softFunction: MaskTarget;
   #now: MaskTarget;
   #before: MaskTarget;
-  #last: Pick<CoarseMask, 'crop' | 'part'> | undefined;
+  #last: Pick<CoarseMask, 'square' | 'part'> | undefined;
 
-  constructor(engine: AbstractEngine) {
+  /** `cells`: rows and columns of the network's mask. */
+  constructor(
+    engine: AbstractEngine,
+    readonly cells: number,
+  ) {
     this.#renderer = new EffectRenderer(engine);
     const crop = ['frameSize', 'crop'];
     this.#gather = new MaskPass(engine, 'maskGather', {
@@ -103,12 +106,17 @@ export class MaskSharpener {
       uniforms: [...crop, 'toBefore', 'partBefore', 'size', 'kept'],
       samplers: ['frameTexture', 'fitTexture', 'beforeTexture'],
     });
-    this.#cells = new MaskTarget(engine, CELLS, false);
-    this.#fittedCells = new MaskTarget(engine, CELLS, false);
-    this.#function = new MaskTarget(engine, CELLS, true);
-    this.#softFunction = new MaskTarget(engine, CELLS, true);
-    this.#now = new MaskTarget(engine, SIZE, false);
-    this.#before = new MaskTarget(engine, SIZE, false);
+    this.#cells = new MaskTarget(engine, cells, false);
+    this.#fittedCells = new MaskTarget(engine, cells, false);
+    this.#function = new MaskTarget(engine, cells, true);
+    this.#softFunction = new MaskTarget(engine, cells, true);
+    this.#now = new MaskTarget(engine, this.#size, false);
+    this.#before = new MaskTarget(engine, this.#size, false);
+  }
+
+  /** Side of the sharpened mask in pixels. */
+  get #size(): number {
+    return Math.round(FINER * this.cells);
   }
 
   get #passes(): readonly MaskPass[] {
@@ -127,21 +135,22 @@ export class MaskSharpener {
   }
 
   /**
-   * The sharpened mask: alpha on the crop's own grid, with the frame's colour; only `part` is drawn, the rest keeps its
+   * The sharpened mask: alpha on the mask's square, with the frame's colour; only `part` is drawn, the rest keeps its
    * old content. Call it once per frame, when ready.
    */
   sharpenMask(coarse: CoarseMask): BaseTexture {
     const { part } = coarse;
-    const fitted = widened(part, WINDOW);
-    const first = widened(fitted, BETWEEN);
-    this.#run(this.#gather, this.#cells, widened(first, WINDOW), coarse, { maskTexture: coarse.mask });
+    const byCells = (around: MaskPart, cells: number) => widened(around, cells / this.cells);
+    const fitted = byCells(part, WINDOW);
+    const first = byCells(fitted, BETWEEN);
+    this.#run(this.#gather, this.#cells, byCells(first, WINDOW), coarse, { maskTexture: coarse.mask });
     this.#run(this.#fit, this.#function, first, coarse, { cellTexture: this.#cells.texture });
     this.#run(this.#apply, this.#fittedCells, fitted, coarse, {
       cellTexture: this.#cells.texture,
       fitTexture: this.#function.texture,
     });
-    this.#run(this.#fit, this.#function, widened(part, BETWEEN), coarse, { cellTexture: this.#fittedCells.texture });
-    this.#run(this.#soften, this.#softFunction, widened(part, 1 / CELLS), coarse, {
+    this.#run(this.#fit, this.#function, byCells(part, BETWEEN), coarse, { cellTexture: this.#fittedCells.texture });
+    this.#run(this.#soften, this.#softFunction, byCells(part, 1), coarse, {
       fitTexture: this.#function.texture,
     });
     [this.#now, this.#before] = [this.#before, this.#now];
@@ -162,23 +171,23 @@ export class MaskSharpener {
     pass: MaskPass,
     target: MaskTarget,
     part: MaskPart,
-    { frame, frameSize, crop }: CoarseMask,
+    { frame, frameSize, square }: CoarseMask,
     textures: Readonly<Record<string, BaseTexture>>,
   ): void {
-    const { centreX, centreY, side, angle } = crop;
+    const { centreX, centreY, side, angle } = square;
     const before = this.#last;
     pass.run(this.#renderer, target, part, (effect) => {
-      if (pass !== this.#steady) effect.setFloat('cells', CELLS);
+      if (pass !== this.#steady) effect.setFloat('cells', this.cells);
       if (pass === this.#gather || pass === this.#steady) {
         effect.setFloat2('frameSize', frameSize.x, frameSize.y);
         effect.setFloat4('crop', centreX, centreY, side * Math.cos(angle), side * Math.sin(angle));
         effect.setTexture('frameTexture', frame);
       }
       if (pass === this.#steady) {
-        effect.setFloat('size', SIZE);
+        effect.setFloat('size', this.#size);
         effect.setFloat('kept', before ? KEPT : 0);
         const { left, top, right, bottom } = before?.part ?? NOWHERE;
-        effect.setFloat4('toBefore', ...cropMove(crop, before?.crop ?? crop));
+        effect.setFloat4('toBefore', ...cropMove(square, before?.square ?? square));
         effect.setFloat4('partBefore', left, top, right, bottom);
       }
       for (const [name, texture] of Object.entries(textures)) effect.setTexture(name, texture);

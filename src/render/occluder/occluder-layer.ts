@@ -4,11 +4,15 @@ import { RawTexture } from '@babylonjs/core/Materials/Textures/rawTexture';
 import { Vector4 } from '@babylonjs/core/Maths/math.vector';
 import type { Mesh } from '@babylonjs/core/Meshes/mesh';
 import type { Scene } from '@babylonjs/core/scene';
+import { byteAt } from '../../face/at';
+import { maskSquare } from '../../face/crop-transform';
 import type { Face, FaceMask } from '../../face/types';
+import { type Attachment, drawOver } from '../engine/attachment';
 import { LAYERS, unitQuad } from '../engine/quad';
 import { shaderMaterial } from '../engine/shader-material';
 import type { FrameTexture } from '../picture/frame-texture';
 import type { Placement } from '../view/placement';
+import { type FrontMask, frontMask } from './front-mask';
 import { coveredPart, type MaskPart, outlinePart, union } from './mask-part';
 import { canSharpen, MaskSharpener, OUTLINE_MARGIN } from './mask-sharpener';
 import occluderFragmentGlsl from './occluder.fragment.glsl?raw';
@@ -26,6 +30,8 @@ export interface OccluderLook {
 export interface OccluderOptions {
   /** Off: draws the network's mask with bilinear interpolation. Default true. */
   readonly sharpen?: boolean;
+  /** Draws only what is in front of this content; without it every occluder in front of anything. */
+  readonly over?: Attachment;
   /** Tint: red, green, blue and its strength, 0 to 1. */
   readonly tint?: readonly [number, number, number, number];
 }
@@ -35,25 +41,30 @@ const TINT = [1, 0.42, 0.35, 0.55] as const;
 const NOTHING = 40;
 const NOWHERE: MaskPart = { left: 1, top: 1, right: 0, bottom: 0 };
 
-/** Draws the frame's own pixels where one face's mask marks an occluder. */
+/** Draws the frame's own pixels where one face's mask marks what is in front. */
 export class OccluderLayer {
   readonly #material: ShaderMaterial;
   readonly #mesh: Mesh;
   readonly #crop = new Vector4();
   readonly #tint = new Vector4();
   readonly #parts = { part: new Vector4(), sharpPart: new Vector4() };
+  readonly #over: Attachment | undefined;
   #sharpens: boolean;
   readonly #tinted: readonly [number, number, number, number];
   #sharpener: MaskSharpener | undefined;
   #failure: string | null = null;
   #mask: RawTexture | undefined;
+  #front: FrontMask | undefined;
+  #frontBytes = new Uint8Array(0);
+  #maskBytes = new Uint8Array(0);
   #last: { readonly face: Face; readonly frame: number; readonly sharpened: boolean } | undefined;
 
   constructor(
     private readonly scene: Scene,
     private readonly frame: FrameTexture,
-    { sharpen = true, tint = TINT }: OccluderOptions = {},
+    { sharpen = true, tint = TINT, over }: OccluderOptions = {},
   ) {
+    this.#over = over;
     this.#sharpens = sharpen && canSharpen(scene.getEngine());
     this.#tinted = tint;
     this.#material = shaderMaterial(
@@ -71,6 +82,7 @@ export class OccluderLayer {
         depth: false,
       },
     );
+    drawOver(this.#material, over);
     this.#material.setTexture('frameTexture', frame.texture);
     this.#mesh = unitQuad(scene, 'occluder', LAYERS.occluder, this.#material);
     this.#mesh.setEnabled(false);
@@ -78,14 +90,15 @@ export class OccluderLayer {
 
   /** Call it for each drawing; the mask is sharpened once per frame. */
   showOccluder(face: Face, placement: Placement, look: OccluderLook): void {
-    const shown = (look.occlusion || look.tinted) && face.mask.occluder.some((value) => value > NOTHING);
+    const front = this.#frontOf(face);
+    const shown = (look.occlusion || look.tinted) && front.front.some((value) => value > NOTHING);
     this.#mesh.setEnabled(shown);
     if (!shown) {
       this.#forget();
       return;
     }
-    this.#takeMask(face, placement);
-    const { centreX, centreY, side, angle } = face.crop;
+    this.#takeMask(face, front, placement);
+    const { centreX, centreY, side, angle } = maskSquare(face.crop, front);
     const [red, green, blue, amount] = this.#tinted;
     this.#crop.set(centreX, centreY, side * Math.cos(angle), side * Math.sin(angle));
     this.#tint.set(red, green, blue, look.tinted ? amount : 0);
@@ -116,29 +129,44 @@ export class OccluderLayer {
     this.#sharpener?.forget();
   }
 
-  #takeMask(face: Face, { frameSize }: Placement): void {
+  /** Computed once for each face of a frame. */
+  #frontOf(face: Face): FrontMask {
+    if (this.#front && this.#last?.face === face) return this.#front;
+    const cells = face.mask.occluder.length;
+    if (this.#frontBytes.length !== cells) {
+      this.#frontBytes = new Uint8Array(cells);
+      this.#maskBytes = new Uint8Array(2 * cells);
+    }
+    this.#front = frontMask(face.mask, this.#over, this.#frontBytes);
+    return this.#front;
+  }
+
+  #takeMask(face: Face, front: FrontMask, { frameSize }: Placement): void {
     const last = this.#last;
     const sameFrame = last?.face === face && last.frame === this.frame.uploads;
     if (sameFrame && this.isReady()) return;
-    const mask = sameFrame && this.#mask ? this.#mask : this.#uploadMask(face.mask);
+    const mask = sameFrame && this.#mask ? this.#mask : this.#uploadMask(face.mask, front);
     if (last && last.face.id !== face.id) this.#sharpener?.forget();
-    const sharpener = this.#readySharpener();
-    const outlines = sharpener ? outlinePart(face.mask, OUTLINE_MARGIN) : null;
-    const coarse = { frame: this.frame.texture, frameSize, mask, crop: face.crop };
+    const sharpener = this.#readySharpener(front.width);
+    const outlines = sharpener ? outlinePart(front, OUTLINE_MARGIN) : null;
+    const coarse = { frame: this.frame.texture, frameSize, mask, square: maskSquare(face.crop, front) };
     const sharp = outlines && sharpener?.sharpenMask({ ...coarse, part: outlines });
     if (!outlines) sharpener?.forget();
     this.#material.setTexture('maskTexture', mask);
     this.#material.setTexture('sharpTexture', sharp ?? mask);
     this.#material.setFloat('sharpens', sharpener ? 1 : 0);
     this.#setPart('sharpPart', outlines ?? NOWHERE);
-    const covered = coveredPart(face.mask, sharpener ? NOTHING : 0, 1) ?? NOWHERE;
+    const covered = coveredPart(front, sharpener ? NOTHING : 0, 1) ?? NOWHERE;
     this.#setPart('part', outlines ? union(covered, outlines) : covered);
     this.#last = { face, frame: this.frame.uploads, sharpened: sharpener !== undefined };
   }
 
   /** Undefined while its shaders compile, and after one failed: the mask is then drawn unsharpened. */
-  #readySharpener(): MaskSharpener | undefined {
-    if (this.#sharpens) this.#sharpener ??= new MaskSharpener(this.scene.getEngine());
+  #readySharpener(cells: number): MaskSharpener | undefined {
+    if (this.#sharpener?.cells !== cells) {
+      this.#sharpener?.dispose();
+      this.#sharpener = this.#sharpens ? new MaskSharpener(this.scene.getEngine(), cells) : undefined;
+    }
     const failure = this.#sharpener?.failure;
     if (failure) {
       this.#failure = failure;
@@ -153,28 +181,21 @@ export class OccluderLayer {
     this.#material.setVector4(name, this.#parts[name].set(left, top, right, bottom));
   }
 
-  #uploadMask({ occluder, width, height }: FaceMask): RawTexture {
+  /** Red: what is in front; green: the occluder, for the tint. */
+  #uploadMask({ occluder }: FaceMask, { front, width, height }: FrontMask): RawTexture {
+    const bytes = this.#maskBytes;
+    for (let i = 0; i < front.length; i++) {
+      bytes[2 * i] = byteAt(front, i);
+      bytes[2 * i + 1] = byteAt(occluder, i);
+    }
     const size = this.#mask?.getSize();
     if (this.#mask && size?.width === width && size.height === height) {
-      this.#mask.update(occluder);
+      this.#mask.update(bytes);
       return this.#mask;
     }
     this.#mask?.dispose();
-    const made = new RawTexture(
-      occluder,
-      width,
-      height,
-      Constants.TEXTUREFORMAT_R,
-      this.scene,
-      false,
-      false,
-      Constants.TEXTURE_BILINEAR_SAMPLINGMODE,
-      Constants.TEXTURETYPE_UNSIGNED_BYTE,
-    );
-    made.wrapU = Constants.TEXTURE_CLAMP_ADDRESSMODE;
-    made.wrapV = Constants.TEXTURE_CLAMP_ADDRESSMODE;
-    this.#mask = made;
-    return made;
+    this.#mask = maskTexture(this.scene, bytes, width, height);
+    return this.#mask;
   }
 
   dispose(): void {
@@ -183,4 +204,21 @@ export class OccluderLayer {
     this.#sharpener?.dispose();
     this.#mask?.dispose();
   }
+}
+
+function maskTexture(scene: Scene, bytes: Uint8Array, width: number, height: number): RawTexture {
+  const texture = new RawTexture(
+    bytes,
+    width,
+    height,
+    Constants.TEXTUREFORMAT_RG,
+    scene,
+    false,
+    false,
+    Constants.TEXTURE_BILINEAR_SAMPLINGMODE,
+    Constants.TEXTURETYPE_UNSIGNED_BYTE,
+  );
+  texture.wrapU = Constants.TEXTURE_CLAMP_ADDRESSMODE;
+  texture.wrapV = Constants.TEXTURE_CLAMP_ADDRESSMODE;
+  return texture;
 }

@@ -2,8 +2,8 @@ precision highp float;
 attribute vec3 position; // corner of the part, 0..1
 uniform vec4 frameToClip; // scale, offset
 uniform vec2 frameSize;
-uniform vec4 crop; // centre, then side times cos and sin of its angle
-uniform vec4 part; // of the crop that is drawn: left, top, right, bottom
+uniform vec4 crop; // the mask's square: centre, then side times cos and sin of its angle
+uniform vec4 part; // of the square that is drawn: left, top, right, bottom
 varying vec2 maskUv;
 varying vec2 frameUv;
 

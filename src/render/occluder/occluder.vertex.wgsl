@@ -1,8 +1,8 @@
 attribute position: vec3f; // corner of the part, 0..1
 uniform frameToClip: vec4f; // scale, offset
 uniform frameSize: vec2f;
-uniform crop: vec4f; // centre, then side times cos and sin of its angle
-uniform part: vec4f; // of the crop that is drawn: left, top, right, bottom
+uniform crop: vec4f; // the mask's square: centre, then side times cos and sin of its angle
+uniform part: vec4f; // of the square that is drawn: left, top, right, bottom
 varying maskUv: vec2f;
 varying frameUv: vec2f;
 

@@ -72,6 +72,7 @@ function keep(choice: EngineChoice, refusals = 0) {
         },
         setBackdropPicture: () => {},
         isReady: () => true,
+        surroundsFaces: false,
         view: { canvas: on, box: { x: 0, y: 0, width: 1, height: 1 } },
         screenshot: async () => new Blob(),
         dispose: () => {

@@ -48,7 +48,7 @@ function face(jawOpen: number): Face {
       light: new Float32Array(27),
     },
     crop: { centreX: 320, centreY: 240, side: 300, angle: 0 },
-    mask: { width: 96, height: 96, occluder: cells, skin: cells },
+    mask: { width: 96, height: 96, extent: 1, occluder: cells, skin: cells, own: cells },
   } as unknown as Face;
 }
 
@@ -108,8 +108,20 @@ describe('uploads of a face', () => {
     expect(uploads.maskTexture.getInternalTexture()).toBeNull();
   });
 
+  it('FL17 hold the crop’s part of a wide mask, with own hair in blue', () => {
+    const update = vi.spyOn(uploads.maskTexture, 'update');
+    const cells = (cell: number) => Uint8Array.from({ length: 144 * 144 }, (_, i) => (i === cell ? 255 : 0));
+    const first = 24 * 144 + 24;
+    const [occluder, skin, own] = [cells(first), cells(0), cells(first + 2)];
+    show({ ...face(0), mask: { width: 144, height: 144, extent: 1.5, occluder, skin, own } });
+    const bytes = update.mock.lastCall?.[0] as Uint8Array;
+    expect([...bytes.subarray(0, 12)]).toEqual([255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 0]);
+    expect(bytes.filter((value) => value > 0)).toHaveLength(2);
+  });
+
   it('FL17 refuse a mask of another size', () => {
-    const mask = { width: 2, height: 2, occluder: new Uint8Array(4), skin: new Uint8Array(4) };
-    expect(() => uploads.uploadFace({ ...face(0), mask }, shape)).toThrow('96 × 96 cells, not 4');
+    const none = new Uint8Array(4);
+    const mask = { width: 2, height: 2, extent: 1, occluder: none, skin: none, own: none };
+    expect(() => uploads.uploadFace({ ...face(0), mask }, shape)).toThrow('96 × 96 cells on the crop, not 2 × 2');
   });
 });

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { FaceMask } from '../../../src/face/types';
+import type { FrontMask } from '../../../src/render/occluder/front-mask';
 import { coveredPart, outlinePart, union, widened } from '../../../src/render/occluder/mask-part';
 
 const SIZE = 20;
 
 /** A mask by its cells. */
-function mask(value: (x: number, y: number) => number): FaceMask {
-  const occluder = Uint8Array.from({ length: SIZE * SIZE }, (_, i) => value(i % SIZE, Math.floor(i / SIZE)));
-  return { width: SIZE, height: SIZE, occluder, skin: new Uint8Array(SIZE * SIZE) };
+function mask(value: (x: number, y: number) => number): FrontMask {
+  const front = Uint8Array.from({ length: SIZE * SIZE }, (_, i) => value(i % SIZE, Math.floor(i / SIZE)));
+  return { width: SIZE, height: SIZE, extent: 1, front };
 }
 const cells = (part: ReturnType<typeof outlinePart>) =>
   part && [part.left, part.top, part.right, part.bottom].map((share) => Math.round(share * SIZE));

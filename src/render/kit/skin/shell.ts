@@ -3,6 +3,7 @@ import { Vector3 } from '@babylonjs/core/Maths/math.vector';
 import { CreateTube } from '@babylonjs/core/Meshes/Builders/tubeBuilder';
 import { Mesh } from '@babylonjs/core/Meshes/mesh';
 import { VertexData } from '@babylonjs/core/Meshes/mesh.vertexData';
+import { attachToSkin } from '../../engine/attachment';
 import type { FilterContext, FilterFace } from '../../filter/definition';
 import { Fade } from '../fade';
 import { type SheetOptions, SkinSheet } from './sheet';
@@ -41,11 +42,13 @@ export class SkinShell {
     this.#body = new Mesh('shell', context.scene);
     this.#body.material = material;
     this.#body.parent = context.root;
+    attachToSkin(this.#body);
   }
 
   /** Fixes a mesh to a point of the shell, `lift` mm above it. */
   fix(mesh: Mesh, uv: Uv, lift: number): void {
     mesh.parent = this.context.root;
+    attachToSkin(mesh);
     this.#fixed.push({ mesh, uv, lift });
   }
 
@@ -76,6 +79,7 @@ export class SkinShell {
     const bar = CreateTube('trim', { path, radius, tessellation: 10 }, this.context.scene);
     bar.material = material;
     bar.parent = this.context.root;
+    attachToSkin(bar);
     this.#trims.push(bar);
   }
 }
