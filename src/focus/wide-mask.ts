@@ -9,12 +9,15 @@ export const WIDE = 1.5;
 /** Cells of a wide mask per side, and cells around the crop's own mask. The cells of both masks coincide. */
 const WIDE_SIZE = WIDE * MASK_SIZE;
 const RING = (WIDE_SIZE - MASK_SIZE) / 2;
-/** Width in cells of the outer part of the crop's mask that is blended with the wide mask. */
-const SEAM = 5;
+/**
+ * Width in cells of the outer part of the crop's mask that is blended with the wide mask. It lies beyond the face, which
+ * begins 16 cells from the border. Hands there are masked better in the wide pass, which shows more of them.
+ */
+const SEAM = 12;
 /** Of 255; at least so many cells above it are an occluder. */
 const HIGH = 127;
 const LEAST = 3;
-/** Width in cells of the border at which an occluder counts as cut off: the seam, where the network is less accurate. */
+/** Width in cells of the border at which an occluder counts as cut off. */
 const BORDER = 3;
 
 type Channel = 'occluder' | 'skin' | 'own';
