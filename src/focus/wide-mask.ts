@@ -20,8 +20,6 @@ const LEAST = 3;
 /** Width in cells of the border at which an occluder counts as cut off. */
 const BORDER = 3;
 
-type Channel = 'occluder' | 'skin' | 'own';
-
 /** The network's mask of a wide crop. */
 export interface WidePass {
   /** Covers `square`: its extent is 1. */
@@ -59,45 +57,52 @@ function isMarked(occluder: Uint8Array, width: number, counts: (x: number, y: nu
  * blended in over the outer cells of the crop's mask. Outside of the wide pass nothing is marked.
  */
 export function joinMasks(inner: FaceMask, crop: Crop, { mask, square }: WidePass): FaceMask {
+  const joined = padMask(inner, false);
   const cells = cropToFrame(wideSquare(crop), WIDE_SIZE);
   const pass = frameToCrop(square, mask.width);
-  return wideMask(inner, (channel, row, column, own) => {
-    const fromBorder = Math.min(row, column, WIDE_SIZE - 1 - row, WIDE_SIZE - 1 - column) - RING;
-    if (fromBorder >= SEAM) return own;
-    const x = cells.x0 + cells.a * column - cells.b * row;
-    const y = cells.y0 + cells.b * column + cells.a * row;
-    const u = pass.x0 + pass.a * x - pass.b * y;
-    const v = pass.y0 + pass.b * x + pass.a * y;
-    const around = sampled(mask[channel], mask.width, u, v);
-    return own < 0 ? around : Math.round(around + ((own - around) * (fromBorder + 0.5)) / SEAM);
-  });
+  for (let row = 0, i = 0; row < WIDE_SIZE; row++) {
+    for (let column = 0; column < WIDE_SIZE; column++, i++) {
+      const share = innerShare(row, column);
+      if (share === 1) continue;
+      const x = cells.x0 + cells.a * column - cells.b * row;
+      const y = cells.y0 + cells.b * column + cells.a * row;
+      const place = placeIn(mask.width, pass.x0 + pass.a * x - pass.b * y, pass.y0 + pass.b * x + pass.a * y);
+      blendCell(joined.occluder, i, share, mask.occluder, place);
+      blendCell(joined.skin, i, share, mask.skin, place);
+      blendCell(joined.own, i, share, mask.own, place);
+    }
+  }
+  return joined;
+}
+
+/** Blends a cell with the wide pass; `share` of the cell remains. */
+function blendCell(to: Uint8Array, i: number, share: number, cells: Uint8Array, place: Place | null): void {
+  const around = place ? sampled(cells, place) : 0;
+  // Rounded to the nearest integer by the array's own truncation.
+  to[i] = around + share * (byteAt(to, i) - around) + 0.5;
+}
+
+/** Share of the crop's own mask in a cell of a wide mask: 0 outside of the crop, rising to 1 within the seam. */
+function innerShare(row: number, column: number): number {
+  const vertical = row < WIDE_SIZE / 2 ? row : WIDE_SIZE - 1 - row;
+  const horizontal = column < WIDE_SIZE / 2 ? column : WIDE_SIZE - 1 - column;
+  const fromBorder = Math.min(vertical, horizontal) - RING;
+  if (fromBorder < 0) return 0;
+  return fromBorder >= SEAM ? 1 : (fromBorder + 0.5) / SEAM;
 }
 
 /** The crop's mask with its border continued outwards, or with nothing around it. */
 export function padMask(inner: FaceMask, continued: boolean): FaceMask {
-  const last = MASK_SIZE - 1;
-  const inside = (i: number) => Math.min(last, Math.max(0, i - RING));
-  return wideMask(inner, (channel, row, column, own) => {
-    if (own >= 0) return own;
-    return continued ? byteAt(inner[channel], inside(row) * MASK_SIZE + inside(column)) : 0;
-  });
-}
-
-/** A wide mask from the value of each cell; `own` is the value in the crop's mask, below 0 outside of it. */
-function wideMask(
-  inner: FaceMask,
-  cellValue: (channel: Channel, row: number, column: number, own: number) => number,
-): FaceMask {
-  const filled = (channel: Channel) => {
+  const padded = (cells: Uint8Array) => {
     const out = new Uint8Array(WIDE_SIZE * WIDE_SIZE);
-    const from = inner[channel];
-    for (let row = 0, i = 0; row < WIDE_SIZE; row++) {
-      const y = row - RING;
-      for (let column = 0; column < WIDE_SIZE; column++, i++) {
-        const x = column - RING;
-        const isInner = x >= 0 && y >= 0 && x < MASK_SIZE && y < MASK_SIZE;
-        out[i] = cellValue(channel, row, column, isInner ? byteAt(from, y * MASK_SIZE + x) : -1);
-      }
+    for (let row = 0; row < WIDE_SIZE; row++) {
+      const from = Math.min(MASK_SIZE - 1, Math.max(0, row - RING)) * MASK_SIZE;
+      if (from !== (row - RING) * MASK_SIZE && !continued) continue;
+      const start = row * WIDE_SIZE;
+      out.set(cells.subarray(from, from + MASK_SIZE), start + RING);
+      if (!continued) continue;
+      out.fill(byteAt(cells, from), start, start + RING);
+      out.fill(byteAt(cells, from + MASK_SIZE - 1), start + RING + MASK_SIZE, start + WIDE_SIZE);
     }
     return out;
   };
@@ -105,20 +110,38 @@ function wideMask(
     width: WIDE_SIZE,
     height: WIDE_SIZE,
     extent: WIDE,
-    occluder: filled('occluder'),
-    skin: filled('skin'),
-    own: filled('own'),
+    occluder: padded(inner.occluder),
+    skin: padded(inner.skin),
+    own: padded(inner.own),
   };
 }
 
-/** Bilinear; 0 outside of the cells. */
-function sampled(cells: Uint8Array, size: number, column: number, row: number): number {
-  if (!(column > -1 && row > -1 && column < size && row < size)) return 0;
-  const inside = (i: number) => Math.min(size - 1, Math.max(0, i));
-  const j = Math.floor(column);
-  const i = Math.floor(row);
-  const at = (r: number, c: number) => byteAt(cells, inside(r) * size + inside(c));
-  const upper = at(i, j) + (column - j) * (at(i, j + 1) - at(i, j));
-  const lower = at(i + 1, j) + (column - j) * (at(i + 1, j + 1) - at(i + 1, j));
-  return Math.round(upper + (row - i) * (lower - upper));
+/** A place between four cells: the index of the upper left one, steps to its neighbours, and the position between them. */
+interface Place {
+  readonly first: number;
+  readonly right: number;
+  readonly down: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Null outside of the cells; at their border, the border is repeated. */
+function placeIn(size: number, column: number, row: number): Place | null {
+  if (!(column > -1 && row > -1 && column < size && row < size)) return null;
+  const j = Math.max(0, Math.floor(column));
+  const i = Math.max(0, Math.floor(row));
+  return {
+    first: i * size + j,
+    right: j + 1 < size ? 1 : 0,
+    down: i + 1 < size ? size : 0,
+    x: Math.max(0, column - j),
+    y: Math.max(0, row - i),
+  };
+}
+
+/** Bilinear. */
+function sampled(cells: Uint8Array, { first, right, down, x, y }: Place): number {
+  const upper = byteAt(cells, first) * (1 - x) + byteAt(cells, first + right) * x;
+  const lower = byteAt(cells, first + down) * (1 - x) + byteAt(cells, first + down + right) * x;
+  return upper * (1 - y) + lower * y;
 }
