@@ -100,12 +100,18 @@ const door = {
     return maskFigures([countMask(await draw(true), coarse, shot.region, WIDTH)]).iou;
   },
 
-  /** How much is drawn, of 255, along rows of the crop, for a mask that says 1 everywhere: outside, at the border, inside. */
-  async atBorder(engine: Engine): Promise<readonly [number, number, number]> {
+  /**
+   * How much is drawn, of 255, along rows of the mask's square, for a mask that says 1 everywhere: outside, at the border,
+   * inside. `extent`: sides of the crop.
+   */
+  async atBorder(engine: Engine, extent: number): Promise<readonly [number, number, number]> {
     const [shot] = [...shots(true, 1)];
     if (!shot) throw new Error('no picture');
-    const full = { ...shot.face.mask, occluder: shot.face.mask.occluder.map(() => 255) };
-    const { centreX, centreY, side } = shot.face.crop;
+    const size = extent * shot.face.mask.width;
+    const none = new Uint8Array(size * size);
+    const full = { width: size, height: size, extent, occluder: none.map(() => 255), skin: none, own: none };
+    const { centreX, centreY } = shot.face.crop;
+    const side = extent * shot.face.crop.side;
     let row: [number, number, number] = [0, 0, 0];
     await withProbe(engine, true, async (probe) => {
       const mask = await probe.draw(shot.picture, shot.face, full);

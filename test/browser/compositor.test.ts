@@ -71,9 +71,17 @@ describe('compositor', () => {
     expect(iou).toBeGreaterThan(0.96);
   });
 
-  it.each(['webgl', 'webgpu'] as const)('CM4 %s: the mask fades out at the crop’s border', async (engine) => {
-    const [outside, border, inside] =
-      (await page.evaluate((kind) => window.compositorDouble?.atBorder(kind), engine)) ?? [];
+  it.each([
+    ['webgl', 1],
+    ['webgpu', 1],
+    ['webgl', 1.5],
+    ['webgpu', 1.5],
+  ] as const)('CM4 %s: the mask fades out at its border, %s × the crop', async (engine, extent) => {
+    const at = await page.evaluate(([kind, sides]) => window.compositorDouble?.atBorder(kind, sides), [
+      engine,
+      extent,
+    ] as const);
+    const [outside, border, inside] = at ?? [];
     expect(outside).toBe(0);
     expect(border).toBeGreaterThan(60);
     expect(border).toBeLessThan(200);
