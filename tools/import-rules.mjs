@@ -7,11 +7,12 @@
  */
 export const FOLDERS = {
   'src/face': [],
-  'src/focus': ['src/face', 'valibot', 'onnxruntime-web'],
+  'src/assets': [],
+  'src/focus': ['src/face', 'src/assets', 'valibot', 'onnxruntime-web'],
   'src/smoothing': ['src/face'],
   'src/events': ['src/face', 'rxjs'],
   'src/capture': ['src/face', 'rxjs', 'mediabunny'],
-  'src/pipeline': ['src/face', 'src/focus', 'src/smoothing', 'rxjs', '@mediapipe/tasks-vision'],
+  'src/pipeline': ['src/face', 'src/assets', 'src/focus', 'src/smoothing', 'rxjs', '@mediapipe/tasks-vision'],
   'src/render': [
     'src/face',
     '@babylonjs/core',
@@ -21,10 +22,14 @@ export const FOLDERS = {
     'valibot',
   ],
   'src/filters': ['src/render/filter-api'],
-  'src/index': ['src/face', 'src/smoothing', 'src/events', 'src/capture', 'src/pipeline', 'rxjs'],
+  'src/tracker': ['src/face', 'src/assets', 'src/smoothing', 'src/capture', 'src/pipeline', 'rxjs'],
+  'src/library': ['src/face', 'src/smoothing', 'src/events', 'src/capture', 'src/pipeline', 'src/tracker'],
+  'src/index': ['src/assets', 'src/library', 'src/capture', 'src/pipeline', 'src/tracker'],
+  'src/package': ['src/library', 'src/tracker', 'virtual:assets'],
   'src/headless': ['src/face', 'src/capture', 'src/index', 'rxjs'],
   'src/app': [
     'src/face',
+    'src/assets',
     'src/smoothing',
     'src/capture',
     'src/pipeline',
@@ -58,7 +63,7 @@ export const LAYERS = {
   bench: [['truth', 'rival', 'soak'], ['mask', 'time'], ['speed']],
   tools: [
     ['lib', 'import-rules'],
-    ['allocations', 'bench', 'filter-assets', 'imports', 'soak', 'test', 'track'],
+    ['allocations', 'bench', 'filter-assets', 'imports', 'package', 'soak', 'test', 'track'],
   ],
   'training/peekaboo_training': [
     ['settings'],

@@ -13,7 +13,7 @@ export interface ClipFollower {
 export function followClip(tracker: Tracker): ClipFollower {
   const frames = new Subject<Frame>();
   let settle: { resolve(face: Face | undefined): void; reject(reason: unknown): void } | undefined;
-  const subscription = tracker.trackEvery(frames).subscribe({
+  const subscription = tracker.trackEvery(frames, { keepFrames: true }).subscribe({
     next: ({ frame, faces }) => {
       frame.image.close();
       settle?.resolve(faces.find(({ state }) => state !== 'held'));

@@ -39,7 +39,7 @@ async function openPeekaboo({ bundle, threads }: BenchOptions) {
   const tracker = await createTracker({ bundle, provider: 'wasm', threads, smooth: true });
   const frames = new Subject<Frame>();
   let settle: { resolve(tracked: TrackedFrame): void; reject(reason: unknown): void } | undefined;
-  tracker.trackEvery(frames).subscribe({
+  tracker.trackEvery(frames, { keepFrames: true }).subscribe({
     next: (tracked) => settle?.resolve(tracked),
     error: (reason) => settle?.reject(reason),
   });

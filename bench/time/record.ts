@@ -10,7 +10,7 @@ import { type RecordedFrame, type RecordedTruth, type Recording, recordFace, rou
 export function followFrames(tracker: Tracker) {
   const frames = new Subject<Frame>();
   let settle: { resolve(tracked: TrackedFrame): void; reject(reason: unknown): void } | undefined;
-  const following = tracker.trackEvery(frames).subscribe({
+  const following = tracker.trackEvery(frames, { keepFrames: true }).subscribe({
     next: (tracked) => {
       tracked.frame.image.close();
       settle?.resolve(tracked);

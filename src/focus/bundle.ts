@@ -1,10 +1,16 @@
+import { AssetError, type AssetErrorCode } from '../assets/asset-error';
+import { fetchAsset } from '../assets/fetch-asset';
 import { type FaceModel, FaceModelError, parseFaceModel } from '../face/face-model';
 import { type LandmarkShift, parseLandmarkShift } from '../face/landmark-shift';
 import { checkManifest, type Manifest } from './manifest';
 
 /** A bundle that cannot be loaded or does not match its manifest; the message names the file and the reason. */
-export class BundleError extends Error {
+export class BundleError extends AssetError {
   override readonly name = 'BundleError';
+
+  constructor(message: string, { code = 'asset-invalid', ...options }: ErrorOptions & { code?: AssetErrorCode } = {}) {
+    super(code, message, options);
+  }
 }
 
 /** A network with its face model; checksums and shapes are verified. */
@@ -24,17 +30,18 @@ export interface LoadOptions {
 }
 
 /**
- * Loads manifest.json and the files it names from `baseUrl` (a folder, with or without the last slash).
+ * Loads manifest.json and the files it names. `location`: a folder's URL, with or without the last slash, or a function
+ * that gives the URL of a file.
  * Throws BundleError when a file is missing, its SHA-256 or shape is wrong, or a convention is not supported; an abort
  * rejects with the signal's reason.
  */
-export async function loadBundle(baseUrl: string, options: LoadOptions = {}): Promise<Bundle> {
-  const base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`;
-  const manifest = await loadManifest(`${base}manifest.json`, options.signal);
+export async function loadBundle(location: string | UrlOf, options: LoadOptions = {}): Promise<Bundle> {
+  const urlOf = typeof location === 'string' ? inFolder(location) : location;
+  const manifest = await loadManifest(urlOf('manifest.json'), options.signal);
   const { network, faceModel, landmarkShift } = manifest.files;
   const names = [network, faceModel, ...(landmarkShift ? [landmarkShift] : [])];
   const progress = createProgress(names.length, options.onProgress);
-  const files = await Promise.all(names.map((name, i) => loadFile(base, name, manifest, progress(i), options.signal)));
+  const files = await Promise.all(names.map((name, i) => loadFile(urlOf, name, manifest, progress(i), options.signal)));
   const [networkBytes, faceModelBytes, shiftBytes] = files as [ArrayBuffer, ArrayBuffer, ArrayBuffer?];
   return {
     manifest,
@@ -43,6 +50,14 @@ export async function loadBundle(baseUrl: string, options: LoadOptions = {}): Pr
     faceModelBytes,
     landmarkShift: shiftBytes && readShift(shiftBytes, manifest),
   };
+}
+
+/** The URL of a file of the bundle. */
+type UrlOf = (name: string) => string;
+
+function inFolder(folder: string): UrlOf {
+  const base = folder.endsWith('/') ? folder : `${folder}/`;
+  return (name) => base + name;
 }
 
 function readShift(bytes: ArrayBuffer, { files, landmarkShift }: Manifest): LandmarkShift {
@@ -82,30 +97,27 @@ async function loadManifest(url: string, signal?: AbortSignal): Promise<Manifest
 type FileProgress = (loaded: number, total: number) => void;
 
 async function loadFile(
-  base: string,
+  urlOf: UrlOf,
   name: string,
   manifest: Manifest,
   progress: FileProgress,
   signal?: AbortSignal,
 ): Promise<ArrayBuffer> {
   const expected = manifest.sha256[name];
-  if (!expected) throw new BundleError(`${base}manifest.json: no sha256 for ${name}`);
-  const bytes = await readBody(await get(base + name, signal), progress);
+  if (!expected) throw new BundleError(`${urlOf('manifest.json')}: no sha256 for ${name}`);
+  const bytes = await readBody(await get(urlOf(name), signal), progress);
   const found = await sha256(bytes);
-  if (found !== expected) throw new BundleError(`${base}${name}: SHA-256 ${found} instead of ${expected}`);
+  if (found !== expected) throw new BundleError(`${urlOf(name)}: SHA-256 ${found} instead of ${expected}`);
   return bytes;
 }
 
 async function get(url: string, signal?: AbortSignal): Promise<Response> {
-  let response: Response;
   try {
-    response = await fetch(url, signal ? { signal } : {});
+    return await fetchAsset(url, signal);
   } catch (error) {
-    signal?.throwIfAborted();
-    throw new BundleError(`${url}: ${(error as Error).message}`, { cause: error });
+    if (!(error instanceof AssetError)) throw error;
+    throw new BundleError(error.message, { code: error.code, cause: error });
   }
-  if (!response.ok) throw new BundleError(`${url}: HTTP ${response.status}`);
-  return response;
 }
 
 async function readBody(response: Response, progress: FileProgress): Promise<ArrayBuffer> {

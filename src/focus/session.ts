@@ -1,8 +1,5 @@
 import type * as Ort from 'onnxruntime-web';
-import asyncifyMjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
-import asyncifyWasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
-import plainMjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
-import plainWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import { type AssetUrls, assetUrl } from '../assets/asset-urls';
 import { chooseSession } from './choose-session';
 import type { FocusSession, RawSession, Runtime, SessionOptions } from './focus-session';
 import { type NetworkOutput, readOutputs } from './network-output';
@@ -13,38 +10,49 @@ export type { NetworkOutput } from './network-output';
 /**
  * Opens the network and warms it up. 'auto' selects WebGPU only where the adapter is not a software adapter and its timed
  * warm-up is faster than wasm's. A provider that is requested by name is used, or the call throws. Threads need a page that
- * is cross-origin isolated.
+ * is cross-origin isolated. `assets`: where the WebAssembly files are.
  */
-export function openSession(network: ArrayBuffer, options: SessionOptions): Promise<FocusSession> {
-  return chooseSession(browserRuntime, network, options);
+export function openSession(network: ArrayBuffer, options: OpenSessionOptions): Promise<FocusSession> {
+  return chooseSession(browserRuntime(options.assets), network, options);
 }
 
+export interface OpenSessionOptions extends SessionOptions {
+  readonly assets: AssetUrls;
+}
+
+/** Files of onnxruntime-web below the assets folder: the plain build, and the one with WebGPU. */
+export const NETWORK_WASM = {
+  wasm: 'wasm/ort-wasm-simd-threaded',
+  webgpu: 'wasm/ort-wasm-simd-threaded.asyncify',
+} as const;
+
 /** onnxruntime-web in a page or a worker. */
-export const browserRuntime: Runtime = {
+const browserRuntime = (assets: AssetUrls): Runtime => ({
   hasHardwareGpu: async () => {
     const adapter = await findAdapter();
     return adapter !== null && !isSoftware(adapter.info);
   },
-  open: (provider, network, threads) => (provider === 'webgpu' ? openWebGpu(network) : openWasm(network, threads)),
+  open: (provider, network, threads) =>
+    provider === 'webgpu' ? openWebGpu(network, assets) : openWasm(network, threads, assets),
   now: () => performance.now(),
-};
+});
 
-async function openWasm(network: ArrayBuffer, threads: number): Promise<RawSession> {
+async function openWasm(network: ArrayBuffer, threads: number, assets: AssetUrls): Promise<RawSession> {
   const ort = await import('onnxruntime-web/wasm');
-  ort.env.wasm.wasmPaths = { wasm: absolute(plainWasm), mjs: absolute(plainMjs) };
+  ort.env.wasm.wasmPaths = wasmPaths(assets, NETWORK_WASM.wasm);
   ort.env.wasm.numThreads = globalThis.crossOriginIsolated ? threads : 1;
   const session = await ort.InferenceSession.create(network, { executionProviders: ['wasm'] });
   return rawSession(ort, session, new Promise(() => {}), () => {});
 }
 
 /** Only this uses the asyncify build, which is ten times slower on the CPU than the plain one. */
-async function openWebGpu(network: ArrayBuffer): Promise<RawSession> {
+async function openWebGpu(network: ArrayBuffer, assets: AssetUrls): Promise<RawSession> {
   const adapter = await findAdapter();
   if (!adapter) throw new Error('WebGPU: no adapter');
   const device = await adapter.requestDevice({ requiredLimits: requiredLimitsOf(adapter.limits) });
   try {
     const ort = await import('onnxruntime-web/webgpu');
-    ort.env.wasm.wasmPaths = { wasm: absolute(asyncifyWasm), mjs: absolute(asyncifyMjs) };
+    ort.env.wasm.wasmPaths = wasmPaths(assets, NETWORK_WASM.webgpu);
     ort.env.wasm.numThreads = 1;
     const session = await ort.InferenceSession.create(network, { executionProviders: [{ name: 'webgpu', device }] });
     const lost = device.lost.then((info) => info.message || info.reason || 'unknown reason');
@@ -102,7 +110,6 @@ function requiredLimitsOf(limits: GPUSupportedLimits): Record<string, number> {
   };
 }
 
-/** Vite's asset URLs may lack the origin, and onnxruntime imports them from a script at another address. */
-function absolute(url: string): string {
-  return new URL(url, globalThis.location?.href ?? import.meta.url).href;
+function wasmPaths(assets: AssetUrls, name: string): { wasm: string; mjs: string } {
+  return { wasm: assetUrl(assets, `${name}.wasm`), mjs: assetUrl(assets, `${name}.mjs`) };
 }

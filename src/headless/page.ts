@@ -146,7 +146,7 @@ async function trackVideo(url: string, file: string): Promise<VideoResult> {
       if (stopped) return;
     }
   });
-  const all = tracker.trackEvery(paced).pipe(
+  const all = tracker.trackEvery(paced, { keepFrames: true }).pipe(
     concatMap((tracked) => {
       written = write(tracked);
       return written;

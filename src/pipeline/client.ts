@@ -4,8 +4,8 @@ import { Link, type LinkOptions, type Opened } from './link';
 import type { OpenSettings, Request } from './protocol';
 import { TrackerError } from './tracker-error';
 
-export type { LinkOptions as ClientOptions, Opened, Port } from './link';
-export { TrackerError } from './tracker-error';
+export type { Opened, Port } from './link';
+export { TrackerError, type TrackerErrorCode } from './tracker-error';
 
 /** The page's side of the worker. It owns the frames it is given; the caller owns those that come back. */
 export interface Client {
@@ -30,9 +30,15 @@ export interface Client {
 const RESTARTS = 3;
 const GIVEN_UP = { name: 'WorkerError', message: 'The tracker stopped several times in a row. Reload the page.' };
 
+export interface ClientOptions extends LinkOptions {
+  /** An abort closes the client, also while it opens. */
+  readonly signal?: AbortSignal;
+}
+
 /** Starts the worker and waits until its models are loaded. Throws TrackerError with the reason. */
-export async function openClient(options: LinkOptions): Promise<Client> {
+export async function openClient({ signal, ...options }: ClientOptions): Promise<Client> {
   const workers = createWorkerChain(options);
+  signal?.addEventListener('abort', workers.close, { once: true });
   const opened = await firstOpened(workers.connect());
   let { provider } = opened;
 

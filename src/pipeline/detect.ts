@@ -1,6 +1,6 @@
 import { FaceDetector, type Detection as Found } from '@mediapipe/tasks-vision';
-import wasmLoaderPath from '@mediapipe/tasks-vision/vision_wasm_module_internal.js?url';
-import wasmBinaryPath from '@mediapipe/tasks-vision/vision_wasm_module_internal.wasm?url';
+import { type AssetUrls, assetUrl } from '../assets/asset-urls';
+import { fetchAsset } from '../assets/fetch-asset';
 import type { Detection as FaceBox, Pixels } from '../focus/crop';
 import type { QuarterTurns, Range } from './search/detection-areas';
 import { shrink, turnPixels } from './shrink';
@@ -20,9 +20,15 @@ export interface Detector {
 }
 
 const FILES: Record<Range, string> = {
-  short: 'face_detection_short_range.tflite',
-  full: 'face_detection_full_range_sparse.tflite',
+  short: 'detectors/face_detection_short_range.tflite',
+  full: 'detectors/face_detection_full_range_sparse.tflite',
 };
+
+/** Files of MediaPipe's WebAssembly below the assets folder. */
+export const DETECTOR_WASM = {
+  loader: 'wasm/vision_wasm_module_internal.mjs',
+  binary: 'wasm/vision_wasm_module_internal.wasm',
+} as const;
 
 /** Minimum score. Low: half a face has 0.15 to 0.3. */
 const THRESHOLD = 0.15;
@@ -31,14 +37,13 @@ const THRESHOLD = 0.15;
 const ENOUGH = 384;
 
 /**
- * Loads the short-range detector; `models` is the URL of the models' folder, with a slash at the end. Throws an error with the
- * address of a model that cannot be loaded. Works only in a module worker, because it imports MediaPipe's module loader.
+ * Loads the short-range detector. Throws AssetError with the address of a model that cannot be loaded. Works only in a module worker, because it imports MediaPipe's module loader.
  */
-export async function openDetector(models: string): Promise<Detector> {
+export async function openDetector(assets: AssetUrls): Promise<Detector> {
   const opened: Partial<Record<Range, Promise<FaceDetector>>> = {};
   const detector = (range: Range) => {
     // A model that could not be loaded is requested again for the next picture.
-    opened[range] ??= load(models + FILES[range]).catch((reason) => {
+    opened[range] ??= load(assets, range).catch((reason) => {
       delete opened[range];
       throw reason;
     });
@@ -57,21 +62,20 @@ export async function openDetector(models: string): Promise<Detector> {
   return { detect };
 }
 
-async function load(url: string): Promise<FaceDetector> {
-  const response = await fetch(url);
-  if (!response.ok)
-    throw new Error(`The face detector ${url} is missing (${response.status}). Run: npm run prepare-models`);
+async function load(assets: AssetUrls, range: Range): Promise<FaceDetector> {
+  const response = await fetchAsset(assetUrl(assets, FILES[range]));
   const modelAssetBuffer = new Uint8Array(await response.arrayBuffer());
-  await offerLoader();
+  const wasmLoaderPath = assetUrl(assets, DETECTOR_WASM.loader);
+  await offerLoader(wasmLoaderPath);
   return FaceDetector.createFromOptions(
-    { wasmLoaderPath, wasmBinaryPath },
+    { wasmLoaderPath, wasmBinaryPath: assetUrl(assets, DETECTOR_WASM.binary) },
     { baseOptions: { modelAssetBuffer, delegate: 'CPU' }, runningMode: 'IMAGE', minDetectionConfidence: THRESHOLD },
   );
 }
 
 /** Each task deletes the global that MediaPipe's loader sets on its first import: set it for every task. */
-async function offerLoader(): Promise<void> {
-  const loader: { default: unknown } = await import(/* @vite-ignore */ wasmLoaderPath);
+async function offerLoader(url: string): Promise<void> {
+  const loader: { default: unknown } = await import(/* @vite-ignore */ url);
   Object.assign(globalThis, { ModuleFactory: loader.default });
 }
 

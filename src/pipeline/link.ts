@@ -121,7 +121,7 @@ export class Link {
         this.#opening.resolve(answer);
         break;
       case 'refused':
-        this.#end(answer.failure, this.#died);
+        this.#end({ code: 'start-failed', ...answer.failure }, this.#died);
         break;
       case 'failed':
         this.#take(answer.id)?.reject(new TrackerError(answer.failure));
@@ -165,7 +165,11 @@ export class Link {
   }
 
   #stop(message: string): void {
-    const failure = { name: 'WorkerError', message: `The tracker stopped: ${message}. The next frame restarts it.` };
+    // Before its first message, its script did not even start.
+    const failure: Failure =
+      this.#isAlive || this.#isOpen
+        ? { name: 'WorkerError', message: `The tracker stopped: ${message}. The next frame restarts it.` }
+        : { name: 'WorkerError', code: 'worker-blocked', message: `The tracker's worker did not start: ${message}.` };
     this.#end(failure, this.#died);
   }
 

@@ -1,15 +1,16 @@
+import type { AssetUrls } from '../assets/asset-urls';
 import type { FaceData, Frame, Provider, RawFaceData, Timings } from '../face/types';
 import type { Manifest } from '../focus/manifest';
 import type { SmoothingSettings } from '../smoothing/settings';
+import type { TrackerErrorCode } from './tracker-error-code';
 
 export type { Manifest };
 
 /** The settings with which the worker opens. */
 export interface OpenSettings {
-  /** Absolute URL of the bundle's folder, with a slash at the end. */
+  /** The bundle's folder, with a slash at the end: a name below the assets folder, or an absolute URL. */
   readonly bundle: string;
-  /** Absolute URL of the folder with the detectors' models, with a slash at the end. */
-  readonly detectors: string;
+  readonly assets: AssetUrls;
   readonly provider: 'auto' | Provider;
   /** Threads of the network on the CPU. */
   readonly threads: number;
@@ -34,6 +35,8 @@ export interface Progress {
 
 /** An error as data. */
 export interface Failure {
+  /** The code of a TrackerError, where the name does not determine it. */
+  readonly code?: TrackerErrorCode;
   readonly name: string;
   readonly message: string;
   readonly cause?: Failure;

@@ -1,12 +1,16 @@
+import { AssetError } from '../assets/asset-error';
+import { assetUrl } from '../assets/asset-urls';
+import { checkWasm } from '../assets/check-wasm';
+import { findMissing } from '../assets/fetch-asset';
 import type { FaceData, Frame, Provider, RawFaceData, Timings } from '../face/types';
 import { type Bundle, loadBundle } from '../focus/bundle';
 import { createDecoder, type Decoder } from '../focus/decode';
 import { createMirror } from '../focus/mirror';
-import { DeviceLostError, openSession } from '../focus/session';
+import { DeviceLostError, NETWORK_WASM, openSession } from '../focus/session';
 import type { SmoothingSettings } from '../smoothing/settings';
 import { createFacesSmoother, type FacesSmoother } from '../smoothing/smooth-faces';
 import { createSmoothingLandmarks } from '../smoothing/smoothing-landmarks';
-import { type Detection, openDetector } from './detect';
+import { DETECTOR_WASM, type Detection, openDetector } from './detect';
 import { createCropInference, type InferWideMask } from './infer-crop';
 import { type Network, openNetwork } from './network';
 import { createPixelReader } from './pixels';
@@ -67,7 +71,7 @@ export async function openTracking(
   openNetworkSession: typeof openSession = openSession,
 ): Promise<Tracking> {
   const watch = createStopwatch();
-  const models = await openModels(settings, watch, events, openNetworkSession);
+  const models = await explained(settings, () => openModels(settings, watch, events, openNetworkSession));
   const { bundle, network, decoder, finding, inferWideMask } = models;
   const rules = { faces: settings.faces, threshold: bundle.manifest.outputs.presence.threshold };
   const streamRules = { ...rules, faces: Math.min(settings.faces, MOST_STREAM_FACES) };
@@ -112,6 +116,24 @@ export async function openTracking(
   };
 }
 
+/**
+ * Reports WebAssembly that the page may not run and WebAssembly files that are not served, as AssetError with the reason:
+ * the libraries that load them do not name the address.
+ */
+async function explained<T>({ assets, provider }: OpenSettings, open: () => Promise<T>): Promise<T> {
+  checkWasm();
+  try {
+    return await open();
+  } catch (reason) {
+    if (reason instanceof AssetError) throw reason;
+    const network = NETWORK_WASM[provider === 'webgpu' ? 'webgpu' : 'wasm'];
+    const names = [DETECTOR_WASM.loader, DETECTOR_WASM.binary, `${network}.mjs`, `${network}.wasm`];
+    const missing = await findMissing(names.map((name) => assetUrl(assets, name)));
+    if (missing) missing.cause ??= reason;
+    throw missing ?? reason;
+  }
+}
+
 interface Models {
   readonly bundle: Bundle;
   readonly network: Network;
@@ -132,12 +154,12 @@ async function openModels(
     onProgress({ stage, loaded: 1, total: 1 });
     return done;
   };
-  const loading = loadBundle(settings.bundle, {
+  const loading = loadBundle((name) => assetUrl(settings.assets, settings.bundle + name), {
     onProgress: (loaded, total) => onProgress({ stage: 'network', loaded, total }),
   });
-  const [bundle, detector] = await Promise.all([loading, reported('detector', openDetector(settings.detectors))]);
+  const [bundle, detector] = await Promise.all([loading, reported('detector', openDetector(settings.assets))]);
   const open = (provider: 'auto' | Provider) =>
-    openNetworkSession(bundle.network, { provider, threads: settings.threads });
+    openNetworkSession(bundle.network, { provider, threads: settings.threads, assets: settings.assets });
   const isLost = (reason: unknown) => reason instanceof DeviceLostError;
   const network = await reported('start', openNetwork(open, settings.provider, isLost));
   const decoder = createDecoder(

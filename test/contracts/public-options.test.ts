@@ -52,7 +52,7 @@ beforeEach(async () => {
   vi.stubGlobal('document', { baseURI: 'http://localhost/app/index.html' });
   vi.stubGlobal('navigator', {});
   const fake = fakeWorkers();
-  const opening = createTracker({}, fake.spawn);
+  const opening = createTracker({ spawn: fake.spawn });
   worker = fake.last();
   worker.open(tinyFaceModel());
   tracker = await opening;
@@ -75,13 +75,17 @@ const REFUSED: Readonly<Record<string, readonly [values: readonly unknown[], run
   threads: [[...HOSTILE, 9, 0], (threads) => call(createTracker)({ threads }), 'threads'],
   smooth: [not(true), (smooth) => call(createTracker)({ smooth }), 'smooth'],
   smoothing: [notObject, (smoothing) => call(createTracker)({ smoothing }), 'smoothing'],
+  assets: [notKind('string'), (assets) => call(createTracker)({ assets }), 'assets'],
+  workerUrl: [notKind('string'), (workerUrl) => call(createTracker)({ workerUrl }), 'workerUrl'],
+  spawn: [notKind('function'), (spawn) => call(createTracker)({ spawn }), 'spawn'],
+  signal: [HOSTILE, (signal) => call(createTracker)({ signal }), 'signal'],
   faces: [[...HOSTILE, 65, 0], (faces) => call(createTracker)({ faces }), 'faces'],
   wideMasks: [not(true), (wideMasks) => call(createTracker)({ wideMasks }), 'wideMasks'],
   onProgress: [notKind('function'), (onProgress) => call(createTracker)({ onProgress }), 'onProgress'],
   setSmoothing: [notObject, (value) => call(tracker.setSmoothing)(value), 'smoothing'],
   setRawFaces: [not(true), (value) => call(tracker.setRawFaces)(value), 'include'],
   setWideMasks: [not(true), (value) => call(tracker.setWideMasks)(value), 'extend'],
-  track: [HOSTILE, (value) => call(tracker.track)(value), 'frames$'],
+  track: [HOSTILE, (value) => call(tracker.track)(value), 'source'],
   trackEvery: [HOSTILE, (value) => call(tracker.trackEvery)(value), 'frames$'],
   trackStill: [HOSTILE, (value) => call(tracker.trackStill)(value), 'frame'],
   'frames of trackEvery': [
@@ -125,7 +129,7 @@ describe('hostile values of public options', () => {
 
   it('P21: unknown options are refused with the known ones', async () => {
     await expect(call(createTracker)({ face: 2 })).rejects.toThrow(
-      /^face is unknown; options may have bundle, .*faces/,
+      /^face is unknown; options may have assets, .*faces/,
     );
     expect(() => call(tracker.setSmoothing)({ nose: 1 })).toThrow(/smoothing\.nose is unknown/);
     expect(() => call(faceEvents)({ thresholds: { wink: {} } })).toThrow(/thresholds\.wink is unknown/);

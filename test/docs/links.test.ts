@@ -50,9 +50,12 @@ test.each(['docs/avatars.md', 'docs/events.md', 'docs/filters.md', 'docs/soak.md
 );
 
 test('NOTICE names the installed version of each dependency', () => {
-  const { dependencies } = JSON.parse(readProjectFile('package.json')) as { dependencies: Record<string, string> };
+  const { dependencies, devDependencies } = JSON.parse(readProjectFile('package.json')) as Record<
+    'dependencies' | 'devDependencies',
+    Record<string, string>
+  >;
   const notice = readProjectFile('NOTICE');
-  const named = Object.entries(dependencies).flatMap(([name, version]) => {
+  const named = Object.entries({ ...dependencies, ...devDependencies }).flatMap(([name, version]) => {
     const found = new RegExp(`(?<![\\w/-])${name} (\\d+\\.\\d+\\.\\d+)`).exec(notice)?.[1];
     return found ? [{ name, found, version: version.replace(/^\^/, '') }] : [];
   });

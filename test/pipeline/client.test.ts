@@ -8,7 +8,7 @@ import { fakeWorkers, settle, timings } from './fake-worker';
 
 const settings: OpenSettings = {
   bundle: 'http://localhost/models/a/',
-  detectors: 'http://localhost/generated/',
+  assets: { folder: 'http://localhost/generated/', files: {} },
   provider: 'auto',
   threads: 1,
   smooth: true,

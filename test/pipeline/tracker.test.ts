@@ -10,7 +10,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 async function opened(options: TrackerOptions = {}) {
   const fake = fakeWorkers();
-  const opening = createTracker(options, fake.spawn);
+  const opening = createTracker({ ...options, spawn: fake.spawn });
   fake.last().open(tinyFaceModel());
   return { ...fake, tracker: await opening };
 }
@@ -22,9 +22,25 @@ describe('createTracker', () => {
   it('opens the worker with addresses resolved against the page', async () => {
     const { last, tracker } = await opened({ bundle: 'models/trial' });
     expect(last().sent[0]).toMatchObject({
-      settings: { bundle: 'http://localhost/app/models/trial/', detectors: 'http://localhost/app/generated/' },
+      settings: { bundle: 'http://localhost/app/models/trial/', assets: { folder: 'http://localhost/app/generated/' } },
     });
     expect(tracker.faceModel.vertexCount).toBeGreaterThan(0);
+  });
+
+  it('K3 an abort ends the loading with its reason, and closes an open tracker', async () => {
+    const reason = new Error('not needed any more');
+    const loading = new AbortController();
+    const fake = fakeWorkers();
+    const opening = createTracker({ spawn: fake.spawn, signal: loading.signal });
+    loading.abort(reason);
+    await expect(opening).rejects.toBe(reason);
+    expect(fake.last().terminated).toBe(true);
+    await expect(createTracker({ signal: loading.signal })).rejects.toBe(reason);
+
+    const running = new AbortController();
+    const { tracker } = await opened({ signal: running.signal });
+    running.abort();
+    await expect(tracker.trackStill(fakeFrame(0))).rejects.toMatchObject({ code: 'closed' });
   });
 
   it('refuses options out of range, with name and value', async () => {
@@ -36,7 +52,7 @@ describe('createTracker', () => {
     const { last, tracker } = await opened();
     const frames$ = new Subject<Frame>();
     const seen: TrackedFrame[] = [];
-    tracker.track(frames$).subscribe((tracked) => seen.push(tracked));
+    tracker.track(frames$, { keepFrames: true }).subscribe((tracked) => seen.push(tracked));
     const frames = [0, 1, 2].map((index) => fakeFrame(index));
     for (const frame of frames) frames$.next(frame);
     await settle();
@@ -52,7 +68,7 @@ describe('createTracker', () => {
   it('F6: a frame tracked after unsubscription is closed, and the stream removed', async () => {
     const { last, tracker } = await opened();
     const frames$ = new Subject<Frame>();
-    const subscription = tracker.track(frames$).subscribe();
+    const subscription = tracker.track(frames$, { keepFrames: true }).subscribe();
     const frame = fakeFrame(0);
     frames$.next(frame);
     await settle();
@@ -67,7 +83,7 @@ describe('createTracker', () => {
     const { last, tracker } = await opened();
     const frames$ = new Subject<Frame>();
     const seen: string[] = [];
-    tracker.track(frames$).subscribe({
+    tracker.track(frames$, { keepFrames: true }).subscribe({
       next: ({ frame }) => seen.push(`frame ${frame.index}`),
       error: (reason: Error) => seen.push(reason.message),
     });
@@ -90,7 +106,9 @@ describe('createTracker', () => {
     const { tracker } = await opened();
     const frames$ = new Subject<Frame>();
     const seen: string[] = [];
-    tracker.track(frames$).subscribe({ error: (reason: TrackerError) => seen.push(reason.cause.name) });
+    tracker
+      .track(frames$, { keepFrames: true })
+      .subscribe({ error: (reason: TrackerError) => seen.push(reason.cause.name) });
     frames$.next(fakeFrame(0));
     await settle();
     await tracker.close();

@@ -8,9 +8,15 @@ import { addMetadata, imageMetadata } from '../../tools/lib/tflite-metadata.mjs'
 const folder = mkdtempSync(join(tmpdir(), 'peekaboo-models-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const SHORT = 'face_detection_short_range.tflite';
-const NAMES = [SHORT, 'face_detection_full_range_sparse.tflite', 'sample.mp4'];
-const source = () => readFileSync(`node_modules/@mediapipe/face_detection/${SHORT}`);
+const SHORT = 'detectors/face_detection_short_range.tflite';
+const WASM = ['ort-wasm-simd-threaded', 'ort-wasm-simd-threaded.asyncify', 'vision_wasm_module_internal'];
+const NAMES = [
+  SHORT,
+  'detectors/face_detection_full_range_sparse.tflite',
+  'sample.mp4',
+  ...WASM.flatMap((name) => [`wasm/${name}.mjs`, `wasm/${name}.wasm`]),
+];
+const source = () => readFileSync('node_modules/@mediapipe/face_detection/face_detection_short_range.tflite');
 
 describe('prepare-models', () => {
   it('Q1 makes every file once, and leaves those that are right alone', () => {

@@ -1,11 +1,11 @@
 /**
  * Makes what the built page needs and git does not hold, from npm packages alone, into public/generated:
- * MediaPipe's two face detectors with the metadata its Tasks API asks for, and the sample clip.
+ * MediaPipe's two face detectors with the metadata its Tasks API asks for, WebAssembly, and the sample clip.
  * Deterministic: inputs and outputs are pinned by SHA-256. Quick when everything is there.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { addMetadata, imageMetadata } from './tflite-metadata.mjs';
 
@@ -15,17 +15,53 @@ export const GENERATED = join(ROOT, 'public/generated');
 const withMetadata = (bytes) => addMetadata(bytes, imageMetadata({ name: 'image', mean: 127.5, std: 127.5 }));
 const asItIs = (bytes) => bytes;
 
+const ORT = 'onnxruntime-web/dist';
+const VISION = '@mediapipe/tasks-vision/wasm';
+/** Names in wasm/, files in node_modules and their SHA-256. ES modules are named .mjs: some build tools parse .js as scripts. */
+const WASM = [
+  [
+    'ort-wasm-simd-threaded.mjs',
+    `${ORT}/ort-wasm-simd-threaded.mjs`,
+    'e13f7f94fc51b4ca72b12faeb1ee95f4ace6dfbc8939bc718aabdc0a27c4299b',
+  ],
+  [
+    'ort-wasm-simd-threaded.wasm',
+    `${ORT}/ort-wasm-simd-threaded.wasm`,
+    '3398c10d07d229bd91b364548e130e0e51a8e5704b88c7c083ebbeb78842dee2',
+  ],
+  [
+    'ort-wasm-simd-threaded.asyncify.mjs',
+    `${ORT}/ort-wasm-simd-threaded.asyncify.mjs`,
+    '3d1c85995364bb643302fc6fd877a0c3ba5ae72401815e0f24828a53d9191e28',
+  ],
+  [
+    'ort-wasm-simd-threaded.asyncify.wasm',
+    `${ORT}/ort-wasm-simd-threaded.asyncify.wasm`,
+    '39f9f0894d478800487ed9f7dbe92618498db320cf55c8e3d89adff8dce658da',
+  ],
+  [
+    'vision_wasm_module_internal.mjs',
+    `${VISION}/vision_wasm_module_internal.js`,
+    '1f1d6215324a1fe62f6742d49a3db911170987ca18ad8c1b75f1a1c82acf2b44',
+  ],
+  [
+    'vision_wasm_module_internal.wasm',
+    `${VISION}/vision_wasm_module_internal.wasm`,
+    '617b8e0248dbd27e9d7ece4218004eae4cefb499196d1bb4fa0e3fef21708756',
+  ],
+];
+
 /** file: in public/generated; from: in node_modules; sha256 of input and output. */
 const RECIPES = [
   {
-    file: 'face_detection_short_range.tflite',
+    file: 'detectors/face_detection_short_range.tflite',
     from: '@mediapipe/face_detection/face_detection_short_range.tflite',
     input: '3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633',
     output: '80a5c2ce38d340cf42b4f011c35742d9184d2c47489bdf5bfc8c06385fa82b01',
     make: withMetadata,
   },
   {
-    file: 'face_detection_full_range_sparse.tflite',
+    file: 'detectors/face_detection_full_range_sparse.tflite',
     from: '@mediapipe/face_detection/face_detection_full_range_sparse.tflite',
     input: '671dd2f9ed11a78436fc21cc42357a803dfc6f73e9fb86541be942d5716c2dce',
     output: '0c4eea9dac3590060c885a1dc9bd91c13134e760e1464415339394f1c9c9e930',
@@ -38,6 +74,7 @@ const RECIPES = [
     output: '17abc22c8372a77d15b30e0c9c173d02cda7be2e00ca852754963139d526ab4f',
     make: asItIs,
   },
+  ...WASM.map(([file, from, hash]) => ({ file: `wasm/${file}`, from, input: hash, output: hash, make: asItIs })),
 ];
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
@@ -62,7 +99,7 @@ function prepare({ file, from, input, output, make }, folder) {
     throw new Error(`node_modules/${from} has SHA-256 ${sha256(source)}, expected ${input}`);
   const made = make(source);
   if (sha256(made) !== output) throw new Error(`${file} came out with SHA-256 ${sha256(made)}, expected ${output}`);
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.part`, made);
   renameSync(`${path}.part`, path);
   return true;

@@ -49,6 +49,7 @@ const NAMED: Readonly<Record<string, NamedText>> = {
     advice: 'Reload the page, or choose other weights with ?bundle=NAME in the address.',
     remedies: ['reload'],
   },
+  AssetError: { title: 'A file of the tracker cannot be loaded', advice: '', remedies: ['reload'] },
   FaceModelError: {
     title: 'The face model cannot be loaded',
     advice: 'Its file is damaged or belongs to another version. Choose other weights with ?bundle=NAME in the address.',

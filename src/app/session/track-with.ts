@@ -30,7 +30,7 @@ export function trackWith(
         .pipe(
           switchMap((tracker) => {
             input = tracker && new Subject<Frame>();
-            return tracker && input ? tracker.track(input) : NEVER;
+            return tracker && input ? tracker.track(input, { keepFrames: true }) : NEVER;
           }),
         )
         .subscribe({ next: (tracked) => subscriber.next({ tracked, isTracked: true }), error: fail }),

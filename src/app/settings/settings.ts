@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { name as DEFAULT_BUNDLE } from '../../assets/default-bundle.json';
 import { type Backdrop, LOOKS, OVERLAYS, type Overlay, PLACES } from '../../render/stage-options';
 import { SMOOTHING_PRESETS } from '../../smoothing/settings';
 import {
@@ -51,7 +52,7 @@ const TABLE = {
   source: setting(oneOf(SOURCES), { label: 'Source', default: 'sample', stored: false, shared: false }),
   bundle: setting(textLike(FILE_NAME, 'the name of a folder in public/models: letters, digits, - and _'), {
     label: 'Weights',
-    default: 'peekaboo',
+    default: DEFAULT_BUNDLE,
     stored: false,
     shared: true,
   }),

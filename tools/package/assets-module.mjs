@@ -1,0 +1,30 @@
+/** The module `virtual:assets` of src/package/virtual.d.ts, and files imported as text with `?raw`, for Rolldown. */
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { BUNDLE, REQUESTED } from './contents.mjs';
+
+/**
+ * `folder`: of the assets, relative to the built module. Each file has its own literal `new URL`, so that bundlers find it,
+ * and copy it next to their output. They are in a function: importing the module resolves nothing.
+ * @param {string} folder
+ */
+export function assetsModule(folder) {
+  const urls = REQUESTED.map((name) => `  '${name}': new URL('${folder}${name}', import.meta.url).href,`);
+  const code = [
+    `export const DEFAULT_BUNDLE = '${BUNDLE}';`,
+    `export const ASSET_FILES = () => ({\n${urls.join('\n')}\n});`,
+  ].join('\n');
+  return {
+    name: 'peekaboo:assets',
+    resolveId: (id) => (id === 'virtual:assets' ? `\0${id}` : null),
+    load: (id) => (id === '\0virtual:assets' ? code : null),
+  };
+}
+
+/** Files imported with `?raw`: their text. */
+export const rawText = {
+  name: 'peekaboo:raw',
+  resolveId: (id, importer) => (id.endsWith('?raw') ? `\0raw:${resolve(dirname(importer), id.slice(0, -4))}.js` : null),
+  load: (id) =>
+    id.startsWith('\0raw:') ? `export default ${JSON.stringify(readFileSync(id.slice(5, -3), 'utf8'))};` : null,
+};

@@ -1,0 +1,63 @@
+/** npm run build:package: builds the package peekaboo-face into lib. `npm pack` runs it. */
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'rolldown';
+import { prepareModels } from '../lib/prepare-models.mjs';
+import { assetsModule, rawText } from './assets-module.mjs';
+import { ASSETS, COPIED, ENTRIES, EXTERNAL, LIB, ROOT, STANDALONE, WORKER } from './contents.mjs';
+import { buildTypes } from './types.mjs';
+
+const common = {
+  cwd: ROOT,
+  platform: 'browser',
+  transform: { target: 'es2022' },
+  // onnxruntime-web without its WebAssembly loaders: those are files of the assets folder.
+  resolve: { conditionNames: ['onnxruntime-web-use-extern-wasm', 'browser', 'import', 'module', 'default'] },
+};
+
+const isExternal = (id) => EXTERNAL.some((name) => id === name || id.startsWith(`${name}/`));
+
+/** Copies the files of the assets folder. */
+function copyAssets() {
+  for (const [name, path] of Object.entries(COPIED)) {
+    const target = join(ASSETS, name);
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(join(ROOT, path), target);
+  }
+}
+
+/** Builds the modules that apps import; packages in `dependencies` stay imports. */
+function buildEntries() {
+  return build({
+    ...common,
+    input: ENTRIES,
+    external: isExternal,
+    plugins: [assetsModule('./assets/'), rawText],
+    output: { dir: LIB, format: 'esm', sourcemap: true, entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+  });
+}
+
+/** Builds a module that imports no other file. */
+function buildSingle(input, file, plugins) {
+  return build({
+    ...common,
+    input,
+    plugins,
+    output: { file: join(ASSETS, file), format: 'esm', sourcemap: true, minify: true, codeSplitting: false },
+  });
+}
+
+/** Builds everything into lib. */
+export async function buildPackage() {
+  prepareModels();
+  rmSync(LIB, { recursive: true, force: true });
+  copyAssets();
+  await buildEntries();
+  await buildSingle('src/pipeline/worker.ts', WORKER, [rawText]);
+  await buildSingle(ENTRIES.index, STANDALONE, [assetsModule('./'), rawText]);
+  copyFileSync(join(import.meta.dirname, 'cli.mjs'), join(LIB, 'cli.mjs'));
+  await buildTypes();
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildPackage();
