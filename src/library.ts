@@ -14,8 +14,15 @@ export {
 } from './events/face-events';
 export type { Threshold } from './events/hysteresis';
 export { expressionIndex } from './face/expression';
+export { type FaceModel, modelVertices } from './face/face-model';
+export { facePose, faceVertices, modelTriangles } from './face/face-pose';
+export { projectPoints } from './face/projection';
 export { withRestingFace } from './face/resting-face';
 export * from './face/types';
+export { VERTICAL_FOV } from './focus/camera';
+export { drawOcclusion } from './occlusion/draw-occlusion';
+export { occlusionMask } from './occlusion/occlusion-mask';
+export { occlusionTexture } from './occlusion/occlusion-texture';
 export { TrackerError, type TrackerErrorCode } from './pipeline/client';
 export type { Manifest, Progress } from './pipeline/protocol';
 export { SMOOTHING_GROUPS, SMOOTHING_PRESETS, type SmoothingGroup, type SmoothingSettings } from './smoothing/settings';

@@ -34,9 +34,9 @@ function nameOf(url) {
 }
 
 /** Answers with a file of the disk, or with the part that a Range header names. */
-function sendFile(request, response, path) {
+function sendFile(request, response, path, sent) {
   const options = { root: dirname(path), dotfiles: 'allow', index: false, cacheControl: false };
-  const end = ({ status, headers }) => response.writeHead(status, { ...HEADERS, ...headers }).end();
+  const end = ({ status, headers }) => response.writeHead(status, { ...sent, ...headers }).end();
   send(request, encodeURIComponent(basename(path)), options)
     .on('error', end)
     .pipe(response);
@@ -87,10 +87,11 @@ function listenError(error, port) {
  * @param {object} [options]
  * @param {readonly string[]} [options.folders]  searched in this order
  * @param {Map<string, string>} [options.files]  further files: name below the root (no leading slash) to path
+ * @param {Readonly<Record<string, string>>} [options.headers]  sent with each file
  * @param {number} [options.port]  0 takes a free one; a taken port is an InputError
  * @returns {Promise<{ origin: string, close(): Promise<void> }>}
  */
-export function serve({ folders = FOLDERS, files = new Map(), port = 0 } = {}) {
+export function serve({ folders = FOLDERS, files = new Map(), headers = HEADERS, port = 0 } = {}) {
   const find = (name) => files.get(name) ?? folders.map((folder) => inside(folder, name)).find(Boolean) ?? null;
   const isPermitted = createPendingLimit();
   const server = createServer((request, response) => {
@@ -106,8 +107,8 @@ export function serve({ folders = FOLDERS, files = new Map(), port = 0 } = {}) {
     const name = nameOf(request.url ?? '/');
     const path = name === null ? null : find(name === '' ? 'index.html' : name);
     if (path) {
-      response.setHeaders(new Map(Object.entries({ ...HEADERS, 'Cache-Control': 'no-cache' })));
-      sendFile(request, response, path);
+      response.setHeaders(new Map(Object.entries({ ...headers, 'Cache-Control': 'no-cache' })));
+      sendFile(request, response, path, headers);
     } else refuse(response, 404, 'Not found');
   });
   server.maxConnections = MOST_CONNECTIONS;

@@ -124,6 +124,7 @@ export function lightStages() {
       await ensureBuilt();
       return vitest('browser', false);
     },
+    package: () => vitest('package', false),
     ruff: lightRuff,
     reader: lightReader,
     python: lightPython,
@@ -139,6 +140,10 @@ export function strictStages() {
       await installs.chromium;
       await ensureBuilt();
       return vitest('browser', true, { PEEKABOO_PYTHON: await installs.python });
+    },
+    package: async () => {
+      await installs.chromium;
+      return vitest('package', true);
     },
     ruff: async () => ruff(await installs.python),
     reader: async () => pytestReader(await installs.python, true),

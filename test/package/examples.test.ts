@@ -1,0 +1,49 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { launchChromium } from '../../tools/lib/chromium.mjs';
+import { serve } from '../../tools/lib/serve.mjs';
+import { buildExample, exampleNames, isTested } from '../../tools/package/examples.mjs';
+import { expectPicture } from './expect-picture';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchChromium({ gpu: false, camera: inject('camera') });
+});
+afterAll(() => browser?.close());
+
+/** Opens a page of the built example; errors of the page are collected. */
+async function openExample(folder: string): Promise<{ page: Page; errors: string[]; close: () => Promise<void> }> {
+  // No isolation and no policy: a server as most apps have it.
+  const server = await serve({ folders: [folder], headers: {} });
+  const context = await browser.newContext({ viewport: { width: 700, height: 600 }, deviceScaleFactor: 0.5 });
+  await context.grantPermissions(['camera'], { origin: server.origin });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(server.origin);
+  const close = async () => {
+    await context.close();
+    await server.close();
+  };
+  return { page, errors, close };
+}
+
+describe('examples, installed from the packed package', () => {
+  for (const name of exampleNames()) {
+    it.skipIf(!isTested(name))(`K9 ${name}: builds, tracks the camera, and keeps the hand in front`, async () => {
+      const { page, errors, close } = await openExample(await buildExample(name, inject('tarball')));
+      try {
+        await page
+          .getByText('faces: 1')
+          .waitFor({ timeout: 90_000 })
+          .catch(() => undefined);
+        expect(errors).toEqual([]);
+        expect(await page.locator('output').textContent()).toContain('faces: 1');
+        await expectPicture(await page.locator('canvas').first().screenshot(), `test/package/pictures/${name}.png`);
+      } finally {
+        await close();
+      }
+    });
+  }
+});

@@ -1,0 +1,61 @@
+/** Installs the examples from the packed package and builds them, in .cache/examples. */
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './contents.mjs';
+
+const EXAMPLES = join(ROOT, 'examples');
+const BUILT = join(ROOT, '.cache/examples');
+/** Examples whose packages are those of this repository: the others are tested where they were installed before, and in CI. */
+const LIGHT = ['plain', 'vite'];
+
+export const exampleNames = () =>
+  readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, 'package.json')));
+
+/** Whether an example is tested. PEEKABOO_EXAMPLES: `all`, or names with commas between them. */
+export function isTested(name, { CI, PEEKABOO_EXAMPLES: wanted } = process.env) {
+  if (wanted) return wanted === 'all' || wanted.split(',').includes(name);
+  return Boolean(CI) || LIGHT.includes(name) || existsSync(join(BUILT, name, 'node_modules'));
+}
+
+/** Resolves with the output; rejects with its end when the program fails. */
+function run(program, args, cwd) {
+  const child = spawn(program, args, { cwd, env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' } });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (part) => {
+      output += part;
+    });
+  }
+  return new Promise((done, fail) => {
+    child.on('error', fail);
+    child.on('close', (code) => {
+      if (code === 0) done(output);
+      else fail(new Error(`${program} ${args.join(' ')} in ${cwd}:\n${output.slice(-3000)}`));
+    });
+  });
+}
+
+/**
+ * Copies an example, installs it with the packed package, and builds it; installed packages are kept for the next time.
+ * @param {string} name
+ * @param {string} tarball
+ * @returns {Promise<string>} the folder to serve
+ */
+export async function buildExample(name, tarball) {
+  const folder = join(BUILT, name);
+  mkdirSync(folder, { recursive: true });
+  for (const old of readdirSync(folder).filter((entry) => entry !== 'node_modules'))
+    rmSync(join(folder, old), { recursive: true });
+  cpSync(join(EXAMPLES, name), folder, { recursive: true });
+  const path = join(folder, 'package.json');
+  const manifest = JSON.parse(readFileSync(path, 'utf8'));
+  manifest.dependencies['peekaboo-face'] = `file:${tarball}`;
+  writeFileSync(path, JSON.stringify(manifest, null, 2));
+  // npm keeps a package of the same version; this one is another with each build.
+  rmSync(join(folder, 'node_modules/peekaboo-face'), { recursive: true, force: true });
+  const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline'];
+  await run('npm', ['install', ...quiet], folder);
+  await run('npm', ['run', 'build'], folder);
+  return join(folder, existsSync(join(folder, 'out')) ? 'out' : 'dist');
+}
