@@ -35,7 +35,16 @@ export const FOLDERS = {
     'src/tracker',
   ],
   'src/index': ['src/assets', 'src/library', 'src/capture', 'src/pipeline', 'src/tracker'],
-  'src/package': ['src/library', 'src/tracker', 'virtual:assets'],
+  'src/package': [
+    'src/library',
+    'src/tracker',
+    'src/render',
+    'src/filters',
+    'virtual:assets',
+    'rxjs',
+    'react',
+    '@mediapipe/tasks-vision',
+  ],
   'src/headless': ['src/face', 'src/capture', 'src/index', 'rxjs'],
   'src/app': [
     'src/face',
@@ -91,7 +100,13 @@ export const LAYERS = {
 /** Packages that only the named files may import. */
 export const SINGLE_IMPORTERS = {
   'onnxruntime-web': ['src/focus/session.ts'],
-  '@mediapipe/tasks-vision': ['src/pipeline/detect.ts', 'bench/rival/rival-worker.ts'],
+  '@mediapipe/tasks-vision': [
+    'src/pipeline/detect.ts',
+    'src/package/mediapipe.ts',
+    'src/package/mediapipe/face-landmarker.ts',
+    'src/package/mediapipe/results.ts',
+    'bench/rival/rival-worker.ts',
+  ],
 };
 
 /** No folder below these holds more source files than this; its subfolders count for themselves. */

@@ -16,7 +16,7 @@ export interface Size {
  * transparent elsewhere. `size`: of the canvas, default the frame's. `reuse`: a canvas that is drawn anew and returned.
  */
 export function occlusionMask(
-  { frame, faces }: Pick<TrackedFrame, 'frame' | 'faces'>,
+  { frame, faces }: { readonly frame: Size; readonly faces: TrackedFrame['faces'] },
   { width, height }: Size = frame,
   reuse: OffscreenCanvas = new OffscreenCanvas(width, height),
 ): OffscreenCanvas {

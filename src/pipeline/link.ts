@@ -73,11 +73,11 @@ export class Link {
     this.opened = promise;
     // A failure is reported to those who await `opened`; without any it is not an unhandled rejection.
     promise.catch(() => undefined);
+    this.#port = options.spawn();
     this.#silence = watchSilence(
       () => this.#silenceLimit(),
       (silent) => this.#stop(`no message for ${(silent / 1000).toFixed(1)} s`),
     );
-    this.#port = options.spawn();
     this.#port.addEventListener('message', (event: MessageEvent<Answer>) => this.#receive(event.data));
     this.#port.addEventListener('error', (event: ErrorEvent) => this.#stop(event.message || 'it could not be started'));
     this.#port.addEventListener('messageerror', () => this.#stop('a message could not be read'));

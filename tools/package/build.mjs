@@ -18,6 +18,13 @@ const common = {
 
 const isExternal = (id) => EXTERNAL.some((name) => id === name || id.startsWith(`${name}/`));
 
+/** Imports of Babylon.js's files get their ending, which Node and webpack require of packages that are ES modules. */
+const completeBabylon = {
+  name: 'peekaboo:babylon',
+  resolveId: (id) =>
+    /^@babylonjs\/[^/]+\/.*[^/]$/.test(id) && !/\.js$/.test(id) ? { id: `${id}.js`, external: true } : null,
+};
+
 /** Copies the files of the assets folder. */
 function copyAssets() {
   for (const [name, path] of Object.entries(COPIED)) {
@@ -33,7 +40,7 @@ function buildEntries() {
     ...common,
     input: ENTRIES,
     external: isExternal,
-    plugins: [assetsModule('./assets/'), rawText],
+    plugins: [assetsModule('./assets/'), rawText, completeBabylon],
     output: { dir: LIB, format: 'esm', sourcemap: true, entryFileNames: '[name].js', chunkFileNames: '[name].js' },
   });
 }

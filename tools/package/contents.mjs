@@ -15,6 +15,9 @@ export const BUNDLE = readJson('src/assets/default-bundle.json').name;
 /** Entry points by their name in `exports`. */
 export const ENTRIES = {
   index: 'src/package/index.ts',
+  babylon: 'src/package/babylon.ts',
+  mediapipe: 'src/package/mediapipe.ts',
+  react: 'src/package/react.ts',
 };
 
 const { dependencies, peerDependencies } = readJson('package.json');

@@ -73,8 +73,13 @@ function leftOut(skipped) {
 }
 
 async function types() {
-  for (const file of ['tsconfig.json', 'tsconfig.worker.json']) {
-    if (!(await run(join(BIN, 'tsc'), ['-p', file]))) return single(false);
+  const projects = [
+    ['tsconfig.json'],
+    ['tsconfig.worker.json'],
+    ['tsconfig.package.json', '--noEmit', '--emitDeclarationOnly', 'false'],
+  ];
+  for (const args of projects) {
+    if (!(await run(join(BIN, 'tsc'), ['-p', ...args]))) return single(false);
   }
   return single(true);
 }
