@@ -1,5 +1,5 @@
 import { byteAt } from '../face/at';
-import { CROP_SIZE, cropToFrame } from '../face/crop-transform';
+import { CROP_CENTRE, CROP_SIZE, cropToFrame } from '../face/crop-transform';
 import type { Face, FaceMask, TrackedFrame } from '../face/types';
 
 /** Probabilities × 255 below the first are transparent, above the second opaque. */
@@ -28,7 +28,8 @@ export function occlusionMask(
     const x = width / frame.width;
     const y = height / frame.height;
     context.setTransform(x * a, y * b, -x * b, y * a, x * (x0 + 0.5), y * (y0 + 0.5));
-    context.drawImage(alphaCanvas(face), -0.5, -0.5, CROP_SIZE, CROP_SIZE);
+    const side = CROP_SIZE * face.mask.extent;
+    context.drawImage(alphaCanvas(face), CROP_CENTRE - side / 2, CROP_CENTRE - side / 2, side, side);
   }
   context.resetTransform();
   return reuse;

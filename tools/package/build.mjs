@@ -18,11 +18,19 @@ const common = {
 
 const isExternal = (id) => EXTERNAL.some((name) => id === name || id.startsWith(`${name}/`));
 
-/** Imports of Babylon.js's files get their ending, which Node and webpack require of packages that are ES modules. */
+const isBabylonFile = (id) => /^@babylonjs\/\w+\/.*[^/]$/.test(id);
+/** Folders whose index file is imported. */
+const BABYLON_FOLDERS = ['@babylonjs/loaders/glTF/2.0'];
+
+/** The name of a file of Babylon.js with its ending, which Node and webpack require of packages that are ES modules. */
+function completed(id) {
+  if (BABYLON_FOLDERS.includes(id)) return `${id}/index.js`;
+  return id.endsWith('.js') ? id : `${id}.js`;
+}
+
 const completeBabylon = {
   name: 'peekaboo:babylon',
-  resolveId: (id) =>
-    /^@babylonjs\/[^/]+\/.*[^/]$/.test(id) && !/\.js$/.test(id) ? { id: `${id}.js`, external: true } : null,
+  resolveId: (id) => (isBabylonFile(id) ? { id: completed(id), external: true } : null),
 };
 
 /** Copies the files of the assets folder. */
@@ -39,7 +47,7 @@ function buildEntries() {
   return build({
     ...common,
     input: ENTRIES,
-    external: isExternal,
+    external: (id) => isExternal(id) && !isBabylonFile(id),
     plugins: [assetsModule('./assets/'), rawText, completeBabylon],
     output: { dir: LIB, format: 'esm', sourcemap: true, entryFileNames: '[name].js', chunkFileNames: '[name].js' },
   });
