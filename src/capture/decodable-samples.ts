@@ -1,5 +1,4 @@
 import { EncodedPacketSink, type Input, type InputVideoTrack, type VideoSample, VideoSampleSink } from 'mediabunny';
-import { at } from '../face/at';
 import type { Seconds } from '../face/types';
 import { lastDeclared, lastIndexed } from './video-damage';
 
@@ -15,8 +14,6 @@ export interface VideoGap {
 
 /** Seconds that may be missing at the end compared with the file's index. */
 const INDEX_TOLERANCE = 0.1;
-/** Shorter than the time between two frames. */
-const SMALLEST_STEP = 1e-4;
 
 /**
  * The frames of a track that can be decoded, in order; the consumer closes them. Where decoding fails, the frames before the
@@ -39,11 +36,11 @@ export async function* decodableSamples(
     } catch {
       const group = await frameGroup(track, Math.max(from ?? Number.NEGATIVE_INFINITY, progress.last));
       const count = await countDecodable(track, group.times);
-      if (count < group.times.length || group.isCut) progress.isBroken = true;
       for await (const sample of firstSamples(track, group.times, count)) {
         if (sample.timestamp > progress.last) yield progress.pass(sample);
         else sample.close();
       }
+      if (count < group.times.length || group.isCut) progress.isBroken = true;
       start = isLater(group.next, from) ? group.next : undefined;
     }
   } while (start !== undefined);
@@ -120,16 +117,16 @@ async function isDecodable(track: InputVideoTrack, times: readonly Seconds[], co
   }
 }
 
-/** The first `count` frames of a group. */
+/** The first `count` frames of a group. No packet beyond them is decoded, unlike with the sink's `samples`. */
 async function* firstSamples(
   track: InputVideoTrack,
   times: readonly Seconds[],
   count: number,
 ): AsyncGenerator<VideoSample, void, void> {
   if (count === 0) return;
-  // The end is exclusive; after the last frame of the group, it is anywhere before the next one.
-  const end = times[count] ?? at(times, count - 1) + SMALLEST_STEP;
-  yield* new VideoSampleSink(track).samples(at(times, 0), end);
+  for await (const sample of new VideoSampleSink(track).samplesAtTimestamps(times.slice(0, count))) {
+    if (sample) yield sample;
+  }
 }
 
 async function reportMissingEnd(
