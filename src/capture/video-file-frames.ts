@@ -1,6 +1,7 @@
 import { ALL_FORMATS, BlobSource, Input, type InputVideoTrack, type VideoSample } from 'mediabunny';
 import type { Frame, Seconds } from '../face/types';
 import { decodableSamples, type VideoGap } from './decodable-samples';
+import { createIncreasingTime } from './increasing-time';
 import { type PulledFrames, pulledFrames } from './pulled';
 import { undecodableVideo, videoFault } from './video-fault';
 
@@ -18,9 +19,6 @@ export interface VideoFramesOptions {
    */
   readonly onFault?: (message: string) => void;
 }
-
-/** Seconds between two frames, before it is known: 25 per second. */
-const USUAL_INTERVAL = 0.04;
 
 /**
  * Every frame of a video file with its exact time, as fast as possible: a subscription pushes, an iteration waits for its
@@ -84,18 +82,6 @@ function spell(seconds: Seconds): string {
   const tenths = Math.round(Math.max(0, seconds) * 10);
   const rest = (tenths % 600) / 10;
   return `${Math.floor(tenths / 600)}:${rest < 10 ? '0' : ''}${rest.toFixed(1)}`;
-}
-
-/** Returns a function that passes times on, and replaces those that do not increase. */
-function createIncreasingTime(): (time: Seconds) => Seconds {
-  let last = Number.NEGATIVE_INFINITY;
-  let interval = USUAL_INTERVAL;
-  return (time) => {
-    const next = time > last ? time : last + interval / 2;
-    if (time > last && Number.isFinite(last)) interval = time - last;
-    last = next;
-    return next;
-  };
 }
 
 /** Takes ownership of the sample and closes it. */
