@@ -104,7 +104,6 @@ export const SINGLE_IMPORTERS = {
     'src/pipeline/detect.ts',
     'src/package/mediapipe.ts',
     'src/package/mediapipe/face-landmarker.ts',
-    'src/package/mediapipe/results.ts',
     'bench/rival/rival-worker.ts',
   ],
 };

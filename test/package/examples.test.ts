@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { launchChromium } from '../../tools/lib/chromium.mjs';
@@ -12,16 +13,31 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
+/** Path of the page and headers of the server. */
+interface Server {
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function serverOf(name: string): Server {
+  const file = `examples/${name}/server.json`;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Server) : {};
+}
+
 /** Opens a page of the built example; errors of the page are collected. */
-async function openExample(folder: string): Promise<{ page: Page; errors: string[]; close: () => Promise<void> }> {
-  // No isolation and no policy: a server as most apps have it.
-  const server = await serve({ folders: [folder], headers: {} });
+async function openExample(
+  name: string,
+  folder: string,
+): Promise<{ page: Page; errors: string[]; close: () => Promise<void> }> {
+  // A server as most apps have it, without isolation, unless the example describes another.
+  const { path = '', headers = {} } = serverOf(name);
+  const server = await serve({ folders: [folder], headers });
   const context = await browser.newContext({ viewport: { width: 700, height: 600 }, deviceScaleFactor: 0.5 });
   await context.grantPermissions(['camera'], { origin: server.origin });
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
-  await page.goto(server.origin);
+  await page.goto(`${server.origin}/${path}`);
   const close = async () => {
     await context.close();
     await server.close();
@@ -32,7 +48,7 @@ async function openExample(folder: string): Promise<{ page: Page; errors: string
 describe('examples, installed from the packed package', () => {
   for (const name of exampleNames()) {
     it.skipIf(!isTested(name))(`K9 ${name}: builds, tracks the camera, and keeps the hand in front`, async () => {
-      const { page, errors, close } = await openExample(await buildExample(name, inject('tarball')));
+      const { page, errors, close } = await openExample(name, await buildExample(name, inject('tarball')));
       try {
         await page
           .getByText('faces: 1')

@@ -1,6 +1,7 @@
 /** The module `virtual:assets` of src/package/virtual.d.ts, and files imported as text with `?raw`, for Rolldown. */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import MagicString from 'magic-string';
 import { BUNDLE, REQUESTED } from './contents.mjs';
 
 /**
@@ -28,3 +29,24 @@ export const rawText = {
   load: (id) =>
     id.startsWith('\0raw:') ? `export default ${JSON.stringify(readFileSync(id.slice(5, -3), 'utf8'))};` : null,
 };
+
+/** Workers of the drawing code: `new URL('./NAME.ts', import.meta.url)`, as development servers start them. */
+const WORKER_URL = /new URL\('\.\/([\w-]+)\.ts', import\.meta\.url\)/g;
+
+/**
+ * Workers become files of their own next to the built modules. `onWorker` gets the path of each source and the name of the
+ * file to build.
+ * @param {(source: string, file: string) => void} onWorker
+ */
+export const separateWorkers = (onWorker) => ({
+  name: 'peekaboo:workers',
+  transform(code, id) {
+    if (!code.match(WORKER_URL)) return null;
+    const text = new MagicString(code);
+    text.replaceAll(WORKER_URL, (_, name) => {
+      onWorker(resolve(dirname(id), `${name}.ts`), `${name}.mjs`);
+      return `new URL('./${name}.mjs', import.meta.url)`;
+    });
+    return { code: text.toString(), map: text.generateMap({ hires: true }) };
+  },
+});

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'rolldown';
 import { prepareModels } from '../lib/prepare-models.mjs';
-import { assetsModule, rawText } from './assets-module.mjs';
+import { assetsModule, rawText, separateWorkers } from './assets-module.mjs';
 import { ASSETS, COPIED, ENTRIES, EXTERNAL, LIB, ROOT, STANDALONE, WORKER } from './contents.mjs';
 import { buildTypes } from './types.mjs';
 
@@ -15,6 +15,14 @@ const common = {
   // onnxruntime-web without its WebAssembly loaders: those are files of the assets folder.
   resolve: { conditionNames: ['onnxruntime-web-use-extern-wasm', 'browser', 'import', 'module', 'default'] },
 };
+
+/** Parts in files of their own, so that bundlers leave them out of apps that do not use them. */
+const GROUPS = [
+  { name: 'tracker', test: /src\/(assets|face|focus|smoothing|pipeline|tracker|capture\/element-frames)\b/, priority: 2 },
+  { name: 'occlusion', test: /src\/occlusion\//, priority: 1 },
+  { name: 'sources', test: /src\/capture\//, priority: 1 },
+  { name: 'events', test: /src\/events\//, priority: 1 },
+];
 
 const isExternal = (id) => EXTERNAL.some((name) => id === name || id.startsWith(`${name}/`));
 
@@ -43,14 +51,28 @@ function copyAssets() {
 }
 
 /** Builds the modules that apps import; packages in `dependencies` stay imports. */
-function buildEntries() {
-  return build({
+async function buildEntries() {
+  const workers = new Map();
+  await build({
     ...common,
     input: ENTRIES,
     external: (id) => isExternal(id) && !isBabylonFile(id),
-    plugins: [assetsModule('./assets/'), rawText, completeBabylon],
-    output: { dir: LIB, format: 'esm', sourcemap: true, entryFileNames: '[name].js', chunkFileNames: '[name].js' },
+    plugins: [
+      assetsModule('./assets/'),
+      rawText,
+      completeBabylon,
+      separateWorkers((source, file) => workers.set(file, source)),
+    ],
+    output: {
+      dir: LIB,
+      format: 'esm',
+      sourcemap: true,
+      entryFileNames: '[name].js',
+      chunkFileNames: '[name].js',
+      codeSplitting: { groups: GROUPS },
+    },
   });
+  for (const [file, source] of workers) await buildSingle(source, join(LIB, file), [rawText]);
 }
 
 /** Builds a module that imports no other file. */
@@ -59,7 +81,7 @@ function buildSingle(input, file, plugins) {
     ...common,
     input,
     plugins,
-    output: { file: join(ASSETS, file), format: 'esm', sourcemap: true, minify: true, codeSplitting: false },
+    output: { file, format: 'esm', sourcemap: true, minify: true, codeSplitting: false },
   });
 }
 
@@ -69,8 +91,8 @@ export async function buildPackage() {
   rmSync(LIB, { recursive: true, force: true });
   copyAssets();
   await buildEntries();
-  await buildSingle('src/pipeline/worker.ts', WORKER, [rawText]);
-  await buildSingle(ENTRIES.index, STANDALONE, [assetsModule('./'), rawText]);
+  await buildSingle('src/pipeline/worker.ts', join(ASSETS, WORKER), [rawText]);
+  await buildSingle(ENTRIES.index, join(ASSETS, STANDALONE), [assetsModule('./'), rawText]);
   copyFileSync(join(import.meta.dirname, 'cli.mjs'), join(LIB, 'cli.mjs'));
   await buildTypes();
 }

@@ -1,13 +1,15 @@
-/** Installs the examples from the packed package and builds them, in .cache/examples. */
+/** Installs the examples from the packed package and builds them, in a folder of their own. */
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './contents.mjs';
 
 const EXAMPLES = join(ROOT, 'examples');
-const BUILT = join(ROOT, '.cache/examples');
+/** Outside of this repository, whose own packages the examples must not find. */
+const BUILT = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'peekaboo/examples');
 /** Examples whose packages are those of this repository: the others are tested where they were installed before, and in CI. */
-const LIGHT = ['plain', 'vite'];
+const LIGHT = ['plain', 'vite', 'csp', 'sticker', 'mediapipe', 'babylon'];
 
 export const exampleNames = () =>
   readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, 'package.json')));

@@ -12,11 +12,12 @@ export const PACKED = join(ROOT, '.cache/package');
 const SOURCES = ['src', 'public/models', 'tools/package', 'tools/lib', 'package.json', 'NOTICE', 'CHANGELOG.md'];
 
 /**
- * Builds the package where something is newer, and packs it.
+ * Builds the package where something is newer, or always with `rebuild`, and packs it.
+ * @param {{ rebuild?: boolean }} [options]
  * @returns {Promise<{ path: string, size: number, unpackedSize: number, files: { path: string, size: number }[] }>}
  */
-export async function packPackage() {
-  if (!isUpToDate(join(LIB, 'cli.mjs'), SOURCES)) await buildPackage();
+export async function packPackage({ rebuild = false } = {}) {
+  if (rebuild || !isUpToDate(join(LIB, 'cli.mjs'), SOURCES)) await buildPackage();
   rmSync(PACKED, { recursive: true, force: true });
   mkdirSync(PACKED, { recursive: true });
   const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', PACKED];

@@ -8,6 +8,9 @@ const TYPES = join(LIB, 'types');
 /** Relative specifiers of imports and exports, also of `import('…')` types. */
 const SPECIFIER = /((?:from |import\(|import )['"])(\.{1,2}\/[^'"]+)(['"])/g;
 
+/** Imports of Babylon.js's files, see build.mjs. */
+const BABYLON = /((?:from |import\()['"]@babylonjs\/\w+\/[^'"]+?)(?:\.js)?(['"])/g;
+
 /** Runs the TypeScript compiler on the entry points; relative imports get the ending that Node's resolution requires. */
 export async function buildTypes() {
   const tsc = join(ROOT, 'node_modules/.bin/tsc');
@@ -19,7 +22,7 @@ export async function buildTypes() {
   for (const name of readdirSync(TYPES, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.d.ts')) continue;
     const path = join(TYPES, name);
-    const text = readFileSync(path, 'utf8').replace(SPECIFIER, '$1$2.js$3');
+    const text = readFileSync(path, 'utf8').replace(SPECIFIER, '$1$2.js$3').replace(BABYLON, '$1.js$2');
     // Symbol.dispose is not in every app's `lib`.
     writeFileSync(path, text.includes('Disposable') ? `/// <reference lib="esnext.disposable" />\n${text}` : text);
   }

@@ -1,20 +1,15 @@
-import {
-  FaceLandmarker as MediaPipeLandmarker,
-  type FaceLandmarkerOptions as MediaPipeOptions,
-} from '@mediapipe/tasks-vision';
+import { FaceLandmarker as MediaPipeLandmarker } from '@mediapipe/tasks-vision';
 import { Subject } from 'rxjs';
 import type { Frame, Tracker, TrackerOptions } from '../../library';
 import { createTracker } from '../index';
 import { type FaceLandmarkerResult, resultOf } from './results';
+import type { Connection, MediaPipeOptions } from './types';
 
-/** MediaPipe's options. Paths of its model and WebAssembly and its thresholds are not used. */
+/** MediaPipe's options, and those of the tracker. */
 export interface FaceLandmarkerOptions extends MediaPipeOptions {
   /** Options of Peekaboo's tracker, for example `assets`. */
   readonly tracker?: TrackerOptions;
 }
-
-/** Pairs of landmarks to draw lines between. */
-export type Connections = { start: number; end: number }[];
 
 type ImageSource = HTMLVideoElement | HTMLImageElement | HTMLCanvasElement | OffscreenCanvas | ImageBitmap | VideoFrame;
 
@@ -30,16 +25,16 @@ export const FilesetResolver = {
  * finished result, which belongs to a previous frame (and is empty at first), and `detect` returns a promise.
  */
 export class FaceLandmarker {
-  static readonly FACE_LANDMARKS_LIPS: Connections = MediaPipeLandmarker.FACE_LANDMARKS_LIPS;
-  static readonly FACE_LANDMARKS_LEFT_EYE: Connections = MediaPipeLandmarker.FACE_LANDMARKS_LEFT_EYE;
-  static readonly FACE_LANDMARKS_LEFT_EYEBROW: Connections = MediaPipeLandmarker.FACE_LANDMARKS_LEFT_EYEBROW;
-  static readonly FACE_LANDMARKS_LEFT_IRIS: Connections = MediaPipeLandmarker.FACE_LANDMARKS_LEFT_IRIS;
-  static readonly FACE_LANDMARKS_RIGHT_EYE: Connections = MediaPipeLandmarker.FACE_LANDMARKS_RIGHT_EYE;
-  static readonly FACE_LANDMARKS_RIGHT_EYEBROW: Connections = MediaPipeLandmarker.FACE_LANDMARKS_RIGHT_EYEBROW;
-  static readonly FACE_LANDMARKS_RIGHT_IRIS: Connections = MediaPipeLandmarker.FACE_LANDMARKS_RIGHT_IRIS;
-  static readonly FACE_LANDMARKS_FACE_OVAL: Connections = MediaPipeLandmarker.FACE_LANDMARKS_FACE_OVAL;
-  static readonly FACE_LANDMARKS_CONTOURS: Connections = MediaPipeLandmarker.FACE_LANDMARKS_CONTOURS;
-  static readonly FACE_LANDMARKS_TESSELATION: Connections = MediaPipeLandmarker.FACE_LANDMARKS_TESSELATION;
+  static readonly FACE_LANDMARKS_LIPS: Connection[] = MediaPipeLandmarker.FACE_LANDMARKS_LIPS;
+  static readonly FACE_LANDMARKS_LEFT_EYE: Connection[] = MediaPipeLandmarker.FACE_LANDMARKS_LEFT_EYE;
+  static readonly FACE_LANDMARKS_LEFT_EYEBROW: Connection[] = MediaPipeLandmarker.FACE_LANDMARKS_LEFT_EYEBROW;
+  static readonly FACE_LANDMARKS_LEFT_IRIS: Connection[] = MediaPipeLandmarker.FACE_LANDMARKS_LEFT_IRIS;
+  static readonly FACE_LANDMARKS_RIGHT_EYE: Connection[] = MediaPipeLandmarker.FACE_LANDMARKS_RIGHT_EYE;
+  static readonly FACE_LANDMARKS_RIGHT_EYEBROW: Connection[] = MediaPipeLandmarker.FACE_LANDMARKS_RIGHT_EYEBROW;
+  static readonly FACE_LANDMARKS_RIGHT_IRIS: Connection[] = MediaPipeLandmarker.FACE_LANDMARKS_RIGHT_IRIS;
+  static readonly FACE_LANDMARKS_FACE_OVAL: Connection[] = MediaPipeLandmarker.FACE_LANDMARKS_FACE_OVAL;
+  static readonly FACE_LANDMARKS_CONTOURS: Connection[] = MediaPipeLandmarker.FACE_LANDMARKS_CONTOURS;
+  static readonly FACE_LANDMARKS_TESSELATION: Connection[] = MediaPipeLandmarker.FACE_LANDMARKS_TESSELATION;
 
   #tracker: Tracker;
   #options: FaceLandmarkerOptions;

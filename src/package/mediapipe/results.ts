@@ -1,8 +1,14 @@
-import type { Classifications, Matrix, FaceLandmarkerResult as MediaPipeResult } from '@mediapipe/tasks-vision';
 import { EXPRESSION_NAMES, type Face, type FaceModel, facePose, occlusionMask, type Region } from '../../library';
+import type { Classifications, Matrix, NormalizedLandmark } from './types';
 
 /** MediaPipe's result, with the visibility of each face's regions and the mask of what is in front of the faces. */
-export interface FaceLandmarkerResult extends MediaPipeResult {
+export interface FaceLandmarkerResult {
+  /** For each face, 478 landmarks. */
+  readonly faceLandmarks: NormalizedLandmark[][];
+  /** For each face, `_neutral` and 51 blend shapes, where requested. */
+  readonly faceBlendshapes: Classifications[];
+  /** For each face, its pose in centimetres, where requested. */
+  readonly facialTransformationMatrixes: Matrix[];
   /** For each face, the visible share of each region, 0 to 1. */
   readonly visibility: readonly Readonly<Record<Region, number>>[];
   /** A canvas of the picture's size, opaque white where an object is in front of a face; drawn when it is read. */

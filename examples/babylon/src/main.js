@@ -1,0 +1,22 @@
+import { camera, createTracker } from 'peekaboo-face';
+import { CreateSphere, createStage, defineFilter, glasses, propMaterial } from 'peekaboo-face/babylon';
+
+const clownNose = defineFilter({
+  name: 'clown-nose',
+  title: 'Clown nose',
+  setup({ scene, anchors }) {
+    const ball = CreateSphere('ball', { diameter: 38 }, scene);
+    ball.material = propMaterial(scene, 'ball', { colour: [0.7, 0.02, 0.03], roughness: 0.3 });
+    ball.parent = anchors.noseTip;
+  },
+});
+
+const stage = await createStage(document.querySelector('canvas'), { engine: 'webgl' });
+const tracker = await createTracker();
+stage.setModel(tracker.faceModel);
+stage.setOptions({ look: 'none' });
+stage.setFilters([glasses, clownNose]);
+for await (const result of tracker.track(camera())) {
+  stage.showFrame(result);
+  document.querySelector('output').textContent = `faces: ${result.faces.length}`;
+}

@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { apiReports } from '../../tools/package/api-report.mjs';
+import { packPackage } from '../../tools/package/pack.mjs';
+import { LIMITS, measureSizes } from '../../tools/package/sizes.mjs';
+
+/** Folder of the unpacked package. */
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'peekaboo-package-'));
+  execFileSync('tar', ['-xzf', inject('tarball'), '-C', folder]);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const files = () =>
+  readdirSync(join(folder, 'package'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, 'package').length + 1));
+
+describe('the packed package', () => {
+  it('K10 publint finds nothing', async () => {
+    const { messages, pkg } = await publint({ pkgDir: join(folder, 'package'), pack: false, strict: true });
+    const texts = messages.map((message) => formatMessage(message, pkg, { color: false }));
+    // The loaders of WebAssembly are ES modules that publint takes for CommonJS, because they also have code for Node.
+    expect(texts.filter((text) => !text?.includes('./lib/assets/wasm/'))).toEqual([]);
+  });
+
+  it('K10 every way of importing finds types that match the code', async () => {
+    const analysis = await checkPackage(createPackageFromTarballData(readFileSync(inject('tarball'))));
+    if (!analysis.types) throw new Error('the package has no types');
+    // The package has ES modules only; Node's oldest resolution knows no `exports`.
+    const problems = analysis.problems.filter(
+      (problem) =>
+        problem.kind !== 'CJSResolvesToESM' &&
+        !('resolutionKind' in problem && ['node10', 'node16-cjs'].includes(problem.resolutionKind)),
+    );
+    expect(problems.filter((problem) => !('entrypoint' in problem && problem.entrypoint === './assets/*'))).toEqual([]);
+  });
+
+  it('K10 the tracker is small and contains no Babylon.js, and so is the worker', async () => {
+    const { tracker, worker, modules } = await measureSizes();
+    expect(modules.filter((name) => /babylon|mediabunny/.test(name))).toEqual([]);
+    expect(tracker).toBeLessThanOrEqual(LIMITS.tracker);
+    expect(worker).toBeLessThanOrEqual(LIMITS.worker);
+  });
+
+  it('K10 the public API is that of docs/api: node tools/package/api-report.mjs writes it', () => {
+    for (const [entry, text] of Object.entries(apiReports()))
+      expect(text, entry).toBe(readFileSync(`docs/api/${entry}.api.md`, 'utf8'));
+  });
+
+  it('K11 two packs have the same bytes', async () => {
+    const first = readFileSync(inject('tarball'));
+    const { path } = await packPackage({ rebuild: true });
+    expect(readFileSync(path).equals(first)).toBe(true);
+  });
+
+  it('K11 contains code, declarations, source maps and assets, and nothing else', () => {
+    const tops = new Set(files().map((name) => name.split('/')[0]));
+    expect([...tops].sort()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'NOTICE',
+      'README.md',
+      'lib',
+      'licenses',
+      'package.json',
+    ]);
+    const kinds = new Set(files().map((name) => /\.[\w.]+$/.exec(name.split('/').at(-1) ?? '')?.[0] ?? name));
+    expect([...kinds].filter((kind) => /\.(test|spec|py|tsx?)$/.test(kind) && !kind.endsWith('.d.ts'))).toEqual([]);
+    for (const file of ['babylon.js', 'mediapipe.js', 'react.js', 'assets/worker.mjs'])
+      expect(files()).toEqual(expect.arrayContaining([`lib/${file}`, `lib/${file}.map`]));
+  });
+
+  it('K12 importing touches no browser global: it works in Node', () => {
+    const script = ['index', 'mediapipe'].map((name) => `await import('./lib/${name}.js');`).join('\n');
+    const out = execFileSync(process.execPath, ['--input-type=module', '-e', `${script} console.log('imported')`], {
+      cwd: process.cwd(),
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    expect(out).toContain('imported');
+  });
+
+  it('K12 built modules contain no syntax of one bundler, and the worker imports no other file', () => {
+    const code = files().filter((name) => /^lib\/.*\.m?js$/.test(name) && !name.includes('/wasm/'));
+    for (const name of code) {
+      const text = readFileSync(join(folder, 'package', name), 'utf8');
+      expect(text, name).not.toMatch(/from ?["'][^"']*\?(url|raw|worker)["']|import\.meta\.(glob|env|hot)\b/);
+    }
+    const worker = readFileSync(join(folder, 'package/lib/assets/worker.mjs'), 'utf8');
+    expect(worker).not.toMatch(/(^|[;}])import ?["'{*\w]|from ?["'][^"']+["'];/);
+  });
+});
