@@ -1,4 +1,4 @@
-import { concatMap, defer, finalize, Observable, type ObservableInput, tap } from 'rxjs';
+import { concatMap, defer, finalize, map, Observable, type ObservableInput } from 'rxjs';
 
 /** A stream whose values can be pulled one after the other, so that none queue. */
 export type Pulled<T> = Observable<T> & AsyncIterable<T>;
@@ -59,7 +59,11 @@ function queue<T, R>(
   return defer(() => {
     const queued = new Set<T>();
     return values.pipe(
-      tap((value) => queued.add(value)),
+      // concatMap contains map: tap would add to the size of the package.
+      map((value) => {
+        queued.add(value);
+        return value;
+      }),
       concatMap((value) => {
         queued.delete(value);
         return project(value);

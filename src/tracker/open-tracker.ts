@@ -10,7 +10,7 @@ import { framesOf } from './frame-source';
 import { trackAll, trackLive } from './track-frames';
 import { TrackedFrames } from './tracked-frames';
 import type { Tracker, TrackerOptions } from './tracker';
-import { explainBlocked, spawnWorker } from './worker-spawn';
+import { spawnWorker } from './worker-spawn';
 
 /** Where the tracker's files are unless options say otherwise. */
 export interface TrackerDefaults {
@@ -55,6 +55,8 @@ export async function openTracker(options: TrackerOptions, defaults: TrackerDefa
   });
   const client = await opening.catch(async (reason) => {
     signal?.throwIfAborted();
+    // Loaded when it is needed: it requests the script again.
+    const { explainBlocked } = await import('./explain-blocked');
     throw await explainBlocked(reason, workerUrl);
   });
   return trackerOf(client);

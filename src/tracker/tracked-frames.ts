@@ -1,4 +1,4 @@
-import { Observable, takeUntil } from 'rxjs';
+import { Observable } from 'rxjs';
 import type { TrackedFrame } from '../face/types';
 
 export interface TrackOptions {
@@ -22,7 +22,7 @@ export class TrackedFrames extends Observable<TrackedFrame> implements AsyncIter
 
   /** `owned$`: results whose frames the subscriber closes. */
   constructor(owned$: Observable<TrackedFrame>, waiting: Waiting, { keepFrames = false, signal }: TrackOptions) {
-    const ended$ = signal ? owned$.pipe(takeUntil(aborted(signal))) : owned$;
+    const ended$ = signal ? untilAborted(owned$, signal) : owned$;
     super((subscriber) => (keepFrames ? ended$ : closing(ended$)).subscribe(subscriber));
     this.#owned$ = ended$;
     this.#waiting = waiting;
@@ -93,13 +93,14 @@ function* lent(tracked: TrackedFrame, keep: boolean) {
   }
 }
 
-/** Emits when the signal is aborted, at once where it is already. */
-function aborted(signal: AbortSignal): Observable<void> {
+/** Completes when the signal is aborted, at once where it is already. */
+function untilAborted(owned$: Observable<TrackedFrame>, signal: AbortSignal): Observable<TrackedFrame> {
   return new Observable((subscriber) => {
-    const emit = () => subscriber.next();
-    if (signal.aborted) emit();
-    signal.addEventListener('abort', emit);
-    return () => signal.removeEventListener('abort', emit);
+    const end = () => subscriber.complete();
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end);
+    subscriber.add(() => signal.removeEventListener('abort', end));
+    if (!subscriber.closed) owned$.subscribe(subscriber);
   });
 }
 

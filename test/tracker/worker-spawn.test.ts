@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TrackerError } from '../../src/pipeline/tracker-error';
-import { explainBlocked, spawnWorker } from '../../src/tracker/worker-spawn';
+import { explainBlocked } from '../../src/tracker/explain-blocked';
+import { spawnWorker } from '../../src/tracker/worker-spawn';
 
 class FakeWorker extends EventTarget {
   static readonly scripts: string[] = [];

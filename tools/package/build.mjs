@@ -18,7 +18,11 @@ const common = {
 
 /** Parts in files of their own, so that bundlers leave them out of apps that do not use them. */
 const GROUPS = [
-  { name: 'tracker', test: /src\/(assets|face|focus|smoothing|pipeline|tracker|capture\/element-frames)\b/, priority: 2 },
+  {
+    name: 'tracker',
+    test: /src\/(face|focus|smoothing|pipeline|assets\/asset-(urls|error)|tracker\/(?!explain)|capture\/element-frames)\b/,
+    priority: 2,
+  },
   { name: 'occlusion', test: /src\/occlusion\//, priority: 1 },
   { name: 'sources', test: /src\/capture\//, priority: 1 },
   { name: 'events', test: /src\/events\//, priority: 1 },
