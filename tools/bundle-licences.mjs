@@ -12,7 +12,7 @@ const THIRD_PARTY = 'licenses/THIRD-PARTY.txt';
 const RULE = '-'.repeat(80);
 
 /** The package of a module of the bundle; null for the project's own modules. */
-function packageOf(id) {
+export function packageOf(id) {
   const path = id.replaceAll(sep, '/').replace(/^\0/, '').split('?')[0];
   const match = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path);
   return match ? match[1] : null;

@@ -2,11 +2,11 @@
 export interface AssetUrls {
   /** Absolute URL of the folder, with a slash at the end. */
   readonly folder: string;
-  /** Absolute URLs of files that are not at their place in the folder, by their name below it. */
+  /** URLs of files that are not at their place in the folder, absolute or relative to it, by their name below it. */
   readonly files: Readonly<Record<string, string>>;
 }
 
 /** The address of a file. `name`: below the folder, for example `wasm/ort.wasm`, or an absolute URL, which is returned. */
 export function assetUrl({ folder, files }: AssetUrls, name: string): string {
-  return (Object.hasOwn(files, name) ? files[name] : undefined) ?? new URL(name, folder).href;
+  return new URL((Object.hasOwn(files, name) && files[name]) || name, folder).href;
 }

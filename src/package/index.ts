@@ -1,6 +1,6 @@
 /** Entry point `peekaboo-face`. Importing it touches no browser global. */
 import { ASSET_FILES, DEFAULT_BUNDLE } from 'virtual:assets';
-import { openTracker } from '../tracker/open-tracker';
+import { folderUrl, openTracker } from '../tracker/open-tracker';
 import type { Tracker, TrackerOptions } from '../tracker/tracker';
 
 export * from '../library';
@@ -13,6 +13,7 @@ export * from '../library';
  * after an abort.
  */
 export async function createTracker(options: TrackerOptions = {}): Promise<Tracker> {
-  const files = ASSET_FILES();
-  return openTracker(options, { assets: { folder: import.meta.url, files }, bundle: `models/${DEFAULT_BUNDLE}/` });
+  // Bundlers may give addresses without an origin.
+  const assets = { folder: folderUrl(''), files: ASSET_FILES() };
+  return openTracker(options, { assets, bundle: `models/${DEFAULT_BUNDLE}/` });
 }

@@ -1,6 +1,6 @@
 /** Made by the build of the package from the files of its assets folder. */
 declare module 'virtual:assets' {
-  /** Absolute URLs of the files by their name below the assets folder. */
+  /** URLs, absolute or relative to the page, of the files by their name below the assets folder. */
   export function ASSET_FILES(): Readonly<Record<string, string>>;
   /** Name of the bundle in the assets folder. */
   export const DEFAULT_BUNDLE: string;

@@ -133,7 +133,7 @@ export function folderUrl(folder: string | URL): string {
   return url.endsWith('/') ? url : `${url}/`;
 }
 
-/** Absolute URL, relative to the page; outside a page, only absolute URLs are possible. */
+/** Absolute URL, relative to the page. */
 function pageUrl(url: string | URL): string {
-  return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href;
+  return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href ?? import.meta.url).href;
 }

@@ -79,6 +79,14 @@ describe('the packed package', () => {
       expect(files()).toEqual(expect.arrayContaining([`lib/${file}`, `lib/${file}.map`]));
   });
 
+  it('K14 package.json states the licence of code and weights', () => {
+    const read = (path: string) => JSON.parse(readFileSync(join(folder, 'package', path), 'utf8'));
+    const { name } = JSON.parse(readFileSync('src/assets/default-bundle.json', 'utf8'));
+    const { terms } = read(`lib/assets/models/${name}/manifest.json`) as { terms: string };
+    expect(read('package.json').license).toBe(terms.startsWith('MIT') ? 'MIT' : 'SEE LICENSE IN NOTICE');
+    expect(files()).toEqual(expect.arrayContaining(['NOTICE', 'LICENSE', `lib/assets/models/${name}/MODEL_CARD.md`]));
+  });
+
   it('K12 importing touches no browser global: it works in Node', () => {
     const script = ['index', 'mediapipe'].map((name) => `await import('./lib/${name}.js');`).join('\n');
     const out = execFileSync(process.execPath, ['--input-type=module', '-e', `${script} console.log('imported')`], {

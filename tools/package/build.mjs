@@ -1,8 +1,9 @@
 /** npm run build:package: builds the package peekaboo-face into lib. `npm pack` runs it. */
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'rolldown';
+import { licencesOf, packageOf } from '../bundle-licences.mjs';
 import { prepareModels } from '../lib/prepare-models.mjs';
 import { assetsModule, rawText, separateWorkers } from './assets-module.mjs';
 import { ASSETS, COPIED, ENTRIES, EXTERNAL, LIB, ROOT, STANDALONE, WORKER } from './contents.mjs';
@@ -57,7 +58,7 @@ function copyAssets() {
 /** Builds the modules that apps import; packages in `dependencies` stay imports. */
 async function buildEntries() {
   const workers = new Map();
-  await build({
+  const built = await build({
     ...common,
     input: ENTRIES,
     external: (id) => isExternal(id) && !isBabylonFile(id),
@@ -77,6 +78,7 @@ async function buildEntries() {
     },
   });
   for (const [file, source] of workers) await buildSingle(source, join(LIB, file), [rawText]);
+  return built;
 }
 
 /** Builds a module that imports no other file. */
@@ -89,14 +91,24 @@ function buildSingle(input, file, plugins) {
   });
 }
 
+/** Names of the packages whose code is part of built files. */
+function bundledPackages(outputs) {
+  const chunks = outputs.flatMap(({ output }) => output).filter(({ type }) => type === 'chunk');
+  return chunks.flatMap(({ moduleIds }) => moduleIds.map(packageOf)).filter(Boolean);
+}
+
 /** Builds everything into lib. */
 export async function buildPackage() {
   prepareModels();
   rmSync(LIB, { recursive: true, force: true });
   copyAssets();
-  await buildEntries();
-  await buildSingle('src/pipeline/worker.ts', join(ASSETS, WORKER), [rawText]);
-  await buildSingle(ENTRIES.index, join(ASSETS, STANDALONE), [assetsModule('./'), rawText]);
+  const outputs = [await buildEntries()];
+  outputs.push(await buildSingle('src/pipeline/worker.ts', join(ASSETS, WORKER), [rawText]));
+  outputs.push(await buildSingle(ENTRIES.index, join(ASSETS, STANDALONE), [assetsModule('./'), rawText]));
+  writeFileSync(
+    join(ASSETS, 'THIRD-PARTY.txt'),
+    licencesOf(['@mediapipe/face_detection', ...bundledPackages(outputs)]),
+  );
   copyFileSync(join(import.meta.dirname, 'cli.mjs'), join(LIB, 'cli.mjs'));
   await buildTypes();
 }
