@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { bundleLicences } from './tools/bundle-licences.mjs';
 import { filterUpdates } from './tools/filter-updates.mjs';
+import { bundleLicences } from './tools/lib/bundle-licences.mjs';
 import { withoutMissingSourceMaps } from './tools/missing-source-maps.mjs';
 
 /** The headers every page of Peekaboo is served with; tools/lib/serve.mjs reads the same file. */

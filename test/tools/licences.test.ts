@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bundleLicences, licencesOf } from '../../tools/bundle-licences.mjs';
+import { bundleLicences, licencesOf } from '../../tools/lib/bundle-licences.mjs';
 import { listPackages } from '../../tools/sbom.mjs';
 
 const root = mkdtempSync(join(process.cwd(), '.cache/licences-'));

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'rolldown';
-import { licencesOf, packageOf } from '../bundle-licences.mjs';
+import { licencesOf, packageOf } from '../lib/bundle-licences.mjs';
 import { prepareModels } from '../lib/prepare-models.mjs';
 import { assetsModule, rawText, separateWorkers } from './assets-module.mjs';
 import { ASSETS, COPIED, ENTRIES, EXTERNAL, LIB, ROOT, STANDALONE, WORKER } from './contents.mjs';

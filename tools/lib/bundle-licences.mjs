@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 
-const ROOT = resolve(import.meta.dirname, '..');
+const ROOT = resolve(import.meta.dirname, '../..');
 const MODULES = join(ROOT, 'node_modules');
 /** Files of the repository that the build contains as they are. */
 const OWN = ['LICENSE', 'NOTICE', 'licenses/Apache-2.0.txt'];
