@@ -96,6 +96,8 @@ const door = {
 
   work: (): StageWork => structuredClone(work),
 
+  surroundsFaces: (): boolean => stage?.surroundsFaces ?? false,
+
   /** Shows frames of these indices and changes options as often, all in one task; waits for the drawing. */
   async showAtOnce(wanted: DoubleFrame, indices: readonly number[]): Promise<void> {
     const { tracked } = await trackedFrame(wanted);

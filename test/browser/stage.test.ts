@@ -252,6 +252,20 @@ describe('stage', () => {
     expect(box.right).toBe(0);
   });
 
+  it('CM15 reports whether it draws around the face, or shows the masks', async () => {
+    await open('webgl');
+    const wide = async (options: Parameters<typeof set>[0]) => {
+      await set({ overlays: { mask: false, crop: false, points: false, axes: false }, occlusion: true, ...options });
+      await show(FACE);
+      await picture();
+      return page.evaluate(() => window.stageDouble?.surroundsFaces());
+    };
+    expect(await wide({ look: 'face' })).toBe(false);
+    expect(await wide({ look: 'avatar' })).toBe(true);
+    expect(await wide({ look: 'avatar', occlusion: false })).toBe(false);
+    expect(await wide({ look: 'none', overlays: { mask: true, crop: false, points: false, axes: false } })).toBe(true);
+  });
+
   it('R10 disposes everything: more stages after one another than a browser holds contexts', async () => {
     const warnings: string[] = [];
     page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));

@@ -1,18 +1,16 @@
-import { Constants } from '@babylonjs/core/Engines/constants';
 import type { ShaderMaterial } from '@babylonjs/core/Materials/shaderMaterial';
-import { RawTexture } from '@babylonjs/core/Materials/Textures/rawTexture';
 import { Vector4 } from '@babylonjs/core/Maths/math.vector';
 import type { Mesh } from '@babylonjs/core/Meshes/mesh';
 import type { Scene } from '@babylonjs/core/scene';
-import { byteAt } from '../../face/at';
 import { maskSquare } from '../../face/crop-transform';
-import type { Face, FaceMask } from '../../face/types';
+import type { Face } from '../../face/types';
 import { type Attachment, drawOver } from '../engine/attachment';
 import { LAYERS, unitQuad } from '../engine/quad';
 import { shaderMaterial } from '../engine/shader-material';
 import type { FrameTexture } from '../picture/frame-texture';
 import type { Placement } from '../view/placement';
 import { type FrontMask, frontMask } from './front-mask';
+import { FrontTexture } from './front-texture';
 import { coveredPart, type MaskPart, outlinePart, union } from './mask-part';
 import { canSharpen, MaskSharpener, OUTLINE_MARGIN } from './mask-sharpener';
 import occluderFragmentGlsl from './occluder.fragment.glsl?raw';
@@ -53,10 +51,9 @@ export class OccluderLayer {
   readonly #tinted: readonly [number, number, number, number];
   #sharpener: MaskSharpener | undefined;
   #failure: string | null = null;
-  #mask: RawTexture | undefined;
+  readonly #texture: FrontTexture;
   #front: FrontMask | undefined;
   #frontBytes = new Uint8Array(0);
-  #maskBytes = new Uint8Array(0);
   #last: { readonly face: Face; readonly frame: number; readonly sharpened: boolean } | undefined;
 
   constructor(
@@ -65,6 +62,7 @@ export class OccluderLayer {
     { sharpen = true, tint = TINT, over }: OccluderOptions = {},
   ) {
     this.#over = over;
+    this.#texture = new FrontTexture(scene);
     this.#sharpens = sharpen && canSharpen(scene.getEngine());
     this.#tinted = tint;
     this.#material = shaderMaterial(
@@ -133,10 +131,7 @@ export class OccluderLayer {
   #frontOf(face: Face): FrontMask {
     if (this.#front && this.#last?.face === face) return this.#front;
     const cells = face.mask.occluder.length;
-    if (this.#frontBytes.length !== cells) {
-      this.#frontBytes = new Uint8Array(cells);
-      this.#maskBytes = new Uint8Array(2 * cells);
-    }
+    if (this.#frontBytes.length !== cells) this.#frontBytes = new Uint8Array(cells);
     this.#front = frontMask(face.mask, this.#over, this.#frontBytes);
     return this.#front;
   }
@@ -145,7 +140,7 @@ export class OccluderLayer {
     const last = this.#last;
     const sameFrame = last?.face === face && last.frame === this.frame.uploads;
     if (sameFrame && this.isReady()) return;
-    const mask = sameFrame && this.#mask ? this.#mask : this.#uploadMask(face.mask, front);
+    const mask = (sameFrame && this.#texture.texture) || this.#texture.upload(face.mask, front);
     if (last && last.face.id !== face.id) this.#sharpener?.forget();
     const sharpener = this.#readySharpener(front.width);
     const outlines = sharpener ? outlinePart(front, OUTLINE_MARGIN) : null;
@@ -181,44 +176,10 @@ export class OccluderLayer {
     this.#material.setVector4(name, this.#parts[name].set(left, top, right, bottom));
   }
 
-  /** Red: what is in front; green: the occluder, for the tint. */
-  #uploadMask({ occluder }: FaceMask, { front, width, height }: FrontMask): RawTexture {
-    const bytes = this.#maskBytes;
-    for (let i = 0; i < front.length; i++) {
-      bytes[2 * i] = byteAt(front, i);
-      bytes[2 * i + 1] = byteAt(occluder, i);
-    }
-    const size = this.#mask?.getSize();
-    if (this.#mask && size?.width === width && size.height === height) {
-      this.#mask.update(bytes);
-      return this.#mask;
-    }
-    this.#mask?.dispose();
-    this.#mask = maskTexture(this.scene, bytes, width, height);
-    return this.#mask;
-  }
-
   dispose(): void {
     this.#mesh.dispose();
     this.#material.dispose();
     this.#sharpener?.dispose();
-    this.#mask?.dispose();
+    this.#texture.dispose();
   }
-}
-
-function maskTexture(scene: Scene, bytes: Uint8Array, width: number, height: number): RawTexture {
-  const texture = new RawTexture(
-    bytes,
-    width,
-    height,
-    Constants.TEXTUREFORMAT_RG,
-    scene,
-    false,
-    false,
-    Constants.TEXTURE_BILINEAR_SAMPLINGMODE,
-    Constants.TEXTURETYPE_UNSIGNED_BYTE,
-  );
-  texture.wrapU = Constants.TEXTURE_CLAMP_ADDRESSMODE;
-  texture.wrapV = Constants.TEXTURE_CLAMP_ADDRESSMODE;
-  return texture;
 }

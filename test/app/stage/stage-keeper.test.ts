@@ -2,6 +2,7 @@ import { firstValueFrom, Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { StageKeeper, StageLostError } from '../../../src/app/stage/stage-keeper';
 import type { FaceModel } from '../../../src/face/face-model';
+import type { TrackedFrame } from '../../../src/face/types';
 import { EngineError } from '../../../src/render/engine/engine';
 import type { EngineChoice } from '../../../src/render/engine/open-engine';
 import type { Filter } from '../../../src/render/filter/host';
@@ -25,6 +26,8 @@ function keep(choice: EngineChoice, refusals = 0) {
   const asked: { canvas: FakeCanvas; engine: EngineChoice }[] = [];
   const stages: {
     lose(): void;
+    surrounds: boolean;
+    draw(): void;
     disposed: boolean;
     models: FaceModel[];
     options: object[];
@@ -42,12 +45,14 @@ function keep(choice: EngineChoice, refusals = 0) {
       onError: (error) => reports.push(error),
       filters: { onNotice: () => {}, onProgress: () => {}, onRunning: () => {} },
     },
-    async (on, { engine }) => {
+    async (on, { engine, onDrawn }) => {
       asked.push({ canvas: on as unknown as FakeCanvas, engine });
       if (asked.length <= refusals) throw new EngineError('no');
       const lost$ = new Subject<string>();
       const made = {
         lose: () => lost$.next('gone'),
+        surrounds: false,
+        draw: () => onDrawn?.({} as TrackedFrame),
         disposed: false,
         models: [] as FaceModel[],
         options: [] as object[],
@@ -72,7 +77,9 @@ function keep(choice: EngineChoice, refusals = 0) {
         },
         setBackdropPicture: () => {},
         isReady: () => true,
-        surroundsFaces: false,
+        get surroundsFaces() {
+          return made.surrounds;
+        },
         view: { canvas: on, box: { x: 0, y: 0, width: 1, height: 1 } },
         screenshot: async () => new Blob(),
         dispose: () => {
@@ -114,6 +121,19 @@ describe('StageKeeper', () => {
     expect(failing.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     await lose();
     expect(stages[1]?.avatars).toEqual(['good']);
+  });
+
+  it('CM15 reports a change of what is drawn around the face, once', async () => {
+    const { keeper, stages } = keep('webgpu');
+    const reported: boolean[] = [];
+    keeper.surroundsFaces$.subscribe((surrounds) => reported.push(surrounds));
+    await settle();
+    const [stage] = stages;
+    for (const surrounds of [false, true, true, false]) {
+      if (stage) stage.surrounds = surrounds;
+      stage?.draw();
+    }
+    expect(reported).toEqual([false, true, false]);
   });
 
   it('A8 uses WebGL2 for the third rebuild, then reports an error', async () => {
