@@ -33,21 +33,25 @@ export function wideSquare(crop: Crop): Crop {
 }
 
 /** Whether an occluder reaches the border of the crop's mask. */
-export function touchesBorder({ occluder, width, height }: FaceMask): boolean {
-  return isMarked(occluder, width, (x, y) => Math.min(x, y, width - 1 - x, height - 1 - y) < BORDER);
+export function touchesBorder(mask: FaceMask): boolean {
+  const { width, height } = mask;
+  return hasOccluder(mask, (x, y) => Math.min(x, y, width - 1 - x, height - 1 - y) < BORDER);
 }
 
 /** Whether a wide pass shows an occluder outside of the crop's own mask. */
-export function hasOuterOccluder({ mask: { occluder, width, height } }: WidePass): boolean {
+export function hasOuterOccluder({ mask }: WidePass): boolean {
+  const { width, height } = mask;
   const inner = (0.5 * width) / WIDE;
   const isOuter = (i: number, size: number) => Math.abs(i + 0.5 - size / 2) > inner;
-  return isMarked(occluder, width, (x, y) => isOuter(x, width) || isOuter(y, height));
+  return hasOccluder(mask, (x, y) => isOuter(x, width) || isOuter(y, height));
 }
 
-function isMarked(occluder: Uint8Array, width: number, counts: (x: number, y: number) => boolean): boolean {
+/** Whether there is an occluder that is not own in some of the cells that count. */
+function hasOccluder({ occluder, own, width }: FaceMask, counts: (x: number, y: number) => boolean): boolean {
   let found = 0;
-  for (let i = 0; i < occluder.length; i++) {
-    if (byteAt(occluder, i) > HIGH && counts(i % width, Math.floor(i / width))) found += 1;
+  for (let i = 0; i < occluder.length && found < LEAST; i++) {
+    const isOccluder = byteAt(occluder, i) > HIGH && byteAt(own, i) <= HIGH;
+    if (isOccluder && counts(i % width, Math.floor(i / width))) found += 1;
   }
   return found >= LEAST;
 }

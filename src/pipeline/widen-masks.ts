@@ -1,4 +1,4 @@
-import type { FaceData, Frame, Seconds } from '../face/types';
+import type { FaceData, FaceMask, Frame, Seconds } from '../face/types';
 import { hasOuterOccluder, joinMasks, padMask, touchesBorder, type WidePass } from '../focus/wide-mask';
 import type { InferWideMask } from './infer-crop';
 
@@ -17,6 +17,8 @@ const VALID = 0.3;
 /** The last wide pass of one face. */
 interface LastPass {
   readonly pass: WidePass;
+  /** It shows an occluder around the crop. */
+  readonly shows: boolean;
   readonly time: Seconds;
   /** When a wide pass last showed an occluder around the crop. */
   readonly near: Seconds;
@@ -27,8 +29,9 @@ export function createMaskWidener(infer: InferWideMask): MaskWidener {
 
   const runPass = async (frame: Frame, { id, crop }: FaceData): Promise<void> => {
     const pass = await infer(frame, crop);
-    const near = hasOuterOccluder(pass) ? frame.time : (passes.get(id)?.near ?? Number.NEGATIVE_INFINITY);
-    passes.set(id, { pass, time: frame.time, near });
+    const shows = hasOuterOccluder(pass);
+    const near = shows ? frame.time : (passes.get(id)?.near ?? Number.NEGATIVE_INFINITY);
+    passes.set(id, { pass, shows, time: frame.time, near });
   };
 
   /** The face that needs a wide pass and has waited longest for it. */
@@ -59,7 +62,8 @@ export async function widenStillMasks(
 ): Promise<FaceData[]> {
   const wide: FaceData[] = [];
   for (const face of faces) {
-    wide.push({ ...face, mask: joinMasks(face.mask, face.crop, await infer(frame, face.crop)) });
+    const pass = await infer(frame, face.crop);
+    wide.push({ ...face, mask: withPass(face, pass, hasOuterOccluder(pass)) });
   }
   return wide;
 }
@@ -69,7 +73,13 @@ function isDue({ mask }: FaceData, last: LastPass | undefined, time: Seconds): b
 }
 
 /** A held face was not seen: what its mask shows at the border continues outwards. */
-function widened({ state, mask, crop }: FaceData, last: LastPass | undefined, time: Seconds): FaceData['mask'] {
-  if (state === 'held') return padMask(mask, true);
-  return last && time - last.time <= VALID ? joinMasks(mask, crop, last.pass) : padMask(mask, false);
+function widened(face: FaceData, last: LastPass | undefined, time: Seconds): FaceMask {
+  if (face.state === 'held') return padMask(face.mask, true);
+  if (!last || time - last.time > VALID) return padMask(face.mask, false);
+  return withPass(face, last.pass, last.shows);
+}
+
+/** Without an occluder at the border of the crop or around it, nothing is gained from the less accurate wide pass. */
+function withPass({ mask, crop }: FaceData, pass: WidePass, shows: boolean): FaceMask {
+  return shows || touchesBorder(mask) ? joinMasks(mask, crop, pass) : padMask(mask, false);
 }

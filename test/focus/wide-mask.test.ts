@@ -11,12 +11,14 @@ import {
 
 const crop: Crop = { centreX: 200, centreY: 150, side: 192, angle: 0.3 };
 
-/** A mask of 96 × 96 cells; `value` is 0 to 255. */
-function maskOf(value: (row: number, column: number) => number): FaceMask {
-  const occluder = Uint8Array.from({ length: 96 * 96 }, (_, i) => value(Math.floor(i / 96), i % 96));
-  return { width: 96, height: 96, extent: 1, occluder, skin: occluder.slice(), own: occluder.slice() };
+type Cells = (row: number, column: number) => number;
+
+/** A mask of 96 × 96 cells, 0 to 255. */
+function maskOf(value: Cells, own: Cells = () => 0): FaceMask {
+  const channel = (of: Cells) => Uint8Array.from({ length: 96 * 96 }, (_, i) => of(Math.floor(i / 96), i % 96));
+  return { width: 96, height: 96, extent: 1, occluder: channel(value), skin: channel(value), own: channel(own) };
 }
-const pass = (value: (row: number, column: number) => number, of = crop): WidePass => {
+const pass = (value: Cells, of = crop): WidePass => {
   return { mask: maskOf(value), square: wideSquare(of) };
 };
 const nothing = maskOf(() => 0);
@@ -34,7 +36,7 @@ describe('wide mask', () => {
     expect([at(joined, 64, 74), at(joined, 64, 75)]).toEqual([255, 0]);
     // Cell 8 of the wide pass begins at the wide mask's cell 12.
     expect([at(joined, 5, 70), at(joined, 10, 70), at(joined, 13, 70)]).toEqual([200, 200, 0]);
-    expect(joined.own[5 * 144 + 70]).toBe(200);
+    expect([joined.skin[5 * 144 + 70], joined.own[5 * 144 + 70]]).toEqual([200, 0]);
   });
 
   it('K6 has no step at the border of the crop: both are blended over twelve cells', () => {
@@ -62,6 +64,14 @@ describe('wide mask', () => {
     const inner = maskOf((_, column) => (column === 95 ? 90 : 0));
     expect([at(padMask(inner, false), 72, 119), at(padMask(inner, false), 72, 120)]).toEqual([90, 0]);
     expect([at(padMask(inner, true), 72, 130), at(padMask(inner, true), 3, 130)]).toEqual([90, 90]);
+  });
+
+  it('K7 own hair and headwear at the border are no reason for a wide pass', () => {
+    const all = () => 255;
+    const hair = maskOf(all, all);
+    expect(touchesBorder(hair)).toBe(false);
+    expect(touchesBorder(maskOf(all))).toBe(true);
+    expect(hasOuterOccluder({ mask: hair, square: wideSquare(crop) })).toBe(false);
   });
 
   it('K6 an occluder counts at the border and outside of the crop, a few stray cells do not', () => {

@@ -15,7 +15,7 @@ function wideNetwork(around: { value: number }) {
   const infer: InferWideMask = async (_, crop) => {
     seen.push(crop.centreX);
     const occluder = new Uint8Array(9216).fill(around.value);
-    const mask = { width: 96, height: 96, extent: 1, occluder, skin: occluder, own: occluder };
+    const mask = { width: 96, height: 96, extent: 1, occluder, skin: occluder, own: new Uint8Array(9216) };
     return { mask, square: wideSquare(crop) };
   };
   return { seen, infer };
@@ -51,6 +51,15 @@ describe('wide masks of a stream', () => {
     expect(seen).toHaveLength(13);
     for (let i = 13; i <= 16; i++) await widener.widenMasks(fakeFrame(i), [faceAt(1)]);
     expect(seen).toHaveLength(13);
+  });
+
+  it('K7 a pass is used where an occluder is at the border of the crop or around it', async () => {
+    const faint = { value: 100 };
+    const widener = createMaskWidener(wideNetwork(faint).infer);
+    const [clear] = await widener.widenMasks(fakeFrame(0), [faceAt(1)]);
+    expect(clear && corner(clear)).toBe(0);
+    const [touched] = await widener.widenMasks(fakeFrame(1), [faceAt(1, TOUCHING)]);
+    expect(touched && corner(touched)).toBe(100);
   });
 
   it('K7 there is one wide pass per frame: faces take turns and keep the last pass meanwhile', async () => {
