@@ -56,6 +56,7 @@ export function startPage(settings: Settings, warnings: readonly string[]): void
   const dock = new Dock(context.paused$);
   const events = new EventList(section('events'), new EventLog());
   const session = createSession(context, { stage, tracker, calibration, dock, events });
+  connectWideMasks(tracker, stage, session);
   const avatars = new Avatars({ ...context, stage });
   const microphone$ = new BehaviorSubject(false);
   const takes = createTakes(context, stage, session, microphone$);
@@ -137,8 +138,14 @@ function createTracker(
     ([tracker, { smoothing }]) => tracker?.setSmoothing(smoothing),
   );
   combineLatest([keeper.tracker$, rawFaces$]).subscribe(([tracker, include]) => tracker?.setRawFaces(include));
-  combineLatest([keeper.tracker$, stage.surroundsFaces$]).subscribe(([tracker, wide]) => tracker?.setWideMasks(wide));
   return keeper;
+}
+
+/** A picture is tracked once, before it is known what will be drawn on it: its masks are always wide. */
+function connectWideMasks({ tracker$ }: TrackerKeeper, { surroundsFaces$ }: StageKeeper, { source$ }: Session): void {
+  combineLatest([tracker$, surroundsFaces$, source$]).subscribe(([tracker, surrounds, source]) =>
+    tracker?.setWideMasks(surrounds || source?.kind === 'picture'),
+  );
 }
 
 function createSession(context: PageContext, objects: SessionObjects): Session {
