@@ -9,6 +9,7 @@ const clownNose = defineFilter({
     ball.material = propMaterial(scene, 'ball', { colour: [0.7, 0.02, 0.03], roughness: 0.3 });
     ball.parent = anchors.noseTip;
   },
+  frame() {},
 });
 
 const stage = await createStage(document.querySelector('canvas'), { engine: 'webgl' });
