@@ -21,7 +21,7 @@ import { StudioCamera } from './studio-camera';
 const LEAST_BUST = 2.25;
 
 /** Height of the fade above the cut of a neck, relative to the distance of the mouth from the eyes. */
-const FADE = 0.7;
+const FADE = 0.45;
 
 /** An avatar in its own scene, drawn over the current picture. */
 export class AvatarScene {

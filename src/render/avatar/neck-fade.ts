@@ -1,4 +1,5 @@
 import { VertexBuffer } from '@babylonjs/core/Buffers/buffer';
+import { Material } from '@babylonjs/core/Materials/material';
 import { Matrix } from '@babylonjs/core/Maths/math.vector';
 import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh';
 import { Mesh } from '@babylonjs/core/Meshes/mesh';
@@ -18,6 +19,9 @@ interface FadingMesh {
   readonly own: Float32Array;
   readonly faded: Float32Array;
   readonly hasAlpha: boolean;
+  readonly material: Material | null;
+  /** A copy of the material that blends. */
+  readonly blending: Material | null;
 }
 
 /** Fades out the lower end of a neck or a collar over the video, in place of a hard edge, by the alpha of its vertices. */
@@ -34,10 +38,10 @@ export class NeckFade {
   setEnabled(enabled: boolean): void {
     if (enabled === this.#enabled) return;
     this.#enabled = enabled;
-    for (const { mesh, own, faded, hasAlpha } of this.#meshes) {
+    for (const { mesh, own, faded, hasAlpha, material, blending } of this.#meshes) {
       mesh.setVerticesData(VertexBuffer.ColorKind, enabled ? faded : own, false, 4);
       mesh.hasVertexAlpha = enabled || hasAlpha;
-      if (mesh.material) mesh.material.needDepthPrePass = enabled;
+      mesh.material = enabled ? blending : material;
     }
   }
 }
@@ -55,7 +59,17 @@ function fadingMesh(mesh: Mesh, inverse: Matrix, { opaque, transparent }: FadeRa
     const clamped = Math.max(share, 0);
     faded[4 * i + 3] = float32At(own, 4 * i + 3) * clamped * clamped * (3 - 2 * clamped);
   }
-  return isOpaque ? [] : [{ mesh, own, faded, hasAlpha: mesh.hasVertexAlpha }];
+  if (isOpaque) return [];
+  const { material, hasVertexAlpha: hasAlpha } = mesh;
+  return [{ mesh, own, faded, hasAlpha, material, blending: material && blendingCopy(material) }];
+}
+
+/** glTF materials are opaque whatever the alpha of the vertices is. Other meshes may use the same material. */
+function blendingCopy(material: Material): Material {
+  const copy = material.clone(`${material.name} faded`) ?? material;
+  copy.transparencyMode = Material.MATERIAL_ALPHABLEND;
+  copy.needDepthPrePass = true;
+  return copy;
 }
 
 /** Vertex colours as RGBA; white where the mesh has none. */

@@ -1,4 +1,5 @@
 import { NullEngine } from '@babylonjs/core/Engines/nullEngine';
+import { PBRMaterial } from '@babylonjs/core/Materials/PBR/pbrMaterial';
 import { CreateCylinder } from '@babylonjs/core/Meshes/Builders/cylinderBuilder';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode';
 import type { Scene } from '@babylonjs/core/scene';
@@ -24,6 +25,9 @@ function setUp(colours?: readonly number[]) {
   const collar = CreateCylinder('collar', { height: 1, subdivisions: 4, updatable: true }, scene);
   collar.parent = root;
   collar.position.y = 0.5;
+  const material = new PBRMaterial('cloth', scene);
+  material.transparencyMode = PBRMaterial.PBRMATERIAL_OPAQUE;
+  collar.material = material;
   const count = collar.getTotalVertices();
   if (colours)
     collar.setVerticesData('color', Array.from({ length: count }, () => colours).flat(), true, colours.length);
@@ -39,18 +43,20 @@ function setUp(colours?: readonly number[]) {
     };
     return [0, 0.25, 0.5, 0.75, 1].map(at);
   };
-  return { root, collar, fade, alphas };
+  return { root, collar, material, fade, alphas };
 }
 
 describe('NeckFade', () => {
   it('AV12 fades a collar from opaque to transparent over the video, and not in the studio', () => {
-    const { collar, fade, alphas } = setUp();
+    const { collar, material, fade, alphas } = setUp();
     fade.setEnabled(true);
     expect(alphas()).toEqual([0, 0, 0.5, 1, 1]);
     expect(collar.hasVertexAlpha).toBe(true);
+    expect(collar.material?.needAlphaBlendingForMesh(collar)).toBe(true);
+    expect(material.needAlphaBlendingForMesh(collar)).toBe(false);
     fade.setEnabled(false);
     expect(alphas()).toEqual([1, 1, 1, 1, 1]);
-    expect(collar.hasVertexAlpha).toBe(false);
+    expect([collar.hasVertexAlpha, collar.material]).toEqual([false, material]);
   });
 
   it('AV12 keeps the colours of the file', () => {
