@@ -123,9 +123,7 @@ def export_network(network: PeekabooNetwork, path: Path) -> float:
     """Write network.onnx; gives the largest difference to torch. Raises ValueError when it is above TOLERANCE."""
     wrapped = BundleNetwork(network).eval()
     image = torch.rand(1, 3, CROP_SIZE, CROP_SIZE, generator=torch.Generator().manual_seed(0))
-    with torch.no_grad():
-        *expected, mask, coarse = wrapped(image)
-        expected.append(gated_mask(mask, coarse))
+    expected = expected_outputs(wrapped, image)
     replace_prelu(wrapped)
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "raw.onnx"
@@ -135,6 +133,13 @@ def export_network(network: PeekabooNetwork, path: Path) -> float:
         )
         simplify(raw, path)
     return compare(path, image, expected)
+
+
+@torch.no_grad()
+def expected_outputs(network: BundleNetwork, image: torch.Tensor) -> list[torch.Tensor]:
+    """Give what the bundle's graph gives for an image (1,3,192,192), in the manifest's order."""
+    *outputs, mask, coarse = network(image)
+    return [*outputs, gated_mask(mask, coarse)]
 
 
 def compare(path: Path, image: torch.Tensor, expected: list[torch.Tensor]) -> float:

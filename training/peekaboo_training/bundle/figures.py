@@ -169,7 +169,7 @@ def group_table(groups: dict[str, dict[str, dict[str, float]]]) -> str:
     """Format the figures of held-out faces, clean and covered, by group; groups without a face are left out."""
     head = ["group of held-out faces", "pictures", "NME median %", "NME p90 %", "failures %", "occluder IoU %"]
     rows = [
-        [f"{GROUPS.get(kind, kind)}: {name.removeprefix('age ')}", str(row["faces"]),
+        [f"{GROUPS.get(kind, kind)}: {name.removeprefix('age ')}", str(round(row["faces"])),
          *(number(row.get(key)) for key in ("median", "p90", "failures", "iou"))]
         for kind, group in groups.items() for name, row in group.items() if row["faces"]
     ]  # fmt: skip

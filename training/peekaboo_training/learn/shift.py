@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..bundle.export import BundleNetwork, compare, load_network
+from ..bundle.export import BundleNetwork, compare, expected_outputs, load_network
 from ..bundle.manifest import FACE_MODEL_FILE, NETWORK_FILE, SHIFT_FILE, name_shift
 from ..dataset.face_dataset import FaceDataset, Shares
 from ..dataset.validation import validation_items
@@ -67,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
 def check_same(network: PeekabooNetwork, path: Path) -> None:
     """Raise ValueError when the network of a bundle gives other outputs than this one."""
     image = torch.rand(1, 3, CROP_SIZE, CROP_SIZE, generator=torch.Generator().manual_seed(0))
-    compare(path, image, BundleNetwork(network)(image))
+    compare(path, image, expected_outputs(BundleNetwork(network), image))
 
 
 @torch.no_grad()
