@@ -84,6 +84,17 @@ describe('the packed package', () => {
     expect(out).toContain('imported');
   });
 
+  it('K16 the MediaPipe entry point has the static members of its FaceLandmarker', () => {
+    const script = `
+      const { FaceLandmarker: theirs } = await import('@mediapipe/tasks-vision');
+      const { FaceLandmarker: ours } = await import('./lib/mediapipe.js');
+      const names = Object.keys(theirs).filter((name) => name.startsWith('FACE_LANDMARKS_'));
+      const same = names.filter((name) => JSON.stringify(ours[name]) === JSON.stringify(theirs[name]));
+      console.log(names.length > 8 && same.length === names.length ? 'same' : names.filter((name) => !same.includes(name)));`;
+    const args = ['--input-type=module', '-e', script];
+    expect(execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 60_000 })).toBe('same\n');
+  });
+
   it('K12 built modules contain no syntax of one bundler, and the worker imports no other file', () => {
     const code = files().filter((name) => /^lib\/.*\.m?js$/.test(name) && !name.includes('/wasm/'));
     for (const name of code) {

@@ -13,6 +13,15 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
+interface OpenExample {
+  readonly page: Page;
+  /** Messages of errors that the page did not handle. */
+  readonly errors: string[];
+  /** Addresses, also those that workers request. */
+  readonly requested: string[];
+  readonly close: () => Promise<void>;
+}
+
 /** Path of the page and headers of the server. */
 interface Server {
   readonly path?: string;
@@ -25,10 +34,7 @@ function serverOf(name: string): Server {
 }
 
 /** Opens a page of the built example; errors of the page are collected. */
-async function openExample(
-  name: string,
-  folder: string,
-): Promise<{ page: Page; errors: string[]; close: () => Promise<void> }> {
+async function openExample(name: string, folder: string): Promise<OpenExample> {
   // A server as most apps have it, without isolation, unless the example describes another.
   const { path = '', headers = {} } = serverOf(name);
   const server = await serve({ folders: [folder], headers });
@@ -36,19 +42,21 @@ async function openExample(
   await context.grantPermissions(['camera'], { origin: server.origin });
   const page = await context.newPage();
   const errors: string[] = [];
+  const requested: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
+  page.on('request', (request) => requested.push(request.url()));
   await page.goto(`${server.origin}/${path}`);
   const close = async () => {
     await context.close();
     await server.close();
   };
-  return { page, errors, close };
+  return { page, errors, requested, close };
 }
 
 describe('examples, installed from the packed package', () => {
   for (const name of exampleNames()) {
     it.skipIf(!isTested(name))(`K9 ${name}: builds, tracks the camera, and keeps the hand in front`, async () => {
-      const { page, errors, close } = await openExample(name, await buildExample(name, inject('tarball')));
+      const { page, errors, requested, close } = await openExample(name, await buildExample(name, inject('tarball')));
       try {
         await page
           .getByText('faces: 1')
@@ -56,6 +64,8 @@ describe('examples, installed from the packed package', () => {
           .catch(() => undefined);
         expect(errors).toEqual([]);
         expect(await page.locator('output').textContent()).toContain('faces: 1');
+        // The React example is a development build: StrictMode mounts its component twice.
+        expect(requested.filter((url) => url.endsWith('.onnx'))).toHaveLength(1);
         await expectPicture(await page.locator('canvas').first().screenshot(), `test/package/pictures/${name}.png`);
       } finally {
         await close();
