@@ -90,7 +90,9 @@ it.each(INTERNALS)('Babylon.js still has the private member $name', ({ name, fil
 });
 
 it('core and loaders of Babylon.js are pinned to the same version', () => {
-  const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-  expect(dependencies['@babylonjs/core']).toMatch(/^\d+\.\d+\.\d+$/);
-  expect(dependencies['@babylonjs/loaders']).toBe(dependencies['@babylonjs/core']);
+  const { devDependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  expect(devDependencies['@babylonjs/core']).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(devDependencies['@babylonjs/loaders']).toBe(devDependencies['@babylonjs/core']);
+  expect(peerDependencies['@babylonjs/core']).toBe(`^${devDependencies['@babylonjs/core']}`);
+  expect(peerDependencies['@babylonjs/loaders']).toBe(`^${devDependencies['@babylonjs/loaders']}`);
 });
