@@ -53,10 +53,14 @@ let stage: Stage | undefined;
 let model: FaceModel | undefined;
 let notices: FilterNotice[] = [];
 let running: readonly string[] = [];
+/** Files have come, but what they hold is not there yet: models are read by modules that load first. */
+let loading = false;
 
 const events = {
   onNotice: (notice: FilterNotice) => void notices.push(notice),
-  onProgress: () => undefined,
+  onProgress: (progress: object | null) => {
+    loading = progress !== null;
+  },
   onRunning: (names: readonly string[]) => {
     running = names;
   },
@@ -111,7 +115,7 @@ const door = {
   /** Waits until these filters alone are on, have loaded their files and shaders and were drawn a while. */
   settle: (wanted: readonly string[]): Promise<void> =>
     settled(
-      () => running.join() === wanted.join(),
+      () => running.join() === wanted.join() && !loading,
       () => `${wanted.join()} did not settle: on are ${running.join()}`,
     ),
 
