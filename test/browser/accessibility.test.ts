@@ -99,7 +99,6 @@ describe('page', { timeout: 120_000 }, () => {
 
   it('A17 forced colours: switches, chips and buttons that are on differ from those that are off', async () => {
     await page.emulateMedia({ forcedColors: 'active' });
-    await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
     const background = (selector: string) =>
       page.locator(selector).evaluate((element) => getComputedStyle(element).backgroundColor);
     const pairs = [
@@ -108,7 +107,9 @@ describe('page', { timeout: 120_000 }, () => {
       ['[name=place][value=over] + span', '[name=place][value=studio] + span'],
       ['#source-sample', '#source-cam'],
     ] as const;
-    for (const [on, off] of pairs) expect(await background(on), on).not.toBe(await background(off));
+    for (const [on, off] of pairs) {
+      await expect.poll(async () => (await background(on)) !== (await background(off)), { message: on }).toBe(true);
+    }
     await page.emulateMedia({ forcedColors: 'none' });
   });
 
@@ -121,17 +122,16 @@ describe('page', { timeout: 120_000 }, () => {
     'A17 at %d × %d px nothing covers the picture’s lower edge, and no control leaves the window',
     async (width, height) => {
       await page.setViewportSize({ width, height });
-      const boxes = await page.evaluate(() => {
-        const bottom = document.querySelector('#stage')?.getBoundingClientRect().bottom ?? 0;
-        const dock = document.querySelector('.dock')?.getBoundingClientRect();
-        const wide = [...document.querySelectorAll('button, input, select, summary')]
-          .map((element) => element.getBoundingClientRect())
-          .filter(({ left, right, width: side }) => side > 1 && (left < 0 || right > innerWidth));
-        return { below: (dock?.top ?? 0) - bottom, left: dock?.left ?? -1, wide: wide.length };
-      });
-      expect(boxes.below).toBeGreaterThanOrEqual(0);
-      expect(boxes.left).toBeGreaterThanOrEqual(0);
-      expect(boxes.wide).toBe(0);
+      const layout = () =>
+        page.evaluate(() => {
+          const bottom = document.querySelector('#stage')?.getBoundingClientRect().bottom ?? 0;
+          const dock = document.querySelector('.dock')?.getBoundingClientRect();
+          const wide = [...document.querySelectorAll('button, input, select, summary')]
+            .map((element) => element.getBoundingClientRect())
+            .filter(({ left, right, width: side }) => side > 1 && (left < 0 || right > innerWidth));
+          return { covered: (dock?.top ?? -1) < bottom, outside: (dock?.left ?? -1) < 0, wide: wide.length };
+        });
+      await expect.poll(layout).toEqual({ covered: false, outside: false, wide: 0 });
     },
   );
 
