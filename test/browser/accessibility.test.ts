@@ -108,7 +108,9 @@ describe('page', { timeout: 120_000 }, () => {
       ['#source-sample', '#source-cam'],
     ] as const;
     for (const [on, off] of pairs) {
-      await expect.poll(async () => (await background(on)) !== (await background(off)), { message: on }).toBe(true);
+      await expect
+        .poll(async () => (await background(on)) !== (await background(off)), { message: on, timeout: 10_000 })
+        .toBe(true);
     }
     await page.emulateMedia({ forcedColors: 'none' });
   });
@@ -131,7 +133,7 @@ describe('page', { timeout: 120_000 }, () => {
             .filter(({ left, right, width: side }) => side > 1 && (left < 0 || right > innerWidth));
           return { covered: (dock?.top ?? -1) < bottom, outside: (dock?.left ?? -1) < 0, wide: wide.length };
         });
-      await expect.poll(layout).toEqual({ covered: false, outside: false, wide: 0 });
+      await expect.poll(layout, { timeout: 10_000 }).toEqual({ covered: false, outside: false, wide: 0 });
     },
   );
 

@@ -45,7 +45,7 @@ export function interruptTrack(
   });
   const path = join(out, 'frames.jsonl');
   const timer = setInterval(() => {
-    if (!existsSync(path) || readLines(out).length < lines) return;
+    if (!existsSync(path) || readFileSync(path, 'utf8').split('\n').length <= lines) return;
     clearInterval(timer);
     child.kill(signal);
   }, 50);
