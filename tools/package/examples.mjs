@@ -56,6 +56,8 @@ export async function buildExample(name, tarball) {
   writeFileSync(path, JSON.stringify(manifest, null, 2));
   // npm keeps a package of the same version; this one is another with each build.
   rmSync(join(folder, 'node_modules/peekaboo-face'), { recursive: true, force: true });
+  // npm trusts this list instead of looking at the folder, which an interrupted run may have left incomplete.
+  rmSync(join(folder, 'node_modules/.package-lock.json'), { force: true });
   const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline'];
   await run('npm', ['install', ...quiet], folder);
   await run('npm', ['run', 'build'], folder);

@@ -148,6 +148,9 @@ def compare(path: Path, image: torch.Tensor, expected: list[torch.Tensor]) -> fl
 
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     outputs = session.run(list(OUTPUTS), {"image": image.numpy()})
+    shapes = [tuple(a.shape) for a in expected], [b.shape for b in outputs]
+    if shapes[0] != shapes[1]:
+        raise ValueError(f"{path}: differs from torch in the shapes of its outputs: {shapes[1]}, not {shapes[0]}")
     worst = max(float(np.abs(a.numpy() - b).max()) for a, b in zip(expected, outputs, strict=True))
     if worst > TOLERANCE:
         raise ValueError(f"{path}: differs from torch by {worst:.1e}, more than {TOLERANCE:.0e}")

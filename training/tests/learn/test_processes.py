@@ -69,4 +69,4 @@ def test_two_processes_agree_on_prior_and_guard(runs):
     _, (first, second) = runs
     assert torch.equal(first["spread"], second["spread"]) and torch.equal(first["bias"], second["bias"])
     assert first["spread"][0] == pytest.approx((0.045**2 + (0.1**2 + 0.2**2) / 2) ** 0.5, abs=1e-4)
-    assert torch.allclose(first["bias"], torch.full((2,), -1.0))  # the mask collapsed in one process: both restored it
+    assert torch.allclose(first["bias"], torch.full((3,), -1.0))  # the mask collapsed in one process: both restored it
