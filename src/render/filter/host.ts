@@ -165,7 +165,9 @@ export class FilterHost {
       pointer: this.#pointer,
       onError: (phase, error) => this.#break(filter, phase, error),
       onReport: (message) => this.#report(filter, message),
-      onBytes: (loaded, total) => events.onProgress({ title: filter.title, loaded, total }),
+      onBytes: (loaded, total) => {
+        if (instances.has(place)) events.onProgress({ title: filter.title, loaded, total });
+      },
       onChange: () => {
         events.onProgress(null);
         requestDraw();
@@ -178,6 +180,7 @@ export class FilterHost {
   #end({ instances }: Entry): void {
     for (const instance of instances.values()) instance.dispose();
     instances.clear();
+    this.dependencies.events.onProgress(null);
   }
 
   #break(filter: Filter, phase: FilterNotice['phase'], error: unknown): void {
