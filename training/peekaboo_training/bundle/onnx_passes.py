@@ -19,7 +19,10 @@ MASK, COARSE_MASK = "mask", "coarse_mask"
 
 
 def simplify(source: Path, target: Path) -> None:
-    """Fold constants and paddings, store weights as float16. Raises ValueError for operators that WebGPU lacks."""
+    """Fold constants and paddings, gate the fine mask, store weights as float16.
+
+    Raises ValueError for operators that WebGPU lacks.
+    """
     import onnx
     import onnxruntime
 

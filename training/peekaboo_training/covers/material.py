@@ -73,7 +73,7 @@ class Material:
     """The pictures that `read_material` found; any list may be empty.
 
     `matcaps`: pictures of a lit ball, which give the colour of a surface by its normal. `normals`: normal maps of
-    surfaces (x, y, z in the channels' 0..255). `bodies`: parts of photographs that show a person, but no face.
+    surfaces (x, y, z in the channels' 0..255). `bodies`: rendered people without their face.
     """
 
     hands: list[Sprite] = field(default_factory=list)

@@ -62,7 +62,7 @@ def _without_face(rng: np.random.Generator, material: Material) -> np.ndarray:
 
 
 def _body(rng: np.random.Generator, material: Material) -> np.ndarray:
-    """Cut a turned square out of a photographed body without a face."""
+    """Cut a turned square out of the picture of a body without a face."""
     picture = material.bodies[rng.integers(len(material.bodies))]
     height, width = picture.shape[:2]
     side = min(height, width) * rng.uniform(0.55, 1.0)
