@@ -16,6 +16,21 @@ const SOURCES = [
   'package-lock.json',
 ];
 
+/**
+ * Builds with Vite, which sets NODE_ENV to production and leaves it so: programs that are started afterwards, npm above
+ * all, would then leave development packages out.
+ */
+async function buildWithVite(options) {
+  const { build } = await import('vite');
+  const { NODE_ENV } = process.env;
+  try {
+    await build({ root: ROOT, logLevel: 'error', build: options });
+  } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
+  }
+}
+
 /** The newest change below a path, milliseconds; 0 when it does not exist. */
 function newest(path) {
   const stat = statSync(path, { throwIfNoEntry: false });
@@ -39,13 +54,12 @@ export async function ensureBuilt(say = console.error) {
   // Files of public are served from there and do not count.
   if (isUpToDate(join(DIST, 'index.html'), SOURCES)) return;
   say('Building the page…');
-  const { build } = await import('vite');
   const fresh = join(ROOT, '.cache', `dist-${process.pid}`);
   const old = `${fresh}-old`;
   const started = new Date();
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   try {
-    await build({ root: ROOT, logLevel: 'error', build: { outDir: fresh, emptyOutDir: true, copyPublicDir: false } });
+    await buildWithVite({ outDir: fresh, emptyOutDir: true, copyPublicDir: false });
     utimesSync(join(fresh, 'index.html'), started, started);
     if (existsSync(DIST)) renameSync(DIST, old);
     renameSync(fresh, DIST);
@@ -61,9 +75,7 @@ export async function ensureBuilt(say = console.error) {
  */
 export async function buildForProfiling() {
   prepareModels();
-  const { build } = await import('vite');
   const outDir = join(ROOT, '.cache/dist-profiling');
-  const options = { outDir, emptyOutDir: true, copyPublicDir: false, minify: false, sourcemap: true };
-  await build({ root: ROOT, logLevel: 'error', build: options });
+  await buildWithVite({ outDir, emptyOutDir: true, copyPublicDir: false, minify: false, sourcemap: true });
   return outDir;
 }

@@ -20,9 +20,14 @@ export function isTested(name, { CI, PEEKABOO_EXAMPLES: wanted } = process.env) 
   return Boolean(CI) || LIGHT.includes(name) || existsSync(join(BUILT, name, 'node_modules'));
 }
 
+/** The environment of npm in an example: with NODE_ENV=production it would not install the packages that build it. */
+export function exampleEnvironment({ NODE_ENV: _, ...env } = process.env) {
+  return { ...env, NEXT_TELEMETRY_DISABLED: '1' };
+}
+
 /** Resolves with the output; rejects with its end when the program fails. */
 function run(program, args, cwd) {
-  const child = spawn(program, args, { cwd, env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' } });
+  const child = spawn(program, args, { cwd, env: exampleEnvironment() });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (part) => {
