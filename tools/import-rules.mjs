@@ -45,7 +45,8 @@ export const FOLDERS = {
     'react',
     '@mediapipe/tasks-vision',
   ],
-  'src/headless': ['src/face', 'src/capture', 'src/index', 'rxjs'],
+  'src/recording': ['src/face', 'idb', 'valibot'],
+  'src/headless': ['src/face', 'src/recording', 'src/capture', 'src/index', 'rxjs'],
   'src/app': [
     'src/face',
     'src/assets',

@@ -1,8 +1,8 @@
 import type { FaceModel } from '../face/face-model';
 import type { Frame, TrackedFrame } from '../face/types';
+import { frameLine, type LineOptions } from '../recording/frame-line';
 import { createAlbedoTexture, TEXTURE_SIZE } from './albedo-texture';
 import { createFrameCanvas } from './frame-canvas';
-import { frameLine, type LineOptions } from './frame-line';
 import { greyPng } from './grey-png';
 import { createNeutralMesh, type NeutralMesh } from './neutral-mesh';
 import { occluderInFrame } from './occluder-in-frame';

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { faceOf } from '../../src/face/expression';
 import { EXPRESSION_NAMES, type Face, type Frame, REGIONS, type TrackedFrame } from '../../src/face/types';
 import { createAlbedoTexture } from '../../src/headless/albedo-texture';
-import { frameLine } from '../../src/headless/frame-line';
 import { greyPng } from '../../src/headless/grey-png';
 import { createNeutralMesh } from '../../src/headless/neutral-mesh';
 import { createSender } from '../../src/headless/sender';
+import { frameLine } from '../../src/recording/frame-line';
 
 async function readPng(blob: Blob): Promise<PNG> {
   return PNG.sync.read(Buffer.from(await blob.arrayBuffer()));

@@ -1,5 +1,5 @@
 import { viewExpression } from '../face/expression';
-import type { Face, TrackedFrame } from '../face/types';
+import type { CropCamera, Face, Pose, RawFace, TrackedFrame } from '../face/types';
 
 /** Rounds to `digits` decimals. */
 function round(value: number, digits: number): number {
@@ -25,22 +25,29 @@ function triples(points: Float32Array): number[][] {
   return Array.from({ length: flat.length / 3 }, (_, i) => flat.slice(3 * i, 3 * i + 3));
 }
 
-function faceEntry(face: Face, { points478 }: LineOptions) {
+function poseEntry({ rotation, translation }: Pose) {
+  return { rotation: rounded(rotation, 6), translation: rounded(translation, 2) };
+}
+
+function cameraEntry({ rotation, centre, scale, distance }: CropCamera) {
+  return { rotation: rounded(rotation, 6), centre: rounded(centre, 3), scale: round(scale, 6), distance };
+}
+
+function rawEntry({ expression, pose, camera }: RawFace) {
+  return { expression: named(expression), pose: poseEntry(pose), camera: cameraEntry(camera) };
+}
+
+function faceEntry(face: Face, raw: RawFace | undefined, { points478 }: LineOptions) {
   const { identity, expression, albedo, light } = face.coefficients;
-  const { camera, crop } = face;
+  const { crop } = face;
   return {
     id: face.id,
     state: face.state,
     presence: round(face.presence, 4),
     points68: pairs(face.landmarks68),
     ...(points478 ? { points478: triples(face.landmarks478) } : {}),
-    pose: { rotation: rounded(face.pose.rotation, 6), translation: rounded(face.pose.translation, 2) },
-    camera: {
-      rotation: rounded(camera.rotation, 6),
-      centre: rounded(camera.centre, 3),
-      scale: round(camera.scale, 6),
-      distance: camera.distance,
-    },
+    pose: poseEntry(face.pose),
+    camera: cameraEntry(face.camera),
     crop: {
       centreX: round(crop.centreX, 3),
       centreY: round(crop.centreY, 3),
@@ -54,6 +61,7 @@ function faceEntry(face: Face, { points478 }: LineOptions) {
       light: rounded(light, 4),
     },
     visibility: named(face.visibility),
+    ...(raw ? { raw: rawEntry(raw) } : {}),
   };
 }
 
@@ -65,9 +73,12 @@ export interface LineOptions {
   readonly fov: number;
 }
 
-/** One line of frames.jsonl (docs/formats.md), without the line break. */
+/**
+ * One line of frames.jsonl or of a recording (docs/formats.md), without the line break. A face has `raw` where the
+ * tracker reports the faces before smoothing.
+ */
 export function frameLine(tracked: TrackedFrame, file: string, options: LineOptions): string {
-  const { frame, faces, timings, provider } = tracked;
+  const { frame, faces, raw, timings, provider } = tracked;
   return JSON.stringify({
     file,
     index: frame.index,
@@ -77,6 +88,6 @@ export function frameLine(tracked: TrackedFrame, file: string, options: LineOpti
     fov: options.fov,
     provider,
     ms: Object.fromEntries(Object.entries(timings).map(([stage, ms]) => [stage, round(ms, 3)])),
-    faces: faces.map((face) => faceEntry(face, options)),
+    faces: faces.map((face, i) => faceEntry(face, raw?.[i], options)),
   });
 }
