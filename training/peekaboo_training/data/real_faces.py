@@ -20,17 +20,18 @@ from .negatives import cut
 from .own_maps import OwnMaps
 from .sample import Sample, empty_sample, leave_unknown, set_image, set_masks
 from .store import FaceStore
+from .surroundings import Surroundings, from_surroundings
 
 
 class RealFaces:
     """Makes samples of labelled photographs."""
 
     def __init__(self, store: FaceStore, material: Material, model: FaceModel | None,
-                 own_maps: OwnMaps | None = None) -> None:  # fmt: skip
+                 own_maps: OwnMaps | None = None, surroundings: Surroundings | None = None) -> None:  # fmt: skip
         """`model`: the face model of the store's fits. Raises ValueError when there are fits but no model."""
         if store.fits is not None and model is None:
             raise ValueError("fits need the face model that they were made with")
-        self.store, self.material, self._own_maps = store, material, own_maps
+        self.store, self.material, self._own_maps, self._surroundings = store, material, own_maps, surroundings
         self._identity_mirror = identity_mirror(model) if store.fits is not None else None
 
     def sample(self, rng: np.random.Generator, index: int, covered: bool, matrix: np.ndarray, *,
@@ -40,11 +41,11 @@ class RealFaces:
         `poor`: at times add a black border, spectacles or hair, and leave the image to a simulated camera. A face
         without a trusted fit has `has_fit` 0, mirrored or not.
         """
-        picture, points = self.store.picture(index), self.store.points[index]
+        points = self.store.points[index]
         if mirrored:
-            picture, points = np.ascontiguousarray(picture[:, ::-1]), mirror_points(points, STORED_SIZE)
+            points = mirror_points(points, STORED_SIZE)
         points = transform_points(matrix, points).astype(np.float32)
-        picture = cut(picture, matrix, black=poor and rng.random() < 0.15).astype(np.float32)
+        picture = self._cut(index, matrix, mirrored=mirrored, black=poor and rng.random() < 0.15)
         sample = empty_sample() | {"points": points, "has_points": np.float32(1), "presence": np.float32(1),
                                    "person": np.int64(self.store.person[index] + 1)}  # fmt: skip
         fit = self.store.trusted_fit(index)
@@ -66,6 +67,21 @@ class RealFaces:
             leave_unknown(sample)
         return sample
 
+    def is_wide(self, index: int) -> bool:
+        """Tell whether the picture reaches further than the stored crop."""
+        return self._surroundings is not None and self.store.keys[index] in self._surroundings
+
+    def _cut(self, index: int, matrix: np.ndarray, *, mirrored: bool = False, reflect: bool = False,
+             black: bool = False) -> np.ndarray:  # fmt: skip
+        """Cut the network's crop (S, S, 3) float32 0..255 out of a picture; `matrix` (2, 3) maps stored px."""
+        if self._surroundings is not None and self.is_wide(index):
+            picture, matrix = self._surroundings.picture(self.store.keys[index]), from_surroundings(matrix)
+        else:
+            picture = self.store.picture(index)
+        if mirrored:
+            picture = np.ascontiguousarray(picture[:, ::-1])
+        return cut(picture, matrix, reflect, black).astype(np.float32)
+
     def _own(self, index: int, matrix: np.ndarray, mirrored: bool) -> Masks:
         """Give the masks of the bare picture in the crop: the person's own hair and headwear, where labelled."""
         labelled = self._own_maps.get(self.store.keys[index]) if self._own_maps else None
@@ -78,14 +94,13 @@ class RealFaces:
 
     def missed(self, rng: np.random.Generator) -> np.ndarray:
         """Make a crop (S, S, 3) float32 0..255 that misses the face."""
-        picture = self.store.picture(int(rng.integers(len(self.store))))
-        return cut(picture, miss(rng), rng.random() < 0.3).astype(np.float32)
+        return self._cut(int(rng.integers(len(self.store))), miss(rng), reflect=rng.random() < 0.3)
 
     def whole(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """Make a crop (S, S, 3) float32 0..255 with a face in its centre, and the face's points (478, 3) in crop px."""
         index, matrix = int(rng.integers(len(self.store))), crop_matrix(0, 1, np.zeros(2))
         points = transform_points(matrix, self.store.points[index]).astype(np.float32)
-        return cut(self.store.picture(index), matrix).astype(np.float32), points
+        return self._cut(index, matrix), points
 
 
 def mirror_fit(fit: Fit, identity_map: np.ndarray) -> Fit:

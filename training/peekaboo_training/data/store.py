@@ -16,7 +16,7 @@ from .fits import TRUSTED_FIT, Fit, Fits, read_fits
 
 FITS_FILE = "fits.npz"
 _OWN = ("expression", "rotation", "translation", "scale")
-_SOURCE_POWER = 0.3
+_SOURCE_POWER = 0.15
 
 
 class FaceStore:

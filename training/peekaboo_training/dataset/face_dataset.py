@@ -23,6 +23,7 @@ from ..data.own_maps import OWN_FOLDER, OwnMaps
 from ..data.real_faces import RealFaces
 from ..data.sample import Sample, empty_sample, set_image, set_masks
 from ..data.store import FaceStore
+from ..data.surroundings import SURROUNDINGS_FOLDER, Surroundings
 from ..face_model.format import read_face_model
 from .replay import Replay
 
@@ -72,7 +73,7 @@ class FaceDataset(IterableDataset):
         self.real, self._heads, self._portraits = None, None, None
         own_maps = OwnMaps(data / OWN_FOLDER)
         if store is not None:
-            self.real = RealFaces(store, self._material, model, own_maps)
+            self.real = RealFaces(store, self._material, model, own_maps, Surroundings(data / SURROUNDINGS_FOLDER))
             self._cumulative = np.cumsum(store.sampling_weights())
         elif model is None:
             raise ValueError("without photographs a face model is required, to render heads")
@@ -119,8 +120,8 @@ class FaceDataset(IterableDataset):
         covered = rng.random() < self.shares.covered
         if drawn:
             return [self._finish(rng, *drawn.draw(rng), covered)]
-        error = any_error(rng, wide=False)
-        return [self.real.sample(rng, self._index(rng), covered, error, mirrored=rng.random() < 0.5)]
+        index = self._index(rng)
+        return [self.real.sample(rng, index, covered, self._error(rng, index), mirrored=rng.random() < 0.5)]
 
     def _drawn_kind(self, choice: float) -> RenderedHeads | PortraitFaces | None:
         """Say who draws the face for a number 0..1, or None where it is a photograph."""
@@ -135,12 +136,17 @@ class FaceDataset(IterableDataset):
         return min(int(np.searchsorted(self._cumulative, rng.random())), len(self.real.store) - 1)
 
     def _real_pair(self, rng: np.random.Generator, same_crop: bool) -> list[Sample]:
-        index, mirrored, matrix = self._index(rng), rng.random() < 0.5, any_error(rng, wide=False)
+        index, mirrored = self._index(rng), rng.random() < 0.5
         if same_crop:
+            matrix = self._error(rng, index)
             return [self.real.sample(rng, index, covered, matrix, mirrored=mirrored) for covered in (False, True)]
         pictures = (index, self.real.store.other_picture(rng, index))
-        return [self.real.sample(rng, k, rng.random() < self.shares.covered, any_error(rng, wide=False),
-                                 mirrored=mirrored) for k in pictures]  # fmt: skip
+        return [self.real.sample(rng, k, rng.random() < self.shares.covered, self._error(rng, k), mirrored=mirrored)
+                for k in pictures]  # fmt: skip
+
+    def _error(self, rng: np.random.Generator, index: int) -> np.ndarray:
+        """Draw the error of a photograph's crop: (2, 3). Wide crops need what is around the stored crop."""
+        return any_error(rng, wide=self.real.is_wide(index))
 
     def _drawn_pair(self, rng: np.random.Generator, faces: RenderedHeads | PortraitFaces, same_crop: bool,
                     ) -> list[Sample]:  # fmt: skip

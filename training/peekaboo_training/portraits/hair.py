@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 
 from ..data.faces import add_data_argument, read_collections
-from ..data.own_maps import OWN_FOLDER, encode_map, write_maps
+from ..data.own_maps import OWN_FOLDER, encode_map
+from ..data.picture_files import write_files
 from .matte import Segmentation, fetch_segmentation
 
 _SKIN = ([117, 118, 101, 36, 205, 187, 123, 116], [346, 347, 330, 266, 425, 411, 352, 345],
@@ -47,7 +48,7 @@ def run(args: argparse.Namespace) -> None:
             pngs.append(encode_map(*find_own(picture, faces.points[k], segmentation.matte(picture))))
             if (k + 1) % 500 == 0:
                 print(f"{faces.name}: {k + 1} of {len(faces)}", flush=True)
-        write_maps(args.data / OWN_FOLDER / f"{faces.name}.npz", faces.names, pngs)
+        write_files(args.data / OWN_FOLDER / f"{faces.name}.npz", faces.names, pngs)
 
 
 @dataclass(frozen=True)

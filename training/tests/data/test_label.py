@@ -44,7 +44,7 @@ def picture_with_dot() -> np.ndarray:
 
 
 def test_the_point_stays_on_its_dot():
-    encoded, points, shapes = label_picture(FakeLandmarker(), picture_with_dot())
+    encoded, points, shapes, _ = label_picture(FakeLandmarker(), picture_with_dot())
     crop = cv2.imdecode(np.frombuffer(encoded, np.uint8), cv2.IMREAD_GRAYSCALE).astype(float)
     assert crop.shape == (240, 240) and points.shape == (478, 3) and shapes.tolist() == [0.5]
     ys, xs = np.mgrid[:240, :240]
@@ -52,6 +52,17 @@ def test_the_point_stays_on_its_dot():
     middle = (crop * xs).sum() / crop.sum(), (crop * ys).sum() / crop.sum()
     assert middle == pytest.approx(tuple(points[0, :2]), abs=0.5)
     assert np.ptp(points[:, 0]) == pytest.approx(240 / 1.25 / 1.5, rel=0.01)
+
+
+def test_the_surroundings_have_the_stored_crop_in_their_centre():
+    ys, xs = np.mgrid[:300, :400]
+    stripes = (140 + 50 * np.sin(ys / 2) * np.sin(xs / 3)).astype(np.uint8)
+    encoded, *_, wide = label_picture(FakeLandmarker(), np.stack([stripes] * 3, 2))
+    crop, around = (cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE).astype(float)
+                    for data in (encoded, wide))  # fmt: skip
+    assert around.shape == (336, 336)
+    assert np.abs(around[48:288, 48:288] - crop).mean() < 3
+    assert np.abs(around[50:290, 48:288] - crop).mean() > 10
 
 
 def test_no_face_small_faces_and_broken_pictures_give_nothing():

@@ -12,8 +12,10 @@ from peekaboo_training.covers.material import Material
 from peekaboo_training.data.faces import LabelledFaces, is_held_back, write_faces
 from peekaboo_training.data.fits import TRUSTED_FIT, Fits
 from peekaboo_training.data.jitter import crop_matrix
+from peekaboo_training.data.picture_files import write_files
 from peekaboo_training.data.real_faces import RealFaces
 from peekaboo_training.data.store import FaceStore
+from peekaboo_training.data.surroundings import Surroundings
 from peekaboo_training.dataset.face_dataset import FaceDataset
 from peekaboo_training.dataset.validation import validation_items
 from peekaboo_training.face_model.format import write_face_model
@@ -111,3 +113,19 @@ def test_fits_are_read_with_their_model_alone(folder):
 def test_fits_of_another_model_are_refused(folder, read):
     with pytest.raises(ValueError, match="run fit again"):
         read(folder, folder / "other.bin")
+
+
+def test_a_wide_crop_shows_what_is_around_the_stored_crop(tmp_path):
+    points, _ = fitted_faces([0.0, 0.0])
+    wide = np.full((336, 336, 3), 128, np.uint8)
+    wide[:48] = wide[-48:] = wide[:, :48] = wide[:, -48:] = 250
+    write_files(tmp_path / "some.npz", NAMES[:1], [cv2.imencode(".png", wide)[1].tobytes()])
+    faces = RealFaces(FaceStore([faces_of(points)], held_back=False), Material(), None, None, Surroundings(tmp_path))
+    assert [faces.is_wide(k) for k in range(len(faces.store))] == [True, False]
+    far = crop_matrix(0, 1 / 1.7, np.zeros(2))
+    for mirrored in (False, True):
+        around, stored = (faces.sample(np.random.default_rng(1), k, False, far, mirrored=mirrored, poor=False)["image"]
+                          for k in (0, 1))  # fmt: skip
+        assert np.allclose(around[:, :20], 250 / 255, atol=0.02)
+        assert np.allclose(around[:, 40:150, 40:150], 0.5, atol=0.02)
+        assert np.allclose(stored, 0.5, atol=0.02)

@@ -6,7 +6,8 @@ import pytest
 cv2 = pytest.importorskip("cv2")
 pytest.importorskip("torch")
 
-from peekaboo_training.data.own_maps import OwnMaps, encode_map, write_maps
+from peekaboo_training.data.own_maps import OwnMaps, encode_map
+from peekaboo_training.data.picture_files import write_files
 from peekaboo_training.portraits.hair import _INNER, _OVAL, _SKIN, find_own
 
 CENTRE = np.array([120.0, 120.0])
@@ -61,7 +62,7 @@ def test_a_bald_head_has_none():
 def test_maps_are_read_back_by_key(tmp_path):
     own, certainty = np.zeros((2, 240, 240), np.float32)
     own[:100], certainty[50:] = 1, 0.5
-    write_maps(tmp_path / "some.npz", ["a", "b"], [encode_map(own, certainty), encode_map(certainty, own)])
+    write_files(tmp_path / "some.npz", ["a", "b"], [encode_map(own, certainty), encode_map(certainty, own)])
     maps = OwnMaps(tmp_path)
     assert len(maps) == 2 and maps.get("some/c") is None
     read = maps.get("some/a")
