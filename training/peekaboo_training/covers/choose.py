@@ -156,7 +156,7 @@ _KINDS = (
     (rod, 0.035),
     (veil, 0.02),
     (wear.face_mask, 0.11),
-    (wear.sunglasses, 0.08),
+    (wear.sunglasses, 0.1),
     (microphone, 0.04),
     (wear.scarf, 0.03),
     (wear.hat, 0.01),

@@ -6,18 +6,20 @@ import cv2
 import numpy as np
 
 from ..settings import CROP_SIZE
-from .cloth import plain_colour, smooth_noise
+from .cloth import cloth, plain_colour, smooth_noise
+from .material import Material
 from .paste import FaceView, Layer, fill, polygon
 
 _LIKE_SKIN = 0.2  # share of drawn lenses with the colour of the surrounding skin
+_MIRRORING = 0.5  # share of drawn lenses that reflect a picture
 _METALS = np.array([[205, 170, 95], [190, 190, 195], [60, 58, 55], [150, 105, 70]], np.float32)
 
 
-def drawn_sunglasses(rng: np.random.Generator, face: FaceView) -> Layer:
+def drawn_sunglasses(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
     """Draw sunglasses over the eyes: lenses that let more or less light through, rims, bridge and temples."""
     outlines = _outlines(rng, face)
     lenses = np.maximum.reduce([polygon(outline) for outline in outlines])
-    return _frame(rng, face, outlines).over(_glass(rng, face, lenses))
+    return _frame(rng, face, outlines).over(_glass(rng, material, face, lenses))
 
 
 def drawn_spectacles(rng: np.random.Generator, face: FaceView) -> Layer:
@@ -63,7 +65,7 @@ def _outlines(rng: np.random.Generator, face: FaceView) -> list[np.ndarray]:
     return result
 
 
-def _glass(rng: np.random.Generator, face: FaceView, lenses: np.ndarray) -> Layer:
+def _glass(rng: np.random.Generator, material: Material, face: FaceView, lenses: np.ndarray) -> Layer:
     """Fill lenses: transmission, often with a vertical gradient, and reflections."""
     alpha = lenses.astype(np.float32) / 255
     ys, xs = np.mgrid[:CROP_SIZE, :CROP_SIZE].astype(np.float32)
@@ -75,17 +77,26 @@ def _glass(rng: np.random.Generator, face: FaceView, lenses: np.ndarray) -> Laye
     hue = face.skin / max(face.skin.max(), 1) if rng.random() < _LIKE_SKIN else lens_hue(rng)
     ramp = 1 + rng.uniform(0, 1.2) * np.clip(along, -0.8, 1.0) if rng.random() < 0.5 else np.ones_like(along)
     through = np.clip(light * ramp[..., None] * hue, 0, 0.85)
-    mirrored = rng.choice([rng.uniform(0, 25), rng.uniform(20, 90), rng.uniform(90, 230)], p=[0.35, 0.45, 0.2])
+    mirrored = rng.choice([rng.uniform(0, 25), rng.uniform(20, 90), rng.uniform(90, 230)], p=[0.3, 0.4, 0.3])
+    tint = (0.6 * hue + 0.4 * lens_hue(rng)) ** rng.uniform(1, 2.5)  # above 1: deeper colours
     own = (
-        np.clip(mirrored * (0.6 * hue + 0.4 * lens_hue(rng)), 0, 255)[None, None]
+        np.clip(mirrored * tint, 0, 255)[None, None]
         * (1 - 0.35 * along + 0.2 * across)[..., None]
     )
     own = own * (1 + smooth_noise(rng, int(rng.integers(3, 12)), 0.3))[..., None]
+    if rng.random() < _MIRRORING:
+        own = own * _scene(rng, material)[..., None]
     if rng.random() < 0.5:
         band = np.sin((across * rng.uniform(2, 7) + along * rng.uniform(-2, 2)) * np.pi + rng.uniform(0, 6))
         own = own + (band > rng.uniform(0.3, 0.9))[..., None] * rng.uniform(10, 70)
     colour = np.clip(own, 0, 255) * alpha[..., None]
     return Layer(colour.astype(np.float32), alpha, glass=(through * alpha[..., None]).astype(np.float32))
+
+
+def _scene(rng: np.random.Generator, material: Material) -> np.ndarray:
+    """Draw the brightness (S, S) of what lenses reflect, around 1: the photograph of a surface, or a pattern."""
+    brightness = cloth(rng, material).mean(2) + 1
+    return (brightness / brightness.mean()) ** rng.uniform(0.5, 1.8)
 
 
 def lens_hue(rng: np.random.Generator) -> np.ndarray:

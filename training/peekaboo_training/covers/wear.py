@@ -103,7 +103,7 @@ def _mask_shade(rng: np.random.Generator, face: FaceView) -> np.ndarray:
 def sunglasses(rng: np.random.Generator, material: Material, face: FaceView) -> Layer:
     """Put sunglasses over the eyes, photographed or drawn."""
     if not material.sunglasses or rng.random() < 0.55:
-        return drawn_sunglasses(rng, face)
+        return drawn_sunglasses(rng, material, face)
     layer = _over_eyes(rng, material.sunglasses[rng.integers(len(material.sunglasses))], face)
     if rng.random() < 0.5:  # recolour: few photographed lenses are brown, the colour nearest to skin
         hue = lens_hue(rng)

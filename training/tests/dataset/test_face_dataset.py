@@ -136,7 +136,7 @@ def test_some_lenses_have_the_colour_of_the_skin_about_them():
     view = FaceView.of(np.full((192, 192, 3), skin), face_points() - np.array([24, 24, 0], np.float32))
     rng, alike = np.random.default_rng(2), 0
     for _ in range(80):
-        glass = drawn_sunglasses(rng, view).glass
+        glass = drawn_sunglasses(rng, Material(), view).glass
         through = glass.reshape(-1, 3)[glass.max(2).argmax()]
         alike += through.max() > 0.02 and np.allclose(through / through.max(), skin / skin.max(), atol=0.01)
     assert 5 < alike < 40
