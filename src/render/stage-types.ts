@@ -54,5 +54,6 @@ export interface StageEvents {
 }
 
 export interface CreateStageOptions extends StageEvents {
-  readonly engine: EngineChoice;
+  /** Default 'auto': WebGPU where the browser has it, otherwise WebGL. */
+  readonly engine?: EngineChoice;
 }

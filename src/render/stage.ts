@@ -18,8 +18,8 @@ export type { CreateStageOptions, Stage, StageEvents };
 const MOST_PIXEL_RATIO = 2;
 
 /** Opens a stage on the canvas, which follows its size on the page. Throws EngineError. */
-export async function createStage(canvas: HTMLCanvasElement, options: CreateStageOptions): Promise<Stage> {
-  return new BabylonStage(canvas, await openEngine(canvas, options.engine), options);
+export async function createStage(canvas: HTMLCanvasElement, options: CreateStageOptions = {}): Promise<Stage> {
+  return new BabylonStage(canvas, await openEngine(canvas, options.engine ?? 'auto'), options);
 }
 
 const NO_FILTER_EVENTS: FilterEvents = { onNotice() {}, onProgress() {}, onRunning() {} };

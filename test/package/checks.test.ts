@@ -8,6 +8,10 @@ import { checkTypes, lintPackage } from '../../tools/package/lint.mjs';
 import { packPackage } from '../../tools/package/pack.mjs';
 import { LIMITS, measureSizes } from '../../tools/package/sizes.mjs';
 
+/** Imports of packages. */
+const BARE_IMPORT =
+  /^(?:import|export) (?:[^'"\n]* from )?['"]([^.'"][^'"\n]*)['"]|\bimport\(['"]([^.'"][^'"\n]*)['"]\)/gm;
+
 /** Folder of the unpacked package. */
 let folder: string;
 
@@ -75,7 +79,9 @@ describe('the packed package', () => {
   });
 
   it('K12 importing touches no browser global: it works in Node', () => {
-    const script = ['index', 'mediapipe'].map((name) => `await import('./lib/${name}.js');`).join('\n');
+    const script = ['index', 'babylon', 'mediapipe', 'react']
+      .map((name) => `await import('./lib/${name}.js');`)
+      .join('\n');
     const out = execFileSync(process.execPath, ['--input-type=module', '-e', `${script} console.log('imported')`], {
       cwd: process.cwd(),
       encoding: 'utf8',
@@ -93,6 +99,17 @@ describe('the packed package', () => {
       console.log(names.length > 8 && same.length === names.length ? 'same' : names.filter((name) => !same.includes(name)));`;
     const args = ['--input-type=module', '-e', script];
     expect(execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 60_000 })).toBe('same\n');
+  });
+
+  it('K12 code and declarations import only what is installed with the package', () => {
+    const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const installed = Object.keys({ ...dependencies, ...peerDependencies });
+    const imported = files()
+      .filter((name) => /^lib\/[^/]*\.m?js$|\.d\.ts$/.test(name) && name !== 'lib/cli.mjs')
+      .flatMap((name) => [...readFileSync(join(folder, 'package', name), 'utf8').matchAll(BARE_IMPORT)])
+      .map(([, specifier, dynamic = '']) => (specifier ?? dynamic).match(/^(@[^/]+\/)?[^/]+/)?.[0]);
+    expect(imported.length).toBeGreaterThan(50);
+    expect([...new Set(imported)].filter((name) => !installed.includes(name ?? ''))).toEqual([]);
   });
 
   it('K12 built modules contain no syntax of one bundler, and the worker imports no other file', () => {

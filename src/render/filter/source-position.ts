@@ -1,5 +1,3 @@
-import type { SourceMapInput } from '@jridgewell/trace-mapping';
-
 /** A position in a file; line and column from 1. */
 export interface Position {
   readonly file: string;
@@ -17,14 +15,15 @@ export async function sourcePosition(place: Position): Promise<Position> {
   return { ...(found ?? place), file: pathOf(place.file) };
 }
 
-async function inlineMap(url: string): Promise<SourceMapInput | undefined> {
+/** The script's inline source map as JSON text. */
+async function inlineMap(url: string): Promise<string | undefined> {
   const code = await (await fetch(url)).text();
   const base64 = /\/\/# sourceMappingURL=data:application\/json;(?:charset=utf-8;)?base64,([\w+/=]+)\s*$/.exec(
     code,
   )?.[1];
   if (!base64) return undefined;
   const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-  return JSON.parse(new TextDecoder().decode(bytes)) as SourceMapInput;
+  return new TextDecoder().decode(bytes);
 }
 
 function pathOf(url: string): string {
@@ -35,8 +34,8 @@ function pathOf(url: string): string {
   }
 }
 
-/** The mapping at or before a position in the script, else the next one of its line; undefined for none. */
-export async function originalPosition(map: SourceMapInput, place: Position): Promise<Position | undefined> {
+/** The mapping at or before a position in the script, else the next one of its line; undefined for none. `map`: JSON text. */
+export async function originalPosition(map: string, place: Position): Promise<Position | undefined> {
   // Loaded on demand: only the development server has source maps, and only a failing filter needs them.
   const { LEAST_UPPER_BOUND, originalPositionFor, TraceMap } = await import('@jridgewell/trace-mapping');
   const traced = new TraceMap(map);

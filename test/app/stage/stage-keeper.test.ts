@@ -45,7 +45,7 @@ function keep(choice: EngineChoice, refusals = 0) {
       onError: (error) => reports.push(error),
       filters: { onNotice: () => {}, onProgress: () => {}, onRunning: () => {} },
     },
-    async (on, { engine, onDrawn }) => {
+    async (on, { engine = 'auto', onDrawn } = {}) => {
       asked.push({ canvas: on as unknown as FakeCanvas, engine });
       if (asked.length <= refusals) throw new EngineError('no');
       const lost$ = new Subject<string>();
