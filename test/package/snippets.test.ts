@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, inject, it } from 'vitest';
 
 const SNIPPET = /^( *)```(tsx?)\n([\s\S]*?)^ *```$/gm;
-const DOCUMENTS = ['README.md', 'docs/package.md'];
+const GUIDES = 'docs/guides';
+const DOCUMENTS = ['README.md', 'docs/package.md', ...readdirSync(GUIDES).map((name) => `${GUIDES}/${name}`)];
 
 const folder = mkdtempSync(join(tmpdir(), 'peekaboo-snippets-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -30,10 +31,19 @@ function link(name: string, target: string): void {
 it('K13 the snippets of the guides compile against the packed package', () => {
   execFileSync('tar', ['-xzf', inject('tarball'), '-C', folder]);
   link('peekaboo-face', join(folder, 'package'));
-  for (const name of ['rxjs', 'valibot', 'mediabunny', 'react', '@types/react', '@types/dom-mediacapture-transform'])
+  for (const name of [
+    '@babylonjs/core',
+    '@babylonjs/loaders',
+    'rxjs',
+    'valibot',
+    'mediabunny',
+    'react',
+    '@types/react',
+    '@types/dom-mediacapture-transform',
+  ])
     link(name, resolve('node_modules', name));
   const found = DOCUMENTS.flatMap(snippets);
-  expect(found.length).toBeGreaterThan(4);
+  expect(found.length).toBeGreaterThan(10);
   for (const { name, code } of found) writeFileSync(join(folder, name), code);
   const compilerOptions = {
     target: 'ES2023',
