@@ -3,28 +3,61 @@ import { DrawingUtils, FaceLandmarker, FilesetResolver } from 'peekaboo-face/med
 
 const video = document.querySelector('video');
 const canvas = document.querySelector('canvas');
+const output = document.querySelector('output');
 const context = canvas.getContext('2d');
-const drawing = new DrawingUtils(context);
+const drawingUtils = new DrawingUtils(context);
+const { FACE_LANDMARKS_TESSELATION, FACE_LANDMARKS_FACE_OVAL, FACE_LANDMARKS_LIPS } = FaceLandmarker;
 
-const files = await FilesetResolver.forVisionTasks('https://cdn.jsdelivr.net/npm/@mediapipe/tasks-vision/wasm');
-const landmarker = await FaceLandmarker.createFromOptions(files, {
-  baseOptions: { modelAssetPath: 'face_landmarker.task', delegate: 'GPU' },
-  outputFaceBlendshapes: true,
-  runningMode: 'VIDEO',
-  numFaces: 1,
-});
-video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480 } });
-await video.play();
+let lastVideoTime = -1;
+let results;
 
-function predict() {
-  const { faceLandmarks, faceBlendshapes } = landmarker.detectForVideo(video, performance.now());
-  context.drawImage(video, 0, 0, canvas.width, canvas.height);
-  for (const landmarks of faceLandmarks) {
-    drawing.drawConnectors(landmarks, FaceLandmarker.FACE_LANDMARKS_TESSELATION, { color: '#C0C0C070', lineWidth: 1 });
-    drawing.drawConnectors(landmarks, FaceLandmarker.FACE_LANDMARKS_LIPS, { color: '#E0E0E0', lineWidth: 2 });
-  }
-  const jaw = faceBlendshapes[0]?.categories.find(({ categoryName }) => categoryName === 'jawOpen');
-  document.querySelector('output').textContent = `faces: ${faceLandmarks.length} jawOpen: ${jaw?.score.toFixed(1)}`;
-  requestAnimationFrame(predict);
+async function createFaceLandmarker() {
+  const filesetResolver = await FilesetResolver.forVisionTasks('/wasm');
+  const faceLandmarker = await FaceLandmarker.createFromOptions(filesetResolver, {
+    baseOptions: { modelAssetPath: '/face_landmarker.task', delegate: 'GPU' },
+    outputFaceBlendshapes: true,
+    outputFacialTransformationMatrixes: true,
+    runningMode: 'IMAGE',
+    numFaces: 1,
+  });
+  await faceLandmarker.setOptions({ runningMode: 'VIDEO' });
+  return faceLandmarker;
 }
-predict();
+
+async function enableCamera() {
+  video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480 } });
+  await new Promise((loaded) => video.addEventListener('loadeddata', loaded, { once: true }));
+  canvas.width = video.videoWidth;
+  canvas.height = video.videoHeight;
+}
+
+function describe({ faceLandmarks, faceBlendshapes, facialTransformationMatrixes }) {
+  const jaw = faceBlendshapes[0]?.categories.find(({ categoryName }) => categoryName === 'jawOpen');
+  const distance = facialTransformationMatrixes[0]?.data[14];
+  return `faces: ${faceLandmarks.length}, jawOpen: ${jaw?.score.toFixed(1)}, distance: ${(-distance).toFixed(0)} cm`;
+}
+
+function predictWebcam() {
+  if (lastVideoTime !== video.currentTime) {
+    lastVideoTime = video.currentTime;
+    results = faceLandmarker.detectForVideo(video, performance.now());
+  }
+  if (results?.faceLandmarks) {
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    for (const landmarks of results.faceLandmarks) {
+      drawingUtils.drawConnectors(landmarks, FACE_LANDMARKS_TESSELATION, { color: '#C0C0C070', lineWidth: 1 });
+      drawingUtils.drawConnectors(landmarks, FACE_LANDMARKS_FACE_OVAL, { color: '#E0E0E0', lineWidth: 2 });
+      drawingUtils.drawConnectors(landmarks, FACE_LANDMARKS_LIPS, { color: '#FF3030', lineWidth: 2 });
+      drawingUtils.drawLandmarks(landmarks, {
+        color: '#30FF30',
+        radius: ({ from }) => DrawingUtils.lerp(from.z, -0.15, 0.1, 3, 0.5),
+      });
+    }
+    output.textContent = describe(results);
+  }
+  window.requestAnimationFrame(predictWebcam);
+}
+
+const faceLandmarker = await createFaceLandmarker();
+await enableCamera();
+predictWebcam();

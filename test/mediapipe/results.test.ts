@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { faceOf } from '../../src/face/expression';
-import { parseFaceModel } from '../../src/face/face-model';
 import { resultOf } from '../../src/package/mediapipe/results';
-import { tinyFaceModel } from '../face/tiny-face-model';
 import { seenFace } from '../pipeline/doubles';
 
-const model = parseFaceModel(tinyFaceModel());
 const size = { width: 200, height: 100 };
 
 function trackedFace() {
@@ -18,14 +15,14 @@ describe("results in MediaPipe's form", () => {
   it('K16 landmarks are normalised, with pixel centres at half pixels', () => {
     const seen = trackedFace();
     seen.landmarks478.set([99.5, 24.5, -20]);
-    const [points = []] = resultOf([seen], size, model, {}).faceLandmarks;
+    const [points = []] = resultOf([seen], size, {}).faceLandmarks;
     expect(points).toHaveLength(478);
     expect(points[0]).toEqual({ x: 0.5, y: 0.25, z: -0.1, visibility: 0 });
   });
 
   it('K16 has _neutral and 51 blend shapes in MediaPipe’s order', () => {
     const seen = trackedFace();
-    const { faceBlendshapes } = resultOf([seen], size, model, { outputFaceBlendshapes: true });
+    const { faceBlendshapes } = resultOf([seen], size, { outputFaceBlendshapes: true });
     const names = faceBlendshapes[0]?.categories.map(({ categoryName }) => categoryName);
     expect(names).toHaveLength(52);
     expect(names?.slice(0, 4)).toEqual(['_neutral', 'browDownLeft', 'browDownRight', 'browInnerUp']);
@@ -36,10 +33,10 @@ describe("results in MediaPipe's form", () => {
 
   it('K16 has optional parts only where they are requested, and the visibility', () => {
     const seen = trackedFace();
-    const plain = resultOf([seen], size, model, {});
+    const plain = resultOf([seen], size, {});
     expect([plain.faceBlendshapes, plain.facialTransformationMatrixes]).toEqual([[], []]);
     expect(plain.visibility).toEqual([seen.visibility]);
-    const [matrix] = resultOf([seen], size, model, {
+    const [matrix] = resultOf([seen], size, {
       outputFacialTransformationMatrixes: true,
     }).facialTransformationMatrixes;
     expect(matrix).toMatchObject({ rows: 4, columns: 4 });

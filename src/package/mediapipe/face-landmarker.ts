@@ -1,7 +1,9 @@
 import { FaceLandmarker as MediaPipeLandmarker } from '@mediapipe/tasks-vision';
 import { Subject } from 'rxjs';
-import type { Frame, Tracker, TrackerOptions } from '../../library';
+import { type Frame, type TrackedFrame, type Tracker, TrackerError, type TrackerOptions } from '../../library';
 import { createTracker } from '../index';
+import { awaitedResult } from './awaited-result';
+import { frameOf, hasPicture, type ImageSource } from './image-source';
 import { type FaceLandmarkerResult, resultOf } from './results';
 import type { Connection, MediaPipeOptions } from './types';
 
@@ -9,16 +11,9 @@ import type { Connection, MediaPipeOptions } from './types';
 export interface FaceLandmarkerOptions extends MediaPipeOptions {
   /** Options of Peekaboo's tracker, for example `assets`. */
   readonly tracker?: TrackerOptions;
+  /** Called with each result of `detectForVideo` as soon as it is finished, as MediaPipe's live streams do. */
+  readonly resultListener?: (result: FaceLandmarkerResult) => void;
 }
-
-type ImageSource = HTMLVideoElement | HTMLImageElement | HTMLCanvasElement | OffscreenCanvas | ImageBitmap | VideoFrame;
-
-/** In place of MediaPipe's: there is nothing to resolve, the files are in the assets folder. */
-export const FilesetResolver = {
-  async forVisionTasks(_path?: string): Promise<object> {
-    return {};
-  },
-};
 
 /**
  * MediaPipe's FaceLandmarker. The tracker runs in a worker, so two things differ: `detectForVideo` returns the newest
@@ -39,15 +34,17 @@ export class FaceLandmarker {
   #tracker: Tracker;
   #options: FaceLandmarkerOptions;
   #frames$ = new Subject<Frame>();
-  #newest: FaceLandmarkerResult;
+  #newest: FaceLandmarkerResult = resultOf([], { width: 1, height: 1 }, {});
   #error: unknown;
+  #closed = false;
+  /** The last change of options, settled when it has taken effect. */
+  #changed: Promise<void> = Promise.resolve();
   #time = Number.NEGATIVE_INFINITY;
   #index = 0;
 
   private constructor(tracker: Tracker, options: FaceLandmarkerOptions) {
     this.#tracker = tracker;
     this.#options = options;
-    this.#newest = resultOf([], { width: 1, height: 1 }, tracker.faceModel, options);
     this.#follow();
   }
 
@@ -56,68 +53,126 @@ export class FaceLandmarker {
     return new FaceLandmarker(await openFor(options), options);
   }
 
-  /** Changes options; another number of faces or another delegate loads another tracker. */
-  async setOptions(options: FaceLandmarkerOptions): Promise<void> {
-    const before = this.#options;
-    this.#options = { ...before, ...options };
-    if (before.numFaces === this.#options.numFaces && providerOf(before) === providerOf(this.#options)) return;
-    const old = this.#tracker;
-    this.#tracker = await openFor(this.#options);
-    this.#frames$.complete();
-    this.#frames$ = new Subject();
-    this.#follow();
-    await old.close();
+  /** The same with the default options; the model is Peekaboo's. */
+  static createFromModelPath(files: unknown, modelAssetPath: string): Promise<FaceLandmarker> {
+    return FaceLandmarker.createFromOptions(files, { baseOptions: { modelAssetPath } });
+  }
+
+  /** The same with the default options; the model is Peekaboo's. */
+  static createFromModelBuffer(files: unknown, modelAssetBuffer: unknown): Promise<FaceLandmarker> {
+    return FaceLandmarker.createFromOptions(files, { baseOptions: { modelAssetBuffer } });
   }
 
   /**
-   * Sends a frame to the tracker and returns the newest finished result. A frame whose time is not later than the last one's is
-   * not sent. Throws the error that ended the tracking.
+   * Changes options; the others stay. Another number of faces, another delegate or other options of the tracker load another
+   * tracker, which replaces this one when it is loaded. Throws TrackerError; then nothing is changed.
+   */
+  setOptions(options: FaceLandmarkerOptions): Promise<void> {
+    const change = this.#changed.then(() => this.#change({ ...this.#options, ...options }));
+    this.#changed = change.catch(() => undefined);
+    return change;
+  }
+
+  /**
+   * Sends a frame to the tracker and returns the newest finished result; its `timestamp` states the frame. A frame whose time
+   * is not later than the last one's, and a video without a picture, are not sent. Throws an Error in the running mode IMAGE,
+   * the error that ended the tracking, and TrackerError closed.
    * @param timestamp in milliseconds
    */
-  detectForVideo(source: ImageSource, timestamp: number): FaceLandmarkerResult {
+  detectForVideo(source: ImageSource, timestamp: number, _processing?: unknown): FaceLandmarkerResult {
+    this.#check('VIDEO', 'detectForVideo');
     if (this.#error) throw this.#error;
-    if (timestamp > this.#time) {
+    if (timestamp > this.#time && hasPicture(source)) {
       this.#time = timestamp;
       this.#frames$.next(frameOf(source, timestamp, this.#index++));
     }
     return this.#newest;
   }
 
-  /** Finds the faces of a picture. Throws TrackerError. */
-  async detect(source: ImageSource): Promise<FaceLandmarkerResult> {
-    const { frame, faces } = await this.#tracker.trackStill(frameOf(source, 0, 0));
-    frame.image.close();
-    return resultOf(faces, frame, this.#tracker.faceModel, this.#options);
+  /**
+   * Finds the faces of a picture, also rotated ones. Throws an Error in the running mode VIDEO, and TrackerError closed;
+   * rejects with TrackerError.
+   */
+  detect(source: ImageSource, _processing?: unknown): Promise<FaceLandmarkerResult> {
+    this.#check('IMAGE', 'detect');
+    return awaitedResult(this.#detect(source));
   }
 
+  /** Frees everything. Idempotent. */
   close(): void {
+    this.#closed = true;
     this.#frames$.complete();
+    this.#newest.tracked?.frame.image.close();
     void this.#tracker.close();
   }
 
+  async #detect(source: ImageSource): Promise<FaceLandmarkerResult> {
+    const { frame, faces } = await this.#tracker.trackStill(frameOf(source, 0, 0));
+    frame.image.close();
+    return resultOf(faces, frame, this.#options);
+  }
+
+  #check(mode: 'IMAGE' | 'VIDEO', method: string): void {
+    if (this.#closed) throw closedError();
+    const { runningMode = 'IMAGE' } = this.#options;
+    if (runningMode !== mode)
+      throw new Error(`${method} needs the running mode ${mode}: setOptions({ runningMode: '${mode}' })`);
+  }
+
+  async #change(options: FaceLandmarkerOptions): Promise<void> {
+    if (this.#closed) throw closedError();
+    if (loadsSame(this.#options, options)) {
+      this.#options = options;
+      return;
+    }
+    const tracker = await openFor(options);
+    if (this.#closed) {
+      await tracker.close();
+      return;
+    }
+    const [old, frames$] = [this.#tracker, this.#frames$];
+    this.#tracker = tracker;
+    this.#options = options;
+    this.#error = undefined;
+    this.#frames$ = new Subject();
+    this.#follow();
+    frames$.complete();
+    await old.close();
+  }
+
+  /** Takes the results of the tracker's frames. The frame of a result stays open until the next one. */
   #follow(): void {
-    const { faceModel } = this.#tracker;
-    this.#tracker.track(this.#frames$).subscribe({
-      next: ({ frame: { width, height }, faces }) => {
-        this.#newest = resultOf(faces, { width, height }, faceModel, this.#options);
-      },
+    const tracker = this.#tracker;
+    const isCurrent = () => tracker === this.#tracker && !this.#closed;
+    tracker.track(this.#frames$, { keepFrames: true }).subscribe({
+      next: (tracked) => (isCurrent() ? this.#take(tracked) : tracked.frame.image.close()),
       error: (reason: unknown) => {
-        this.#error = reason;
+        if (isCurrent()) this.#error = reason;
       },
     });
   }
+
+  #take(tracked: TrackedFrame): void {
+    const { frame, faces } = tracked;
+    this.#newest.tracked?.frame.image.close();
+    this.#newest = resultOf(faces, frame, this.#options, tracked);
+    this.#options.resultListener?.(this.#newest);
+  }
+}
+
+function closedError(): TrackerError {
+  return new TrackerError({ name: 'ClosedError', code: 'closed', message: 'the landmarker was closed' });
 }
 
 function openFor(options: FaceLandmarkerOptions): Promise<Tracker> {
-  return createTracker({ faces: options.numFaces ?? 1, provider: providerOf(options), ...options.tracker });
+  return createTracker(trackerOptions(options));
 }
 
-function providerOf({ baseOptions }: FaceLandmarkerOptions): 'auto' | 'wasm' {
-  return baseOptions?.delegate === 'CPU' ? 'wasm' : 'auto';
+function loadsSame(a: FaceLandmarkerOptions, b: FaceLandmarkerOptions): boolean {
+  const [before, after] = [trackerOptions(a), trackerOptions(b)];
+  return a.tracker === b.tracker && before.faces === after.faces && before.provider === after.provider;
 }
 
-function frameOf(source: ImageSource, timestamp: number, index: number): Frame {
-  const image = new VideoFrame(source, { timestamp: Math.round(timestamp * 1000) });
-  const { displayWidth: width, displayHeight: height } = image;
-  return { image, time: timestamp / 1000, index, width, height, source: 'mediapipe' };
+function trackerOptions({ numFaces, baseOptions, tracker }: FaceLandmarkerOptions): TrackerOptions {
+  return { faces: numFaces ?? 1, provider: baseOptions?.delegate === 'CPU' ? 'wasm' : 'auto', ...tracker };
 }

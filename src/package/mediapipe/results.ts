@@ -1,4 +1,5 @@
-import { EXPRESSION_NAMES, type Face, type FaceModel, facePose, occlusionMask, type Region } from '../../library';
+import { EXPRESSION_NAMES, type Face, occlusionMask, type Region, type TrackedFrame } from '../../library';
+import { transformationMatrix } from './transformation-matrix';
 import type { Classifications, Matrix, NormalizedLandmark } from './types';
 
 /** MediaPipe's result, with the visibility of each face's regions and the mask of what is in front of the faces. */
@@ -13,6 +14,13 @@ export interface FaceLandmarkerResult {
   readonly visibility: readonly Readonly<Record<Region, number>>[];
   /** A canvas of the picture's size, opaque white where an object is in front of a face; drawn when it is read. */
   readonly occlusionMask: OffscreenCanvas;
+  /** Time of the frame to which the result belongs, milliseconds; -1 for pictures and before the first result. */
+  readonly timestamp: number;
+  /**
+   * The tracker's own result, for example for `drawOcclusion`; only of `detectForVideo`. Its frame, the picture to which the
+   * landmarks belong, is open until the next result.
+   */
+  readonly tracked?: TrackedFrame;
 }
 
 /** Which optional parts a result has. */
@@ -23,24 +31,25 @@ export interface Parts {
 
 /** MediaPipe's blend shapes: alphabetical, after `_neutral`, and without the tongue. */
 const BLENDSHAPES = EXPRESSION_NAMES.filter((name) => name !== 'tongueOut').sort();
-/** The tip of the nose, among the 478 landmarks and in MediaPipe's canonical face, centimetres. */
-const NOSE_TIP = 1;
-const CANONICAL_NOSE_TIP = [0, -1.126865, 7.475604] as const;
 
-/** The faces of a picture in MediaPipe's form. */
+/** The faces of a picture in MediaPipe's form; `tracked`: the frame of a video to which they belong. */
 export function resultOf(
   faces: readonly Face[],
   size: { readonly width: number; readonly height: number },
-  model: FaceModel,
   parts: Parts,
+  tracked?: TrackedFrame,
 ): FaceLandmarkerResult {
+  const faceLandmarks = faces.map((face) => landmarks(face, size));
   return {
-    faceLandmarks: faces.map((face) => landmarks(face, size)),
+    faceLandmarks,
     faceBlendshapes: parts.outputFaceBlendshapes ? faces.map(blendshapes) : [],
     facialTransformationMatrixes: parts.outputFacialTransformationMatrixes
-      ? faces.map((face) => transformation(face, model))
+      ? faceLandmarks.map((points) => transformationMatrix(points, size))
       : [],
     visibility: faces.map(({ visibility }) => visibility),
+    // Milliseconds that were given, without the rounding error of the seconds between.
+    timestamp: tracked ? Math.round(tracked.frame.time * 1e6) / 1e3 : -1,
+    ...(tracked ? { tracked } : {}),
     get occlusionMask() {
       return occlusionMask({ frame: size, faces });
     },
@@ -59,31 +68,4 @@ function blendshapes({ expression }: Face): Classifications {
   const named = [['_neutral', 0] as const, ...BLENDSHAPES.map((name) => [name, expression[name]] as const)];
   const categories = named.map(([categoryName, score], index) => ({ index, score, categoryName, displayName: '' }));
   return { categories, headIndex: -1, headName: '' };
-}
-
-/** From MediaPipe's canonical face to the camera, column by column, centimetres; the tips of the noses coincide. */
-function transformation(face: Face, model: FaceModel): Matrix {
-  const data = [...facePose(face)].map((value, i) => (i >= 12 && i < 15 ? value / 10 : value));
-  const nose = noseTip(model);
-  const move = nose.map((value, i) => value / 10 - (CANONICAL_NOSE_TIP[i] ?? 0));
-  for (let row = 0; row < 3; row++) {
-    const moved = move.reduce((sum, value, column) => sum + (data[4 * column + row] ?? 0) * value, 0);
-    data[12 + row] = (data[12 + row] ?? 0) + moved;
-  }
-  return { rows: 4, columns: 4, data };
-}
-
-const noseTips = new WeakMap<FaceModel, readonly number[]>();
-
-/** The mean face's tip of the nose relative to the origin, mm. */
-function noseTip(model: FaceModel): readonly number[] {
-  const known = noseTips.get(model);
-  if (known) return known;
-  const corners = [...model.mediapipeTriangles.subarray(3 * NOSE_TIP, 3 * NOSE_TIP + 3)];
-  const weights = model.mediapipeBarycentric.subarray(3 * NOSE_TIP, 3 * NOSE_TIP + 3);
-  const tip = model.origin.map((origin, axis) =>
-    corners.reduce((sum, vertex, i) => sum + (weights[i] ?? 0) * (model.mean[3 * vertex + axis] ?? 0), -origin),
-  );
-  noseTips.set(model, tip);
-  return tip;
 }
