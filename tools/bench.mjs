@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { Command } from 'commander';
-import { rivalModel } from './bench/rival-model.mjs';
+import { rivalModel } from './lib/rival-model.mjs';
 import { ensureBuilt } from './lib/build.mjs';
 import { launchChromium } from './lib/chromium.mjs';
 import { fail, InputError } from './lib/input-error.mjs';

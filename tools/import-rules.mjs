@@ -83,7 +83,7 @@ export const LAYERS = {
   bench: [['truth', 'rival', 'soak'], ['mask', 'time'], ['speed']],
   tools: [
     ['lib', 'import-rules'],
-    ['allocations', 'bench', 'filter-assets', 'imports', 'package', 'soak', 'test', 'track'],
+    ['allocations', 'filter-assets', 'imports', 'package', 'soak', 'test', 'track'],
   ],
   'training/peekaboo_training': [
     ['settings'],

@@ -119,7 +119,7 @@ describe('track', () => {
     [['package.json', '--out', 'x'], 'package.json: neither an image'],
     [['docs', '--out', 'x', '--faces', '65'], '--faces'],
     [['docs'], '--out'],
-    [['tools/bench', '--out', 'x'], 'no images or videos'],
+    [['tools/test', '--out', 'x'], 'no images or videos'],
   ])('H4 bad input ends with code 2 and says why: %s', async (args, reason) => {
     const run = await runTrack(args);
     expect(run.code).toBe(2);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { rivalModel } from '../../tools/bench/rival-model.mjs';
+import { rivalModel } from '../../tools/lib/rival-model.mjs';
 import { launchChromium } from '../../tools/lib/chromium.mjs';
 import { serve } from '../../tools/lib/serve.mjs';
 import { bundleApp } from '../../tools/package/bundle-app.mjs';

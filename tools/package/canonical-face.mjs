@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { rivalModel } from '../bench/rival-model.mjs';
+import { rivalModel } from '../lib/rival-model.mjs';
 import { ROOT } from './contents.mjs';
 
 const FILE = join(ROOT, 'src/package/mediapipe/canonical-face.ts');

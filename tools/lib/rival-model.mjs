@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { findPython } from '../lib/python.mjs';
+import { findPython } from './python.mjs';
 
 const CACHE = resolve(import.meta.dirname, '../../.cache/rival');
 const MODEL = join(CACHE, 'face_landmarker.task');
