@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { rivalModel } from './lib/rival-model.mjs';
 import { ensureBuilt } from './lib/build.mjs';
 import { launchChromium } from './lib/chromium.mjs';
 import { fail, InputError } from './lib/input-error.mjs';
+import { rivalModel } from './lib/rival-model.mjs';
 import { serve } from './lib/serve.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');

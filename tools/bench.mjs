@@ -2,10 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { Command } from 'commander';
-import { rivalModel } from './lib/rival-model.mjs';
 import { ensureBuilt } from './lib/build.mjs';
 import { launchChromium } from './lib/chromium.mjs';
 import { fail, InputError } from './lib/input-error.mjs';
+import { rivalModel } from './lib/rival-model.mjs';
 import { serve } from './lib/serve.mjs';
 
 const MODEL = '__bench/face_landmarker.task';

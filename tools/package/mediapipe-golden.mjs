@@ -5,8 +5,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { rivalModel } from '../lib/rival-model.mjs';
 import { launchChromium } from '../lib/chromium.mjs';
+import { rivalModel } from '../lib/rival-model.mjs';
 import { serve } from '../lib/serve.mjs';
 import { ROOT } from './contents.mjs';
 
