@@ -41,6 +41,7 @@ class TrainSettings:
     seed: int = 1
     mixed: int = 0  # 1: trunk and decoder compute in bfloat16
     freeze: int = 48  # trunk layers down to this resolution are not trained; 0: all are
+    covers: str = "labelled"  # pasted covers: labelled, unlabelled (the masks tell nothing of them), none
     portrait_share: float = 0.0  # share of portraits rendered again (stage full), see the prepare-portraits command
     render_share: float = 0.2  # share of rendered heads; 1: no photograph of a face
     reuse: float = 1.0  # how often each composed picture is used on average, with another simulated camera

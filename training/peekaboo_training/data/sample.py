@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from ..covers.paste import Masks
-from ..settings import MASK_SIZE
+from ..covers.paste import Masks, outline_of
+from ..settings import CROP_SIZE, MASK_SIZE
 
 Sample = dict[str, np.ndarray]
 _NEAR_WEIGHT, _FAR_WEIGHT = 1.3, 0.6
@@ -51,6 +51,16 @@ def set_masks(sample: Sample, masks: Masks, skin: np.ndarray) -> None:
     near = cv2.dilate(to_cells(skin), np.ones((9, 9), np.uint8))
     weight = _FAR_WEIGHT + (_NEAR_WEIGHT - _FAR_WEIGHT) * near
     sample["mask_weight"] = np.stack([weight, weight, weight * to_cells(masks.own_known)]).astype(np.float32)
+
+
+def hide_covers(sample: Sample) -> None:
+    """Take everything that tells of occluders out of the masks, so that only the misfit can train them.
+
+    The occluder is 0, visible skin the whole outline of the face, and both have a weight of 0. Own hair stays.
+    """
+    skin = outline_of(sample["points"]) if sample["has_points"] else np.zeros((CROP_SIZE, CROP_SIZE), np.float32)
+    sample["mask"][0], sample["mask"][1] = 0, to_cells(skin)
+    sample["mask_weight"][:2] = 0
 
 
 def leave_unknown(sample: Sample) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from ..data.jitter import any_error
 from ..data.negatives import no_face
 from ..data.own_maps import OWN_FOLDER, OwnMaps
 from ..data.real_faces import RealFaces
-from ..data.sample import Sample, empty_sample, set_image, set_masks
+from ..data.sample import Sample, empty_sample, hide_covers, set_image, set_masks
 from ..data.store import FaceStore
 from ..data.surroundings import SURROUNDINGS_FOLDER, Surroundings
 from ..face_model.format import read_face_model
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from ..portraits.samples import PortraitFaces, PortraitParameters
 
 
+COVERS = ("labelled", "unlabelled", "none")
+
+
 @dataclass(frozen=True)
 class Shares:
     """How samples are mixed, each a probability.
@@ -42,6 +45,9 @@ class Shares:
     that give two consecutive samples of one person: half of them the same crop clean and covered, the others two
     pictures (or renders) of the person. Without `photographs` no labels or fits are read and every face is a render,
     for weights that depend on no photograph.
+
+    `covers`: "labelled"; "unlabelled": pictures have covers, but the masks do not tell where; "none": no face has
+    a cover, and there are no masks of occluders. Without labels, only the misfit trains the mask.
     """
 
     covered: float = 0.65
@@ -51,6 +57,7 @@ class Shares:
     twins: float = 0.5
     hands: float = 0.1
     photographs: bool = True
+    covers: str = "labelled"
 
 
 class FaceDataset(IterableDataset):
@@ -62,10 +69,15 @@ class FaceDataset(IterableDataset):
 
         Each composed picture is photographed `reuse` times on average, thousands of samples apart.
 
-        Raises ValueError when the fits were made with other offsets than the model's, or when there is neither a
-        photograph nor a face model; FileNotFoundError if portraits are requested and none are prepared.
+        Raises ValueError when the fits were made with other offsets than the model's, when there is neither a
+        photograph nor a face model, or for unknown `covers`; FileNotFoundError if portraits are requested and none are
+        prepared.
         """
         data, shares = Path(data_dir), shares or Shares()
+        if shares.covers not in COVERS:
+            raise ValueError(f"covers {shares.covers!r}: one of {', '.join(COVERS)}")
+        if shares.covers == "none":
+            shares = replace(shares, covered=0.0, hands=0.0)
         model = read_face_model(face_model_path) if face_model_path else None
         self._seed, self._rank, self.shares, self._reuse = seed, rank, shares, reuse
         self._material = read_material(data / "material")
@@ -105,6 +117,13 @@ class FaceDataset(IterableDataset):
 
     def compose(self, rng: np.random.Generator) -> list[Sample]:
         """Compose the picture of one sample of a random kind, or of two of one person; see `photographed`."""
+        samples = self._compose(rng)
+        if self.shares.covers != "labelled":
+            for sample in samples:
+                hide_covers(sample)
+        return samples
+
+    def _compose(self, rng: np.random.Generator) -> list[Sample]:
         choice = rng.random()
         if choice < self.shares.negatives:
             picture, masks = no_face(rng, self.real or self._heads, self._material, self.shares.hands)
@@ -138,8 +157,8 @@ class FaceDataset(IterableDataset):
     def _real_pair(self, rng: np.random.Generator, same_crop: bool) -> list[Sample]:
         index, mirrored = self._index(rng), rng.random() < 0.5
         if same_crop:
-            matrix = self._error(rng, index)
-            return [self.real.sample(rng, index, covered, matrix, mirrored=mirrored) for covered in (False, True)]
+            matrix, both = self._error(rng, index), (False, self.shares.covered > 0)
+            return [self.real.sample(rng, index, covered, matrix, mirrored=mirrored) for covered in both]
         pictures = (index, self.real.store.other_picture(rng, index))
         return [self.real.sample(rng, k, rng.random() < self.shares.covered, self._error(rng, k), mirrored=mirrored)
                 for k in pictures]  # fmt: skip
@@ -152,7 +171,7 @@ class FaceDataset(IterableDataset):
                     ) -> list[Sample]:  # fmt: skip
         first = faces.draw(rng)
         if same_crop:
-            return [self._finish(rng, *first, covered) for covered in (False, True)]
+            return [self._finish(rng, *first, covered) for covered in (False, self.shares.covered > 0)]
         again = faces.draw(rng, like=first[0])
         return [self._finish(rng, *drawn, rng.random() < self.shares.covered) for drawn in (first, again)]
 

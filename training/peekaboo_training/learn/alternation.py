@@ -58,8 +58,9 @@ class Alternation:
         if step % (E_STEPS + M_STEPS) < E_STEPS:
             with torch.no_grad():
                 q, known = teacher(misfit(outputs, sample["image"], self.geometry), self.spread)
-            value = mask_by_misfit(outputs.mask[:, 0], q, known, sample["mask"][:, 0], real)
-            return {"misfitMask": WEIGHTS["misfitMask"] * value}
+            masks = (outputs.mask[:, 0], outputs.coarse_mask[:, 0])
+            fine, coarse = (mask_by_misfit(logits, q, known, sample["mask"][:, 0], real) for logits in masks)
+            return {"misfitMask": WEIGHTS["misfitMask"] * fine, "misfitCoarse": WEIGHTS["misfitMask"] * coarse}
         covered = torch.sigmoid(outputs.mask[:, 0]).detach()
         value = seen_photometric(misfit(outputs, sample["image"], self.geometry), covered, self.spread, real)
         return {"seen": WEIGHTS["seen"] * value}

@@ -97,12 +97,14 @@ def teacher(found: Misfit, spread: torch.Tensor) -> tuple[torch.Tensor, torch.Te
 def mask_by_misfit(
     logits: torch.Tensor, q: torch.Tensor, known: torch.Tensor, pasted: torch.Tensor, chosen: torch.Tensor
 ) -> torch.Tensor:
-    """Cross-entropy of the occluder's logits (B,96,96) with the teacher, in cells where nothing was pasted.
+    """Cross-entropy of the occluder's logits with the teacher, in cells where nothing was pasted.
+
+    The logits are those of the mask (B,96,96) or of the coarse mask (B,48,48).
 
     Cells do not count where the teacher is unsure, nor where the rendering fits but the mask predicts an occluder with
     high probability: it may be a hand of the face's colour.
     """
-    coarse = F.avg_pool2d(logits[:, None], 2)[:, 0]
+    coarse = F.avg_pool2d(logits[:, None], logits.shape[-1] // CELLS)[:, 0]
     free = (F.avg_pool2d(pasted[:, None], 2)[:, 0] < 0.02).float()
     outlier, fits = (q < 1 - SURE).float(), (q > SURE).float()
     unknown = fits * (coarse.detach() > 1.0).float()

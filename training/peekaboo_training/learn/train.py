@@ -79,7 +79,7 @@ def open_samples(
     """Give endless batches for a run that starts at `step`; without a face model there are neither fits nor renders."""
     renders = settings.render_share if face_model else 0.0
     portraits = settings.portrait_share if face_model else 0.0
-    shares = Shares(renders=renders, portraits=portraits, photographs=renders < 1)
+    shares = Shares(renders=renders, portraits=portraits, photographs=renders < 1, covers=settings.covers)
     seed = stream_seed(settings.seed, step)
     dataset = FaceDataset(data, face_model, seed, rank=rank, shares=shares, reuse=settings.reuse)
     return iter(make_loader(dataset, settings.batch, settings.workers))

@@ -28,15 +28,30 @@ from ..settings import DATA_FOLDER, DEFAULT_FACE_MODEL
 from .ablate_masks import covered_shares, occluder_masks, photographs, sheet, table
 from .worst import read_results
 
+_ALONE = ["--render-share", "0.15", "--portrait-share", "0.4"]
 ARMS: dict[str, list[str] | None] = {
     "starting weights": None,
     "+ pasted covers": ["--render-share", "0", "--misfit", "off"],
     "+ rendered heads": ["--render-share", "0.35", "--misfit", "off"],
     "+ misfit": ["--render-share", "0.35", "--misfit", "map"],
     "misfit without the prior": ["--render-share", "0.35", "--misfit", "flat"],
+    "covers with labels": [*_ALONE, "--misfit", "off"],
+    "misfit alone": [*_ALONE, "--covers", "none", "--misfit", "map"],
+    "misfit alone without the prior": [*_ALONE, "--covers", "none", "--misfit", "flat"],
+    "misfit with covers without labels": [*_ALONE, "--covers", "unlabelled", "--misfit", "map"],
 }
-"""Options of `train` for each arm; None: the starting weights themselves."""
+"""Options of `train` for each arm; None: the starting weights themselves.
+
+The last four arms show what FOCUS's misfit learns by itself. In FOCUS's setting, the pictures contain occluders that
+nobody has labelled: this is the last arm."""
+Columns = tuple[tuple[str, str], ...]
 BEFORE_MISFIT, MISFIT = "+ rendered heads", "+ misfit"
+FOCUS_COLUMNS = tuple(
+    (name, figure)
+    for name in ("covered", "real", "wildcovered")
+    for figure in ("iou", "visible_accuracy", "visible_precision", "visible_recall", "visible_f1")
+)
+"""IoU of the occluder, and the figures that FOCUS reports, where the visible face is the positive class."""
 COLUMNS = (
     ("clear", "nme_median"), ("covered", "nme_median"), ("covered", "failure"), ("covered", "iou"),
     ("wildcovered", "failure"),
@@ -50,6 +65,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--start", type=Path, help="checkpoint that every arm starts from (train)")
     parser.add_argument("--out", type=Path, required=True, help="folder of the arms")
     parser.add_argument("--samples", type=int, default=20_000)
+    parser.add_argument("--arms", nargs="+", choices=list(ARMS), default=list(ARMS),
+                        help="train these arms only (train)")  # fmt: skip
+    parser.add_argument("--focus", action="store_true", help="print the figures of the FOCUS paper instead (table)")
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--data", type=Path, default=DATA_FOLDER, help="training data (default: data/)")
     parser.add_argument("--face-model", type=Path, default=DEFAULT_FACE_MODEL)
@@ -59,8 +77,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Train the arms that have no bundle yet, or print one of the tables."""
     if args.action == "table":
-        rows = read_scores(args.out)
-        print(markdown(rows))
+        columns = FOCUS_COLUMNS if args.focus else COLUMNS
+        rows = read_scores(args.out, columns)
+        print(markdown(rows, columns))
         if args.json:
             args.json.write_text(json.dumps(rows, indent=1) + "\n")
         return 0
@@ -69,8 +88,8 @@ def run(args: argparse.Namespace) -> int:
         return 0
     if not args.start:
         raise SystemExit("ablate train needs --start CHECKPOINT")
-    for name, options in ARMS.items():
-        folder = args.out / slug(name)
+    for name in args.arms:
+        folder, options = args.out / slug(name), ARMS[name]
         if (folder / "bundle" / NETWORK_FILE).exists():
             continue
         checkpoint = args.start if options is None else train_arm(args, folder, options)
@@ -117,20 +136,20 @@ def write_bundle(folder: Path, name: str, checkpoint: Path, face_model: Path) ->
     write_manifest(folder, build_manifest(folder, name, TERMS, {}))
 
 
-def read_scores(out: Path) -> dict[str, dict[str, list[float]]]:
+def read_scores(out: Path, columns: Columns = COLUMNS) -> dict[str, dict[str, list[float]]]:
     """Read the figures [value, low, high] of each scored arm, by "SET FIGURE"."""
     rows = {}
     for name in ARMS:
         folder = out / slug(name) / "score"
         if any(folder.glob("score*.json")):
             figures = {result["set"]: result["figures"] for result in read_results(folder)}
-            rows[name] = {f"{s} {f}": figures[s][f][:3] for s, f in COLUMNS if f in figures.get(s, {})}
+            rows[name] = {f"{s} {f}": figures[s][f][:3] for s, f in columns if f in figures.get(s, {})}
     return rows
 
 
-def markdown(rows: dict[str, dict[str, list[float]]]) -> str:
+def markdown(rows: dict[str, dict[str, list[float]]], columns: Columns = COLUMNS) -> str:
     """Format the figures as a Markdown table."""
-    names = [f"{s} {f}" for s, f in COLUMNS]
+    names = [f"{s} {f}" for s, f in columns]
     lines = [f"| arm | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
     for arm, figures in rows.items():
         cells = ["{:.1f} ({:.1f}–{:.1f})".format(*figures[name]) if name in figures else "–" for name in names]

@@ -257,6 +257,21 @@ def test_without_photographs_every_face_is_a_render_and_no_label_is_read(folder)
         data.FaceDataset(folder, shares=data.Shares(photographs=False))
 
 
+@pytest.mark.parametrize("covers", ["unlabelled", "none"])
+def test_without_labels_of_covers_the_masks_tell_of_no_occluder(folder, covers):
+    shares = data.Shares(renders=0, negatives=0, covered=1.0, covers=covers)
+    dataset, rng = data.FaceDataset(folder, shares=shares), np.random.default_rng(2)
+    samples = [sample for _ in range(12) for sample in dataset.draw(rng)]
+    assert all(sample["mask"][0].max() == 0 and sample["mask_weight"][:2].max() == 0 for sample in samples)
+    assert all(sample["mask"][1].max() == 1 and np.isfinite(sample["image"]).all() for sample in samples)
+    assert any(sample["covered"] for sample in samples) == (covers == "unlabelled")
+
+
+def test_an_unknown_kind_of_covers_is_refused(folder):
+    with pytest.raises(ValueError, match="labelled, unlabelled, none"):
+        data.FaceDataset(folder, shares=data.Shares(renders=0, covers="some"))
+
+
 def test_workers_and_ranks_draw_different_samples(folder):
     first, again, other = (next(iter(data.FaceDataset(folder, seed=3, rank=rank))) for rank in (0, 0, 1))
     assert np.array_equal(first["image"], again["image"])

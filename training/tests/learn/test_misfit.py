@@ -62,6 +62,9 @@ def test_the_mask_learns_outliers_keeps_hands_that_look_like_face_and_spares_pas
     q, told = teacher(found(0.0, covered_left=0.5), spread())
     mask_by_misfit(logits, q, told, torch.zeros(1, 96, 96), torch.ones(1)).backward()
     assert logits.grad[0, 40:56, 30:40].mean() < 0 < logits.grad[0, 40:56, 56:66].mean()
+    coarse = torch.zeros(1, 48, 48, requires_grad=True)
+    mask_by_misfit(coarse, q, told, torch.zeros(1, 96, 96), torch.ones(1)).backward()
+    assert coarse.grad[0, 20:28, 15:20].mean() < 0 < coarse.grad[0, 20:28, 28:33].mean()
     sure = torch.full((1, 96, 96), 3.0, requires_grad=True)
     mask_by_misfit(sure, q, told, torch.zeros(1, 96, 96), torch.ones(1)).backward()
     assert sure.grad[0, 40:56, 56:66].abs().max() == 0

@@ -9,7 +9,7 @@ pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
 from peekaboo_training.measure import ablate_masks as masks
-from peekaboo_training.measure.ablate import ARMS, markdown, read_scores, slug
+from peekaboo_training.measure.ablate import ARMS, FOCUS_COLUMNS, markdown, read_scores, slug
 
 
 def test_every_arm_has_a_folder_of_its_own():
@@ -24,6 +24,16 @@ def test_the_table_has_values_with_intervals_of_what_was_scored(tmp_path):
     rows = read_scores(tmp_path)
     assert rows == {"+ misfit": {"real iou": [90.12, 86.0, 92.0]}}
     assert "| + misfit | –" in markdown(rows) and "90.1 (86.0–92.0)" in markdown(rows)
+
+
+def test_the_figures_of_focus_have_a_table_of_their_own(tmp_path):
+    folder = tmp_path / "misfit-alone" / "score"
+    folder.mkdir(parents=True)
+    figures = {"iou": [20.0, 15.0, 25.0, 13], "visible_f1": [88.0, 80.0, 90.0, 13]}
+    (folder / "score.json").write_text(json.dumps([{"set": "real", "figures": figures}]))
+    rows = read_scores(tmp_path, FOCUS_COLUMNS)
+    assert rows == {"misfit alone": {"real iou": [20.0, 15.0, 25.0], "real visible_f1": [88.0, 80.0, 90.0]}}
+    assert "88.0 (80.0–90.0)" in markdown(rows, FOCUS_COLUMNS)
 
 
 def test_shares_count_inside_the_face_and_the_table_tells_doubtful_from_others():
