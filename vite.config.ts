@@ -46,7 +46,7 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/package/**', '**/node_modules/**'],
+          exclude: ['test/browser/**', 'test/package/**', 'test/consumers/**', '**/node_modules/**'],
         },
       },
       {
@@ -59,6 +59,14 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 600_000,
           hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'consumers',
+          environment: 'node',
+          include: ['test/consumers/**/*.test.ts'],
         },
       },
       {

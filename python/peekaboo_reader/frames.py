@@ -36,11 +36,21 @@ class Pose:
 
 
 @dataclass(frozen=True)
+class RawFace:
+    """What smoothing changes of a face, before smoothing."""
+
+    expression: Mapping[str, float]
+    pose: Pose
+    camera: Camera
+
+
+@dataclass(frozen=True)
 class Face:
     """One face of a frame.
 
     points68: (68, 2) frame px; points478: (478, 3) frame px, None unless the tracker wrote them; identity: (80,);
-    expression: 0 to 1 by ARKit's names; albedo: (10,); light: (27,); visibility: 0 to 1 by region.
+    expression: 0 to 1 by ARKit's names; albedo: (10,); light: (27,); visibility: 0 to 1 by region; raw: the values
+    before smoothing, None unless they were recorded.
     """
 
     id: int
@@ -56,6 +66,7 @@ class Face:
     albedo: np.ndarray
     light: np.ndarray
     visibility: Mapping[str, float]
+    raw: RawFace | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +83,7 @@ class Frame:
 
 
 def load_frames(path: str | Path) -> list[Frame]:
-    """Reads a frames.jsonl, or the one in a folder of results.
+    """Reads a frames.jsonl, or the one in a folder of results; of a recording, its frames.
 
     A last line that an interruption cut off is left out. Raises FramesError for another damaged line, and for lines of
     a version that has no camera.
@@ -80,14 +91,18 @@ def load_frames(path: str | Path) -> list[Frame]:
     path = Path(path)
     if path.is_dir():
         path = path / "frames.jsonl"
-    return list(_frames(path))
+    return list(read_frames(path))
 
 
-def _frames(path: Path) -> Iterator[Frame]:
+def read_frames(path: Path) -> Iterator[Frame]:
+    """Yields the frames of a file one by one. Raises FramesError as `load_frames`."""
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             try:
-                yield _frame(json.loads(line))
+                value = json.loads(line)
+                if number == 1 and "format" in value:
+                    continue
+                yield _frame(value)
             except KeyError as error:
                 raise FramesError(f"{path}:{number}: {error} is missing; track again with this version") from error
             except (TypeError, ValueError) as error:
@@ -109,24 +124,36 @@ def _frame(line: dict[str, Any]) -> Frame:
 
 
 def _face(face: dict[str, Any]) -> Face:
-    camera, crop, coefficients = face["camera"], face["crop"], face["coefficients"]
+    crop, coefficients = face["crop"], face["coefficients"]
     return Face(
         id=face["id"],
         state=face["state"],
         presence=face["presence"],
         points68=_array(face["points68"], (68, 2)),
         points478=_array(face["points478"], (478, 3)) if "points478" in face else None,
-        pose=Pose(_array(face["pose"]["rotation"], (4,)), _array(face["pose"]["translation"], (3,))),
-        camera=Camera(
-            _array(camera["rotation"], (4,)), _array(camera["centre"], (2,)), camera["scale"], camera["distance"]
-        ),
+        pose=_pose(face["pose"]),
+        camera=_camera(face["camera"]),
         crop=Crop(crop["centreX"], crop["centreY"], crop["side"], crop["angle"]),
         identity=_array(coefficients["identity"], (80,)),
         expression=coefficients["expression"],
         albedo=_array(coefficients["albedo"], (10,)),
         light=_array(coefficients["light"], (27,)),
         visibility=face["visibility"],
+        raw=_raw(face["raw"]) if "raw" in face else None,
     )
+
+
+def _raw(raw: dict[str, Any]) -> RawFace:
+    return RawFace(raw["expression"], _pose(raw["pose"]), _camera(raw["camera"]))
+
+
+def _pose(pose: dict[str, Any]) -> Pose:
+    return Pose(_array(pose["rotation"], (4,)), _array(pose["translation"], (3,)))
+
+
+def _camera(camera: dict[str, Any]) -> Camera:
+    rotation, centre = _array(camera["rotation"], (4,)), _array(camera["centre"], (2,))
+    return Camera(rotation, centre, camera["scale"], camera["distance"])
 
 
 def _array(values: Any, shape: tuple[int, ...]) -> np.ndarray:

@@ -3,14 +3,13 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { ensurePythonEnvironment } from '../lib/python-environment.mjs';
 
-const CHROMIUM = resolve(import.meta.dirname, '../lib/chromium.mjs');
-
-/** In a process of its own, as the installer blocks. */
-function installChromium() {
-  const child = spawn(process.execPath, [CHROMIUM, '--install'], { stdio: ['ignore', 'ignore', 'inherit'] });
+/** Runs tools/lib/NAME.mjs --install in a process of its own, as the installer blocks. */
+function install(name) {
+  const script = resolve(import.meta.dirname, '../lib', `${name}.mjs`);
+  const child = spawn(process.execPath, [script, '--install'], { stdio: ['ignore', 'ignore', 'inherit'] });
   return new Promise((done, fail) => {
     child.on('error', fail);
-    child.on('close', (code) => (code === 0 ? done() : fail(new Error('Chromium could not be installed'))));
+    child.on('close', (code) => (code === 0 ? done() : fail(new Error(`${name} could not be installed`))));
   });
 }
 
@@ -25,11 +24,15 @@ function timed(name, work) {
   return done;
 }
 
-/** @returns {{ chromium: Promise<void>, python: Promise<string> }} */
+/** @returns {{ chromium: Promise<void>, blender: Promise<void>, python: Promise<string> }} */
 export function startInstalls() {
   const { PEEKABOO_PYTHON: given } = process.env;
+  const chromium = timed('Chromium', install('chromium'));
+  // One after the other: apt runs once at a time.
+  const afterChromium = chromium.catch(() => undefined).then(() => install('blender'));
   return {
-    chromium: timed('Chromium', installChromium()),
+    chromium,
+    blender: timed('Blender', afterChromium),
     python: timed('Python environment', given ? Promise.resolve(given) : ensurePythonEnvironment()),
   };
 }

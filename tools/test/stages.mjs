@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { findBlender } from '../lib/blender.mjs';
 import { ensureBuilt } from '../lib/build.mjs';
 import { ensureChromium } from '../lib/chromium.mjs';
 import { ensurePython, findPython } from '../lib/python.mjs';
@@ -98,6 +99,13 @@ async function lightReader() {
   return pytestReader(python, false);
 }
 
+/** Programs that read exported files: Blender. */
+async function lightConsumers() {
+  if (findBlender()) return vitest('consumers', false);
+  const note = 'left out: Blender is not installed (node tools/lib/blender.mjs --install, about 1 GB)';
+  return { passed: 0, failed: 0, skipped: [], note };
+}
+
 /** Checks the code of both Python projects. */
 async function ruff(python) {
   const results = [TRAINING, READER].map((cwd) => run(python, ['-m', 'ruff', 'check', '.'], { cwd }));
@@ -129,6 +137,7 @@ export function lightStages() {
       await ensureBuilt();
       return vitest('browser', false);
     },
+    consumers: lightConsumers,
     package: () => vitest('package', false),
     ruff: lightRuff,
     reader: lightReader,
@@ -145,6 +154,10 @@ export function strictStages() {
       await installs.chromium;
       await ensureBuilt();
       return vitest('browser', true, { PEEKABOO_PYTHON: await installs.python });
+    },
+    consumers: async () => {
+      await installs.blender;
+      return vitest('consumers', true);
     },
     package: async () => {
       await installs.chromium;

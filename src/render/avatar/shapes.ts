@@ -3,9 +3,9 @@ import type { MorphTarget } from '@babylonjs/core/Morph/morphTarget';
 import { at, float32At, uint16At } from '../../face/at';
 import { viewExpression } from '../../face/expression';
 import { EXPRESSION_NAMES, type ExpressionName } from '../../face/types';
+import { VRM_PRESETS, type VrmPreset, writeVrmWeights } from '../../face/vrm-expressions';
 import { arkitName } from './arkit-name';
 import type { LoadedAvatar } from './load';
-import { VRM_PRESETS, type VrmPreset, writeVrmWeights } from './vrm-expressions';
 import type { Vrm, VrmDriver } from './vrm-file';
 
 /** A morph target and the expression that drives it. */

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { ExpressionName } from '../../face/types';
+import { VRM_PRESETS, VRM0_PRESETS, type VrmPreset } from '../../face/vrm-expressions';
 import { arkitName } from './arkit-name';
 import type { Gltf } from './file/gltf';
-import { VRM_PRESETS, VRM0_PRESETS, type VrmPreset } from './vrm-expressions';
 
 /** A morph target of one of the file's nodes; `weight`: its influence at value 1. */
 export interface VrmBind {

@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { viewExpression } from '../../../src/face/expression';
 import { EXPRESSION_NAMES, type ExpressionName } from '../../../src/face/types';
+import { gazeLeft, gazeUp, VRM_PRESETS, type VrmPreset, writeVrmWeights } from '../../../src/face/vrm-expressions';
 import { readAvatarFile } from '../../../src/render/avatar/file/glb-file';
-import {
-  gazeLeft,
-  gazeUp,
-  VRM_PRESETS,
-  type VrmPreset,
-  writeVrmWeights,
-} from '../../../src/render/avatar/vrm-expressions';
 import { readVrm } from '../../../src/render/avatar/vrm-file';
 import { avatarGlb, NODES, VRM0_NAMES, VRM1_NAMES, vrm0, vrm1 } from './avatar-files';
 

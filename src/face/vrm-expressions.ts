@@ -1,4 +1,4 @@
-import type { Expression } from '../../face/types';
+import type { Expression } from './types';
 
 /** VRM 1's preset expressions. */
 export const VRM_PRESETS = [

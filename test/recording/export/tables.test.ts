@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { REGIONS } from '../../../src/face/types';
+import { arkitLines } from '../../../src/recording/export/arkit-lines';
+import { bvh } from '../../../src/recording/export/bvh';
+import { expressionAt } from '../../../src/recording/export/face-track';
+import { LIVE_LINK_COLUMNS, liveLinkCsv, timecode } from '../../../src/recording/export/live-link-csv';
+import { PLAIN_COLUMNS, plainCsv } from '../../../src/recording/export/plain-csv';
+import { someTrack, textOf } from './some-track';
+
+const rowsOf = (text: string) =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(','));
+
+describe('liveLinkCsv', () => {
+  it('EX7 has the 63 columns of the app, with the right side before the left for jaw and mouth', () => {
+    expect(LIVE_LINK_COLUMNS).toHaveLength(63);
+    expect(LIVE_LINK_COLUMNS.slice(0, 3)).toEqual(['Timecode', 'BlendShapeCount', 'EyeBlinkLeft']);
+    const order = [
+      'JawForward',
+      'JawRight',
+      'JawLeft',
+      'JawOpen',
+      'MouthClose',
+      'MouthFunnel',
+      'MouthPucker',
+      'MouthRight',
+      'MouthLeft',
+      'MouthSmileLeft',
+    ];
+    expect(LIVE_LINK_COLUMNS.slice(16, 26)).toEqual(order);
+    expect(LIVE_LINK_COLUMNS.slice(53)).toEqual([
+      'TongueOut',
+      'HeadYaw',
+      'HeadPitch',
+      'HeadRoll',
+      'LeftEyeYaw',
+      'LeftEyePitch',
+      'LeftEyeRoll',
+      'RightEyeYaw',
+      'RightEyePitch',
+      'RightEyeRoll',
+    ]);
+    expect(new Set(LIVE_LINK_COLUMNS).size).toBe(63);
+  });
+
+  it('EX7 writes 61 values with ten decimals, under their columns', async () => {
+    const track = await someTrack();
+    const [header, ...rows] = rowsOf(textOf(liveLinkCsv(track)));
+    expect(rows).toHaveLength(40);
+    for (const row of rows) {
+      expect(row).toHaveLength(63);
+      expect(row[1]).toBe('61');
+      expect(row.slice(2).every((value) => /^-?\d+\.\d{10}$/.test(value))).toBe(true);
+    }
+    const value = (name: string) => Number(rows[9]?.[header?.indexOf(name) ?? -1]);
+    const expression = expressionAt(track, 9);
+    expect(value('JawLeft')).toBeCloseTo(expression[15] ?? Number.NaN, 6);
+    expect(value('JawRight')).toBeCloseTo(expression[16] ?? Number.NaN, 6);
+    expect(value('TongueOut')).toBeCloseTo(expression[51] ?? Number.NaN, 6);
+    // The slopes of the app's recordings: an eye that looks to the nose turns the left eye to the subject's right.
+    const [inward, outward] = [expression[2] ?? 0, expression[3] ?? 0];
+    expect(value('LeftEyeYaw')).toBeCloseTo(0.62 * inward - 0.58 * outward, 5);
+    expect(rows[0]?.[0]).toBe('00:00:02:00.000');
+  });
+
+  it('EX7 counts 60 frames per second in the time code', () => {
+    expect(timecode(0)).toBe('00:00:00:00.000');
+    expect(timecode(12 * 3600 + 27 * 60 + 47 + 47.169 / 60)).toBe('12:27:47:47.169');
+    expect(timecode(59.9999999)).toBe('00:01:00:00.000');
+    expect(timecode(25 * 3600)).toBe('01:00:00:00.000');
+  });
+});
+
+describe('plainCsv', () => {
+  it('EX8 has a column for each value, with the visibility of each region', async () => {
+    const [header, ...rows] = rowsOf(textOf(plainCsv(await someTrack())));
+    expect(header).toEqual([...PLAIN_COLUMNS]);
+    expect(header?.slice(-10)).toEqual(REGIONS.map((name) => `visibility_${name}`));
+    expect(rows).toHaveLength(40);
+    for (const row of rows) expect(row).toHaveLength(PLAIN_COLUMNS.length);
+  });
+});
+
+describe('arkitLines', () => {
+  it('EX8 has 52 blend shapes and a transform in metres', async () => {
+    const [first] = textOf(arkitLines(await someTrack())).split('\n');
+    const line = JSON.parse(first ?? '');
+    expect(Object.keys(line.blendShapes)).toHaveLength(52);
+    expect(line.transform).toHaveLength(16);
+    expect(line.transform.slice(12)).toEqual([0, 0.005, -0.6, 1]);
+    expect(line.isTracked).toBe(true);
+  });
+});
+
+describe('bvh', () => {
+  it('EX9 has even frames, in centimetres and degrees', async () => {
+    const track = await someTrack();
+    const lines = textOf(bvh(track)).trimEnd().split('\n');
+    const start = lines.indexOf('MOTION');
+    expect(lines[start + 1]).toBe(`Frames: ${lines.length - start - 3}`);
+    const rate = 1 / Number(lines[start + 2]?.split(': ')[1]);
+    expect(rate).toBeCloseTo(39 / (track.times.at(-1) ?? 0), 3);
+    const first = lines[start + 3]?.split(' ').map(Number);
+    expect(first).toHaveLength(6);
+    expect(first?.slice(0, 3)).toEqual([0, 0.5, -60]);
+    // At the start, the head turns by 0.2 rad about z only.
+    expect(first?.[3]).toBeCloseTo((0.2 * 180) / Math.PI, 3);
+  });
+});
