@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { filterUpdates } from './tools/filter-updates.mjs';
 import { bundleLicences } from './tools/lib/bundle-licences.mjs';
@@ -16,6 +17,10 @@ const licences = bundleLicences();
 const page = (name: string) => resolve(import.meta.dirname, name);
 
 export default defineConfig({
+  // The page works below any path of a server.
+  base: './',
+  // onnxruntime-web without its WebAssembly: its files are served from public/generated.
+  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   plugins: [filterUpdates(), withoutMissingSourceMaps(), licences.page],
   server: {
     headers,

@@ -7,8 +7,10 @@ import {
   skip,
   startWith,
   switchMap,
+  takeWhile,
 } from 'rxjs';
 import { TrackerError } from '../index';
+import { markStart } from '../pipeline/start-marks';
 import { applyRemedy, connectChoices, type PageContext, startSource } from './choices';
 import { Calibration } from './readings/calibration';
 import { EventLog } from './readings/events';
@@ -72,6 +74,11 @@ export function startPage(settings: Settings, warnings: readonly string[]): void
   context.notices.remedy$.subscribe((choice) => applyRemedy(context, objects, choice));
   context.notices.closed$.subscribe(() => context.state.errorDismissed());
   startSource(context, objects, { kind: settings.source });
+  markStart('interactive');
+  stage.drawn$.pipe(takeWhile(({ faces }) => faces.length === 0, true)).subscribe(({ faces }) => {
+    markStart('frame');
+    if (faces.length > 0) markStart('face');
+  });
 }
 
 function createContext(settings: Settings): PageContext {
@@ -98,6 +105,7 @@ function createStage(context: PageContext): StageKeeper {
     onEngine: (engine) => {
       notices.clearWarning('graphics');
       state.engine(engine);
+      markStart('graphics');
       element('engine', HTMLOutputElement).value = engine === 'webgpu' ? 'WebGPU' : 'WebGL 2';
     },
     onLost: () => notices.warn('The graphics device was lost. The picture is being restored.', 'graphics'),
@@ -133,7 +141,11 @@ function createTracker(
     onProgress: (progress) => notices.showProgress(progress),
     onError: (error) => reportError(error, state.isRunning),
   });
-  keeper.tracker$.subscribe((tracker) => tracker && stage.setModel(tracker.faceModel));
+  keeper.tracker$.subscribe((tracker) => {
+    if (!tracker) return;
+    markStart('tracker');
+    stage.setModel(tracker.faceModel);
+  });
   combineLatest([keeper.tracker$, store.pick$('smoothing').pipe(debounceTime(120))]).subscribe(
     ([tracker, { smoothing }]) => tracker?.setSmoothing(smoothing),
   );

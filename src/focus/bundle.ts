@@ -121,7 +121,9 @@ async function get(url: string, signal?: AbortSignal): Promise<Response> {
 }
 
 async function readBody(response: Response, progress: FileProgress): Promise<ArrayBuffer> {
-  const total = Number(response.headers.get('content-length') ?? 0);
+  // The length of an encoded answer is that of the transferred bytes, not of the file.
+  const isEncoded = response.headers.has('content-encoding');
+  const total = isEncoded ? 0 : Number(response.headers.get('content-length') ?? 0);
   if (!response.body) return response.arrayBuffer();
   const chunks: Uint8Array[] = [];
   let loaded = 0;

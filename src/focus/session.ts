@@ -20,11 +20,35 @@ export interface OpenSessionOptions extends SessionOptions {
   readonly assets: AssetUrls;
 }
 
-/** Files of onnxruntime-web below the assets folder: the plain build, and the one with WebGPU. */
+/** Whether WebAssembly can wait for promises (JSPI). */
+const HAS_JSPI = 'Suspending' in WebAssembly;
+
+/**
+ * Files of onnxruntime-web below the assets folder: the plain build, and the one with WebGPU. The latter is 10 MB smaller
+ * where WebAssembly can wait for promises.
+ */
 export const NETWORK_WASM = {
   wasm: 'wasm/ort-wasm-simd-threaded',
-  webgpu: 'wasm/ort-wasm-simd-threaded.asyncify',
+  webgpu: `wasm/ort-wasm-simd-threaded.${HAS_JSPI ? 'jspi' : 'asyncify'}`,
 } as const;
+
+/** An ONNX model with the single operator Identity: opening it loads and compiles the WebAssembly of onnxruntime. */
+const SMALLEST_MODEL = 'CAg6NwoQCgF4EgF5IghJZGVudGl0eRIBZ1oPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCBAoAEBE=';
+
+/**
+ * Loads and compiles WebAssembly that `openSession` will use with the same options, so that it need not wait for it. Never
+ * rejects: `openSession` reports what is wrong.
+ */
+export async function prepareSession({ provider, threads, assets }: OpenSessionOptions): Promise<void> {
+  if (provider === 'webgpu') return;
+  try {
+    const ort = await loadWasm(threads, assets);
+    const model = Uint8Array.from(atob(SMALLEST_MODEL), (character) => character.charCodeAt(0));
+    await (await ort.InferenceSession.create(model, { executionProviders: ['wasm'] })).release();
+  } catch {
+    // See above.
+  }
+}
 
 /** onnxruntime-web in a page or a worker. */
 const browserRuntime = (assets: AssetUrls): Runtime => ({
@@ -38,20 +62,25 @@ const browserRuntime = (assets: AssetUrls): Runtime => ({
 });
 
 async function openWasm(network: ArrayBuffer, threads: number, assets: AssetUrls): Promise<RawSession> {
-  const ort = await import('onnxruntime-web/wasm');
-  ort.env.wasm.wasmPaths = wasmPaths(assets, NETWORK_WASM.wasm);
-  ort.env.wasm.numThreads = globalThis.crossOriginIsolated ? threads : 1;
+  const ort = await loadWasm(threads, assets);
   const session = await ort.InferenceSession.create(network, { executionProviders: ['wasm'] });
   return rawSession(ort, session, new Promise(() => {}), () => {});
 }
 
-/** Only this uses the asyncify build, which is ten times slower on the CPU than the plain one. */
+async function loadWasm(threads: number, assets: AssetUrls): Promise<typeof Ort> {
+  const ort = await import('onnxruntime-web/wasm');
+  ort.env.wasm.wasmPaths = wasmPaths(assets, NETWORK_WASM.wasm);
+  ort.env.wasm.numThreads = globalThis.crossOriginIsolated ? threads : 1;
+  return ort;
+}
+
+/** Only this uses the builds with WebGPU: on the CPU, the asyncify build is ten times slower than the plain one. */
 async function openWebGpu(network: ArrayBuffer, assets: AssetUrls): Promise<RawSession> {
   const adapter = await findAdapter();
   if (!adapter) throw new Error('WebGPU: no adapter');
   const device = await adapter.requestDevice({ requiredLimits: requiredLimitsOf(adapter.limits) });
   try {
-    const ort = await import('onnxruntime-web/webgpu');
+    const ort = await (HAS_JSPI ? import('onnxruntime-web/jspi') : import('onnxruntime-web/webgpu'));
     ort.env.wasm.wasmPaths = wasmPaths(assets, NETWORK_WASM.webgpu);
     ort.env.wasm.numThreads = 1;
     const session = await ort.InferenceSession.create(network, { executionProviders: [{ name: 'webgpu', device }] });

@@ -2,6 +2,7 @@ import { faceOf, rawFaceOf } from '../face/expression';
 import type { Frame, Provider, TrackedFrame } from '../face/types';
 import type { Answer, Failure, Manifest, OpenSettings, Progress, Request } from './protocol';
 import { type SilenceWatch, watchSilence } from './silence';
+import { adoptStartMarks } from './start-marks';
 import { TrackerError } from './tracker-error';
 
 /** The parts of a worker that a link uses. */
@@ -118,6 +119,7 @@ export class Link {
         break;
       case 'opened':
         this.#isOpen = true;
+        adoptStartMarks(answer.marks ?? []);
         this.#opening.resolve(answer);
         break;
       case 'refused':

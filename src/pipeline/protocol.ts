@@ -2,6 +2,7 @@ import type { AssetUrls } from '../assets/asset-urls';
 import type { FaceData, Frame, Provider, RawFaceData, Timings } from '../face/types';
 import type { Manifest } from '../focus/manifest';
 import type { SmoothingSettings } from '../smoothing/settings';
+import type { StartMark } from './start-marks';
 import type { TrackerErrorCode } from './tracker-error-code';
 
 export type { Manifest };
@@ -62,6 +63,7 @@ export type Answer =
       readonly provider: Provider;
       readonly manifest: Manifest;
       readonly faceModel: ArrayBuffer;
+      readonly marks?: readonly StartMark[];
     }
   | { readonly type: 'refused'; readonly failure: Failure }
   | {

@@ -1,5 +1,6 @@
 import type { Frame } from '../face/types';
 import type { Answer, Progress, Request } from './protocol';
+import { markStart, startMarks } from './start-marks';
 import { failureOf } from './tracker-error';
 import { openTracking, type Tracking, type TrackingResult } from './tracking';
 
@@ -61,11 +62,13 @@ async function serve(request: Request): Promise<void> {
 
 async function open({ settings }: Request & { type: 'open' }): Promise<void> {
   try {
+    markStart('worker');
     answer({ type: 'alive' });
     const onProgress = (progress: Progress) => answer({ type: 'progress', progress });
     tracking = await openWith(settings, { onProgress, onStep: reportAlive });
     const { provider, bundle } = tracking;
-    answer({ type: 'opened', provider, manifest: bundle.manifest, faceModel: bundle.faceModelBytes });
+    const { manifest, faceModelBytes: faceModel } = bundle;
+    answer({ type: 'opened', provider, manifest, faceModel, marks: startMarks() });
   } catch (reason) {
     answer({ type: 'refused', failure: failureOf(reason) });
   }

@@ -6,7 +6,7 @@ import type { FaceData, Frame, Provider, RawFaceData, Timings } from '../face/ty
 import { type Bundle, loadBundle } from '../focus/bundle';
 import { createDecoder, type Decoder } from '../focus/decode';
 import { createMirror } from '../focus/mirror';
-import { DeviceLostError, NETWORK_WASM, openSession } from '../focus/session';
+import { DeviceLostError, NETWORK_WASM, openSession, prepareSession } from '../focus/session';
 import type { SmoothingSettings } from '../smoothing/settings';
 import { createFacesSmoother, type FacesSmoother } from '../smoothing/smooth-faces';
 import { createSmoothingLandmarks } from '../smoothing/smoothing-landmarks';
@@ -16,6 +16,7 @@ import { type Network, openNetwork } from './network';
 import { createPixelReader } from './pixels';
 import type { OpenSettings, Progress } from './protocol';
 import { type FaceFinding, findStillFaces } from './search/find-faces';
+import { markStart } from './start-marks';
 import { createStopwatch, type Stopwatch } from './stopwatch';
 import { createFaceTracker, type FaceTracker } from './track-faces';
 import { createMaskWidener, type MaskWidener, widenStillMasks } from './widen-masks';
@@ -154,14 +155,17 @@ async function openModels(
     onProgress({ stage, loaded: 1, total: 1 });
     return done;
   };
+  const sessionOptions = { threads: settings.threads, assets: settings.assets };
+  const preparing = marked('runtime', prepareSession({ ...sessionOptions, provider: settings.provider }));
   const loading = loadBundle((name) => assetUrl(settings.assets, settings.bundle + name), {
     onProgress: (loaded, total) => onProgress({ stage: 'network', loaded, total }),
   });
-  const [bundle, detector] = await Promise.all([loading, reported('detector', openDetector(settings.assets))]);
-  const open = (provider: 'auto' | Provider) =>
-    openNetworkSession(bundle.network, { provider, threads: settings.threads, assets: settings.assets });
+  const detecting = reported('detector', openDetector(settings.assets));
+  const [bundle, detector] = await Promise.all([marked('weights', loading), marked('detector', detecting)]);
+  const open = (provider: 'auto' | Provider) => openNetworkSession(bundle.network, { provider, ...sessionOptions });
+  await preparing;
   const isLost = (reason: unknown) => reason instanceof DeviceLostError;
-  const network = await reported('start', openNetwork(open, settings.provider, isLost));
+  const network = await marked('network', reported('start', openNetwork(open, settings.provider, isLost)));
   const decoder = createDecoder(
     bundle.faceModel,
     bundle.manifest,
@@ -195,6 +199,13 @@ async function openModels(
     copy: copyFrame,
   };
   return { bundle, network, decoder, finding, inferWideMask };
+}
+
+/** Marks the end of a stage of the start. */
+async function marked<T>(stage: string, work: Promise<T>): Promise<T> {
+  const done = await work;
+  markStart(stage);
+  return done;
 }
 
 /** A detection in a picture that begins at (left, top) of the frame. */

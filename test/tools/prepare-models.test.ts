@@ -9,7 +9,12 @@ const folder = mkdtempSync(join(tmpdir(), 'peekaboo-models-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const SHORT = 'detectors/face_detection_short_range.tflite';
-const WASM = ['ort-wasm-simd-threaded', 'ort-wasm-simd-threaded.asyncify', 'vision_wasm_module_internal'];
+const WASM = [
+  'ort-wasm-simd-threaded',
+  'ort-wasm-simd-threaded.asyncify',
+  'ort-wasm-simd-threaded.jspi',
+  'vision_wasm_module_internal',
+];
 const NAMES = [
   SHORT,
   'detectors/face_detection_full_range_sparse.tflite',

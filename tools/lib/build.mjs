@@ -1,10 +1,12 @@
 /** Builds the page into dist, only when something it is made of is newer. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { compressSite } from './compress-site.mjs';
+import { writeHostFiles } from './host-files.mjs';
 import { prepareModels } from './prepare-models.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const DIST = join(ROOT, 'dist');
+export const DIST = join(ROOT, 'dist');
 const SOURCES = [
   'src',
   'bench',
@@ -12,6 +14,7 @@ const SOURCES = [
   'track.html',
   'bench.html',
   'soak.html',
+  'tools/lib/headers.json',
   'vite.config.ts',
   'package-lock.json',
 ];
@@ -59,7 +62,8 @@ export async function ensureBuilt(say = console.error) {
   const started = new Date();
   mkdirSync(join(ROOT, '.cache'), { recursive: true });
   try {
-    await buildWithVite({ outDir: fresh, emptyOutDir: true, copyPublicDir: false });
+    await buildWithVite({ outDir: fresh, emptyOutDir: true });
+    writeHostFiles(fresh);
     utimesSync(join(fresh, 'index.html'), started, started);
     if (existsSync(DIST)) renameSync(DIST, old);
     renameSync(fresh, DIST);
@@ -67,6 +71,17 @@ export async function ensureBuilt(say = console.error) {
     rmSync(old, { recursive: true, force: true });
     rmSync(fresh, { recursive: true, force: true });
   }
+}
+
+/**
+ * Builds the complete site into dist, with a Brotli and a gzip copy of each file that gets smaller.
+ * @param {(text: string) => void} [say]
+ */
+export async function buildSite(say = console.error) {
+  await ensureBuilt(say);
+  // Files of public may have changed since.
+  cpSync(join(ROOT, 'public'), DIST, { recursive: true });
+  await compressSite(DIST, { say });
 }
 
 /**

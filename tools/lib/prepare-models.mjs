@@ -40,6 +40,16 @@ const WASM = [
     '39f9f0894d478800487ed9f7dbe92618498db320cf55c8e3d89adff8dce658da',
   ],
   [
+    'ort-wasm-simd-threaded.jspi.mjs',
+    `${ORT}/ort-wasm-simd-threaded.jspi.mjs`,
+    '270e2c6da9f297239d301d329782b6446641cb1e16a77967690adcfca35f3268',
+  ],
+  [
+    'ort-wasm-simd-threaded.jspi.wasm',
+    `${ORT}/ort-wasm-simd-threaded.jspi.wasm`,
+    'a54c76f86b0f0d9572380cf1c6292a7b3903716ffcbcd6b0e5c7050bf430eb93',
+  ],
+  [
     'vision_wasm_module_internal.mjs',
     `${VISION}/vision_wasm_module_internal.js`,
     '1f1d6215324a1fe62f6742d49a3db911170987ca18ad8c1b75f1a1c82acf2b44',

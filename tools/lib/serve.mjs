@@ -1,10 +1,10 @@
 /** Serves the built page on localhost with the headers of headers.json, and nothing outside its folders. */
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import send from 'send';
 import { fail, InputError } from './input-error.mjs';
+import { sendFile } from './served-file.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** Bundles and generated files come fresh from public, the page itself from dist. */
@@ -31,15 +31,6 @@ function nameOf(url) {
   } catch {
     return null;
   }
-}
-
-/** Answers with a file of the disk, or with the part that a Range header names. */
-function sendFile(request, response, path, sent) {
-  const options = { root: dirname(path), dotfiles: 'allow', index: false, cacheControl: false };
-  const end = ({ status, headers }) => response.writeHead(status, { ...sent, ...headers }).end();
-  send(request, encodeURIComponent(basename(path)), options)
-    .on('error', end)
-    .pipe(response);
 }
 
 /** Names of this machine. Another name in the Host header means that a foreign page had its name resolved to this server. */
@@ -82,6 +73,19 @@ function listenError(error, port) {
   return Object.assign(new InputError(message, { cause: error }), { code: error.code });
 }
 
+/** Milliseconds for the headers of a request, for a whole request, and without any traffic. */
+const TIME_LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, timeout: 120_000 };
+
+/** Calls `onSent` with the name and the bytes of each answer, headers included, as they went onto the connection. */
+function reportSent(request, response, onSent) {
+  const { socket } = request;
+  const before = socket.bytesWritten;
+  response.once('close', () => {
+    const name = nameOf(request.url) ?? '';
+    onSent({ name, status: response.statusCode, bytes: socket.bytesWritten - before });
+  });
+}
+
 /**
  * Starts the server on localhost. Requests under another host's name are refused.
  * @param {object} [options]
@@ -89,13 +93,15 @@ function listenError(error, port) {
  * @param {Map<string, string>} [options.files]  further files: name below the root (no leading slash) to path
  * @param {Readonly<Record<string, string>>} [options.headers]  sent with each file
  * @param {number} [options.port]  0 takes a free one; a taken port is an InputError
+ * @param {(sent: { name: string, status: number, bytes: number }) => void} [options.onSent]  called after each answer
  * @returns {Promise<{ origin: string, close(): Promise<void> }>}
  */
-export function serve({ folders = FOLDERS, files = new Map(), headers = HEADERS, port = 0 } = {}) {
+export function serve({ folders = FOLDERS, files = new Map(), headers = HEADERS, port = 0, onSent } = {}) {
   const find = (name) => files.get(name) ?? folders.map((folder) => inside(folder, name)).find(Boolean) ?? null;
   const isPermitted = createPendingLimit();
-  const server = createServer((request, response) => {
+  const server = createServer(TIME_LIMITS, (request, response) => {
     if (!isPermitted(request, response)) return;
+    if (onSent) reportSent(request, response, onSent);
     if (!LOCAL.test(request.headers.host ?? '')) {
       refuse(response, 421, 'This server answers under the name localhost only.');
       return;
@@ -104,13 +110,13 @@ export function serve({ folders = FOLDERS, files = new Map(), headers = HEADERS,
       refuse(response, 405, 'Only GET and HEAD are supported.', { Allow: 'GET, HEAD' });
       return;
     }
-    const name = nameOf(request.url ?? '/');
-    const path = name === null ? null : find(name === '' ? 'index.html' : name);
-    if (path) {
-      response.setHeaders(new Map(Object.entries({ ...headers, 'Cache-Control': 'no-cache' })));
-      sendFile(request, response, path, headers);
-    } else refuse(response, 404, 'Not found');
+    const asked = nameOf(request.url ?? '/');
+    const name = asked === '' || asked?.endsWith('/') ? `${asked}index.html` : asked;
+    const path = name === null ? null : find(name);
+    if (path) sendFile(request, response, { path, name, headers });
+    else refuse(response, 404, 'Not found');
   });
+  server.timeout = TIME_LIMITS.timeout;
   server.maxConnections = MOST_CONNECTIONS;
   const close = () =>
     new Promise((done) => {

@@ -43,6 +43,8 @@ export const COPIED = {
       'wasm/ort-wasm-simd-threaded.wasm',
       'wasm/ort-wasm-simd-threaded.asyncify.mjs',
       'wasm/ort-wasm-simd-threaded.asyncify.wasm',
+      'wasm/ort-wasm-simd-threaded.jspi.mjs',
+      'wasm/ort-wasm-simd-threaded.jspi.wasm',
       'wasm/vision_wasm_module_internal.mjs',
       'wasm/vision_wasm_module_internal.wasm',
     ].map((name) => [name, `public/generated/${name}`]),
