@@ -12,6 +12,7 @@ import {
   type PersonLandmarks,
   type SmoothingLandmarks,
 } from '../../src/smoothing/smoothing-landmarks';
+import { smoothTwoSided } from '../../src/smoothing/two-sided';
 import type { RecordedFace, Recording } from './recording';
 
 /** One filter run over a recording: the faces of every frame. */
@@ -61,6 +62,28 @@ export function peekaboo(
     name: 'Peekaboo',
     frames: raw.frames.map((faces, i) => smoother.smoothFaces(faces, frames[i]?.time ?? i)),
   };
+}
+
+/** The smoother of whole files: it knows what follows. */
+export function twoSided({ frames }: Recording, raw: Run, landmarks: SmoothingLandmarks): Run {
+  const tracks = new Map<number, { times: Seconds[]; faces: FaceData[]; at: number[] }>();
+  raw.frames.forEach((faces, i) => {
+    for (const face of faces) {
+      const track = tracks.get(face.id) ?? { times: [], faces: [], at: [] };
+      tracks.set(face.id, track);
+      track.times.push(frames[i]?.time ?? i);
+      track.faces.push(face);
+      track.at.push(i);
+    }
+  });
+  const out: FaceData[][] = raw.frames.map(() => []);
+  for (const track of tracks.values()) {
+    const points = landmarks.newPerson();
+    smoothTwoSided(track, { landmarks }).forEach((face, k) => {
+      out[track.at[k] ?? 0]?.push({ ...face, mask: NO_MASK, ...points.landmarks(face.coefficients, face.camera) });
+    });
+  }
+  return { name: 'whole file', frames: out };
 }
 
 /** Settings of a plain One Euro filter for each kind of value. */

@@ -9,7 +9,7 @@ import {
   runPoints,
   sampleJitter,
 } from './figures';
-import { landmarksOf, peekaboo, plainOneEuro, type Run, unfiltered } from './filters';
+import { landmarksOf, peekaboo, plainOneEuro, type Run, twoSided, unfiltered } from './filters';
 import { type Gate, gatesOf } from './gates';
 import { mean, pairs, pointsOf, rms } from './measures';
 import type { Recording } from './recording';
@@ -68,6 +68,7 @@ function runsOfSeed(model: FaceModel, recordings: readonly Recording[]): SeedRun
       { name: 'unfiltered', clips: clips(({ raw }) => raw) },
       { name: 'One Euro', clips: clips(({ recording, raw }) => plainOneEuro(recording, raw, landmarks, rates)) },
       { name: 'Peekaboo', clips: clips(({ own }) => own) },
+      { name: 'whole file', clips: clips(({ recording, raw }) => twoSided(recording, raw, landmarks)) },
       ...(hasRival ? [{ name: 'MediaPipe', clips: null }] : []),
     ],
   };

@@ -20,7 +20,7 @@ const FRONTAL = 0.92;
 const SIDEWAYS = 0.7;
 
 /** 1 for a face turned to the camera, 0 from 45 degrees on. */
-export function frontality({ camera }: FaceData): number {
+export function frontality({ camera }: Pick<FaceData, 'camera'>): number {
   const facing = toMatrix(camera.rotation)[8];
   return Math.min(1, Math.max(0, (facing - SIDEWAYS) / (FRONTAL - SIDEWAYS)));
 }

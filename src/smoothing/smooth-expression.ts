@@ -5,13 +5,13 @@ import type { MotionSettings } from './motion-models';
 import { seenOf } from './seen';
 
 /** Expressions that move together, and the regions that show them. */
-interface ExpressionPart {
+export interface ExpressionPart {
   readonly group: keyof ExpressionRates;
   readonly names: RegExp;
   readonly regions: readonly Region[];
 }
 
-const PARTS: readonly ExpressionPart[] = [
+export const EXPRESSION_PARTS: readonly ExpressionPart[] = [
   { group: 'eyes', names: /^(eye(Blink|Squint|Wide)|cheekSquint)Left$/, regions: ['eyeLeft'] },
   { group: 'eyes', names: /^(eye(Blink|Squint|Wide)|cheekSquint)Right$/, regions: ['eyeRight'] },
   { group: 'eyes', names: /^eyeLook.*Left$/, regions: ['eyeLeft'] },
@@ -39,9 +39,13 @@ const RELAX = 0.25;
 /** Time constants with which the resting values follow the measured ones downwards and upwards, s. */
 const REST = { down: 0.5, up: 12 } as const;
 
-/** 52 expressions in the network's order. A hidden part is held, then returns to rest; visible again, it follows within three steps. */
-export function createExpressionSmoother(rates: ExpressionRates): ExpressionSmoother {
-  const parts = PARTS.map((part) => createPart(part, rates[part.group]));
+/**
+ * 52 expressions in the network's order. A hidden part is held, then returns to rest unless `relax` is false; visible again,
+ * it follows within three steps.
+ */
+export function createExpressionSmoother(rates: ExpressionRates, { relax = true } = {}): ExpressionSmoother {
+  const patience = relax ? PATIENCE : Number.POSITIVE_INFINITY;
+  const parts = EXPRESSION_PARTS.map((part) => createPart(part, rates[part.group], patience));
   return {
     step(values, visibility, time, measured) {
       const smooth = new Float32Array(values.length);
@@ -60,8 +64,15 @@ export function createExpressionSmoother(rates: ExpressionRates): ExpressionSmoo
   };
 }
 
-function createPart({ names, regions }: ExpressionPart, settings: MotionSettings) {
-  const indices = EXPRESSION_NAMES.flatMap((name, i) => (names.test(name) ? [i] : []));
+/** Indices of a part's expressions. */
+export function expressionsOf({ names }: ExpressionPart): readonly number[] {
+  return EXPRESSION_NAMES.flatMap((name, i) => (names.test(name) ? [i] : []));
+}
+
+/** `patience`: seconds until a hidden part returns to rest. */
+function createPart(part: ExpressionPart, settings: MotionSettings, patience: Seconds) {
+  const { regions } = part;
+  const indices = expressionsOf(part);
   const filter = createMotionFilter(indices.length, settings);
   const own = new Float64Array(indices.length);
   const rest = new Float64Array(indices.length);
@@ -75,7 +86,7 @@ function createPart({ names, regions }: ExpressionPart, settings: MotionSettings
     if (!held) filter.stop();
     held = true;
     const out = filter.step(own, time, { trust: 0, clear: false });
-    if (time - (lastVisible ?? time) > PATIENCE) filter.pull(rest, 1 - Math.exp(-seconds / RELAX));
+    if (time - (lastVisible ?? time) > patience) filter.pull(rest, 1 - Math.exp(-seconds / RELAX));
     return out;
   };
 
