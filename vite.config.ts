@@ -38,6 +38,7 @@ export default defineConfig({
       input: {
         index: page('index.html'),
         track: page('track.html'),
+        render: page('render.html'),
         bench: page('bench.html'),
         soak: page('soak.html'),
       },

@@ -1,6 +1,7 @@
 /** npm run track: faces of videos, images and folders of images into files. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { fail } from './lib/input-error.mjs';
+import { runRender } from './track/render.mjs';
 import { runTrack } from './track/run.mjs';
 
 const whole = (low, high) => (text) => {
@@ -29,7 +30,7 @@ function readArguments() {
   const program = new Command('track')
     .description('Tracks faces in videos, images and folders of images. docs/formats.md describes the output.')
     .argument('<input...>', 'video, image, or folder of images')
-    .requiredOption('--out <dir>', 'folder for the results')
+    .option('--out <dir>', 'folder for the results')
     .option('--recursive', 'include subfolders', false)
     .addOption(new Option('--force', 'replace earlier results').conflicts('resume').default(false))
     .option('--resume', 'continue an interrupted run', false)
@@ -44,11 +45,26 @@ function readArguments() {
     .option('--points478', "write MediaPipe's 478 landmarks into frames.jsonl", false)
     .option('--csv', 'write frames.csv', false)
     .option('--npz', 'write faces.npz for numpy', false)
+    .option('--render <file>', 'render the video with its faces into a .mp4, .webm or .zip (PNG sequence)')
+    .option('--filter <names>', 'with --render: filters, separated by commas', (text) => text.split(','), [])
+    .option('--avatar <file>', 'with --render: a .glb or .vrm file, or “character”')
+    .option('--background <what>', 'with --render: transparent, blur, a colour such as 2a3350, or a picture')
+    .addOption(new Option('--look <name>', 'with --render').choices(['face', 'wireframe', 'avatar', 'none']))
+    .option('--no-occlusion', 'with --render: draw over what covers the face')
     .option('--fov <degrees>', 'vertical field of view of the camera', degrees, 63)
     .addHelpText('after', CODES)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse();
-  return { inputs: program.args, ...program.opts() };
+  const options = { inputs: program.args, ...program.opts() };
+  if ((options.out === undefined) === (options.render === undefined)) {
+    program.error('error: give either --out DIR for results or --render FILE for a video');
+  }
+  return options;
 }
 
-runTrack(readArguments()).catch((error) => fail('track', error));
+const { filter, avatar, background, look, occlusion, ...options } = readArguments();
+const work =
+  options.render === undefined
+    ? runTrack(options)
+    : runRender({ ...options, filter, avatar, background, look, occlusion });
+work.catch((error) => fail('track', error));

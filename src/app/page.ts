@@ -15,7 +15,7 @@ import { applyRemedy, connectChoices, type PageContext, startSource } from './ch
 import { Calibration } from './readings/calibration';
 import { EventLog } from './readings/events';
 import { PageState } from './session/page-state';
-import { Session } from './session/session';
+import { Session, type SessionDependencies } from './session/session';
 import { TrackerKeeper } from './session/tracker-keeper';
 import { isMirrored, isTransparent, overlayRecord, type Settings } from './settings/settings';
 import { SettingsStore } from './settings/settings-store';
@@ -24,6 +24,7 @@ import { Avatars } from './stage/avatars';
 import { FilterKeeper } from './stage/filter-keeper';
 import { StageKeeper } from './stage/stage-keeper';
 import { Takes } from './stage/takes';
+import type { WholeClip } from './stage/whole-clip';
 import { Dock } from './ui/dock';
 import { element } from './ui/elements';
 import { EventList } from './ui/event-list';
@@ -34,6 +35,9 @@ import { buildPanel } from './ui/panel';
 import { Readouts } from './ui/readouts';
 import { saveFile } from './ui/save-file';
 import { section } from './ui/sections';
+import { createPlayer, createWholeClip } from './video';
+
+type KnownFaces = NonNullable<SessionDependencies['knownFaces']>;
 
 /** The objects that follow the session. */
 interface SessionObjects {
@@ -42,6 +46,7 @@ interface SessionObjects {
   readonly calibration: Calibration;
   readonly dock: Dock;
   readonly events: EventList;
+  readonly knownFaces: KnownFaces;
 }
 
 /**
@@ -57,7 +62,9 @@ export function startPage(settings: Settings, warnings: readonly string[]): void
   const tracker = createTracker(context, stage, rawFaces$);
   const dock = new Dock(context.paused$);
   const events = new EventList(section('events'), new EventLog());
-  const session = createSession(context, { stage, tracker, calibration, dock, events });
+  let whole: WholeClip | undefined;
+  const knownFaces: KnownFaces = (source, frame) => whole?.knownFaces(source, frame);
+  const session = createSession(context, { stage, tracker, calibration, dock, events, knownFaces });
   connectWideMasks(tracker, stage, session);
   const avatars = new Avatars({ ...context, stage });
   const microphone$ = new BehaviorSubject(false);
@@ -68,7 +75,9 @@ export function startPage(settings: Settings, warnings: readonly string[]): void
     calibration.forget();
   };
   buildPanel({ ...context, calibration, session, avatars, takes, events, microphone$, rawFaces$, deleteAll });
-  bindKeys(pageKeys({ ...context, calibration, takes }));
+  const player = createPlayer(context, session);
+  whole = createWholeClip(context, { player, stage, tracker });
+  bindKeys(pageKeys({ ...context, player, calibration, takes }));
   const objects = { tracker, session, avatars, dock };
   connectChoices(context, objects);
   context.notices.remedy$.subscribe((choice) => applyRemedy(context, objects, choice));
@@ -161,7 +170,7 @@ function connectWideMasks({ tracker$ }: TrackerKeeper, { surroundsFaces$ }: Stag
 }
 
 function createSession(context: PageContext, objects: SessionObjects): Session {
-  const { stage, tracker, calibration, dock, events } = objects;
+  const { stage, tracker, calibration, dock, events, knownFaces } = objects;
   const session: Session = new Session({
     ...context,
     tracker$: tracker.tracker$,
@@ -169,6 +178,7 @@ function createSession(context: PageContext, objects: SessionObjects): Session {
     clearFrame: () => stage.clearFrame(),
     readings: new Readouts(),
     adapt: (tracked) => calibration.apply(tracked),
+    knownFaces,
     onStart: ({ kind }) => {
       context.paused$.next(false);
       dock.showChoice(kind);

@@ -12,6 +12,7 @@ import {
 } from '../face/check-options';
 import type { Frame } from '../face/types';
 import { elementFrames } from './element-frames';
+import type { PlaybackControl } from './playback-control';
 import { Playback, type VideoBrowser, type VideoFileOptions } from './video-playback';
 
 export { videoFileFrames } from './video-file-frames';
@@ -47,6 +48,16 @@ export function videoFile(
   checkValue('source', source, SOURCE);
   checkVideoOptions(options);
   return new Observable((subscriber) => new Playback(source, options, browser, subscriber).start());
+}
+
+/** As `videoFile`, but the caller controls position, range and speed. Never completes. */
+export function controlledVideo(
+  source: Blob | string,
+  options: VideoFileOptions,
+  control: PlaybackControl,
+  browser: VideoBrowser = thisBrowser(),
+): Observable<Frame> {
+  return new Observable((subscriber) => new Playback(source, options, browser, subscriber, control).start());
 }
 
 function thisBrowser(): VideoBrowser {

@@ -1,6 +1,7 @@
 import type { Observable, Subscriber } from 'rxjs';
 import type { Frame, Seconds } from '../face/types';
 import type { elementFrames, PlayingVideo } from './element-frames';
+import type { ControlledVideo, PlaybackControl } from './playback-control';
 
 export interface VideoFileOptions {
   /** Restart at the end, and before a damaged part. Default false. */
@@ -20,6 +21,7 @@ export class VideoFileError extends Error {
 
 /** The members of a video element that are used here. */
 export type VideoElement = PlayingVideo &
+  ControlledVideo &
   Pick<
     HTMLVideoElement,
     | 'src'
@@ -65,6 +67,7 @@ export class Playback {
     private readonly options: VideoFileOptions,
     private readonly browser: VideoBrowser,
     private readonly subscriber: Subscriber<Frame>,
+    private readonly control?: PlaybackControl,
   ) {
     this.#name = options.name ?? nameOf(source);
     this.#url = typeof source === 'string' ? source : browser.createUrl(source);
@@ -72,30 +75,41 @@ export class Playback {
   }
 
   start(): void {
-    const { subscriber, browser, options } = this;
+    const { subscriber, browser, options, control } = this;
     const video = this.#video;
     video.muted = true;
     video.loop = options.loop ?? false;
     video.addEventListener('error', () => this.#onError());
-    video.addEventListener('ended', () => subscriber.complete());
+    control?.attach(video);
+    // A controlled video can be played again from its end.
+    if (!control) video.addEventListener('ended', () => subscriber.complete());
     // A file without a decodable video track plays its sound only.
     video.addEventListener('loadedmetadata', () => video.videoWidth === 0 && this.#fail());
     subscriber.add(() => this.#release());
     subscriber.add(
       browser
-        .elementFrames(video, this.#name)
-        .subscribe({ next: (frame) => subscriber.next(frame), error: () => this.#fail() }),
+        .elementFrames(video, this.#name, undefined, control)
+        .subscribe({ next: (frame) => this.#emit(frame), error: () => this.#fail() }),
     );
     video.src = this.#url;
     subscriber.add(
       options.paused$?.subscribe((paused) => {
         this.#paused = paused;
         if (paused) video.pause();
-        else this.#play();
+        else {
+          control?.rewindAtEnd();
+          this.#play();
+        }
       }),
     );
     if (!options.paused$) this.#play();
     void this.#check();
+  }
+
+  #emit(frame: Frame): void {
+    const { control } = this;
+    control?.present(control.clock.mediaTime(frame.time));
+    this.subscriber.next(frame);
   }
 
   /** Looks for faults in the file while it starts to play. */
@@ -156,6 +170,7 @@ export class Playback {
 
   #release(): void {
     const video = this.#video;
+    this.control?.detach();
     video.pause();
     video.removeAttribute('src');
     video.load();

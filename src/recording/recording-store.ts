@@ -1,6 +1,7 @@
 import { gunzipLines } from './gzip-lines';
 import { parseFrame, type RecordedFrame } from './recorded-frame';
 import {
+  type Attachment,
   type Chunk,
   found,
   keysOf,
@@ -66,6 +67,12 @@ export class RecordingStore {
   /** What was appended with the frame at `position` under `name`; undefined without it. */
   async attachment(id: string, position: number, name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     return (await this.#run((database) => database.get('attachments', [id, position, name])))?.data;
+  }
+
+  /** What was appended with the frames at the positions from `from` to `to`, which is excluded. */
+  attachments(id: string, from: number, to: number): Promise<Attachment[]> {
+    const range = IDBKeyRange.bound([id, from], [id, to], false, true);
+    return this.#run((database) => database.getAll('attachments', range));
   }
 
   rename(id: string, name: string): Promise<void> {

@@ -128,10 +128,12 @@ describe('page', { timeout: 120_000 }, () => {
         page.evaluate(() => {
           const bottom = document.querySelector('#stage')?.getBoundingClientRect().bottom ?? 0;
           const dock = document.querySelector('.dock')?.getBoundingClientRect();
+          const player = document.querySelector('#player')?.getBoundingClientRect();
           const wide = [...document.querySelectorAll('button, input, select, summary')]
             .map((element) => element.getBoundingClientRect())
             .filter(({ left, right, width: side }) => side > 1 && (left < 0 || right > innerWidth));
-          return { covered: (dock?.top ?? -1) < bottom, outside: (dock?.left ?? -1) < 0, wide: wide.length };
+          const top = Math.min(dock?.top ?? -1, player?.top ?? -1);
+          return { covered: top < bottom, outside: (dock?.left ?? -1) < 0, wide: wide.length };
         });
       await expect.poll(layout, { timeout: 10_000 }).toEqual({ covered: false, outside: false, wide: 0 });
     },

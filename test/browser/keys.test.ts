@@ -37,8 +37,31 @@ const TOGGLES: Readonly<Record<string, string>> = {
   4: '[data-overlay=axes]',
 };
 
+/** Tested in player.test.ts. */
+const PLAYER = [',', '.', '←', '→', '[', ']', 'L', '<', '>'];
+
 /** The keys of this file, as the help lists them. */
-const TESTED = ['Space', 'M', 'O', 'W', 'A', 'T', 'B', 'G', 'N', 'P', 'R', 'F', 'H', '1', '2', '3', '4', '?'];
+const TESTED = [
+  'Space',
+  ...PLAYER,
+  'M',
+  'O',
+  'W',
+  'A',
+  'T',
+  'B',
+  'G',
+  'N',
+  'P',
+  'R',
+  'F',
+  'H',
+  '1',
+  '2',
+  '3',
+  '4',
+  '?',
+];
 
 describe('keyboard shortcuts', { timeout: 180_000 }, () => {
   it('A14 the help lists exactly the keys that are tested here', async () => {

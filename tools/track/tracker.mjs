@@ -9,7 +9,7 @@ import { trackVideo } from './video.mjs';
 const MODELS = resolve(import.meta.dirname, '../../public/models');
 
 /** Files a bundle is served as: a name below public/models, or a folder anywhere. */
-function bundleFiles(bundle) {
+export function bundleFiles(bundle) {
   if (/^[\w.-]+$/.test(bundle) && existsSync(join(MODELS, bundle, 'manifest.json'))) return new Map();
   const folder = resolve(bundle);
   if (!existsSync(join(folder, 'manifest.json'))) {

@@ -2,7 +2,8 @@ import { concat, defer, NEVER, Observable, switchMap, tap, timer } from 'rxjs';
 import { animatedImage, isAnimated } from '../../capture/animated-image';
 import { type FileKind, fileKind, readHead } from '../../capture/file-kind';
 import { readImage } from '../../capture/images';
-import { VideoFileError, videoFile } from '../../capture/video-file';
+import { PlaybackControl } from '../../capture/playback-control';
+import { controlledVideo, VideoFileError } from '../../capture/video-file';
 import { clock } from '../../capture/video-playback';
 import type { Frame } from '../../face/types';
 import { pausedOrHidden } from './paused-or-hidden';
@@ -58,8 +59,9 @@ function videoSource(file: File, paused$: Observable<boolean>, warn: (text: stri
     const where = from < 1 ? 'is damaged or cut off' : `is damaged from ${clock(from)}`;
     warn(`${name} ${where}. Only the part that can be decoded is played. Copy or download the file again.`);
   };
-  const frames$ = videoFile(file, { loop: true, name, paused$: off$, onDamage });
-  return { kind: 'video', name, frames$: withTimeout(frames$, off$, name), media: async () => file };
+  const control = new PlaybackControl();
+  const frames$ = controlledVideo(file, { loop: true, name, paused$: off$, onDamage }, control);
+  return { kind: 'video', name, frames$: withTimeout(frames$, off$, name), media: async () => file, control };
 }
 
 async function openPicture(file: File, kind: FileKind): Promise<OpenSource> {

@@ -1,4 +1,4 @@
-import type { TrackedFrame } from '../../face/types';
+import type { Seconds, TrackedFrame } from '../../face/types';
 import type { EngineKind } from '../../render/engine/open-engine';
 
 /** Publishes the page's state in the data attributes of the document element, for tests and automation (spec A9). */
@@ -33,6 +33,11 @@ export class PageState {
     this.data.faces = String(faces.length);
     this.data.provider = provider;
     if (this.data.state !== 'error') this.data.state = paused ? 'paused' : 'running';
+  }
+
+  /** Time in the video of the frame that is shown, seconds; undefined without a video. */
+  clipTime(time: Seconds | undefined): void {
+    this.data.clipTime = time === undefined ? '' : time.toFixed(3);
   }
 
   paused(): void {

@@ -2,7 +2,15 @@ import type { TrackedFrame } from '../../face/types';
 import type { Progress } from '../../index';
 
 /** What a warning is about. There is one warning per topic. */
-export type Topic = 'address' | 'source' | 'avatar' | 'backdrop' | 'take' | 'graphics' | `filter ${string}`;
+export type Topic =
+  | 'address'
+  | 'source'
+  | 'avatar'
+  | 'backdrop'
+  | 'take'
+  | 'graphics'
+  | 'whole video'
+  | `filter ${string}`;
 
 /** Messages for the user. The session and the stage call it; the UI implements it. */
 export interface NoticeReports {

@@ -1,5 +1,5 @@
 import { BehaviorSubject, catchError, EMPTY, type Observable, of, Subject, Subscription, switchMap, tap } from 'rxjs';
-import type { TrackedFrame } from '../../face/types';
+import type { Face, Frame, TrackedFrame } from '../../face/types';
 import type { Tracker } from '../../index';
 import type { SettingsStore } from '../settings/settings-store';
 import type { OpenSource } from './file-source';
@@ -33,6 +33,8 @@ export interface SessionDependencies {
   readonly onError: (error: unknown, goesOn: boolean) => void;
   /** Changes each tracked frame before it is drawn and emitted. */
   readonly adapt?: (tracked: TrackedFrame) => TrackedFrame;
+  /** The faces of a frame of this source, where they are known already. */
+  readonly knownFaces?: (source: Source, frame: Frame) => readonly Face[] | undefined;
   /** Tests pass doubles. */
   readonly sources?: Sources;
 }
@@ -152,7 +154,7 @@ export class Session {
   }
 
   #run(source: Source): Observable<unknown> {
-    const { readings, notices, state, tracker$ } = this.dependencies;
+    const { readings, notices, state } = this.dependencies;
     this.#source$.next(source);
     readings.startSource(source.name);
     notices.showHint(null);
@@ -160,7 +162,7 @@ export class Session {
     this.#isTracking = false;
     this.#faceSeenAt = performance.now();
     let first = true;
-    return displayFrames(source, tracker$).pipe(
+    return this.#displayFrames(source).pipe(
       tap((shown) => {
         if (first && source.kind === 'cam') this.#cameraAllowed$.next();
         first = false;
@@ -212,8 +214,12 @@ export class Session {
     this.dependencies.state.idle();
     this.dependencies.notices.showHint('Open a video or a picture, or drop one here.');
   }
-}
 
-function displayFrames(source: Source, tracker$: Observable<Tracker | undefined>): Observable<DisplayFrame> {
-  return source.kind === 'picture' ? trackStills(source.frames$, tracker$) : trackWith(source.frames$, tracker$);
+  #displayFrames(source: Source): Observable<DisplayFrame> {
+    const { tracker$, knownFaces } = this.dependencies;
+    const { kind, frames$, control } = source;
+    if (kind === 'picture') return trackStills(frames$, tracker$);
+    const isCut = (frame: Frame) => control?.clock.isCut(frame.time) ?? false;
+    return trackWith(frames$, tracker$, isCut, (frame) => knownFaces?.(source, frame));
+  }
 }

@@ -1,6 +1,8 @@
-import { EMPTY, type Observable, switchMap } from 'rxjs';
+import { defer, EMPTY, type Observable, switchMap } from 'rxjs';
 import { camera } from '../../capture/camera';
-import { sampleClip, sampleClipUrl } from '../../capture/sample-clip';
+import { PlaybackControl } from '../../capture/playback-control';
+import { SAMPLE_NAME, sampleClipUrl } from '../../capture/sample-clip';
+import { controlledVideo } from '../../capture/video-file';
 import type { Frame } from '../../face/types';
 import { RESOLUTIONS, type Resolution } from '../settings/settings';
 import { pausedOrHidden } from './paused-or-hidden';
@@ -14,14 +16,19 @@ export interface Source {
   readonly frames$: Observable<Frame>;
   /** Reads the video's file, which recordings take the sound from. */
   readonly media?: () => Promise<Blob>;
+  /** Position, range and speed of a video. */
+  readonly control?: PlaybackControl;
 }
 
 export function sampleSource(paused$: Observable<boolean>): Source {
+  const control = new PlaybackControl();
+  const options = { loop: true, name: SAMPLE_NAME, paused$: pausedOrHidden(paused$) };
   return {
     kind: 'sample',
     name: 'Sample clip',
-    frames$: sampleClip({ paused$: pausedOrHidden(paused$) }),
+    frames$: defer(() => controlledVideo(sampleClipUrl(), options, control)),
     media: async () => (await fetch(sampleClipUrl())).blob(),
+    control,
   };
 }
 

@@ -1,5 +1,5 @@
-import { NEVER, Observable, Subject, switchMap } from 'rxjs';
-import type { Frame, Timings, TrackedFrame } from '../../face/types';
+import { combineLatest, NEVER, Observable, Subject, startWith, switchMap } from 'rxjs';
+import type { Face, Frame, Timings, TrackedFrame } from '../../face/types';
 import type { Tracker } from '../../index';
 
 /** A frame to show. `isTracked` is false for a preview, which is shown before a tracker is open. */
@@ -12,23 +12,30 @@ export interface DisplayFrame {
 const PREVIEW_PERIOD = 0.1;
 const NO_TIMINGS: Timings = { pixels: 0, detect: 0, crop: 0, focus: 0, decode: 0, smooth: 0, total: 0 };
 
+const NEVER_CUT = () => false;
+const NOTHING_KNOWN = () => undefined;
+
 /**
  * Subscribes to the frames once and sends each to the current tracker. While there is none, one frame per
  * PREVIEW_PERIOD is emitted untracked and the others are closed. A new tracker takes over without restarting the
- * source. The subscriber owns the emitted frames.
+ * source. At a frame for which `isCut` is true, tracking starts anew. Where
+ * `knownFaces` gives the faces of a frame, they are used. The subscriber owns the emitted frames.
  */
 export function trackWith(
   frames$: Observable<Frame>,
   tracker$: Observable<Tracker | undefined>,
+  isCut: (frame: Frame) => boolean = NEVER_CUT,
+  knownFaces: (frame: Frame) => readonly Face[] | undefined = NOTHING_KNOWN,
 ): Observable<DisplayFrame> {
   return new Observable((subscriber) => {
+    const cuts$ = new Subject<void>();
     let input: Subject<Frame> | undefined;
     let lastPreview = Number.NEGATIVE_INFINITY;
     const fail = (error: unknown) => subscriber.error(error);
     subscriber.add(
-      tracker$
+      combineLatest([tracker$, cuts$.pipe(startWith(undefined))])
         .pipe(
-          switchMap((tracker) => {
+          switchMap(([tracker]) => {
             input = tracker && new Subject<Frame>();
             return tracker && input ? tracker.track(input, { keepFrames: true }) : NEVER;
           }),
@@ -38,7 +45,10 @@ export function trackWith(
     subscriber.add(
       frames$.subscribe({
         next: (frame) => {
-          if (!subscriber.closed && input) input.next(frame);
+          if (isCut(frame)) cuts$.next();
+          const faces = subscriber.closed ? undefined : knownFaces(frame);
+          if (faces) subscriber.next({ tracked: { ...untrackedFrame(frame).tracked, faces }, isTracked: true });
+          else if (!subscriber.closed && input) input.next(frame);
           else if (subscriber.closed || frame.time - lastPreview < PREVIEW_PERIOD) frame.image.close();
           else {
             lastPreview = frame.time;

@@ -22,6 +22,10 @@ const RESOLUTION_NAMES = Object.keys(RESOLUTIONS) as Resolution[];
 const FILE_NAME = /^[\w-]{1,64}$/;
 const BACKDROP = /^(#[0-9a-f]{6}|transparent|blur|picture)$/;
 
+/** Longer than any video. */
+const MOST_SECONDS = 1e6;
+const seconds = numberBetween(0, MOST_SECONDS);
+
 const backdropKind: SettingKind<Backdrop> = {
   schema: v.custom<Backdrop>((value) => typeof value === 'string' && BACKDROP.test(value)),
   parse: (text) => text.toLowerCase().replace(/^(?=[0-9a-f]{6}$)/, '#'),
@@ -119,6 +123,12 @@ const TABLE = {
   place: setting(oneOf(PLACES), { label: 'Placement of the head', default: 'over', stored: true, shared: true }),
   // Behind the head in the studio.
   backdrop: setting(backdropKind, { label: 'Background', default: '#2a3350', stored: true, shared: true }),
+  // The player of videos, seconds. An out point of 0 is the end.
+  t: setting(seconds, { label: 'Position', default: 0, stored: false, shared: false }),
+  in: setting(seconds, { label: 'In point', default: 0, stored: false, shared: false }),
+  out: setting(seconds, { label: 'Out point', default: 0, stored: false, shared: false }),
+  loop: setting(flag, { label: 'Loop', default: true, stored: false, shared: false }),
+  speed: setting(numberBetween(0.25, 2), { label: 'Speed', default: 1, stored: false, shared: false }),
   clean: setting(flag, { label: 'Picture only', default: false, stored: false, shared: false }),
 };
 

@@ -4,6 +4,7 @@ import type { TrackedFrame } from '../../face/types';
 import type { AvatarSource } from '../../render/avatar/host';
 import type { EngineChoice, EngineKind } from '../../render/engine/open-engine';
 import type { Filter, FilterEvents } from '../../render/filter/host';
+import type { StageContent } from '../../render/offline-stage';
 import { createStage, type Stage } from '../../render/stage';
 import type { StageOptions } from '../../render/stage-options';
 
@@ -61,6 +62,17 @@ export class StageKeeper {
   /** The open stage; undefined while one opens and after the last loss. */
   get current(): Stage | undefined {
     return this.#stage;
+  }
+
+  /** What the stage draws on each frame. */
+  get content(): Omit<StageContent, 'model' | 'filterEvents'> {
+    const picture = this.#picture;
+    return {
+      options: this.#options,
+      filters: this.#filters,
+      avatar: this.#loadedAvatar,
+      ...(picture ? { backdropPicture: picture } : {}),
+    };
   }
 
   /** Draws the frame if a stage is open. */

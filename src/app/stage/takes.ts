@@ -48,6 +48,8 @@ export class Takes {
   #source: Source | undefined;
   #recorder: TakeRecorder | undefined;
   #clock = new TakeClock();
+  /** Frame time minus the time in the file, at the last recorded frame. */
+  #shift: Seconds | undefined;
 
   constructor(private readonly dependencies: TakesDependencies) {
     const { source$, paused$, drawn$ } = dependencies;
@@ -93,6 +95,7 @@ export class Takes {
       const recorder = await this.#openRecorder(view.box, sound);
       if (!this.#isStarting() || this.#source !== source) return await recorder.cancel();
       this.#clock = new TakeClock();
+      this.#shift = undefined;
       this.#recorder = recorder;
       this.#state$.next({ ...IDLE, phase: 'recording' });
     } catch (error) {
@@ -124,14 +127,22 @@ export class Takes {
     const view = this.dependencies.stage()?.view;
     if (!recorder || !view) return;
     const live = this.#source?.kind === 'cam';
-    const time = live
-      ? (performance.now() - timings.total) / 1000
-      : this.#clock.read(frame.time, performance.now() / 1000);
+    const time = live ? (performance.now() - timings.total) / 1000 : this.#fileTime(recorder, frame.time);
     recorder.add(view.canvas, view.box, time);
     this.#state$.next({ phase: 'recording', seconds: recorder.seconds, bytes: recorder.bytes });
     if (!recorder.full) return;
     this.#warn('The recording reached its limit of 500 MB and was saved. Start another one to continue.');
     void this.stop();
+  }
+
+  /** The recording's time of a frame of a file. After a seek or a restart, the sound continues at the same place. */
+  #fileTime(recorder: TakeRecorder, frameTime: Seconds): Seconds {
+    const media = this.#source?.control?.clock.mediaTime(frameTime) ?? frameTime;
+    const time = this.#clock.read(media, performance.now() / 1000);
+    const shift = frameTime - media;
+    if (this.#shift !== undefined && Math.abs(shift - this.#shift) > 1e-6) recorder.jump(time, media);
+    this.#shift = shift;
+    return time;
   }
 
   /** Read again after each await, because `stop` may have been called meanwhile. */

@@ -9,10 +9,14 @@ export interface Shortcut {
   /** What the shortcut does, in the help. */
   readonly action: string;
   readonly run: () => void;
+  /** Whether a held key runs it again and again. Default false. */
+  readonly repeats?: boolean;
 }
 
 /** Controls that use the space bar themselves. */
 const SPACE_CONTROLS = 'input, select, textarea, button, a, dialog';
+/** Controls that use the arrow keys themselves; the seek bar leaves them to the player. */
+const ARROW_CONTROLS = 'input:not(#player-seek)';
 
 /** Listens for the shortcuts and lists them in the help. */
 export function bindKeys(shortcuts: readonly Shortcut[]): void {
@@ -30,12 +34,13 @@ function pressesOf({ key }: Shortcut): readonly string[] {
   return key.length === 1 && !/[a-z]/.test(key) ? [key, `Shift+${key}`] : [key];
 }
 
-function runShortcut({ key, run }: Shortcut, event: KeyboardEvent): void {
-  const { target, repeat } = event;
+function runShortcut({ key, run, repeats = false }: Shortcut, event: KeyboardEvent): void {
+  const { target, repeat, defaultPrevented } = event;
   const isIn = (selector: string) => target instanceof Element && target.closest(selector) !== null;
   // A closed dialog keeps the focus until the next rendering.
-  if (repeat || isIn('select, textarea, dialog[open]')) return;
+  if (defaultPrevented || (repeat && !repeats) || isIn('select, textarea, dialog[open]')) return;
   if (key === 'Space' && isIn(SPACE_CONTROLS)) return;
+  if (key.startsWith('Arrow') && isIn(ARROW_CONTROLS)) return;
   event.preventDefault();
   run();
 }

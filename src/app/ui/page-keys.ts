@@ -2,6 +2,7 @@ import type { BehaviorSubject } from 'rxjs';
 import { filterNames } from '../../filters/index';
 import { type Backdrop, OVERLAYS } from '../../render/stage-options';
 import type { Calibration } from '../readings/calibration';
+import type { Player } from '../session/player';
 import { nextFilter } from '../settings/choose-filter';
 import { DEFAULT_SETTINGS, isMirrored, SETTINGS, type Settings } from '../settings/settings';
 import type { SettingsStore } from '../settings/settings-store';
@@ -15,14 +16,16 @@ const OVERLAY_ACTIONS = { mask: 'Mask', crop: 'Crop square', points: 'Points', a
 export interface PageKeysDependencies {
   readonly store: SettingsStore;
   readonly paused$: BehaviorSubject<boolean>;
+  readonly player: Player;
   readonly calibration: Pick<Calibration, 'toggle'>;
   readonly takes: Pick<Takes, 'takePhoto' | 'toggleRecording'>;
 }
 
 /** The page's keyboard shortcuts, in the order of the help. */
-export function pageKeys({ store, paused$, calibration, takes }: PageKeysDependencies): readonly Shortcut[] {
+export function pageKeys({ store, paused$, player, calibration, takes }: PageKeysDependencies): readonly Shortcut[] {
   return [
     shortcut('Space', 'Pause or continue', () => paused$.next(!paused$.value)),
+    ...playerKeys(player),
     ...settingKeys(store),
     shortcut('n', 'Set the resting face', () => calibration.toggle()),
     shortcut('p', 'Take a photo', () => void takes.takePhoto()),
@@ -35,6 +38,30 @@ export function pageKeys({ store, paused$, calibration, takes }: PageKeysDepende
       ),
     ),
     shortcut('?', 'Help', showHelp),
+  ];
+}
+
+/** Seconds. */
+const JUMP = 5;
+
+function playerKeys(player: Player): readonly Shortcut[] {
+  const held = (key: string, label: string, action: string, run: () => void): Shortcut => ({
+    key,
+    label,
+    action,
+    run,
+    repeats: true,
+  });
+  return [
+    held(',', ',', 'Previous frame', () => void player.step(-1)),
+    held('.', '.', 'Next frame', () => void player.step(1)),
+    held('ArrowLeft', '←', `Back ${JUMP} s`, () => player.seekBy(-JUMP)),
+    held('ArrowRight', '→', `Forward ${JUMP} s`, () => player.seekBy(JUMP)),
+    shortcut('[', 'In point', () => player.togglePoint('in')),
+    shortcut(']', 'Out point', () => player.togglePoint('out')),
+    shortcut('l', 'Loop', () => player.toggleLoop()),
+    shortcut('<', 'Slower', () => player.changeSpeed(-1)),
+    shortcut('>', 'Faster', () => player.changeSpeed(1)),
   ];
 }
 

@@ -32,7 +32,8 @@ export class SteeredPoint {
     private readonly context: Pick<FilterContext, 'pointer' | 'pointerAt'>,
     private readonly options: SteeredOptions,
   ) {
-    addEventListener('keydown', (event) => this.#press(event), { signal: this.#stop.signal });
+    // Before the page's own shortcuts for these keys.
+    addEventListener('keydown', (event) => this.#press(event), { signal: this.#stop.signal, capture: true });
   }
 
   /** Call it once per frame. */
@@ -50,9 +51,11 @@ export class SteeredPoint {
     this.#stop.abort();
   }
 
-  #press({ key, target }: KeyboardEvent): void {
-    const step = target instanceof HTMLInputElement ? undefined : KEYS[key];
-    if (step) this.#keyed = { at: this.position.add(new Vector3(...step, 0)), pointer: this.#pointer() };
+  #press(event: KeyboardEvent): void {
+    const step = event.target instanceof HTMLInputElement ? undefined : KEYS[event.key];
+    if (!step) return;
+    this.#keyed = { at: this.position.add(new Vector3(...step, 0)), pointer: this.#pointer() };
+    event.preventDefault();
   }
 
   #pointer(): string {

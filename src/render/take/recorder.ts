@@ -118,6 +118,11 @@ export class TakeRecorder {
     return true;
   }
 
+  /** The source continues at another place of its file: at `time` on the clock of `add`, the file's time is `media`. */
+  jump(time: Seconds, media: Seconds): void {
+    if (this.from?.kind === 'file' && this.#first !== undefined) this.from.sound.jump(time, media);
+  }
+
   /** Finishes the file. Rejects with TakeError if writing failed or there was no frame. */
   async stop(): Promise<Take> {
     if (this.#frames === 0) {

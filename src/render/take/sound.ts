@@ -7,6 +7,8 @@ export class FileSound {
   #next: AudioSample | undefined;
   /** Start of the current pass through the file, seconds on the video's clock. */
   #run = 0;
+  /** Sound before this time on the video's clock is left out. */
+  #from = Number.NEGATIVE_INFINITY;
   #busy: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -40,6 +42,18 @@ export class FileSound {
     return this.#busy;
   }
 
+  /** The video continues at another place of the file: at `at` on its clock, the file's time is `to`. */
+  jump(at: Seconds, to: Seconds): void {
+    this.#busy = this.#busy.then(async () => {
+      this.#next?.close();
+      this.#next = undefined;
+      await this.#samples?.return();
+      this.#run = at - to;
+      this.#from = at;
+      this.#samples = this.sink.samples(Math.max(0, to));
+    });
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.#busy.catch(() => undefined);
@@ -60,7 +74,7 @@ export class FileSound {
       const time = this.#run + sample.timestamp - start;
       if (time + start >= end) return;
       this.#next = undefined;
-      if (time >= 0) {
+      if (time >= 0 && time + start >= this.#from) {
         sample.setTimestamp(time);
         await source.add(sample);
       }

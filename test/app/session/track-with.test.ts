@@ -41,6 +41,56 @@ describe('trackWith', () => {
     expect(first.received).toEqual([1]);
   });
 
+  it('F12 tracking starts anew at a cut; what was in progress before it is dropped', () => {
+    const frames$ = new Subject<Frame>();
+    const streams: number[][] = [];
+    const tracker = {
+      track: (input$: Subject<Frame>) => {
+        const stream: number[] = [];
+        streams.push(stream);
+        return input$.pipe(
+          concatMap((frame) => {
+            stream.push(frame.index);
+            return [{ frame, faces: [] } as unknown as TrackedFrame];
+          }),
+        );
+      },
+    } as unknown as Tracker;
+    const tracker$ = new BehaviorSubject<Tracker | undefined>(tracker);
+    const shown: number[] = [];
+    trackWith(frames$, tracker$, ({ index }) => index === 2).subscribe(({ tracked }) =>
+      shown.push(tracked.frame.index),
+    );
+    for (let index = 0; index < 4; index++) frames$.next(fakeFrame(index));
+    expect(streams).toEqual([
+      [0, 1],
+      [2, 3],
+    ]);
+    expect(shown).toEqual([0, 1, 2, 3]);
+  });
+
+  it('OF4 faces that are known are used instead of the tracker, also without one', () => {
+    const frames$ = new Subject<Frame>();
+    const { tracker, received } = fakeTracker('live');
+    const tracker$ = new BehaviorSubject<Tracker | undefined>(undefined);
+    const faces: TrackedFrame['faces'] = [];
+    const known = ({ index }: Frame) => (index === 1 ? undefined : faces);
+    const shown: [number, boolean][] = [];
+    trackWith(frames$, tracker$, () => false, known).subscribe(({ tracked, isTracked }) => {
+      shown.push([tracked.frame.index, isTracked && tracked.faces === faces]);
+    });
+    frames$.next(fakeFrame(0));
+    tracker$.next(tracker);
+    frames$.next(fakeFrame(1));
+    frames$.next(fakeFrame(2));
+    expect(received).toEqual([1]);
+    expect(shown).toEqual([
+      [0, true],
+      [1, false],
+      [2, true],
+    ]);
+  });
+
   it('A5 emits ten previews per second without a tracker and closes the other frames', () => {
     const frames$ = new Subject<Frame>();
     const shown: number[] = [];

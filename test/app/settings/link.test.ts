@@ -55,6 +55,11 @@ describe('linkTo', () => {
       light: 0.5,
       place: 'studio',
       backdrop: 'blur',
+      t: 12.5,
+      in: 1,
+      out: 20,
+      loop: false,
+      speed: 0.5,
       clean: true,
     };
     const names = [...new URL(linkTo(settings, BASE)).searchParams.keys()];
