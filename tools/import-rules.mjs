@@ -120,9 +120,9 @@ export const LAYERS = {
 
 /** Packages that only the named files may import. */
 export const SINGLE_IMPORTERS = {
-  'onnxruntime-web': ['src/focus/session.ts'],
+  'onnxruntime-web': ['src/focus/session.ts', 'src/focus/wasm-model.ts'],
   '@mediapipe/tasks-vision': [
-    'src/pipeline/detect.ts',
+    'src/pipeline/detect/mediapipe-model.ts',
     'src/package/mediapipe.ts',
     'src/package/mediapipe/face-landmarker.ts',
     'bench/rival/rival-worker.ts',

@@ -36,6 +36,7 @@ function readArguments() {
     .option('--resume', 'continue an interrupted run', false)
     .option('--bundle <name>', 'name of a bundle in public/models, or path of a bundle folder', 'peekaboo')
     .addOption(new Option('--provider <name>').choices(['auto', 'webgpu', 'wasm']).default('auto'))
+    .addOption(new Option('--detector <name>').choices(['auto', 'mediapipe', 'onnx']).default('auto'))
     .option('--threads <n>', 'CPU threads of the network', whole(1, 8))
     .option('--smooth', 'smooth over time (videos)', false)
     .option('--faces <n>', 'maximum number of faces (videos: 8 at most)', whole(1, 64), 1)

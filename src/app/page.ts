@@ -146,7 +146,7 @@ function createTracker(
   stage: StageKeeper,
   rawFaces$: Observable<boolean>,
 ): TrackerKeeper {
-  const keeper = new TrackerKeeper(store.pick$('bundle', 'provider', 'threads', 'smooth', 'faces'), {
+  const keeper = new TrackerKeeper(store.pick$('bundle', 'provider', 'detector', 'threads', 'smooth', 'faces'), {
     onProgress: (progress) => notices.showProgress(progress),
     onError: (error) => reportError(error, state.isRunning),
   });

@@ -3,6 +3,7 @@ import { type AssetUrls, assetUrl } from '../assets/asset-urls';
 import { chooseSession } from './choose-session';
 import type { FocusSession, RawSession, Runtime, SessionOptions } from './focus-session';
 import { type NetworkOutput, readOutputs } from './network-output';
+import { loadPlainRuntime, PLAIN_WASM } from './wasm-model';
 
 export { DeviceLostError, type FocusSession, type SessionOptions } from './focus-session';
 export type { NetworkOutput } from './network-output';
@@ -28,7 +29,7 @@ const HAS_JSPI = 'Suspending' in WebAssembly;
  * where WebAssembly can wait for promises.
  */
 export const NETWORK_WASM = {
-  wasm: 'wasm/ort-wasm-simd-threaded',
+  wasm: PLAIN_WASM,
   webgpu: `wasm/ort-wasm-simd-threaded.${HAS_JSPI ? 'jspi' : 'asyncify'}`,
 } as const;
 
@@ -42,7 +43,7 @@ const SMALLEST_MODEL = 'CAg6NwoQCgF4EgF5IghJZGVudGl0eRIBZ1oPCgF4EgoKCAgBEgQKAggB
 export async function prepareSession({ provider, threads, assets }: OpenSessionOptions): Promise<void> {
   if (provider === 'webgpu') return;
   try {
-    const ort = await loadWasm(threads, assets);
+    const ort = await loadPlainRuntime({ assets, threads });
     const model = Uint8Array.from(atob(SMALLEST_MODEL), (character) => character.charCodeAt(0));
     await (await ort.InferenceSession.create(model, { executionProviders: ['wasm'] })).release();
   } catch {
@@ -62,16 +63,9 @@ const browserRuntime = (assets: AssetUrls): Runtime => ({
 });
 
 async function openWasm(network: ArrayBuffer, threads: number, assets: AssetUrls): Promise<RawSession> {
-  const ort = await loadWasm(threads, assets);
+  const ort = await loadPlainRuntime({ assets, threads });
   const session = await ort.InferenceSession.create(network, { executionProviders: ['wasm'] });
   return rawSession(ort, session, new Promise(() => {}), () => {});
-}
-
-async function loadWasm(threads: number, assets: AssetUrls): Promise<typeof Ort> {
-  const ort = await import('onnxruntime-web/wasm');
-  ort.env.wasm.wasmPaths = wasmPaths(assets, NETWORK_WASM.wasm);
-  ort.env.wasm.numThreads = globalThis.crossOriginIsolated ? threads : 1;
-  return ort;
 }
 
 /** Only this uses the builds with WebGPU: on the CPU, the asyncify build is ten times slower than the plain one. */

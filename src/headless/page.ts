@@ -12,6 +12,7 @@ import { createSender } from './sender';
 export interface OpenOptions extends ResultOptions {
   readonly bundle: string;
   readonly provider: 'auto' | 'webgpu' | 'wasm';
+  readonly detector?: 'auto' | 'mediapipe' | 'onnx';
   readonly threads?: number;
   readonly smooth: boolean;
   readonly faces: number;
@@ -79,12 +80,21 @@ function isLost(error: unknown): boolean {
   return error instanceof TrackerError && LOST.includes(error.cause.name);
 }
 
-async function open({ bundle, provider, threads, smooth, faces, ...results }: OpenOptions): Promise<string> {
+async function open({
+  bundle,
+  provider,
+  detector = 'auto',
+  threads,
+  smooth,
+  faces,
+  ...results
+}: OpenOptions): Promise<string> {
   const wideMasks = results.masks || results.overlay;
   const verticalFov = results.fov;
   const tracker = await createTracker({
     bundle,
     provider,
+    detector,
     smooth,
     faces,
     verticalFov,

@@ -34,7 +34,14 @@ export function useFaceTracker(options: FaceTrackerOptions = {}): FaceTracker {
   });
   const [state, setState] = useState<FaceTracker>(LOADING);
   const held = useRef<Held | undefined>(undefined);
-  const key = JSON.stringify([options.assets, options.bundle, options.faces, options.provider, options.threads]);
+  const key = JSON.stringify([
+    options.assets,
+    options.bundle,
+    options.faces,
+    options.provider,
+    options.detector,
+    options.threads,
+  ]);
 
   useEffect(() => {
     const mine = hold(held.current, key, newest.current);

@@ -2,6 +2,7 @@ import type { AssetUrls } from '../assets/asset-urls';
 import type { FaceData, Frame, Provider, RawFaceData, Timings } from '../face/types';
 import type { Manifest } from '../focus/manifest';
 import type { SmoothingSettings } from '../smoothing/settings';
+import type { DetectorKind } from './detect/detection';
 import type { StartMark } from './start-marks';
 import type { TrackerErrorCode } from './tracker-error-code';
 
@@ -13,7 +14,8 @@ export interface OpenSettings {
   readonly bundle: string;
   readonly assets: AssetUrls;
   readonly provider: 'auto' | Provider;
-  /** Threads of the network on the CPU. */
+  readonly detector: 'auto' | DetectorKind;
+  /** Threads of onnxruntime on the CPU. */
   readonly threads: number;
   readonly smooth: boolean;
   readonly smoothing: SmoothingSettings;

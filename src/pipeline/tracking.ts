@@ -10,7 +10,8 @@ import { DeviceLostError, NETWORK_WASM, openSession, prepareSession } from '../f
 import type { SmoothingSettings } from '../smoothing/settings';
 import { createFacesSmoother, type FacesSmoother } from '../smoothing/smooth-faces';
 import { createSmoothingLandmarks } from '../smoothing/smoothing-landmarks';
-import { DETECTOR_WASM, type Detection, openDetector } from './detect';
+import type { Detection } from './detect/detection';
+import { openDetector } from './detect/detector';
 import { createCropInference, type InferWideMask } from './infer-crop';
 import { type Network, openNetwork } from './network';
 import { createPixelReader } from './pixels';
@@ -128,7 +129,7 @@ async function explained<T>({ assets, provider }: OpenSettings, open: () => Prom
   } catch (reason) {
     if (reason instanceof AssetError) throw reason;
     const network = NETWORK_WASM[provider === 'webgpu' ? 'webgpu' : 'wasm'];
-    const names = [DETECTOR_WASM.loader, DETECTOR_WASM.binary, `${network}.mjs`, `${network}.wasm`];
+    const names = [`${network}.mjs`, `${network}.wasm`];
     const missing = await findMissing(names.map((name) => assetUrl(assets, name)));
     if (missing) missing.cause ??= reason;
     throw missing ?? reason;
@@ -160,7 +161,7 @@ async function openModels(
   const loading = loadBundle((name) => assetUrl(settings.assets, settings.bundle + name), {
     onProgress: (loaded, total) => onProgress({ stage: 'network', loaded, total }),
   });
-  const detecting = reported('detector', openDetector(settings.assets));
+  const detecting = reported('detector', openDetector(settings));
   const [bundle, detector] = await Promise.all([marked('weights', loading), marked('detector', detecting)]);
   const open = (provider: 'auto' | Provider) => openNetworkSession(bundle.network, { provider, ...sessionOptions });
   await preparing;

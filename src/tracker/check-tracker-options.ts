@@ -29,6 +29,7 @@ const OPTION_CHECKS: Readonly<Record<keyof TrackerOptions, OptionCheck>> = {
   spawn: FUNCTION,
   signal: SIGNAL,
   provider: oneOf(['auto', 'webgpu', 'wasm']),
+  detector: oneOf(['auto', 'mediapipe', 'onnx']),
   threads: integerFrom(1, 8),
   smooth: TRUE_OR_FALSE,
   smoothing: OBJECT,

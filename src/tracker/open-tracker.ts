@@ -32,7 +32,7 @@ export const WORKER_FILE = 'worker.mjs';
 export async function openTracker(options: TrackerOptions, defaults: TrackerDefaults): Promise<Tracker> {
   checkTrackerOptions(options);
   const { threads = 1, faces = 1, smooth = true, provider = 'auto', signal, onProgress } = options;
-  const { verticalFov = 63, wideMasks = false } = options;
+  const { detector = 'auto', verticalFov = 63, wideMasks = false } = options;
   signal?.throwIfAborted();
   const { assets, bundle, workerUrl } = locate(options, defaults);
   const given = options.workerUrl || options.assets ? undefined : defaults.spawn;
@@ -41,6 +41,7 @@ export async function openTracker(options: TrackerOptions, defaults: TrackerDefa
       bundle,
       assets,
       provider,
+      detector,
       threads,
       smooth,
       smoothing: { ...SMOOTHING_PRESETS.balanced, ...options.smoothing },

@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import type { FaceModel } from '../face/face-model';
 import type { Frame, Provider, TrackedFrame } from '../face/types';
 import type { Port } from '../pipeline/client';
+import type { DetectorKind } from '../pipeline/detect/detection';
 import type { Manifest, Progress } from '../pipeline/protocol';
 import type { SmoothingSettings } from '../smoothing/settings';
 import type { FrameSource } from './frame-source';
@@ -23,6 +24,11 @@ export interface TrackerOptions {
   readonly signal?: AbortSignal;
   /** Where the network runs. 'auto' takes WebGPU where it is quicker than the CPU. Default 'auto'. */
   readonly provider?: 'auto' | Provider;
+  /**
+   * What finds faces that are not tracked yet. 'mediapipe' needs WebGL in the worker; 'onnx' runs the same models with
+   * onnxruntime-web everywhere, and loads 2.6 MB less. 'auto' takes MediaPipe where it runs. Default 'auto'.
+   */
+  readonly detector?: 'auto' | DetectorKind;
   /** Threads of the network on the CPU, 1 to 8. Default 1; more need a page that is cross-origin isolated. */
   readonly threads?: number;
   /** Smooth the faces of `track` and `trackEvery` over time. Default true. */

@@ -18,6 +18,7 @@ export async function buildDoubles(): Promise<void> {
     configFile: false,
     logLevel: 'error',
     publicDir: false,
+    worker: { format: 'es' },
     build: {
       outDir: DOUBLES,
       emptyOutDir: true,

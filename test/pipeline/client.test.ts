@@ -10,6 +10,7 @@ const settings: OpenSettings = {
   bundle: 'http://localhost/models/a/',
   assets: { folder: 'http://localhost/generated/', files: {} },
   provider: 'auto',
+  detector: 'auto',
   threads: 1,
   smooth: true,
   verticalFov: 63,

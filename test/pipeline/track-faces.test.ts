@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Crop, FaceData, Frame } from '../../src/face/types';
-import type { Detection } from '../../src/pipeline/detect';
+import type { Detection } from '../../src/pipeline/detect/detection';
 import { isSameFace, overlap } from '../../src/pipeline/same-face';
 import type { DetectionArea } from '../../src/pipeline/search/detection-areas';
 import { type FaceFinding, findStillFaces } from '../../src/pipeline/search/find-faces';

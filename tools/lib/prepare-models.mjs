@@ -1,12 +1,14 @@
 /**
  * Makes what the built page needs and git does not hold, from npm packages alone, into public/generated:
- * MediaPipe's two face detectors with the metadata its Tasks API asks for, WebAssembly, and the sample clip.
+ * MediaPipe's two face detectors, with the metadata its Tasks API asks for and converted to ONNX, WebAssembly, and the
+ * sample clip.
  * Deterministic: inputs and outputs are pinned by SHA-256. Quick when everything is there.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { tfliteToOnnx } from './convert/tflite-to-onnx.mjs';
 import { addMetadata, imageMetadata } from './tflite-metadata.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -76,6 +78,20 @@ const RECIPES = [
     input: '671dd2f9ed11a78436fc21cc42357a803dfc6f73e9fb86541be942d5716c2dce',
     output: '0c4eea9dac3590060c885a1dc9bd91c13134e760e1464415339394f1c9c9e930',
     make: withMetadata,
+  },
+  {
+    file: 'detectors/face_detection_short_range.onnx',
+    from: '@mediapipe/face_detection/face_detection_short_range.tflite',
+    input: '3bc182eb9f33925d9e58b5c8d59308a760f4adea8f282370e428c51212c26633',
+    output: '6ae9b6d06bfb644f885298350846157b768105c1374d831004b2e5d3e1715bd0',
+    make: tfliteToOnnx,
+  },
+  {
+    file: 'detectors/face_detection_full_range_sparse.onnx',
+    from: '@mediapipe/face_detection/face_detection_full_range_sparse.tflite',
+    input: '671dd2f9ed11a78436fc21cc42357a803dfc6f73e9fb86541be942d5716c2dce',
+    output: 'a708bbd25943690deb27718c2b3ca5aa9916f302f0a4278610a5c9d4bec7e46b',
+    make: tfliteToOnnx,
   },
   {
     file: 'sample.mp4',

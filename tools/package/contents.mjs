@@ -38,7 +38,9 @@ export const COPIED = {
   ...Object.fromEntries(
     [
       'detectors/face_detection_short_range.tflite',
+      'detectors/face_detection_short_range.onnx',
       'detectors/face_detection_full_range_sparse.tflite',
+      'detectors/face_detection_full_range_sparse.onnx',
       'wasm/ort-wasm-simd-threaded.mjs',
       'wasm/ort-wasm-simd-threaded.wasm',
       'wasm/ort-wasm-simd-threaded.asyncify.mjs',

@@ -12,7 +12,7 @@ import { createTracker, type Progress, type Tracker } from '../../index';
 import { whileOpen } from '../../pipeline/while-open';
 import type { Settings } from '../settings/settings';
 
-export type TrackerSettings = Pick<Settings, 'bundle' | 'provider' | 'threads' | 'smooth' | 'faces'>;
+export type TrackerSettings = Pick<Settings, 'bundle' | 'provider' | 'detector' | 'threads' | 'smooth' | 'faces'>;
 
 export interface TrackerKeeperEvents {
   /** Null when loading has ended. */

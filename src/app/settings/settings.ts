@@ -66,6 +66,12 @@ const TABLE = {
     stored: false,
     shared: false,
   }),
+  detector: setting(oneOf(['auto', 'mediapipe', 'onnx']), {
+    label: 'Face detector',
+    default: 'auto',
+    stored: false,
+    shared: false,
+  }),
   engine: setting(oneOf(['auto', 'webgpu', 'webgl']), {
     label: 'Graphics backend',
     default: 'auto',

@@ -1,6 +1,6 @@
 import type { Crop, FaceData, Frame } from '../../face/types';
 import { cropFromDetection } from '../../focus/crop';
-import type { Detection } from '../detect';
+import type { Detection } from '../detect/detection';
 import type { CropInference } from '../infer-crop';
 import { isSameFace } from '../same-face';
 import { type DetectionArea, tileAreas, turnedAreas, wholeArea } from './detection-areas';

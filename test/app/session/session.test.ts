@@ -36,7 +36,7 @@ function setUp(settings: Partial<Settings> = {}) {
   const store = new SettingsStore({ ...DEFAULT_SETTINGS, ...settings });
   const state = new PageState(data as DOMStringMap);
   const tracker = new TrackerKeeper(
-    store.pick$('bundle', 'provider', 'threads', 'smooth', 'faces'),
+    store.pick$('bundle', 'provider', 'detector', 'threads', 'smooth', 'faces'),
     { onProgress: () => {}, onError: () => {} },
     async () => {
       const fake = fakeTracker();

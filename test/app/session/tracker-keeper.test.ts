@@ -4,7 +4,14 @@ import { TrackerKeeper, type TrackerSettings } from '../../../src/app/session/tr
 import type { Progress, Tracker, TrackerOptions } from '../../../src/index';
 import { settle } from '../../pipeline/fake-worker';
 
-const SETTINGS: TrackerSettings = { bundle: 'peekaboo', provider: 'wasm', threads: 1, smooth: true, faces: 1 };
+const SETTINGS: TrackerSettings = {
+  bundle: 'peekaboo',
+  provider: 'wasm',
+  detector: 'auto',
+  threads: 1,
+  smooth: true,
+  faces: 1,
+};
 
 /** A keeper whose trackers the test opens. */
 function keep() {

@@ -38,6 +38,7 @@ describe('linkTo', () => {
       source: 'cam',
       bundle: 'trial',
       provider: 'wasm',
+      detector: 'onnx',
       engine: 'webgl',
       threads: 2,
       faces: 3,
