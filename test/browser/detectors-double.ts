@@ -1,6 +1,6 @@
 import type { Detection, DetectorKind } from '../../src/pipeline/detect/detection';
 import type { Range } from '../../src/pipeline/search/detection-areas';
-import type { DetectRequest } from './detectors-worker';
+import type { DetectRequest } from './detectors-messages';
 
 export interface Detected {
   /** Size of the picture. */

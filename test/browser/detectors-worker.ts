@@ -1,16 +1,8 @@
 import type { DetectorKind } from '../../src/pipeline/detect/detection';
 import { type Detector, openDetector } from '../../src/pipeline/detect/detector';
-import type { Range } from '../../src/pipeline/search/detection-areas';
+import type { DetectRequest } from './detectors-messages';
 
 declare const self: DedicatedWorkerGlobalScope;
-
-export interface DetectRequest {
-  readonly kind: DetectorKind;
-  readonly assets: string;
-  readonly range: Range;
-  readonly picture: ImageBitmap;
-  readonly runs: number;
-}
 
 const open = new Map<DetectorKind, Detector>();
 

@@ -18,6 +18,8 @@ const WASM = [
 const NAMES = [
   SHORT,
   'detectors/face_detection_full_range_sparse.tflite',
+  'detectors/face_detection_short_range.onnx',
+  'detectors/face_detection_full_range_sparse.onnx',
   'sample.mp4',
   ...WASM.flatMap((name) => [`wasm/${name}.mjs`, `wasm/${name}.wasm`]),
 ];
