@@ -1,33 +1,18 @@
-import { NullEngine } from '@babylonjs/core/Engines/nullEngine';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode';
-import type { Scene } from '@babylonjs/core/scene';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { avatarSpace } from '../../../src/render/avatar/avatar-scene';
+import { describe, expect, it } from 'vitest';
 import { findBones } from '../../../src/render/avatar/bones';
 import { measureAvatar } from '../../../src/render/avatar/extent';
 import { loadAvatar } from '../../../src/render/avatar/load';
 import type { HeadMeasure } from '../../../src/render/avatar/measure';
 import { shapeBinds } from '../../../src/render/avatar/shapes';
 import { type AvatarRecipe, avatarGlb, EYE, MOUTH, NODES } from './avatar-files';
+import { LIDS, NO_NAMES, useAvatarScene } from './test-scene';
 
-let engine: NullEngine;
-let scene: Scene;
-
-beforeEach(() => {
-  engine = new NullEngine();
-  scene = avatarSpace(engine);
-});
-afterEach(() => {
-  scene.dispose();
-  engine.dispose();
-});
-
-const NO_NAMES = { neck: 'a', head: 'b', leftEye: 'c', rightEye: 'd' };
-const LIDS = ['eyeBlink_L', 'eyeBlink_R'];
+const scene = useAvatarScene();
 
 /** `place`: changes the root before the measurement. */
 async function measureOf(recipe: AvatarRecipe, place?: (root: TransformNode) => void): Promise<HeadMeasure> {
-  const avatar = await loadAvatar(avatarGlb(recipe), 'test.glb', scene);
+  const avatar = await loadAvatar(avatarGlb(recipe), 'test.glb', scene());
   place?.(avatar.root);
   return measureAvatar(avatar, shapeBinds(avatar), findBones(avatar));
 }

@@ -1,29 +1,14 @@
-import { NullEngine } from '@babylonjs/core/Engines/nullEngine';
-import type { Scene } from '@babylonjs/core/scene';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { avatarSpace } from '../../../src/render/avatar/avatar-scene';
+import { describe, expect, it } from 'vitest';
 import { boneOf } from '../../../src/render/avatar/bones';
 import { loadAvatar } from '../../../src/render/avatar/load';
 import { AvatarRig } from '../../../src/render/avatar/rig';
 import { type AvatarRecipe, avatarGlb, EYE, type Json, NODES } from './avatar-files';
+import { LIDS, NO_NAMES, useAvatarScene } from './test-scene';
 
-let engine: NullEngine;
-let scene: Scene;
-
-beforeEach(() => {
-  engine = new NullEngine();
-  scene = avatarSpace(engine);
-});
-afterEach(() => {
-  scene.dispose();
-  engine.dispose();
-});
-
-const NO_NAMES = { neck: 'a', head: 'b', leftEye: 'c', rightEye: 'd' };
-const LIDS = ['eyeBlink_L', 'eyeBlink_R'];
+const scene = useAvatarScene();
 
 async function rigOf(recipe: AvatarRecipe): Promise<AvatarRig> {
-  return new AvatarRig(await loadAvatar(avatarGlb(recipe), 'test.glb', scene));
+  return new AvatarRig(await loadAvatar(avatarGlb(recipe), 'test.glb', scene()));
 }
 
 /** Rotates the whole file about y, in radians. */
@@ -48,7 +33,7 @@ function withArms(
 }
 
 function placeOf(name: string): readonly [number, number, number] {
-  const node = scene.getTransformNodeByName(name);
+  const node = scene().getTransformNodeByName(name);
   node?.computeWorldMatrix(true);
   const { x, y, z } = node?.getAbsolutePosition() ?? {};
   return [x ?? 0, y ?? 0, z ?? 0];
