@@ -29,7 +29,7 @@ const PATIENCE = 60_000;
 const STILL_PATIENCE = 5;
 /**
  * Milliseconds of silence after which an open worker counts as stopped; it reports twice a second that it is alive. Longer
- * while it opens, because the warm-up of the network blocks it, and for a still, because reading a large picture does.
+ * while its script loads and it opens, because the warm-up of the network blocks it, and for a still, because reading a large picture does.
  */
 const SILENCE = { open: 2_500, still: 20_000, opening: 60_000 } as const;
 
@@ -135,9 +135,8 @@ export class Link {
 
   /** Undefined while nothing is expected of the worker. */
   #silenceLimit(): number | undefined {
-    if (!this.#isAlive) return undefined;
     if (!this.#isOpen) return SILENCE.opening;
-    if (this.#pending.size === 0) return undefined;
+    if (!this.#isAlive || this.#pending.size === 0) return undefined;
     return this.#hasStill() ? SILENCE.still : SILENCE.open;
   }
 

@@ -247,6 +247,18 @@ describe('openClient', () => {
     expect((await next).frame.index).toBe(1);
   });
 
+  it('P10: a worker that never sends a message is an error after a minute, not an endless wait', async () => {
+    vi.useFakeTimers();
+    const fake = fakeWorkers();
+    const opening = expect(openClient({ settings, spawn: fake.spawn })).rejects.toMatchObject({
+      code: 'worker-blocked',
+      message: expect.stringContaining('did not start: no message for 60'),
+    });
+    await vi.advanceTimersByTimeAsync(61_000);
+    await opening;
+    expect(fake.last().terminated).toBe(true);
+  });
+
   it('P10: a worker that reports that it is alive, or has nothing to do, is not replaced', async () => {
     vi.useFakeTimers();
     const fake = await opened();
