@@ -30,7 +30,8 @@ const canvases = new WeakMap<object, OffscreenCanvas>();
 /**
  * A texture of the frame's shape whose alpha is 1 where an object is in front of a face, else 0; its first row is the top
  * of the frame. Draw `mix(effect, frame, alpha)` to keep objects in front of the effect. Pass the texture of the last call
- * to write into it. The caller destroys the texture.
+ * to write into it. The caller destroys the texture. The state of a WebGL context stays as it is. The mask is that of the
+ * network, interpolated; `peekaboo-face/babylon` sharpens its edges with the picture.
  */
 export function occlusionTexture(gl: WebGL2RenderingContext, result: TrackedFrame, last?: WebGLTexture): WebGLTexture;
 export function occlusionTexture<Texture extends TextureLike>(
@@ -51,13 +52,25 @@ export function occlusionTexture(
   return 'texImage2D' in target ? glTexture(target, mask, last) : gpuTexture(target, mask, last as TextureLike);
 }
 
+/** Engines keep track of the context's state, and set some of it for their own uploads: it is restored. */
 function glTexture(gl: WebGL2RenderingContext, mask: OffscreenCanvas, last = gl.createTexture()): WebGLTexture {
+  const bound = gl.getParameter(gl.TEXTURE_BINDING_2D) as WebGLTexture | null;
+  const buffer = gl.getParameter(gl.PIXEL_UNPACK_BUFFER_BINDING) as WebGLBuffer | null;
+  const stores = [gl.UNPACK_FLIP_Y_WEBGL, gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL] as const;
+  const stored = stores.map((name) => gl.getParameter(name) as boolean);
+  gl.bindBuffer(gl.PIXEL_UNPACK_BUFFER, null);
+  for (const name of stores) gl.pixelStorei(name, false);
   gl.bindTexture(gl.TEXTURE_2D, last);
   gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, mask);
   // Sizes that are no powers of two have no mipmaps here.
   gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR);
   gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
   gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
+  gl.bindTexture(gl.TEXTURE_2D, bound);
+  stores.forEach((name, i) => {
+    gl.pixelStorei(name, stored[i] ?? false);
+  });
+  gl.bindBuffer(gl.PIXEL_UNPACK_BUFFER, buffer);
   return last;
 }
 
