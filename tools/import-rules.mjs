@@ -41,6 +41,7 @@ export const FOLDERS = {
     'src/render',
     'src/filters',
     'virtual:assets',
+    'virtual:filters',
     'rxjs',
     'react',
     '@mediapipe/tasks-vision',
@@ -104,6 +105,7 @@ export const LAYERS = {
   tools: [
     ['lib', 'import-rules'],
     ['allocations', 'filter-assets', 'imports', 'package', 'soak', 'test', 'track'],
+    ['docs'],
   ],
   'training/peekaboo_training': [
     ['settings'],

@@ -2,8 +2,6 @@
  * Entry point `peekaboo-face/babylon`: draws tracked frames, filters and avatars with Babylon.js, which the app installs
  * (`@babylonjs/core`, and `@babylonjs/loaders` for avatars).
  */
-export { glasses } from '../filters/glasses';
-export { hat } from '../filters/hat';
 export { AvatarError } from '../render/avatar/avatar-error';
 export type { AvatarSource } from '../render/avatar/host';
 export type { EngineChoice, EngineKind } from '../render/engine/engine';
@@ -21,3 +19,4 @@ export {
   type StageOptions,
   type StagePlace,
 } from '../render/stage-options';
+export { beard, glasses, halfMask, hat, lens, makeup, paint, relight } from './filters';

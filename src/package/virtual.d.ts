@@ -5,3 +5,9 @@ declare module 'virtual:assets' {
   /** Name of the bundle in the assets folder. */
   export const DEFAULT_BUNDLE: string;
 }
+
+/** The same for the pictures of filters. */
+declare module 'virtual:filters' {
+  /** URLs by the pictures' path below `public/`. */
+  export function FILTER_FILES(): Readonly<Record<string, string>>;
+}

@@ -1,8 +1,14 @@
-/** The module `virtual:assets` of src/package/virtual.d.ts, and files imported as text with `?raw`, for Rolldown. */
+/** The modules of src/package/virtual.d.ts, and files imported as text with `?raw`, for Rolldown. */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import MagicString from 'magic-string';
-import { BUNDLE, REQUESTED } from './contents.mjs';
+import { BUNDLE, FILTER_FILES, REQUESTED } from './contents.mjs';
+
+/** A module that exports a function with the addresses of files, by their name below the assets folder. */
+const urlsModule = (name, folder, files) => {
+  const urls = files.map((file) => `  '${file}': new URL('${folder}${file}', import.meta.url).href,`);
+  return `export const ${name} = () => ({\n${urls.join('\n')}\n});`;
+};
 
 /**
  * `folder`: of the assets, relative to the built module. Each file has its own literal `new URL`, so that bundlers find it,
@@ -10,15 +16,14 @@ import { BUNDLE, REQUESTED } from './contents.mjs';
  * @param {string} folder
  */
 export function assetsModule(folder) {
-  const urls = REQUESTED.map((name) => `  '${name}': new URL('${folder}${name}', import.meta.url).href,`);
-  const code = [
-    `export const DEFAULT_BUNDLE = '${BUNDLE}';`,
-    `export const ASSET_FILES = () => ({\n${urls.join('\n')}\n});`,
-  ].join('\n');
+  const modules = {
+    'virtual:assets': `export const DEFAULT_BUNDLE = '${BUNDLE}';\n${urlsModule('ASSET_FILES', folder, REQUESTED)}`,
+    'virtual:filters': urlsModule('FILTER_FILES', folder, FILTER_FILES),
+  };
   return {
     name: 'peekaboo:assets',
-    resolveId: (id) => (id === 'virtual:assets' ? `\0${id}` : null),
-    load: (id) => (id === '\0virtual:assets' ? code : null),
+    resolveId: (id) => (Object.hasOwn(modules, id) ? `\0${id}` : null),
+    load: (id) => modules[id.slice(1)] ?? null,
   };
 }
 

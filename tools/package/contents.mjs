@@ -1,5 +1,5 @@
 /** What the package holds, data only. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
@@ -27,6 +27,12 @@ export const EXTERNAL = Object.keys({ ...dependencies, ...peerDependencies });
 
 const { files } = readJson(`public/models/${BUNDLE}/manifest.json`);
 
+/** Pictures of filters, by their path below public and in the assets folder. */
+export const FILTER_FILES = readdirSync(join(ROOT, 'public/filters'))
+  .filter((name) => name.endsWith('.png'))
+  .sort()
+  .map((name) => `filters/${name}`);
+
 /** The files of the assets folder that are copied, by their name in it: path in the project. */
 export const COPIED = {
   ...Object.fromEntries(
@@ -51,6 +57,7 @@ export const COPIED = {
       'wasm/vision_wasm_module_internal.wasm',
     ].map((name) => [name, `public/generated/${name}`]),
   ),
+  ...Object.fromEntries(FILTER_FILES.map((name) => [name, `public/${name}`])),
   LICENSE: 'LICENSE',
   NOTICE: 'NOTICE',
   'Apache-2.0.txt': 'licenses/Apache-2.0.txt',

@@ -1,5 +1,5 @@
 import { camera, createTracker } from 'peekaboo-face';
-import { CreateSphere, createStage, defineFilter, glasses, propMaterial } from 'peekaboo-face/babylon';
+import { CreateSphere, createStage, defineFilter, paint, propMaterial } from 'peekaboo-face/babylon';
 
 const clownNose = defineFilter({
   name: 'clown-nose',
@@ -16,7 +16,7 @@ const stage = await createStage(document.querySelector('canvas'), { engine: 'web
 const tracker = await createTracker();
 stage.setModel(tracker.faceModel);
 stage.setOptions({ look: 'none' });
-stage.setFilters([glasses, clownNose]);
+stage.setFilters([paint, clownNose]);
 for await (const result of tracker.track(camera())) {
   stage.showFrame(result);
   document.querySelector('output').textContent = `faces: ${result.faces.length}`;
