@@ -41,8 +41,9 @@ describe('licences', () => {
   });
 
   it('LC2 the bill of materials lists every dependency at its version', () => {
-    const { bomFormat, components } = JSON.parse(listPackages());
+    const { bomFormat, components, metadata } = JSON.parse(listPackages());
     expect(bomFormat).toBe('CycloneDX');
+    expect(metadata.component.name).toBe('peekaboo-face');
     const listed = components.map(({ name, version }: { name: string; version: string }) => `${name} ${version}`);
     for (const [name, version] of Object.entries(dependencies)) expect(listed).toContain(`${name} ${version}`);
   }, 30_000);
