@@ -9,7 +9,6 @@ const drawingUtils = new DrawingUtils(context);
 const { FACE_LANDMARKS_TESSELATION, FACE_LANDMARKS_FACE_OVAL, FACE_LANDMARKS_LIPS } = FaceLandmarker;
 
 let lastVideoTime = -1;
-let results;
 
 async function createFaceLandmarker() {
   const filesetResolver = await FilesetResolver.forVisionTasks('/wasm');
@@ -40,9 +39,7 @@ function describe({ faceLandmarks, faceBlendshapes, facialTransformationMatrixes
 function predictWebcam() {
   if (lastVideoTime !== video.currentTime) {
     lastVideoTime = video.currentTime;
-    results = faceLandmarker.detectForVideo(video, performance.now());
-  }
-  if (results?.faceLandmarks) {
+    const results = faceLandmarker.detectForVideo(video, performance.now());
     context.clearRect(0, 0, canvas.width, canvas.height);
     for (const landmarks of results.faceLandmarks) {
       drawingUtils.drawConnectors(landmarks, FACE_LANDMARKS_TESSELATION, { color: '#C0C0C070', lineWidth: 1 });

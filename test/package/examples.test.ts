@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { launchChromium } from '../../tools/lib/chromium.mjs';
 import { serve } from '../../tools/lib/serve.mjs';
-import { buildExample, exampleNames, isTested } from '../../tools/package/examples.mjs';
+import { buildExample, exampleNames, exampleServer, isTested } from '../../tools/package/examples.mjs';
 import { expectPicture } from './expect-picture';
 
 let browser: Browser;
@@ -22,21 +21,10 @@ interface OpenExample {
   readonly close: () => Promise<void>;
 }
 
-/** Path of the page and headers of the server. */
-interface Server {
-  readonly path?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-function serverOf(name: string): Server {
-  const file = `examples/${name}/server.json`;
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Server) : {};
-}
-
 /** Opens a page of the built example; errors of the page are collected. */
 async function openExample(name: string, folder: string): Promise<OpenExample> {
   // A server as most apps have it, without isolation, unless the example describes another.
-  const { path = '', headers = {} } = serverOf(name);
+  const { path = '', headers = {} } = exampleServer(name);
   const server = await serve({ folders: [folder], headers });
   const context = await browser.newContext({ viewport: { width: 700, height: 600 }, deviceScaleFactor: 0.5 });
   await context.grantPermissions(['camera'], { origin: server.origin });

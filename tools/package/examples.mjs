@@ -43,28 +43,57 @@ function run(program, args, cwd) {
   });
 }
 
-/**
- * Copies an example, installs it with the packed package, and builds it; installed packages are kept for the next time.
- * @param {string} name
- * @param {string} tarball
- * @returns {Promise<string>} the folder to serve
- */
-export async function buildExample(name, tarball) {
-  const folder = join(BUILT, name);
-  mkdirSync(folder, { recursive: true });
-  for (const old of readdirSync(folder).filter((entry) => entry !== 'node_modules'))
-    rmSync(join(folder, old), { recursive: true });
+const QUIET = ['--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline'];
+
+/** Copies an example into a folder, with the packed package as its dependency. */
+export function copyExample(name, tarball, folder) {
   cpSync(join(EXAMPLES, name), folder, { recursive: true });
   const path = join(folder, 'package.json');
   const manifest = JSON.parse(readFileSync(path, 'utf8'));
   manifest.dependencies['peekaboo-face'] = `file:${tarball}`;
   writeFileSync(path, JSON.stringify(manifest, null, 2));
+}
+
+/** Installs the packages of a copied example. */
+export async function installExample(folder) {
+  await run('npm', ['install', ...QUIET], folder);
+}
+
+/**
+ * Builds an installed example. Resolves with the folder to serve.
+ * @param {string} folder
+ * @param {{ relative?: boolean }} [options]  relative: Vite's pages work below any path
+ */
+export async function buildInstalled(folder, { relative = false } = {}) {
+  const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const usesVite = scripts.build.includes('vite build');
+  await run('npm', ['run', 'build', ...(relative && usesVite ? ['--', '--base=./'] : [])], folder);
+  return join(folder, existsSync(join(folder, 'out')) ? 'out' : 'dist');
+}
+
+/** Path of an example's page and headers of its server. */
+export function exampleServer(name) {
+  const file = join(EXAMPLES, name, 'server.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+}
+
+/**
+ * Copies an example, installs it with the packed package, and builds it; installed packages are kept for the next time.
+ * @param {string} name
+ * @param {string} tarball
+ * @param {{ relative?: boolean }} [options]  relative: Vite's pages work below any path
+ * @returns {Promise<string>} the folder to serve
+ */
+export async function buildExample(name, tarball, options) {
+  const folder = join(BUILT, name);
+  mkdirSync(folder, { recursive: true });
+  for (const old of readdirSync(folder).filter((entry) => entry !== 'node_modules'))
+    rmSync(join(folder, old), { recursive: true });
+  copyExample(name, tarball, folder);
   // npm keeps a package of the same version; this one is another with each build.
   rmSync(join(folder, 'node_modules/peekaboo-face'), { recursive: true, force: true });
   // npm trusts this list instead of looking at the folder, which an interrupted run may have left incomplete.
   rmSync(join(folder, 'node_modules/.package-lock.json'), { force: true });
-  const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline'];
-  await run('npm', ['install', ...quiet], folder);
-  await run('npm', ['run', 'build'], folder);
-  return join(folder, existsSync(join(folder, 'out')) ? 'out' : 'dist');
+  await installExample(folder);
+  return buildInstalled(folder, options);
 }
