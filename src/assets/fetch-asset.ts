@@ -24,18 +24,35 @@ export async function fetchAsset(url: string, signal?: AbortSignal): Promise<Res
 
 /**
  * Why files cannot be used, for an error whose message does not name the file: the AssetError of the first file that the
- * server does not send; undefined where it sends all. Never throws.
+ * server does not send, or whose content is not what its name says; undefined where there is none. Never throws.
  */
-export async function findMissing(urls: readonly string[]): Promise<AssetError | undefined> {
+export async function findUnusable(urls: readonly string[]): Promise<AssetError | undefined> {
   for (const url of urls) {
     try {
-      const response = await fetchAsset(url);
-      await response.body?.cancel();
+      const problem = await contentProblem(url, await fetchAsset(url));
+      if (problem) return new AssetError('asset-invalid', `${url}: ${problem}. Is the file complete?`);
     } catch (error) {
       if (error instanceof AssetError) return error;
     }
   }
   return undefined;
+}
+
+async function contentProblem(url: string, response: Response): Promise<string | undefined> {
+  const bytes = await response.arrayBuffer();
+  const { pathname } = new URL(url);
+  if (pathname.endsWith('.wasm') && !WebAssembly.validate(bytes))
+    return 'not a WebAssembly module that this browser can run';
+  if (pathname.endsWith('.tflite') && !isTflite(bytes)) return 'not a TensorFlow Lite model';
+  const type = response.headers.get('content-type') ?? '';
+  if (pathname.endsWith('.mjs') && !/\b(java|ecma)script\b/.test(type))
+    return `got ${type || 'no content type'} instead of text/javascript`;
+  return undefined;
+}
+
+/** Identifier of TensorFlow Lite's flatbuffers, after the offset of the root. */
+function isTflite(bytes: ArrayBuffer): boolean {
+  return new TextDecoder().decode(bytes.slice(4, 8)) === 'TFL3';
 }
 
 function problemOf(response: Response): string | undefined {

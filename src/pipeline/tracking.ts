@@ -1,7 +1,7 @@
 import { AssetError } from '../assets/asset-error';
 import { assetUrl } from '../assets/asset-urls';
 import { checkWasm } from '../assets/check-wasm';
-import { findMissing } from '../assets/fetch-asset';
+import { findUnusable } from '../assets/fetch-asset';
 import type { FaceData, Frame, Provider, RawFaceData, Timings } from '../face/types';
 import { type Bundle, loadBundle } from '../focus/bundle';
 import { createDecoder, type Decoder } from '../focus/decode';
@@ -119,7 +119,7 @@ export async function openTracking(
 }
 
 /**
- * Reports WebAssembly that the page may not run and WebAssembly files that are not served, as AssetError with the reason:
+ * Reports WebAssembly that the page may not run and WebAssembly files that are not served or damaged, as AssetError with the reason:
  * the libraries that load them do not name the address.
  */
 async function explained<T>({ assets, provider }: OpenSettings, open: () => Promise<T>): Promise<T> {
@@ -130,9 +130,9 @@ async function explained<T>({ assets, provider }: OpenSettings, open: () => Prom
     if (reason instanceof AssetError) throw reason;
     const network = NETWORK_WASM[provider === 'webgpu' ? 'webgpu' : 'wasm'];
     const names = [`${network}.mjs`, `${network}.wasm`];
-    const missing = await findMissing(names.map((name) => assetUrl(assets, name)));
-    if (missing) missing.cause ??= reason;
-    throw missing ?? reason;
+    const unusable = await findUnusable(names.map((name) => assetUrl(assets, name)));
+    if (unusable) unusable.cause ??= reason;
+    throw unusable ?? reason;
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { assetUrl } from '../../src/assets/asset-urls';
 import { checkWasm } from '../../src/assets/check-wasm';
-import { fetchAsset, findMissing } from '../../src/assets/fetch-asset';
+import { fetchAsset, findUnusable } from '../../src/assets/fetch-asset';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -42,9 +42,32 @@ describe('assets', () => {
   });
 
   it('K5 of several files the first that is missing is reported; none if all are there', async () => {
-    serve({ a: answer(200, 'application/wasm'), b: answer(404, 'text/plain') });
-    expect((await findMissing(['a', 'b', 'c']))?.message).toContain('b: HTTP 404');
-    expect(await findMissing(['a'])).toBeUndefined();
+    const names = ['a', 'b', 'c'].map((name) => `https://a.test/${name}.bin`);
+    serve({ [names[0] ?? '']: answer(200, 'application/octet-stream'), [names[1] ?? '']: answer(404, 'text/plain') });
+    expect((await findUnusable(names))?.message).toContain('b.bin: HTTP 404');
+    expect(await findUnusable(names.slice(0, 1))).toBeUndefined();
+  });
+
+  it.each([
+    ['x.wasm', 'application/wasm', 'not a WebAssembly module'],
+    ['x.tflite', 'application/octet-stream', 'not a TensorFlow Lite model'],
+    ['x.mjs', 'application/octet-stream', 'got application/octet-stream instead of text/javascript'],
+  ])('K5 a damaged file is an error with its address: %s', async (name, type, reason) => {
+    const url = `https://app.test/${name}`;
+    serve({ [url]: answer(200, type) });
+    expect(await findUnusable([url])).toMatchObject({ code: 'asset-invalid' });
+    expect((await findUnusable([url]))?.message).toContain(`${url}: ${reason}`);
+  });
+
+  it('K5 complete files are not reported', async () => {
+    const file = (body: BodyInit, type: string) => () => new Response(body, { headers: { 'content-type': type } });
+    const contents = {
+      'https://a.test/a.wasm': file(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0), 'application/wasm'),
+      'https://a.test/a.tflite': file('....TFL3....', 'application/octet-stream'),
+      'https://a.test/a.mjs': file('', 'text/javascript; charset=utf-8'),
+    };
+    serve(contents);
+    expect(await findUnusable(Object.keys(contents))).toBeUndefined();
   });
 
   it('K6 WebAssembly that the page blocks is an error with the remedy', () => {

@@ -1,6 +1,6 @@
 import type { FaceDetector, Detection as Found } from '@mediapipe/tasks-vision';
 import { type AssetUrls, assetUrl } from '../../assets/asset-urls';
-import { fetchAsset, findMissing } from '../../assets/fetch-asset';
+import { fetchAsset, findUnusable } from '../../assets/fetch-asset';
 import type { Range } from '../search/detection-areas';
 import type { Detection, DetectorOptions, FaceModel } from './detection';
 import { oncePerRange } from './once-per-range';
@@ -19,7 +19,8 @@ const WASM = {
 
 /**
  * MediaPipe's face detection. It works only in a module worker, because it imports MediaPipe's module loader, and it needs
- * WebGL although it computes on the CPU. Throws AssetError with the address of a file that cannot be loaded.
+ * WebGL although it computes on the CPU. Throws AssetError with the address of a file that cannot be
+ * loaded or is damaged.
  */
 export function openMediaPipeModel({ assets }: DetectorOptions): FaceModel {
   const taskOf = oncePerRange((range) => open(assets, range));
@@ -31,7 +32,8 @@ export function openMediaPipeModel({ assets }: DetectorOptions): FaceModel {
 }
 
 async function open(assets: AssetUrls, range: Range): Promise<FaceDetector> {
-  const response = await fetchAsset(assetUrl(assets, FILES[range]));
+  const modelPath = assetUrl(assets, FILES[range]);
+  const response = await fetchAsset(modelPath);
   const modelAssetBuffer = new Uint8Array(await response.arrayBuffer());
   const wasmLoaderPath = assetUrl(assets, WASM.loader);
   const wasmBinaryPath = assetUrl(assets, WASM.binary);
@@ -43,11 +45,19 @@ async function open(assets: AssetUrls, range: Range): Promise<FaceDetector> {
       { baseOptions: { modelAssetBuffer, delegate: 'CPU' }, runningMode: 'IMAGE', minDetectionConfidence: THRESHOLD },
     );
   } catch (reason) {
-    // MediaPipe's own error does not name the address.
-    const missing = await findMissing([wasmLoaderPath, wasmBinaryPath]);
-    if (missing) missing.cause ??= reason;
-    throw missing ?? reason;
+    throw await explained(reason, [modelPath, wasmLoaderPath, wasmBinaryPath]);
   }
+}
+
+/** MediaPipe's own error does not name the file, and has its stack trace in C++ from the second line on. */
+async function explained(cause: unknown, [model = '', ...more]: readonly string[]): Promise<Error> {
+  const unusable = await findUnusable([model, ...more]);
+  if (unusable) {
+    unusable.cause ??= cause;
+    return unusable;
+  }
+  const [reason] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  return new Error(`The face detector does not start with ${model}: ${reason}`, { cause });
 }
 
 /** Each task deletes the global that MediaPipe's loader sets on its first import: set it for every task. */

@@ -1,3 +1,4 @@
+import { AssetError } from '../../assets/asset-error';
 import { assetUrl } from '../../assets/asset-urls';
 import { fetchAsset } from '../../assets/fetch-asset';
 import { openWasmModel } from '../../focus/wasm-model';
@@ -37,13 +38,17 @@ export const ONNX_MODELS: Readonly<Record<Range, ModelFile>> = {
 
 /**
  * MediaPipe's models in onnxruntime-web, with the steps of MediaPipe's graph before and after them. Throws AssetError with
- * the address of a model that cannot be loaded.
+ * the address of a model that cannot be loaded or is damaged.
  */
 export function openOnnxModel({ assets, threads }: DetectorOptions): FaceModel {
   const modelOf = oncePerRange(async (range) => {
     const { file, size, layers } = ONNX_MODELS[range];
-    const response = await fetchAsset(assetUrl(assets, file));
-    const model = await openWasmModel(await response.arrayBuffer(), { assets, threads });
+    const url = assetUrl(assets, file);
+    const response = await fetchAsset(url);
+    const model = await openWasmModel(await response.arrayBuffer(), { assets, threads }).catch((cause: unknown) => {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new AssetError('asset-invalid', `${url}: ${reason}. Is the file complete?`, { cause });
+    });
     return { model, size, centres: anchorCentres(size, layers) };
   });
   return async (picture, range) => {
