@@ -21,10 +21,11 @@ const common = {
 const GROUPS = [
   {
     name: 'tracker',
-    test: /src\/(face|focus|smoothing|pipeline|assets\/asset-(urls|error)|tracker\/(?!explain)|capture\/element-frames)\b/,
+    test: /src\/(face|focus|smoothing|pipeline|assets\/asset-(urls|error)|tracker\/(?!explain|element))/,
     priority: 2,
   },
   { name: 'occlusion', test: /src\/occlusion\//, priority: 1 },
+  { name: 'elements', test: /src\/capture\/(element-frames|media-clock)\b/, priority: 2 },
   { name: 'sources', test: /src\/capture\//, priority: 1 },
   { name: 'events', test: /src\/events\//, priority: 1 },
 ];
