@@ -1,5 +1,6 @@
-import { ALL_FORMATS, BlobSource, EncodedPacketSink, Input, type InputVideoTrack } from 'mediabunny';
+import { ALL_FORMATS, EncodedPacketSink, Input, type InputVideoTrack } from 'mediabunny';
 import type { Seconds } from '../face/types';
+import { blobSource } from './blob-source';
 
 /** Milliseconds after which the check stops. */
 const TIME_LIMIT = 1500;
@@ -15,7 +16,7 @@ export async function videoDamage(
   blob: Blob,
   now: () => number = () => performance.now(),
 ): Promise<Seconds | undefined> {
-  const input = new Input({ source: new BlobSource(blob), formats: ALL_FORMATS });
+  const input = new Input({ source: blobSource(blob), formats: ALL_FORMATS });
   try {
     const track = await input.getPrimaryVideoTrack();
     return track ? await trackDamage(input, track, now() + TIME_LIMIT, now) : undefined;

@@ -1,4 +1,5 @@
-import { ALL_FORMATS, BlobSource, Input, type InputAudioTrack, type InputVideoTrack } from 'mediabunny';
+import { ALL_FORMATS, Input, type InputAudioTrack, type InputVideoTrack } from 'mediabunny';
+import { blobSource } from './blob-source';
 import { contentFault, fileKind, readHead } from './file-kind';
 import { readMp4Index } from './mp4-index';
 
@@ -79,7 +80,7 @@ function hasTheora(head: Uint8Array): boolean {
 
 /** Undefined where the reader fails: it is stricter than browsers. */
 async function withInput<T>(blob: Blob, use: (input: Input) => Promise<T | undefined>): Promise<T | undefined> {
-  const input = new Input({ source: new BlobSource(blob), formats: ALL_FORMATS });
+  const input = new Input({ source: blobSource(blob), formats: ALL_FORMATS });
   try {
     return await use(input);
   } catch {

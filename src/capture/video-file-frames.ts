@@ -1,5 +1,6 @@
-import { ALL_FORMATS, BlobSource, Input, type InputVideoTrack, type VideoSample } from 'mediabunny';
+import { ALL_FORMATS, Input, type InputVideoTrack, type VideoSample } from 'mediabunny';
 import type { Frame, Seconds } from '../face/types';
+import { blobSource } from './blob-source';
 import { decodableSamples, type VideoGap } from './decodable-samples';
 import { createIncreasingTime } from './increasing-time';
 import { type PulledFrames, pulledFrames } from './pulled';
@@ -35,7 +36,7 @@ async function* readFrames(
   name: string,
   onFault: VideoFramesOptions['onFault'],
 ): AsyncGenerator<Frame, void, void> {
-  const input = new Input({ source: new BlobSource(blob), formats: ALL_FORMATS });
+  const input = new Input({ source: blobSource(blob), formats: ALL_FORMATS });
   let index = 0;
   let failure: VideoReadError | undefined;
   const onGap = (gap: VideoGap) => {

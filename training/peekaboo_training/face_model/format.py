@@ -58,6 +58,9 @@ ARRAYS: dict[str, tuple[str, tuple[int | str, ...]]] = {
     "regionWeights": ("float16", (len(REGION_NAMES), "V")),
     "mirror": ("uint16", ("V",)),
 }
+# Written values are multiples of these: far below the accuracy of the model (the vertices of a face move by 0.016 mm on
+# average, 0.06 mm at most), and the file compresses to half its size.
+STEPS = {"identityBasis": 2**-8, "expressionBasis": 2**-8, "albedoBasis": 2**-10, "regionWeights": 2**-8}
 INDEX_ARRAYS = ("triangles", "landmarks68", "mediapipeTriangles", "mirror")
 
 
@@ -150,11 +153,14 @@ def check_face_model(model: FaceModel) -> None:
 
 
 def write_face_model(path: str | Path, model: FaceModel) -> None:
-    """Check the model and write it; the folder is made."""
+    """Check the model and write it, rounded to STEPS; the folder is made."""
     check_face_model(model)
     entries, chunks, offset = [], [], 0
     for name, (dtype, _) in ARRAYS.items():
-        array = np.ascontiguousarray(getattr(model, snake_case(name)), np.dtype(dtype).newbyteorder("<"))
+        values = getattr(model, snake_case(name))
+        if name in STEPS:
+            values = np.round(np.asarray(values, np.float64) / STEPS[name]) * STEPS[name]
+        array = np.ascontiguousarray(values, np.dtype(dtype).newbyteorder("<"))
         entries.append(
             {"name": name, "dtype": dtype, "shape": list(array.shape), "offset": offset, "byteLength": array.nbytes}
         )
