@@ -69,6 +69,7 @@ export const FOLDERS = {
   ],
   'src/app': [
     'src/face',
+    'src/recording',
     'src/assets',
     'src/smoothing',
     'src/capture',

@@ -1,6 +1,7 @@
 /** npm run track: faces of videos, images and folders of images into files. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { fail } from './lib/input-error.mjs';
+import { EXPORT_FILES, readFormats } from './track/exports.mjs';
 import { runRender } from './track/render.mjs';
 import { runTrack } from './track/run.mjs';
 
@@ -16,6 +17,14 @@ const degrees = (text) => {
   const value = Number(text);
   if (!(value >= 5 && value <= 150)) throw new InvalidArgumentError('must be a number of degrees from 5 to 150.');
   return value;
+};
+
+const formats = (text) => {
+  try {
+    return readFormats(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error.message);
+  }
 };
 
 const CODES = `
@@ -46,6 +55,7 @@ function readArguments() {
     .option('--points478', "write MediaPipe's 478 landmarks into frames.jsonl", false)
     .option('--csv', 'write frames.csv', false)
     .option('--npz', 'write faces.npz for numpy', false)
+    .option('--export <formats>', `write animations of videos: ${Object.keys(EXPORT_FILES).join(',')}`, formats)
     .option('--render <file>', 'render the video with its faces into a .mp4, .webm or .zip (PNG sequence)')
     .option('--filter <names>', 'with --render: filters, separated by commas', (text) => text.split(','), [])
     .option('--avatar <file>', 'with --render: a .glb or .vrm file, or “character”')

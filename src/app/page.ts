@@ -2,6 +2,7 @@ import {
   BehaviorSubject,
   combineLatest,
   debounceTime,
+  map,
   type Observable,
   Subject,
   skip,
@@ -9,8 +10,10 @@ import {
   switchMap,
   takeWhile,
 } from 'rxjs';
+import type { FaceModel } from '../face/face-model';
 import { TrackerError } from '../index';
 import { markStart } from '../pipeline/start-marks';
+import { RecordingStore } from '../recording/recording-store';
 import { applyRemedy, connectChoices, type PageContext, startSource } from './choices';
 import { Calibration } from './readings/calibration';
 import { EventLog } from './readings/events';
@@ -22,6 +25,7 @@ import { SettingsStore } from './settings/settings-store';
 import { deleteStored, storeSettings } from './settings/stored-settings';
 import { Avatars } from './stage/avatars';
 import { FilterKeeper } from './stage/filter-keeper';
+import { Recordings } from './stage/recordings';
 import { StageKeeper } from './stage/stage-keeper';
 import { Takes } from './stage/takes';
 import type { WholeClip } from './stage/whole-clip';
@@ -58,8 +62,10 @@ export function startPage(settings: Settings, warnings: readonly string[]): void
   if (warnings.length > 0) context.notices.warn(warnings.join(' '), 'address');
   const calibration = new Calibration();
   const stage = createStage(context);
-  const rawFaces$ = new BehaviorSubject(false);
-  const tracker = createTracker(context, stage, rawFaces$);
+  // The plot and a recording request the faces before smoothing.
+  const [rawFaces$, recordedRaw$] = [new BehaviorSubject(false), new BehaviorSubject(false)];
+  const anyRaw$ = combineLatest([rawFaces$, recordedRaw$]).pipe(map((wanted) => wanted.includes(true)));
+  const tracker = createTracker(context, stage, anyRaw$);
   const dock = new Dock(context.paused$);
   const events = new EventList(section('events'), new EventLog());
   let whole: WholeClip | undefined;
@@ -69,15 +75,34 @@ export function startPage(settings: Settings, warnings: readonly string[]): void
   const avatars = new Avatars({ ...context, stage });
   const microphone$ = new BehaviorSubject(false);
   const takes = createTakes(context, stage, session, microphone$);
+  const recordingStore = new RecordingStore();
+  const recordings = createRecordings(context, session, recordingStore, recordedRaw$);
+  const model = faceModelOf(context, tracker);
   const deleteAll = async () => {
     context.deleted$.next();
+    await recordings.stop();
     await deleteStored();
+    await recordingStore.deleteAll();
+    await recordings.refresh();
     calibration.forget();
   };
-  buildPanel({ ...context, calibration, session, avatars, takes, events, microphone$, rawFaces$, deleteAll });
+  buildPanel({
+    ...context,
+    calibration,
+    session,
+    avatars,
+    takes,
+    recordings,
+    recordingStore,
+    model,
+    events,
+    microphone$,
+    rawFaces$,
+    deleteAll,
+  });
   const player = createPlayer(context, session);
   whole = createWholeClip(context, { player, stage, tracker });
-  bindKeys(pageKeys({ ...context, player, calibration, takes }));
+  bindKeys(pageKeys({ ...context, player, calibration, takes, recordings }));
   const objects = { tracker, session, avatars, dock };
   connectChoices(context, objects);
   context.notices.remedy$.subscribe((choice) => applyRemedy(context, objects, choice));
@@ -214,4 +239,23 @@ function createTakes(
     save: saveFile,
     notices,
   });
+}
+
+function createRecordings(
+  { store, notices }: PageContext,
+  { tracked$, source$ }: Session,
+  recordingStore: RecordingStore,
+  rawFaces$: BehaviorSubject<boolean>,
+): Recordings {
+  const bundle = () => store.now.bundle;
+  return new Recordings({ store: recordingStore, tracked$, source$, bundle, rawFaces$, save: saveFile, notices });
+}
+
+/** Returns a function that gives the face model of the running tracker, with the name of its bundle. */
+function faceModelOf({ store }: PageContext, { tracker$ }: TrackerKeeper) {
+  let current: { readonly bundle: string; readonly model: FaceModel } | undefined;
+  tracker$.subscribe((tracker) => {
+    current = tracker && { bundle: store.now.bundle, model: tracker.faceModel };
+  });
+  return () => current;
 }

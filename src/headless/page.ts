@@ -5,6 +5,9 @@ import { pulledFrames } from '../capture/pulled';
 import { VideoReadError, videoFileFrames } from '../capture/video-file-frames';
 import type { Frame, TrackedFrame } from '../face/types';
 import { createTracker, type Tracker, TrackerError } from '../index';
+import type { ExportName } from '../recording/export/formats';
+import { base64 } from './base64';
+import { exportFrames } from './export-frames';
 import { createResults, type FrameResult, type ResultOptions } from './results';
 import { createSender } from './sender';
 
@@ -55,6 +58,10 @@ const api = {
   image: (url: string, file: string, index: number) => answer(() => trackImage(url, file, index)),
   /** Tracks every frame of a video and sends the results to window.peekabooResults. */
   video: (url: string, file: string) => answer(() => trackVideo(url, file)),
+  /**
+   * The frames of a frames.jsonl as an animation of its main face, base64; null without a face. `file`: of the video.
+   */
+  exportFrames: (url: string, file: string, format: ExportName) => answer(() => exportLines(url, file, format)),
   /** Ends the running video after the frames in progress, as if it ended there. */
   stop: () => {
     stopped = true;
@@ -182,6 +189,12 @@ async function whenWritten(written: Promise<void>, frame: Frame): Promise<void> 
     frame.image.close();
     throw error;
   }
+}
+
+async function exportLines(url: string, file: string, format: ExportName): Promise<string | null> {
+  const { tracker } = openSession();
+  const made = await exportFrames(await fetchBlob(url, VideoReadError), file, format, tracker.faceModel);
+  return made && base64(made);
 }
 
 async function fetchBlob(url: string, Refusal: new (message: string) => Error): Promise<Blob> {

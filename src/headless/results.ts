@@ -2,6 +2,7 @@ import type { FaceModel } from '../face/face-model';
 import type { Frame, TrackedFrame } from '../face/types';
 import { frameLine, type LineOptions } from '../recording/frame-line';
 import { createAlbedoTexture, TEXTURE_SIZE } from './albedo-texture';
+import { base64 } from './base64';
 import { createFrameCanvas } from './frame-canvas';
 import { greyPng } from './grey-png';
 import { createNeutralMesh, type NeutralMesh } from './neutral-mesh';
@@ -77,11 +78,4 @@ async function texturePng(rgba: Uint8ClampedArray<ArrayBuffer>): Promise<Blob> {
   const canvas = new OffscreenCanvas(TEXTURE_SIZE, TEXTURE_SIZE);
   canvas.getContext('2d')?.putImageData(new ImageData(rgba, TEXTURE_SIZE), 0, 0);
   return canvas.convertToBlob({ type: 'image/png' });
-}
-
-async function base64(blob: Blob): Promise<string> {
-  const bytes = new Uint8Array(await blob.arrayBuffer());
-  let text = '';
-  for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
-  return btoa(text);
 }

@@ -29,6 +29,16 @@ function notARecording(name: string): RecordingError {
   return new RecordingError('damaged', `${name} is no recording of Peekaboo (.jsonl); nothing was changed.`);
 }
 
+/** The frames of a recording or of a frames.jsonl, one by one. Throws RecordingError at a damaged line. */
+export async function* framesOfFile(file: Blob, name: string): AsyncGenerator<RecordedFrame, void, undefined> {
+  let number = 0;
+  for await (const { text } of linesOf(file, name)) {
+    number += 1;
+    if (number === 1 && isHeader(JSON.parse(text))) continue;
+    yield parseFrame(text, `Line ${number} of ${name}`);
+  }
+}
+
 /** What was read of a file. */
 export interface ImportResult {
   readonly id: string;

@@ -54,6 +54,8 @@ const TESTED = [
   'N',
   'P',
   'R',
+  'D',
+  'K',
   'F',
   'H',
   '1',
@@ -74,6 +76,14 @@ describe('keyboard shortcuts', { timeout: 180_000 }, () => {
     await expectChecked(selector, !before);
     await page.keyboard.press(key);
     await expectChecked(selector, before);
+  });
+
+  it('A14 D starts the countdown of a recording and cancels it; K marks a recording only', async () => {
+    await page.keyboard.press('k');
+    await page.keyboard.press('d');
+    await waitForData(page, { recording: 'countdown' });
+    await page.keyboard.press('d');
+    await waitForData(page, { recording: 'idle' });
   });
 
   it('A14 Space pauses and continues', async () => {

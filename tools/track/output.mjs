@@ -14,13 +14,14 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../lib/input-error.mjs';
+import { EXPORT_FILES } from './exports.mjs';
 import { openLandmarks } from './landmarks.mjs';
 import { writeTables } from './tables.mjs';
 
 const LINES = 'frames.jsonl';
 const RUN = 'run.json';
 const FOLDERS = ['masks', 'meshes', 'overlay'];
-const TABLES = ['frames.csv', 'faces.npz'];
+const TABLES = ['frames.csv', 'faces.npz', ...Object.values(EXPORT_FILES)];
 
 /** What happens to earlier results in a folder: 'new' refuses them, 'force' replaces them, 'resume' continues them. */
 export const MODES = ['new', 'force', 'resume'];

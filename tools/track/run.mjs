@@ -56,6 +56,8 @@ async function trackAll(tracker, { images, videos, failed, out, signal }) {
 export async function runTrack({ inputs, out, recursive, force, resume, ...options }) {
   const mode = modeOf({ force, resume });
   const found = listInputs(inputs, { recursive });
+  if (options.export && found.videos.length === 0)
+    throw new InputError('--export writes animations of videos, and there is no video in the input');
   const videos = planVideos(found, out);
   const folders = [...(found.images.length > 0 ? [out] : []), ...videos.map(({ folder }) => folder)];
   for (const folder of folders) checkFolder(folder, mode, sharedOptions(options));

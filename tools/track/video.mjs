@@ -1,6 +1,7 @@
 /** Tracks videos, frame by frame. */
 import { basename } from 'node:path';
 import { PageLostError } from './browser-page.mjs';
+import { writeExports } from './exports.mjs';
 import { offer } from './offer.mjs';
 import { checkFolder, openOutput, readEarlier } from './output.mjs';
 import { startProgress } from './progress.mjs';
@@ -90,6 +91,8 @@ export async function trackVideo(session, { path, file }, out) {
     await output?.close(answer?.value !== undefined && !signal.aborted);
   }
   const faults = (answer.value?.faults ?? [answer.refused]).map((fault) => withName(fault, path));
+  const { export: formats } = settings.options;
+  if (formats && frames > 0) faults.push(...(await writeExports(session, out, file, formats)));
   if (frames === 0 && faults.length === 0 && !signal.aborted) faults.push(`${path}: no frame of it can be decoded`);
   return { frames, earlier: false, faults, stopped: signal.aborted };
 }

@@ -8,6 +8,7 @@ export type Topic =
   | 'avatar'
   | 'backdrop'
   | 'take'
+  | 'recording'
   | 'graphics'
   | 'whole video'
   | `filter ${string}`;

@@ -14,7 +14,7 @@ export async function storeSettings(settings: Settings): Promise<void> {
   await set(KEY, settingsToStore(settings)).catch(() => undefined);
 }
 
-/** Deletes everything that the page has stored in this browser: settings and resting face. Rejects where it cannot. */
+/** Deletes the settings and the resting face that the page has stored in this browser. Rejects where it cannot. */
 export async function deleteStored(): Promise<void> {
   await clear();
 }

@@ -6,6 +6,7 @@ import type { Player } from '../session/player';
 import { nextFilter } from '../settings/choose-filter';
 import { DEFAULT_SETTINGS, isMirrored, SETTINGS, type Settings } from '../settings/settings';
 import type { SettingsStore } from '../settings/settings-store';
+import type { Recordings } from '../stage/recordings';
 import type { Takes } from '../stage/takes';
 import { toggled } from './controls';
 import { showHelp, toggleFullscreen } from './dock';
@@ -19,10 +20,18 @@ export interface PageKeysDependencies {
   readonly player: Player;
   readonly calibration: Pick<Calibration, 'toggle'>;
   readonly takes: Pick<Takes, 'takePhoto' | 'toggleRecording'>;
+  readonly recordings: Pick<Recordings, 'toggle' | 'mark'>;
 }
 
 /** The page's keyboard shortcuts, in the order of the help. */
-export function pageKeys({ store, paused$, player, calibration, takes }: PageKeysDependencies): readonly Shortcut[] {
+export function pageKeys({
+  store,
+  paused$,
+  player,
+  calibration,
+  takes,
+  recordings,
+}: PageKeysDependencies): readonly Shortcut[] {
   return [
     shortcut('Space', 'Pause or continue', () => paused$.next(!paused$.value)),
     ...playerKeys(player),
@@ -30,6 +39,8 @@ export function pageKeys({ store, paused$, player, calibration, takes }: PageKey
     shortcut('n', 'Set the resting face', () => calibration.toggle()),
     shortcut('p', 'Take a photo', () => void takes.takePhoto()),
     shortcut('r', 'Start or stop a recording', () => void takes.toggleRecording()),
+    shortcut('d', 'Start or stop recording data', () => recordings.toggle()),
+    shortcut('k', 'Set a marker in the data', () => recordings.mark()),
     shortcut('f', 'Full screen', toggleFullscreen),
     shortcut('h', 'Show only the picture', () => store.set({ clean: !store.now.clean })),
     ...OVERLAYS.map((overlay, i) =>

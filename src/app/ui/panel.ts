@@ -1,9 +1,11 @@
 import type { BehaviorSubject } from 'rxjs';
 import { filterNames, onFilterSaved } from '../../filters/index';
+import type { RecordingStore } from '../../recording/recording-store';
 import type { Calibration } from '../readings/calibration';
 import type { Session } from '../session/session';
 import type { SettingsStore } from '../settings/settings-store';
 import type { Avatars } from '../stage/avatars';
+import type { Recordings } from '../stage/recordings';
 import type { Takes } from '../stage/takes';
 import { AvatarsPanel } from './avatars-panel';
 import { CalibrateRow } from './calibrate-row';
@@ -14,6 +16,9 @@ import type { EventList } from './event-list';
 import { FilterChips } from './filter-chips';
 import { linkButton } from './link-button';
 import { PlotPanel } from './plot-panel';
+import { ExportDialog, type ExportDialogDependencies } from './recordings/export-dialog';
+import { RecordingsPanel } from './recordings/recordings-panel';
+import { saveFile } from './save-file';
 import { section } from './sections';
 import { SmoothingPanel } from './smoothing-panel';
 import { storagePanel } from './storage-panel';
@@ -25,6 +30,10 @@ export interface PanelDependencies {
   readonly session: Session;
   readonly avatars: Avatars;
   readonly takes: Takes;
+  readonly recordings: Recordings;
+  readonly recordingStore: RecordingStore;
+  /** The face model in use, for exports. */
+  readonly model: ExportDialogDependencies['model'];
   readonly events: EventList;
   /** Receives whether to record the microphone with a camera. */
   readonly microphone$: BehaviorSubject<boolean>;
@@ -47,9 +56,15 @@ export function buildPanel(dependencies: PanelDependencies): void {
   const plot = new PlotPanel(section('smoothing'), rawFaces$);
   session.tracked$.subscribe((tracked) => plot.addFrame(tracked));
   linkButton(section('smoothing'), store);
+  buildRecordings(dependencies);
   new TakesPanel(section('takes'), element('take-sign', HTMLButtonElement), takes, microphone$);
   storagePanel(section('storage'), deleteAll);
   const cameras = cameraPicker(store);
   session.cameraAllowed$.subscribe(() => void cameras.refresh());
   void cameras.refresh();
+}
+
+function buildRecordings({ recordings, recordingStore: store, model }: PanelDependencies): void {
+  const dialog = new ExportDialog({ store, model, save: saveFile });
+  new RecordingsPanel(section('recordings'), recordings, store, (info) => void dialog.open(info));
 }

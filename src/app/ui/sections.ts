@@ -1,7 +1,16 @@
 import { element } from './elements';
 
 /** The sections of the panel that code fills. CSS hides an empty one. */
-export type SectionName = 'view' | 'avatar' | 'filters' | 'events' | 'smoothing' | 'clip' | 'takes' | 'storage';
+export type SectionName =
+  | 'view'
+  | 'avatar'
+  | 'filters'
+  | 'events'
+  | 'smoothing'
+  | 'clip'
+  | 'takes'
+  | 'recordings'
+  | 'storage';
 
 /** The element that receives the controls of a section. */
 export function section(name: SectionName): HTMLElement {

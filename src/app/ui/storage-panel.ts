@@ -2,7 +2,11 @@ import { make } from './elements';
 
 /** A button that deletes what the page has stored. `deleteAll` rejects where the browser refuses. */
 export function storagePanel(parent: HTMLElement, deleteAll: () => Promise<void>): void {
-  const text = make('p', 'quiet', 'This browser stores the settings of this page and your resting face, nothing else.');
+  const text = make(
+    'p',
+    'quiet',
+    'This browser stores the settings of this page, your resting face and your recordings, nothing else.',
+  );
   const button = make('button', 'button plain small', 'Delete stored data');
   const status = make('p', 'quiet');
   button.type = 'button';
