@@ -47,6 +47,7 @@ export const FOLDERS = {
     '@mediapipe/tasks-vision',
   ],
   'src/recording': ['src/face', 'idb', 'valibot'],
+  'src/output': ['src/face', 'src/recording', 'rxjs', 'valibot'],
   'src/offline': [
     'src/face',
     'src/smoothing',
@@ -70,6 +71,7 @@ export const FOLDERS = {
   'src/app': [
     'src/face',
     'src/recording',
+    'src/output',
     'src/assets',
     'src/smoothing',
     'src/capture',

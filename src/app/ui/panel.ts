@@ -15,6 +15,7 @@ import { element } from './elements';
 import type { EventList } from './event-list';
 import { FilterChips } from './filter-chips';
 import { linkButton } from './link-button';
+import { OutputPanel } from './output/output-panel';
 import { PlotPanel } from './plot-panel';
 import { ExportDialog, type ExportDialogDependencies } from './recordings/export-dialog';
 import { RecordingsPanel } from './recordings/recordings-panel';
@@ -57,6 +58,7 @@ export function buildPanel(dependencies: PanelDependencies): void {
   session.tracked$.subscribe((tracked) => plot.addFrame(tracked));
   linkButton(section('smoothing'), store);
   buildRecordings(dependencies);
+  new OutputPanel(section('output'), session.tracked$);
   new TakesPanel(section('takes'), element('take-sign', HTMLButtonElement), takes, microphone$);
   storagePanel(section('storage'), deleteAll);
   const cameras = cameraPicker(store);

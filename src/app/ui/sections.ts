@@ -10,6 +10,7 @@ export type SectionName =
   | 'clip'
   | 'takes'
   | 'recordings'
+  | 'output'
   | 'storage';
 
 /** The element that receives the controls of a section. */
