@@ -33,7 +33,7 @@ describe('live output', { timeout: 300_000 }, () => {
     await expect.poll(() => vts.injected.length, { timeout: 60_000 }).toBeGreaterThan(2);
     expect(vts.injected.some(({ faceFound }) => faceFound)).toBe(true);
     expect(vts.created.size).toBe(58);
-    await page.getByText('are sent to VTube Studio').waitFor();
+    await page.getByText('are sent to other programs').waitFor();
     await page.getByLabel('Send to VTube Studio').uncheck();
     await page.getByText('No pictures or measurements leave it.').waitFor();
     const count = vts.injected.length;

@@ -18,8 +18,20 @@ describe('outputs of npm start', () => {
       HEADERS[POLICY]?.replace("connect-src 'self'", "connect-src 'self' ws://localhost:8001"),
     );
     expect(headers[POLICY]).not.toBe(HEADERS[POLICY]);
-    expect(JSON.parse(readFileSync(files.get('outputs.json') ?? '', 'utf8'))).toEqual({ vts: 'ws://localhost:8001' });
+    expect(JSON.parse(readFileSync(files.get('outputs.json') ?? '', 'utf8'))).toEqual({
+      vts: 'ws://localhost:8001',
+      bridge: [],
+    });
     expect({ ...headers, [POLICY]: '' }).toEqual({ ...HEADERS, [POLICY]: '' });
+  });
+
+  it('W11 the bridge is part of the own server and leaves the policy as it is', () => {
+    const { headers, files } = openOutputs({ bridge: ['vmc=127.0.0.1:39539'] });
+    expect(headers).toEqual(HEADERS);
+    expect(JSON.parse(readFileSync(files.get('outputs.json') ?? '', 'utf8'))).toEqual({
+      vts: null,
+      bridge: ['vmc=127.0.0.1:39539'],
+    });
   });
 
   it('W11 an address cannot add anything else to the policy', () => {

@@ -20,16 +20,21 @@ export function addressOf(option, text) {
 
 /**
  * What the server sends for the outputs that are switched on. Without any, the policy permits the page's own origin only.
- * @param {{ vts?: string }} options  vts: HOST:PORT of VTube Studio
+ * @param {{ vts?: string, bridge?: readonly string[] }} options  vts: HOST:PORT of VTube Studio; bridge: its targets
  * @returns {{ headers: Record<string, string>, files: Map<string, string> }}
  */
-export function openOutputs({ vts }) {
-  if (vts === undefined) return { headers: HEADERS, files: new Map() };
-  const { host, port } = addressOf('--vts', vts);
-  const url = `ws://${host}:${port}`;
-  const policy = HEADERS[POLICY].replace("connect-src 'self'", `connect-src 'self' ${url}`);
+export function openOutputs({ vts, bridge = [] }) {
+  if (vts === undefined && bridge.length === 0) return { headers: HEADERS, files: new Map() };
+  const url = vts === undefined ? null : webSocketUrl(vts);
+  // The bridge is part of the page's own server.
+  const policy = url ? HEADERS[POLICY].replace("connect-src 'self'", `connect-src 'self' ${url}`) : HEADERS[POLICY];
   mkdirSync(CACHE, { recursive: true });
   const file = join(CACHE, `outputs-${process.pid}.json`);
-  writeFileSync(file, JSON.stringify({ vts: url }));
+  writeFileSync(file, JSON.stringify({ vts: url, bridge }));
   return { headers: { ...HEADERS, [POLICY]: policy }, files: new Map([['outputs.json', file]]) };
+}
+
+function webSocketUrl(text) {
+  const { host, port } = addressOf('--vts', text);
+  return `ws://${host}:${port}`;
 }

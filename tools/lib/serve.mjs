@@ -43,6 +43,12 @@ function refuse(response, status, text, headers = {}) {
   response.writeHead(status, { ...HEADERS, 'Content-Type': 'text/plain; charset=utf-8', ...headers }).end(text);
 }
 
+/** A request that breaks off needs no answer. */
+async function answerPost(request, response, { answer }) {
+  const status = await answer(request).catch(() => 400);
+  response.writeHead(status, HEADERS).end();
+}
+
 /** Returns a function that counts a request, and ends its connection where too many wait; true when it may be answered. */
 function createPendingLimit() {
   const pending = new WeakMap();
@@ -92,11 +98,13 @@ function reportSent(request, response, onSent) {
  * @param {readonly string[]} [options.folders]  searched in this order
  * @param {Map<string, string>} [options.files]  further files: name below the root (no leading slash) to path
  * @param {Readonly<Record<string, string>>} [options.headers]  sent with each file
+ * @param {{ path: string, answer(request: import('node:http').IncomingMessage): Promise<number> }} [options.post]  answers
+ *   POST requests to a path with a status; without it the server is read-only
  * @param {number} [options.port]  0 takes a free one; a taken port is an InputError
  * @param {(sent: { name: string, status: number, bytes: number }) => void} [options.onSent]  called after each answer
  * @returns {Promise<{ origin: string, close(): Promise<void> }>}
  */
-export function serve({ folders = FOLDERS, files = new Map(), headers = HEADERS, port = 0, onSent } = {}) {
+export function serve({ folders = FOLDERS, files = new Map(), headers = HEADERS, post, port = 0, onSent } = {}) {
   const find = (name) => files.get(name) ?? folders.map((folder) => inside(folder, name)).find(Boolean) ?? null;
   const isPermitted = createPendingLimit();
   const server = createServer(TIME_LIMITS, (request, response) => {
@@ -104,6 +112,10 @@ export function serve({ folders = FOLDERS, files = new Map(), headers = HEADERS,
     if (onSent) reportSent(request, response, onSent);
     if (!LOCAL.test(request.headers.host ?? '')) {
       refuse(response, 421, 'This server answers under the name localhost only.');
+      return;
+    }
+    if (post && request.method === 'POST' && request.url === post.path) {
+      void answerPost(request, response, post);
       return;
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {

@@ -2,7 +2,11 @@ import { get, set } from 'idb-keyval';
 import * as v from 'valibot';
 import type { TokenStore } from '../../output/vts-output';
 
-const schema = v.object({ vts: v.nullable(v.pipe(v.string(), v.regex(/^ws:\/\/[\w.:[\]-]+$/))) });
+const schema = v.object({
+  vts: v.nullable(v.pipe(v.string(), v.regex(/^ws:\/\/[\w.:[\]-]+$/))),
+  /** Targets of the server's bridge, for display. */
+  bridge: v.array(v.string()),
+});
 
 /** Addresses to which this server permits the page to send; null for none. */
 export type Outputs = v.InferOutput<typeof schema>;
@@ -13,7 +17,7 @@ export async function readOutputs(): Promise<Outputs> {
     const response = await fetch(new URL('outputs.json', document.baseURI));
     return v.parse(schema, await response.json());
   } catch {
-    return { vts: null };
+    return { vts: null, bridge: [] };
   }
 }
 
