@@ -25,7 +25,7 @@ const items = () => page.getByRole('list', { name: 'Recordings' }).getByRole('li
 async function recordFrames(count: number): Promise<void> {
   await page.keyboard.press('d');
   await waitForData(page, { recording: 'countdown' });
-  await page.locator('.countdown', { hasText: 'Recording starts' }).waitFor();
+  await page.locator('.lead-in', { hasText: 'Recording starts' }).waitFor();
   await waitForData(page, { recording: 'recording' });
   const has = (wanted: number) => Number(document.documentElement.dataset.recordingFrames) >= wanted;
   await page.waitForFunction(has, Math.ceil(count / 2), PATIENCE);
@@ -37,7 +37,7 @@ async function recordFrames(count: number): Promise<void> {
 
 async function exported(format: string): Promise<{ name: string; bytes: Buffer }> {
   const dialog = page.getByRole('dialog', { name: 'Export' });
-  await dialog.getByLabel('Format').selectOption(format);
+  await dialog.getByLabel(/^Format/).selectOption(format);
   const saved = page.waitForEvent('download', PATIENCE);
   await dialog.getByRole('button', { name: 'Export' }).click();
   const download = await saved;
@@ -62,7 +62,7 @@ describe('recordings', { timeout: 300_000 }, () => {
     await items().first().getByRole('button', { name: 'Export' }).click();
     const dialog = page.getByRole('dialog', { name: 'Export' });
     await expect.poll(() => dialog.getByRole('button', { name: 'Export' }).isEnabled()).toBe(true);
-    expect(await dialog.getByLabel('Face').locator('option').first().textContent()).toMatch(/^Face 1 \(\d+ frames\)$/);
+    expect(await dialog.getByLabel(/^Face/).locator('option').first().textContent()).toMatch(/^Face 1 \(\d+ frames\)$/);
     const csv = await exported('llf');
     expect(csv.name).toMatch(/\.livelink\.csv$/);
     const rows = csv.bytes.toString('utf8').trimEnd().split('\n');
@@ -71,7 +71,10 @@ describe('recordings', { timeout: 300_000 }, () => {
     const glb = await exported('glb');
     expect(glb.bytes.toString('latin1', 0, 4)).toBe('glTF');
     expect(glb.bytes.readUInt32LE(8)).toBe(glb.bytes.length);
-    await dialog.getByLabel('Frames').selectOption('60');
+    await dialog.getByLabel(/^Format/).selectOption('avatar');
+    await dialog.getByRole('button', { name: 'Export' }).click();
+    await dialog.getByText('No avatar is loaded.').waitFor();
+    await dialog.getByLabel(/^Frames/).selectOption('60');
     const bvh = await exported('bvh');
     expect(bvh.bytes.toString('utf8')).toContain('Frame Time: 0.01666667');
     await dialog.getByRole('button', { name: 'Close' }).click();

@@ -31,6 +31,7 @@ export class Avatars {
   readonly #status$ = new BehaviorSubject<AvatarStatus>({ name: '', loading: false });
   readonly status$: Observable<AvatarStatus> = this.#status$;
   #shown = '';
+  #file: Blob | undefined;
   /** A token of the latest request while it loads. Requests for files of the same name differ by it. */
   #latest: symbol | undefined;
   #latestPicture: symbol | undefined;
@@ -40,6 +41,11 @@ export class Avatars {
     dependencies.store.pick$('look').subscribe(({ look }) => {
       if (look === 'avatar' && this.#shown === '' && !this.#latest) void this.openCharacter();
     });
+  }
+
+  /** The file of the avatar that is shown; undefined where there is none. */
+  get file(): Blob | undefined {
+    return this.#file;
   }
 
   openCharacter(): Promise<void> {
@@ -93,9 +99,12 @@ export class Avatars {
     try {
       const bytes = await read();
       if (!isLatest()) return;
+      // A copy: the stage may take over the bytes.
+      const file = new Blob([bytes]);
       const notice = await stage.setAvatar({ name, bytes });
       if (!isLatest()) return;
       this.#shown = name;
+      this.#file = file;
       if (notice) notices.warn(notice, 'avatar');
       store.set({ look: 'avatar' });
     } catch (error) {

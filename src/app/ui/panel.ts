@@ -66,7 +66,7 @@ export function buildPanel(dependencies: PanelDependencies): void {
   void cameras.refresh();
 }
 
-function buildRecordings({ recordings, recordingStore: store, model }: PanelDependencies): void {
-  const dialog = new ExportDialog({ store, model, save: saveFile });
+function buildRecordings({ recordings, recordingStore: store, model, avatars }: PanelDependencies): void {
+  const dialog = new ExportDialog({ store, model, avatar: () => avatars.file, save: saveFile });
   new RecordingsPanel(section('recordings'), recordings, store, (info) => void dialog.open(info));
 }

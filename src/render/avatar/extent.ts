@@ -2,10 +2,11 @@ import { Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector';
 import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode';
 import { at, float32At } from '../../face/at';
+import type { VrmBone } from '../../face/bone-name';
 import type { LoadedAvatar } from './load';
 import type { HeadMeasure } from './measure';
 import type { ShapeBind } from './shapes';
-import type { VrmBone, VrmDriver } from './vrm-file';
+import type { VrmDriver } from './vrm-file';
 
 const LIDS: Readonly<Record<'left' | 'right', readonly VrmDriver[]>> = {
   left: ['eyeBlinkLeft', 'blinkLeft', 'eyeWideLeft', 'eyeSquintLeft'],

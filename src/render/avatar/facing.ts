@@ -1,10 +1,10 @@
 import { Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode';
 import { float32At } from '../../face/at';
+import type { VrmBone } from '../../face/bone-name';
 import { bonePlace, eyePlaces, frontPlace, placesOf } from './extent';
 import type { LoadedAvatar } from './load';
 import type { ShapeBind } from './shapes';
-import type { VrmBone } from './vrm-file';
 
 type Bones = Partial<Record<VrmBone, TransformNode>>;
 

@@ -1,6 +1,7 @@
 import { Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector';
 import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode';
+import type { VrmBone } from '../../face/bone-name';
 import { exponential } from '../../face/rotation';
 import { EXPRESSION_NAMES, type Quaternion } from '../../face/types';
 import { findBones, partOf, TurnedBone } from './bones';
@@ -10,7 +11,6 @@ import type { LoadedAvatar } from './load';
 import type { HeadMeasure } from './measure';
 import type { AvatarPose } from './motion';
 import { hasLookShapes, type ShapeBind, Shapes, shapeBinds } from './shapes';
-import type { VrmBone } from './vrm-file';
 
 /** Maximum rotation of an eye in radians, sideways and up or down. */
 const EYE_YAW = 0.5;

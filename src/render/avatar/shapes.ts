@@ -1,10 +1,10 @@
 import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh';
 import type { MorphTarget } from '@babylonjs/core/Morph/morphTarget';
+import { arkitName } from '../../face/arkit-name';
 import { at, float32At, uint16At } from '../../face/at';
 import { viewExpression } from '../../face/expression';
 import { EXPRESSION_NAMES, type ExpressionName } from '../../face/types';
 import { VRM_PRESETS, type VrmPreset, writeVrmWeights } from '../../face/vrm-expressions';
-import { arkitName } from './arkit-name';
 import type { LoadedAvatar } from './load';
 import type { Vrm, VrmDriver } from './vrm-file';
 

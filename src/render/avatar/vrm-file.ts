@@ -1,7 +1,8 @@
 import * as v from 'valibot';
+import { arkitName } from '../../face/arkit-name';
+import { VRM_BONES, type VrmBone } from '../../face/bone-name';
 import type { ExpressionName } from '../../face/types';
 import { VRM_PRESETS, VRM0_PRESETS, type VrmPreset } from '../../face/vrm-expressions';
-import { arkitName } from './arkit-name';
 import type { Gltf } from './file/gltf';
 
 /** A morph target of one of the file's nodes; `weight`: its influence at value 1. */
@@ -13,18 +14,6 @@ export interface VrmBind {
 
 /** The value that drives a bind: one of VRM's presets or one of ARKit's expressions. */
 export type VrmDriver = VrmPreset | ExpressionName;
-
-export const VRM_BONES = [
-  'head',
-  'neck',
-  'leftEye',
-  'rightEye',
-  'leftUpperArm',
-  'rightUpperArm',
-  'leftLowerArm',
-  'rightLowerArm',
-] as const;
-export type VrmBone = (typeof VRM_BONES)[number];
 
 /** The VRM data that is used. */
 export interface Vrm {

@@ -1,7 +1,7 @@
 import type { FaceModel } from '../../../face/face-model';
-import type { ExportName } from '../../../recording/export/formats';
 import type { RecordingInfo } from '../../../recording/recording-database';
 import type { RecordingStore } from '../../../recording/recording-store';
+import type { ExportChoiceName } from '../../stage/export-recording';
 import { fileName } from '../../stage/recordings';
 import { make } from '../elements';
 
@@ -12,6 +12,8 @@ export interface ExportDialogDependencies {
   readonly store: RecordingStore;
   /** The face model of the running tracker and the name of its bundle; undefined while there is none. */
   readonly model: () => { readonly bundle: string; readonly model: FaceModel } | undefined;
+  /** The file of the avatar in use; undefined without one. */
+  readonly avatar: () => Blob | undefined;
   readonly save: (name: string, file: Blob) => void;
 }
 
@@ -69,11 +71,12 @@ export class ExportDialog {
     this.#go.disabled = true;
     if (!this.#dialog.open) this.#dialog.showModal();
     try {
-      const { EXPORT_FORMATS, EXPORT_NAMES, listFaces } = await loadExport();
+      const { describeExport, EXPORT_NAMES, listFaces } = await loadExport();
       const faces = await listFaces(this.dependencies.store.frames(info.id));
       if (this.#info !== info) return;
       if (this.#format.length === 0) {
-        this.#format.append(...EXPORT_NAMES.map((name) => option(name, EXPORT_FORMATS[name].label)));
+        const names = [...EXPORT_NAMES, 'avatar'] as const;
+        this.#format.append(...names.map((name) => option(name, describeExport(name).label)));
       }
       const texts = faces.map(({ id, frames }, i) => option(String(id), `Face ${i + 1} (${frames} frames)`));
       this.#face.replaceChildren(...texts);
@@ -90,8 +93,8 @@ export class ExportDialog {
     this.#go.disabled = true;
     this.#status.textContent = 'Exporting …';
     try {
-      const { exportRecording, EXPORT_FORMATS } = await loadExport();
-      const format = this.#format.value as ExportName;
+      const { describeExport, exportRecording } = await loadExport();
+      const format = this.#format.value as ExportChoiceName;
       const file = await exportRecording(this.dependencies.store, info, {
         format,
         face: Number(this.#face.value),
@@ -99,8 +102,9 @@ export class ExportDialog {
         values: this.#values.value === 'raw' ? 'raw' : 'smoothed',
         relative: this.#rest.checked,
         model: this.dependencies.model(),
+        avatar: this.dependencies.avatar(),
       });
-      const name = fileName(info.name, EXPORT_FORMATS[format].ending);
+      const name = fileName(info.name, describeExport(format).ending);
       this.dependencies.save(name, file);
       this.#status.textContent = `${name} was saved (${size(file.size)}).`;
     } catch (error) {

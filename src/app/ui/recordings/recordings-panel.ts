@@ -17,7 +17,7 @@ export class RecordingsPanel {
   readonly #time = make('output', 'quiet');
   readonly #list = make('ul', 'recordings');
   readonly #empty = make('p', 'quiet', 'Nothing is recorded. Recordings stay in this browser until you delete them.');
-  readonly #overlay = make('div', 'countdown');
+  readonly #overlay = make('div', 'lead-in');
   readonly #curves = new Map<string, Promise<RecordingCurves>>();
 
   constructor(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { EXPRESSION_NAMES } from '../../../src/face/types';
-import { arkitName } from '../../../src/render/avatar/arkit-name';
+import { arkitName } from '../../src/face/arkit-name';
+import { EXPRESSION_NAMES } from '../../src/face/types';
 
 describe('names of morph targets', () => {
   it('AV1 knows every name as ARKit, with prefixes, in other cases and with short sides', () => {

@@ -1,4 +1,4 @@
-import { EXPRESSION_NAMES, type ExpressionName } from '../../face/types';
+import { EXPRESSION_NAMES, type ExpressionName } from './types';
 
 /** Shapes that some files split into a left and a right half. */
 const SPLIT: readonly ExpressionName[] = ['browInnerUp', 'cheekPuff', 'mouthFunnel', 'mouthPucker'];
