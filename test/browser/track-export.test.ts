@@ -1,12 +1,15 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { validateBytes } from 'gltf-validator';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXPORT_FILES } from '../../tools/track/exports.mjs';
+import { writeShortClip } from './short-clip';
 import { freshFolder, readLines, runTrack, track, writePictures } from './tracker';
 
-const CLIP = resolve('test/fixtures/part2.mp4');
 const folder = freshFolder();
+const CLIP = join(folder, 'clip.mp4');
+
+beforeAll(() => writeShortClip(CLIP, 12));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('track --export', { timeout: 300_000 }, () => {

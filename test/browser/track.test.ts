@@ -1,48 +1,17 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  BufferTarget,
-  EncodedPacketSink,
-  EncodedVideoPacketSource,
-  FilePathSource,
-  Input,
-  MP4,
-  Mp4OutputFormat,
-  Output,
-} from 'mediabunny';
 import { PNG } from 'pngjs';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { faceFound, nothingMasked } from './checks';
 import { openBrowser, openWatched } from './harness';
 import { drawPictures } from './pictures';
+import { writeShortClip } from './short-clip';
 import { freshFolder, interruptTrack, readLines, readMask, runTrack, track, writePictures } from './tracker';
 
 const FRAMES = 30;
 const folder = freshFolder();
 const pictures = join(folder, 'pictures');
 const clip = join(folder, 'clip.mp4');
-
-/** The sample clip's first frames, copied without decoding. */
-async function writeClip(): Promise<void> {
-  const input = new Input({ source: new FilePathSource('public/generated/sample.mp4'), formats: [MP4] });
-  const track = await input.getPrimaryVideoTrack();
-  const codec = await track?.getCodec();
-  const decoderConfig = await track?.getDecoderConfig();
-  if (!track || !codec || !decoderConfig) throw new Error('the sample clip has no video');
-  const target = new BufferTarget();
-  const output = new Output({ format: new Mp4OutputFormat(), target });
-  const source = new EncodedVideoPacketSource(codec);
-  output.addVideoTrack(source);
-  await output.start();
-  let count = 0;
-  for await (const packet of new EncodedPacketSink(track).packets()) {
-    await source.add(packet, { decoderConfig });
-    count += 1;
-    if (count === FRAMES) break;
-  }
-  await output.finalize();
-  writeFileSync(clip, new Uint8Array(target.buffer ?? new ArrayBuffer(0)));
-}
 
 /** A grey picture as PNG; it compresses to a few kilobytes. */
 function greyPicture(width: number, height: number): Buffer {
@@ -52,7 +21,7 @@ function greyPicture(width: number, height: number): Buffer {
 }
 
 beforeAll(async () => {
-  await writeClip();
+  await writeShortClip(clip, FRAMES);
   const browser = await openBrowser();
   const { page } = await openWatched(browser);
   const [first, second] = await drawPictures(page, [{ time: 1 }, { time: 20 }]);
