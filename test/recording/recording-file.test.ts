@@ -27,14 +27,14 @@ async function saved(count: number): Promise<string> {
 
 describe('recording files', () => {
   it('RC6 a saved recording opens again with the same frames, name and markers, under a new identifier', async () => {
-    const id = await saved(700);
+    const id = await saved(250);
     const file = await recordingFile(store, id);
     const opened = await importRecording(store, file, 'take.jsonl');
-    expect(opened).toMatchObject({ frames: 700, fault: null });
+    expect(opened).toMatchObject({ frames: 250, fault: null });
     expect(opened.id).not.toBe(id);
     const [a, b] = [await store.info(id), await store.info(opened.id)];
-    expect(b).toMatchObject({ name: a.name, markers: a.markers, created: a.created, frames: 700, end: a.end });
-    expect(await (await recordingFile(store, opened.id)).text()).toContain(lineAt(699 / 30));
+    expect(b).toMatchObject({ name: a.name, markers: a.markers, created: a.created, frames: 250, end: a.end });
+    expect(await (await recordingFile(store, opened.id)).text()).toContain(lineAt(249 / 30));
   });
 
   it('RC6 opens frames.jsonl of the headless tracker', async () => {

@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { boneOf } from '../../../src/face/bone-name';
-import { NullEngine } from '@babylonjs/core/Engines/nullEngine';
-import type { Scene } from '@babylonjs/core/scene';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { avatarSpace } from '../../../src/render/avatar/avatar-scene';
 import { loadAvatar } from '../../../src/render/avatar/load';
 import { AvatarRig } from '../../../src/render/avatar/rig';
 import { type AvatarRecipe, avatarGlb, EYE, type Json, NODES } from './avatar-files';

@@ -46,7 +46,8 @@ export class RecordingsPanel {
       key.hidden = list.length === 0;
       this.#list.replaceChildren(...list.map((info) => this.#item(info)));
     });
-    void recordings.refresh();
+    // Other tabs, and “Whole video”, store recordings too.
+    root.closest('details')?.addEventListener('toggle', () => void recordings.refresh());
   }
 
   #openButton(): HTMLElement {
