@@ -38,8 +38,13 @@ export interface ClientOptions extends LinkOptions {
 /** Starts the worker and waits until its models are loaded. Throws TrackerError with the reason. */
 export async function openClient({ signal, ...options }: ClientOptions): Promise<Client> {
   const workers = createWorkerChain(options);
-  signal?.addEventListener('abort', workers.close, { once: true });
-  const opened = await firstOpened(workers.connect());
+  // A signal may live longer than the tracker, and must not keep it.
+  const close = () => {
+    signal?.removeEventListener('abort', close);
+    workers.close();
+  };
+  signal?.addEventListener('abort', close);
+  const opened = await firstOpened(workers.connect(), close);
   let { provider } = opened;
 
   const request = async (frame: Frame, requestOf: (id: number) => Request): Promise<TrackedFrame> => {
@@ -58,16 +63,16 @@ export async function openClient({ signal, ...options }: ClientOptions): Promise
     setRawFaces: (rawFaces) => workers.change({ rawFaces }, { type: 'rawFaces', include: rawFaces }),
     setWideMasks: (wideMasks) => workers.change({ wideMasks }, { type: 'wideMasks', extend: wideMasks }),
     endStream: (stream) => workers.send({ type: 'end', stream }),
-    close: workers.close,
+    close,
   };
 }
 
 /** A worker that does not open the first time is not restarted. */
-async function firstOpened(first: Link): Promise<Opened> {
+async function firstOpened(first: Link, close: () => void): Promise<Opened> {
   try {
     return await first.opened;
   } catch (reason) {
-    first.close();
+    close();
     throw reason;
   }
 }

@@ -247,6 +247,28 @@ describe('openClient', () => {
     expect((await next).frame.index).toBe(1);
   });
 
+  it.each([
+    ['closed', 'open' as const],
+    ['refused', 'refuse' as const],
+  ])('K3 a signal does not keep a tracker that is %s', async (_, answer) => {
+    const { spawn, last } = fakeWorkers();
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, 'addEventListener');
+    const removed = vi.spyOn(signal, 'removeEventListener');
+    const opening = openClient({ settings, spawn, signal });
+    if (answer === 'open') {
+      last().open();
+      (await opening).close();
+    } else {
+      last().answer({ type: 'refused', failure: { name: 'Error', message: 'no' } });
+      await expect(opening).rejects.toThrow('no');
+    }
+    const [listener] = added.mock.calls.map(([type, called]) => [type, called]);
+    expect(added).toHaveBeenCalledTimes(1);
+    expect(removed.mock.calls.map(([type, called]) => [type, called])).toContainEqual(listener);
+    expect(last().terminated).toBe(true);
+  });
+
   it('P10: a worker that never sends a message is an error after a minute, not an endless wait', async () => {
     vi.useFakeTimers();
     const fake = fakeWorkers();
