@@ -153,7 +153,8 @@ function createStage(context: PageContext): StageKeeper {
 
 function applyToStage(stage: StageKeeper, settings: Settings): void {
   document.body.classList.toggle('clean', settings.clean);
-  document.documentElement.classList.toggle('transparent', isTransparent(settings));
+  document.documentElement.classList.toggle('transparent', settings.transparent || isTransparent(settings));
+  document.documentElement.dataset.shape = settings.aspect;
   stage.setOptions({
     look: settings.look,
     occlusion: settings.occlusion,

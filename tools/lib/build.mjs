@@ -12,6 +12,7 @@ const SOURCES = [
   'bench',
   'index.html',
   'track.html',
+  'render.html',
   'bench.html',
   'soak.html',
   'tools/lib/headers.json',

@@ -188,6 +188,8 @@ export async function runRender(options) {
 
 function report(path, { frames, notices, trackSeconds, renderSeconds }, seconds) {
   for (const notice of notices) console.error(notice);
-  const ratio = (spent) => `${spent.toFixed(1)} s (${(seconds / spent).toFixed(2)} × real time)`;
+  // Some recordings do not declare their duration.
+  const speed = (spent) => (seconds > 0 ? ` (${(seconds / spent).toFixed(2)} × real time)` : '');
+  const ratio = (spent) => `${spent.toFixed(1)} s${speed(spent)}`;
   console.log(`${path}: ${frames} frames; tracked in ${ratio(trackSeconds)}, rendered in ${ratio(renderSeconds)}`);
 }

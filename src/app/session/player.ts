@@ -1,10 +1,13 @@
-import { BehaviorSubject, EMPTY, type Observable, of, Subject, switchMap } from 'rxjs';
+import { BehaviorSubject, combineLatest, EMPTY, type Observable, of, Subject, switchMap, timer } from 'rxjs';
 import { type FrameTimes, readFrameTimes } from '../../capture/frame-times';
 import type { PlaybackControl, PlaybackPosition } from '../../capture/playback-control';
 import type { Seconds, TrackedFrame } from '../../face/types';
 import { ClipCoverage } from '../readings/clip-coverage';
 import type { SettingsStore } from '../settings/settings-store';
 import type { Source } from './source';
+
+/** Milliseconds after which the frame of a paused video is tracked again if it was not. */
+const RETRY = 5000;
 
 export const SPEEDS = [0.25, 0.5, 1, 1.5, 2] as const;
 
@@ -41,6 +44,11 @@ export class Player {
   /** Emits when the user has used the player. */
   readonly used$: Observable<void> = this.#used$;
   #isFirst = true;
+  /** Time in the clip of the frame that was tracked last. */
+  #shown: Seconds | undefined;
+  /** Steps that wait for the times of the frames; what follows is done after them. */
+  #steps = 0;
+  #queue: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly dependencies: PlayerDependencies) {
     const { store, source$, tracked$, paused$ } = dependencies;
@@ -49,9 +57,14 @@ export class Player {
     tracked$.subscribe(({ frame, faces }) => {
       const { clip } = this;
       const clock = clip?.control.clock;
+      this.#shown = clock?.mediaTime(frame.time);
       if (clock) clip.coverage.add(clock.mediaTime(frame.time), faces, clock.isCut(frame.time));
     });
     this.#clip$.pipe(switchMap((clip) => clip?.control.ended$ ?? EMPTY)).subscribe(() => paused$.next(true));
+    // A paused video gives one frame. If tracking it fails, as when a worker is replaced, it is tracked again.
+    combineLatest([this.position$, paused$])
+      .pipe(switchMap(([position, paused]) => (position && paused ? timer(RETRY) : EMPTY)))
+      .subscribe(() => this.#retry());
   }
 
   get clip(): Clip | undefined {
@@ -76,9 +89,13 @@ export class Player {
     const { clip } = this;
     if (!clip) return;
     this.dependencies.paused$.next(true);
-    await clip.frameTimes();
-    clip.control.step(frames);
-    this.#used$.next();
+    this.#steps += 1;
+    this.#queue = this.#queue.then(clip.frameTimes).then(() => {
+      this.#steps -= 1;
+      clip.control.step(frames);
+      this.#used$.next();
+    });
+    await this.#queue;
   }
 
   /** Sets the in or out point to the position, or removes it. A point that would leave nothing to play removes the other one. */
@@ -109,11 +126,21 @@ export class Player {
     if (next !== undefined) this.setSpeed(next);
   }
 
+  #retry(): void {
+    const { control } = this.clip ?? {};
+    const isShown = this.#shown !== undefined && Math.abs(this.#shown - (control?.position.time ?? 0)) < 1e-3;
+    if (!isShown) control?.refresh();
+  }
+
   #use(act: (clip: Clip) => void): void {
     const { clip } = this;
     if (!clip) return;
-    act(clip);
-    this.#used$.next();
+    const run = () => {
+      act(clip);
+      this.#used$.next();
+    };
+    if (this.#steps === 0) run();
+    else this.#queue = this.#queue.then(run);
   }
 
   #start(source: Source | undefined): void {

@@ -10,7 +10,7 @@ export interface ReadSettings {
 
 /**
  * Reads a query string such as `?source=cam&overlays=mask,axes&mirror=1`. A valid `backdrop` also selects the studio
- * unless `place` is given.
+ * unless `place` is given. `transparent=1` selects the transparent backdrop unless another one is given.
  */
 export function settingsFromQuery(query: string): ReadSettings {
   const settings: Record<string, unknown> = {};
@@ -29,6 +29,7 @@ export function settingsFromQuery(query: string): ReadSettings {
     if (checked.success) settings[name] = checked.output;
     else warnings.push(`${given} was ignored: “${label}” must be ${accepts}.`);
   }
+  if (settings.transparent === true) settings.backdrop ??= 'transparent';
   if (settings.backdrop !== undefined) settings.place ??= 'studio';
   return { settings: settings as Partial<Settings>, warnings };
 }

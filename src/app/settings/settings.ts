@@ -19,6 +19,8 @@ export const RESOLUTIONS = { '480p': [640, 480], '720p': [1280, 720], '1080p': [
 export type Resolution = keyof typeof RESOLUTIONS;
 const RESOLUTION_NAMES = Object.keys(RESOLUTIONS) as Resolution[];
 
+export const ASPECTS = ['auto', '16:9', '9:16', '1:1'] as const;
+
 const FILE_NAME = /^[\w-]{1,64}$/;
 const BACKDROP = /^(#[0-9a-f]{6}|transparent|blur|picture)$/;
 
@@ -129,6 +131,10 @@ const TABLE = {
   place: setting(oneOf(PLACES), { label: 'Placement of the head', default: 'over', stored: true, shared: true }),
   // Behind the head in the studio.
   backdrop: setting(backdropKind, { label: 'Background', default: '#2a3350', stored: true, shared: true }),
+  // The page around the picture is transparent in the clean view, as browser sources need it.
+  transparent: setting(flag, { label: 'Transparent page', default: false, stored: false, shared: true }),
+  // Shape of the picture; auto fills the window.
+  aspect: setting(oneOf(ASPECTS), { label: 'Shape', default: 'auto', stored: false, shared: true }),
   // The player of videos, seconds. An out point of 0 is the end.
   t: setting(seconds, { label: 'Position', default: 0, stored: false, shared: false }),
   in: setting(seconds, { label: 'In point', default: 0, stored: false, shared: false }),

@@ -1,5 +1,5 @@
 import { BehaviorSubject, Subject } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Player } from '../../../src/app/session/player';
 import type { Source } from '../../../src/app/session/source';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/app/settings/settings';
@@ -25,7 +25,7 @@ function setUp(settings: Partial<Settings> = {}) {
     source$.next({ kind: 'video', name, control, media: async () => new Blob([]) } as unknown as Source);
     return control;
   };
-  return { store, source$, paused$, player, open, reads: () => reads, used: () => used };
+  return { store, source$, tracked$, paused$, player, open, reads: () => reads, used: () => used };
 }
 
 describe('Player', () => {
@@ -47,6 +47,35 @@ describe('Player', () => {
     await player.step(1);
     expect([paused$.value, reads()]).toEqual([true, 1]);
     expect(control.position.time).toBeCloseTo(0.1);
+  });
+
+  it('VP2 a jump after a step is done after it, although the step waits for the times of the frames', async () => {
+    const { player, open } = setUp();
+    const control = open('a');
+    const step = player.step(1);
+    player.seek(0);
+    await step;
+    await Promise.resolve();
+    expect(control.position.time).toBeLessThan(0.04);
+  });
+
+  it('VP2 the frame of a paused video is tracked again if its tracking failed', () => {
+    vi.useFakeTimers();
+    const { tracked$, paused$, open } = setUp();
+    const control = open('a');
+    control.attach({ paused: true, seeking: false, addEventListener() {} } as unknown as HTMLVideoElement);
+    let again = 0;
+    control.unreported$.subscribe(() => again++);
+    paused$.next(true);
+    const frame = { time: control.clock.read(3) } as TrackedFrame['frame'];
+    control.present(3);
+    vi.advanceTimersByTime(6000);
+    expect(again).toBe(1);
+    control.present(3);
+    tracked$.next({ frame, faces: [] } as unknown as TrackedFrame);
+    vi.advanceTimersByTime(20_000);
+    expect(again).toBe(1);
+    vi.useRealTimers();
   });
 
   it('VP3 at the end without the loop, the page pauses', () => {

@@ -56,6 +56,8 @@ describe('linkTo', () => {
       light: 0.5,
       place: 'studio',
       backdrop: 'blur',
+      transparent: true,
+      aspect: '9:16',
       t: 12.5,
       in: 1,
       out: 20,
@@ -78,6 +80,8 @@ describe('linkTo', () => {
       'fit',
       'place',
       'backdrop',
+      'transparent',
+      'aspect',
     ]);
   });
 

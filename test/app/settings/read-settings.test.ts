@@ -77,6 +77,19 @@ describe('settings from the query string', () => {
     expect(warnings).toHaveLength(1);
   });
 
+  it('A19 transparent=1 selects the studio without a background, unless one is given', () => {
+    const read = (query: string) => settingsFromQuery(query).settings;
+    expect(read('?clean=1&transparent=1')).toEqual({
+      clean: true,
+      transparent: true,
+      backdrop: 'transparent',
+      place: 'studio',
+    });
+    expect(read('?transparent=1&place=over')).toMatchObject({ place: 'over' });
+    expect(read('?transparent=1&backdrop=blur')).toMatchObject({ backdrop: 'blur' });
+    expect(read('?transparent=0')).toEqual({ transparent: false });
+  });
+
   it('A12 a backdrop opens the studio unless place is given', () => {
     const read = (query: string) => settingsFromQuery(query).settings;
     expect(read('backdrop=00FF7f')).toEqual({ backdrop: '#00ff7f', place: 'studio' });
