@@ -3,7 +3,7 @@ import type { FaceData, Seconds, TrackedFrame } from '../face/types';
 import type { SmoothingSettings } from '../smoothing/settings';
 import { createSmoothingLandmarks, type SmoothingLandmarks } from '../smoothing/smoothing-landmarks';
 import { createMaskSteadier, type MaskSteadier } from '../smoothing/steady-mask';
-import { smoothTwoSided, type TrackedFace } from '../smoothing/two-sided';
+import { smoothTwoSidedSteps, type TrackedFace } from '../smoothing/two-sided';
 import { type ClipFace, type ClipFrame, ClipTracks } from './clip-tracks';
 import { packMask } from './packed-mask';
 
@@ -34,7 +34,8 @@ export async function trackClip(
     onFrame?.(time);
   }
   signal?.throwIfAborted();
-  return new ClipTracks(smoothFrames(frames, createSmoothingLandmarks(landmarks), smoothing), landmarks);
+  const own = createSmoothingLandmarks(landmarks);
+  return new ClipTracks(await smoothFrames(frames, own, { ...(smoothing ? { smoothing } : {}), signal }), landmarks);
 }
 
 function clipFace(face: FaceData, time: Seconds, steadiers: Map<number, MaskSteadier>): ClipFace {
@@ -67,14 +68,19 @@ function tracksOf(frames: readonly ClipFrame[]): Iterable<Track> {
   return tracks.values();
 }
 
-function smoothFrames(
+interface SmoothOptions {
+  readonly smoothing?: Partial<SmoothingSettings>;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function smoothFrames(
   frames: readonly ClipFrame[],
   landmarks: SmoothingLandmarks,
-  smoothing?: Partial<SmoothingSettings>,
-): ClipFrame[] {
+  { signal, ...settings }: SmoothOptions,
+): Promise<ClipFrame[]> {
   const smooth = new Map<ClipFace, TrackedFace>();
   for (const { times, faces, sources } of tracksOf(frames)) {
-    const results = smoothTwoSided({ times, faces }, { landmarks, ...(smoothing ? { smoothing } : {}) });
+    const results = await inPieces(smoothTwoSidedSteps({ times, faces }, { landmarks, ...settings }), signal);
     results.forEach((face, i) => {
       const source = sources[i];
       if (source) smooth.set(source, face);
@@ -84,4 +90,20 @@ function smoothFrames(
     ...frame,
     faces: frame.faces.map((source) => ({ ...source, face: smooth.get(source) ?? source.face })),
   }));
+}
+
+/** Milliseconds of work after which the page may react. */
+const PIECE = 30;
+
+/** Runs the steps with pauses in which the page stays responsive. Rejects with the signal's reason. */
+async function inPieces<T>(steps: Generator<void, T, void>, signal: AbortSignal | undefined): Promise<T> {
+  let started = performance.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (performance.now() - started < PIECE) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    signal?.throwIfAborted();
+    started = performance.now();
+  }
 }

@@ -28,18 +28,31 @@ export interface FaceTrack {
  * direction counts more that saw it more recently: values are interpolated from both sides. Identity and albedo are
  * constant over the track. Masks are not changed.
  */
-export function smoothTwoSided(
+export function smoothTwoSided(track: FaceTrack, settings: FaceSmootherSettings): TrackedFace[] {
+  const steps = smoothTwoSidedSteps(track, settings);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Work that can be interrupted: it stops after each frame and each pass. */
+type Steps<T> = Generator<void, T, void>;
+
+/** As `smoothTwoSided`, in steps of at most some milliseconds; a long file takes many seconds. */
+export function* smoothTwoSidedSteps(
   { times, faces }: FaceTrack,
   { landmarks, smoothing }: FaceSmootherSettings,
-): TrackedFace[] {
+): Steps<TrackedFace[]> {
   const rates = smoothingRates(smoothing);
   const last = faces.findLastIndex(({ state }) => state !== 'held');
   const person = personOf({ times, faces }, rates);
-  const fitted = fitCameras(faces, person, landmarks.newPerson(), landmarks.newPerson());
+  const fitted = yield* fitCameras(faces, person, landmarks.newPerson(), landmarks.newPerson());
   const track: Direction = { times, faces, fitted, rates };
-  const forwards = runFilters(track, indices(faces.length));
+  const forwards = yield* runFilters(track, indices(faces.length));
   // What a held face is extrapolated to at the end of its track is no measurement to start from.
-  const backwards = runFilters({ ...track, times: times.map((time) => -time) }, indices(last + 1).reverse());
+  const reversed = { ...track, times: times.map((time) => -time) };
+  const backwards = yield* runFilters(reversed, indices(last + 1).reverse());
   const blend = createBlend(times, faces);
   return faces.map((face, i) => {
     const result = blend(i, forwards[i], backwards[i]);
@@ -80,21 +93,27 @@ function personOf({ times, faces }: FaceTrack, rates: SmoothingRates): Person {
 }
 
 /** The cameras under which the person's own head covers the heads that the network saw, see `createFaceSmoother`. */
-function fitCameras(
+function* fitCameras(
   faces: readonly TrackedFace[],
   person: Person,
   own: PersonLandmarks,
   seen: PersonLandmarks,
-): CropCamera[] {
+): Steps<CropCamera[]> {
   const fitCamera = createCameraFit();
   const weights = new Float64Array(REGIONS.length);
-  return faces.map(({ state, camera, coefficients, visibility }) => {
+  const fitOwnHead = ({ state, camera, coefficients, visibility }: TrackedFace) => {
     if (state === 'held') return camera;
     const { expression } = coefficients;
     for (let i = 0; i < REGIONS.length; i++) weights[i] = seenShare(visibility[at(REGIONS, i)]) ** 2;
     const drawn = own.fitPoints({ ...person, expression }, camera);
     return fitCamera(camera, drawn, seen.landmarks(coefficients, camera).landmarks478, weights);
-  });
+  };
+  const cameras: CropCamera[] = [];
+  for (const face of faces) {
+    cameras.push(fitOwnHead(face));
+    yield;
+  }
+  return cameras;
 }
 
 interface Direction extends FaceTrack {
@@ -103,7 +122,7 @@ interface Direction extends FaceTrack {
 }
 
 /** Runs the filters over the frames in the given order, in which times increase. The results are by index. */
-function runFilters({ times, faces, fitted, rates }: Direction, order: readonly number[]): Filtered[] {
+function* runFilters({ times, faces, fitted, rates }: Direction, order: readonly number[]): Steps<Filtered[]> {
   const camera = createCameraSmoother(rates);
   const expression = createExpressionSmoother(rates.expression, { relax: false });
   const light = createLowPass(27, rates.light);
@@ -123,6 +142,7 @@ function runFilters({ times, faces, fitted, rates }: Direction, order: readonly 
         time,
       ),
     };
+    yield;
   }
   return results;
 }
