@@ -6,7 +6,7 @@ const canvas = document.querySelector('canvas');
 const output = document.querySelector('output');
 const context = canvas.getContext('2d');
 const drawingUtils = new DrawingUtils(context);
-const { FACE_LANDMARKS_TESSELATION, FACE_LANDMARKS_FACE_OVAL, FACE_LANDMARKS_LIPS } = FaceLandmarker;
+const { FACE_LANDMARKS_CONTOURS, FACE_LANDMARKS_LIPS } = FaceLandmarker;
 
 let lastVideoTime = -1;
 
@@ -42,10 +42,10 @@ function predictWebcam() {
     const results = faceLandmarker.detectForVideo(video, performance.now());
     context.clearRect(0, 0, canvas.width, canvas.height);
     for (const landmarks of results.faceLandmarks) {
-      drawingUtils.drawConnectors(landmarks, FACE_LANDMARKS_TESSELATION, { color: '#C0C0C070', lineWidth: 1 });
-      drawingUtils.drawConnectors(landmarks, FACE_LANDMARKS_FACE_OVAL, { color: '#E0E0E0', lineWidth: 2 });
+      drawingUtils.drawConnectors(landmarks, FACE_LANDMARKS_CONTOURS, { color: '#E0E0E0', lineWidth: 2 });
       drawingUtils.drawConnectors(landmarks, FACE_LANDMARKS_LIPS, { color: '#FF3030', lineWidth: 2 });
-      drawingUtils.drawLandmarks(landmarks, {
+      // The irises.
+      drawingUtils.drawLandmarks(landmarks.slice(468), {
         color: '#30FF30',
         radius: ({ from }) => DrawingUtils.lerp(from.z, -0.15, 0.1, 3, 0.5),
       });
