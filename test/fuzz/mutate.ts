@@ -86,10 +86,15 @@ export function mutateJson(value: unknown, random: Random): unknown {
     if (action < 0.2 && !Array.isArray(parent)) Reflect.deleteProperty(parent, key);
     else if (action < 0.3 && Array.isArray(parent)) parent.push(...structuredClone(parent).slice(0, 100));
     else if (action < 0.4 && Array.isArray(parent)) parent.length = below(random, parent.length + 1);
-    else if (action < 0.6) Reflect.set(parent, key, structuredClone(Reflect.get(pick(random, places).parent, key)));
+    else if (action < 0.6) Reflect.set(parent, key, structuredClone(valueAt(pick(random, places))));
     else Reflect.set(parent, key, structuredClone(pick(random, ODD_VALUES)));
   }
   return copy;
+}
+
+/** The value at a place; undefined where an earlier change has removed it. */
+function valueAt({ parent, key }: Place): unknown {
+  return Object.hasOwn(parent, key) ? Reflect.get(parent, key) : undefined;
 }
 
 interface Place {
