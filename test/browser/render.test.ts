@@ -1,15 +1,15 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { PNG } from 'pngjs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { hasFfmpeg } from '../../tools/lib/ffmpeg.mjs';
 import { freshFolder, runTrack } from './tracker';
 
 const FRAMES = 8;
 const folder = freshFolder();
 const clip = join(folder, 'hand.mp4');
-const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0;
 
 function ffmpeg(...args: readonly string[]): string {
   return execFileSync('ffmpeg', ['-v', 'error', '-y', ...args], { encoding: 'utf8' });
@@ -48,7 +48,7 @@ function difference(a: Uint8Array, b: Uint8Array): number {
   return a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] ?? 0)), 0) / a.length;
 }
 
-describe.skipIf(!hasFfmpeg)('npm run track -- --render (needs ffmpeg)', { timeout: 400_000 }, () => {
+describe.skipIf(!hasFfmpeg())('npm run track -- --render (needs ffmpeg)', { timeout: 400_000 }, () => {
   beforeAll(() => {
     // The last frame interval is longer than the others: a variable frame rate.
     const times = `setpts='if(lt(N,${FRAMES - 1}),N,N+3)/12.5/TB'`;

@@ -24,15 +24,20 @@ function timed(name, work) {
   return done;
 }
 
-/** @returns {{ chromium: Promise<void>, blender: Promise<void>, python: Promise<string> }} */
+/** @returns {{ chromium: Promise<void>, ffmpeg: Promise<void>, blender: Promise<void>, python: Promise<string> }} */
 export function startInstalls() {
   const { PEEKABOO_PYTHON: given } = process.env;
   const chromium = timed('Chromium', install('chromium'));
   // One after the other: apt runs once at a time.
-  const afterChromium = chromium.catch(() => undefined).then(() => install('blender'));
+  const ffmpeg = timed(
+    'FFmpeg',
+    chromium.catch(() => undefined).then(() => install('ffmpeg')),
+  );
+  const blender = ffmpeg.catch(() => undefined).then(() => install('blender'));
   return {
     chromium,
-    blender: timed('Blender', afterChromium),
+    ffmpeg,
+    blender: timed('Blender', blender),
     python: timed('Python environment', given ? Promise.resolve(given) : ensurePythonEnvironment()),
   };
 }

@@ -152,6 +152,7 @@ export function strictStages() {
     ...quickStages(true),
     browser: async () => {
       await installs.chromium;
+      await installs.ffmpeg;
       await ensureBuilt();
       return vitest('browser', true, { PEEKABOO_PYTHON: await installs.python });
     },
