@@ -35,6 +35,8 @@ export class OutputRow {
   ) {
     this.#box.type = 'checkbox';
     this.#status.role = 'status';
+    // There is one such control for each output.
+    this.#mapping.ariaLabel = `Shapes: ${kind.label}`;
     this.#mapping.append(
       ...Object.entries(kind.mappings).map(([value, text]) => {
         const option = make('option', '', text);
