@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openOutputs } from '../../tools/lib/outputs.mjs';
 import { serve } from '../../tools/lib/serve.mjs';
 import { VtsServer } from '../output/vts-server';
-import { appUrl, openBrowser, openWatched, waitForData } from './harness';
+import { appUrl, openBrowser, waitForData } from './harness';
 
 let browser: Browser;
 let vts: VtsServer;
@@ -22,7 +22,8 @@ afterAll(async () => {
 
 describe('live output', { timeout: 300_000 }, () => {
   it('VT7 sends the face to VTube Studio when it is switched on, and shows that it does', async () => {
-    const { page } = await openWatched(browser, []);
+    // A watched page may ask one origin only, and this server is another one.
+    const page = await (await browser.newContext()).newPage();
     const { search } = new URL(appUrl({ engine: 'webgl', provider: 'wasm', clean: '0' }));
     await page.goto(`${server.origin}/${search}`);
     await waitForData(page, { frames: 2, faces: '1' });
