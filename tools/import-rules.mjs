@@ -22,6 +22,7 @@ export const FOLDERS = {
     'valibot',
   ],
   'src/filters': ['src/render/filter-api'],
+  'src/service-worker': [],
   'src/tracker': ['src/face', 'src/assets', 'src/smoothing', 'src/capture', 'src/pipeline', 'rxjs'],
   'src/occlusion': ['src/face'],
   'src/library': [
@@ -75,6 +76,7 @@ export const FOLDERS = {
     'src/assets',
     'src/smoothing',
     'src/capture',
+    'src/service-worker',
     'src/pipeline',
     'src/offline',
     'src/render',

@@ -1,6 +1,7 @@
 import { type BehaviorSubject, catchError, EMPTY, from, map, type Observable, of, Subject, switchMap } from 'rxjs';
 import type { Remedy } from './session/error-texts';
 import { examineFile } from './session/file-source';
+import { launchedFiles } from './session/launched-files';
 import type { PageState } from './session/page-state';
 import { retry } from './session/retry';
 import type { Choice, Session } from './session/session';
@@ -37,6 +38,7 @@ export function connectChoices(context: PageContext, objects: PageObjects): void
   const choices$ = new Subject<DockChoice>();
   dock.choice$.subscribe(choices$);
   onDrop((file) => choices$.next({ kind: 'file', file }));
+  launchedFiles().subscribe((file) => choices$.next({ kind: 'file', file }));
   choices$.pipe(switchMap((choice) => examined$(context, objects, choice))).subscribe(([choice, file]) => {
     dock.showChoice(session.running?.kind);
     if (choice) startSource(context, objects, choice);

@@ -2,13 +2,17 @@ import {
   BehaviorSubject,
   combineLatest,
   debounceTime,
+  fromEvent,
   map,
   type Observable,
+  race,
   Subject,
   skip,
   startWith,
   switchMap,
+  take,
   takeWhile,
+  timer,
 } from 'rxjs';
 import type { FaceModel } from '../face/face-model';
 import { TrackerError } from '../index';
@@ -17,6 +21,7 @@ import { RecordingStore } from '../recording/recording-store';
 import { applyRemedy, connectChoices, type PageContext, startSource } from './choices';
 import { Calibration } from './readings/calibration';
 import { EventLog } from './readings/events';
+import { Offline } from './session/offline';
 import { PageState } from './session/page-state';
 import { Session, type SessionDependencies } from './session/session';
 import { TrackerKeeper } from './session/tracker-keeper';
@@ -42,6 +47,9 @@ import { section } from './ui/sections';
 import { createPlayer, createWholeClip } from './video';
 
 type KnownFaces = NonNullable<SessionDependencies['knownFaces']>;
+
+/** Milliseconds after which the page is stored although nothing is tracked. */
+const OFFLINE_DELAY = 30_000;
 
 /** The objects that follow the session. */
 interface SessionObjects {
@@ -78,12 +86,14 @@ export function startPage(settings: Settings, warnings: readonly string[]): void
   const recordingStore = new RecordingStore();
   const recordings = createRecordings(context, session, recordingStore, recordedRaw$);
   const model = faceModelOf(context, tracker);
+  const offline = createOffline(context, session);
   const deleteAll = async () => {
     context.deleted$.next();
     await recordings.stop();
     await deleteStored();
     await recordingStore.deleteAll();
     await recordings.refresh();
+    await offline.deleteAll();
     calibration.forget();
   };
   buildPanel({
@@ -98,6 +108,7 @@ export function startPage(settings: Settings, warnings: readonly string[]): void
     events,
     microphone$,
     rawFaces$,
+    offline$: offline.state$,
     deleteAll,
   });
   const player = createPlayer(context, session);
@@ -222,6 +233,21 @@ function createSession(context: PageContext, objects: SessionObjects): Session {
     if (!source) events.end();
   });
   return session;
+}
+
+/** The page is stored once it tracks, so that storing it does not delay the first face. */
+function createOffline({ notices }: PageContext, session: Session): Offline {
+  const offline = new Offline();
+  offline.update$.subscribe(() =>
+    notices.warn('A new version is ready.', 'version', { label: 'Reload', run: () => offline.useUpdate() }),
+  );
+  // The development server has no service worker.
+  if (import.meta.hot) return offline;
+  race(session.tracked$, timer(OFFLINE_DELAY))
+    .pipe(take(1))
+    .subscribe(() => void offline.start());
+  fromEvent(document, 'visibilitychange').subscribe(() => document.hidden || offline.check(Date.now()));
+  return offline;
 }
 
 function createTakes(

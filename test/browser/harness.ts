@@ -28,7 +28,12 @@ export async function closePages(browser: Browser): Promise<void> {
 /** A new page, 640 × 480, that cannot request anything outside its origin. */
 export async function openWatched(browser: Browser, permissions: string[] = ['camera']): Promise<Watched> {
   const origin = inject('origin');
-  const context = await browser.newContext({ viewport: { width: 640, height: 480 }, deviceScaleFactor: 1 });
+  const context = await browser.newContext({
+    viewport: { width: 640, height: 480 },
+    deviceScaleFactor: 1,
+    // Its requests would not be seen here.
+    serviceWorkers: 'block',
+  });
   await context.grantPermissions(permissions, { origin });
   const asked: string[] = [];
   const complaints: string[] = [];

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { compressSite } from './compress-site.mjs';
 import { writeHostFiles } from './host-files.mjs';
 import { prepareModels } from './prepare-models.mjs';
+import { writeServiceWorker } from './service-worker.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 export const DIST = join(ROOT, 'dist');
@@ -49,14 +50,23 @@ export function isUpToDate(file, sources) {
   return made !== undefined && sources.every((source) => newest(join(ROOT, source)) < made.mtimeMs);
 }
 
+/** Copies the files of public again. */
+async function refreshPublic() {
+  cpSync(join(ROOT, 'public'), DIST, { recursive: true });
+  await writeServiceWorker(DIST);
+}
+
 /**
  * Prepares the models and builds the page if needed. The new dist takes the old one's place only when it is whole.
  * @param {(text: string) => void} [say]
  */
 export async function ensureBuilt(say = console.error) {
   prepareModels();
-  // Files of public are served from there and do not count.
-  if (isUpToDate(join(DIST, 'index.html'), SOURCES)) return;
+  // Files of public are served from there and do not count, except in the version that the service worker stores.
+  if (isUpToDate(join(DIST, 'index.html'), SOURCES)) {
+    if (!isUpToDate(join(DIST, 'sw.js'), ['public'])) await refreshPublic();
+    return;
+  }
   say('Building the page…');
   const fresh = join(ROOT, '.cache', `dist-${process.pid}`);
   const old = `${fresh}-old`;
@@ -65,6 +75,7 @@ export async function ensureBuilt(say = console.error) {
   try {
     await buildWithVite({ outDir: fresh, emptyOutDir: true });
     writeHostFiles(fresh);
+    await writeServiceWorker(fresh);
     utimesSync(join(fresh, 'index.html'), started, started);
     if (existsSync(DIST)) renameSync(DIST, old);
     renameSync(fresh, DIST);
@@ -80,8 +91,6 @@ export async function ensureBuilt(say = console.error) {
  */
 export async function buildSite(say = console.error) {
   await ensureBuilt(say);
-  // Files of public may have changed since.
-  cpSync(join(ROOT, 'public'), DIST, { recursive: true });
   await compressSite(DIST, { say });
 }
 

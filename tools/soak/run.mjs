@@ -43,7 +43,7 @@ async function more(page, frames) {
 }
 
 async function openPage(browser, { origin, bundle = 'peekaboo' }, worker, settings, frames = 5) {
-  const context = await browser.newContext({ viewport: { width: 800, height: 600 } });
+  const context = await browser.newContext({ viewport: { width: 800, height: 600 }, serviceWorkers: 'block' });
   await context.grantPermissions(['camera'], { origin });
   const page = await context.newPage();
   const errors = [];

@@ -11,7 +11,14 @@ export type Topic =
   | 'recording'
   | 'graphics'
   | 'whole video'
+  | 'version'
   | `filter ${string}`;
+
+/** What the user can do about a warning. */
+export interface NoticeAction {
+  readonly label: string;
+  readonly run: () => void;
+}
 
 /** Messages for the user. The session and the stage call it; the UI implements it. */
 export interface NoticeReports {
@@ -21,7 +28,7 @@ export interface NoticeReports {
    * Adds a warning, which stays until the user closes it or the returned function is called. A warning with the same
    * topic is replaced.
    */
-  warn(text: string, topic?: Topic): () => void;
+  warn(text: string, topic?: Topic, action?: NoticeAction): () => void;
   /** Removes the warning with this topic, because its cause has gone. */
   clearWarning(topic: Topic): void;
   /** Shows loading progress; null hides it. */

@@ -1,7 +1,7 @@
 import { type Observable, Subject } from 'rxjs';
 import type { Progress } from '../../index';
 import { type ErrorText, errorText, type Remedy } from '../session/error-texts';
-import type { NoticeReports, Topic } from '../session/reports';
+import type { NoticeAction, NoticeReports, Topic } from '../session/reports';
 import { element, make } from './elements';
 
 const REMEDY_NAMES: Readonly<Record<Remedy, string>> = {
@@ -86,12 +86,12 @@ export class Notices implements NoticeReports {
     else this.#loadingBar.removeAttribute('value');
   }
 
-  warn(text: string, topic?: Topic): () => void {
+  warn(text: string, topic?: Topic, action?: NoticeAction): () => void {
     const close = make('button', '', '×');
     close.type = 'button';
     close.className = 'close';
     close.ariaLabel = 'Close this message';
-    const item = make('li', '', make('span', '', text), close);
+    const item = make('li', '', make('span', '', text), ...(action ? [actionButton(action)] : []), close);
     const remove = () => {
       item.remove();
       if (topic && this.#topics.get(topic) === remove) this.#topics.delete(topic);
@@ -118,4 +118,11 @@ export class Notices implements NoticeReports {
     });
     return button;
   }
+}
+
+function actionButton({ label, run }: NoticeAction): HTMLButtonElement {
+  const button = make('button', 'button strong small', label);
+  button.type = 'button';
+  button.addEventListener('click', run);
+  return button;
 }

@@ -1,7 +1,8 @@
-import type { BehaviorSubject } from 'rxjs';
+import type { BehaviorSubject, Observable } from 'rxjs';
 import { filterNames, onFilterSaved } from '../../filters/index';
 import type { RecordingStore } from '../../recording/recording-store';
 import type { Calibration } from '../readings/calibration';
+import type { OfflineState } from '../session/offline';
 import type { Session } from '../session/session';
 import type { SettingsStore } from '../settings/settings-store';
 import type { Avatars } from '../stage/avatars';
@@ -40,13 +41,15 @@ export interface PanelDependencies {
   readonly microphone$: BehaviorSubject<boolean>;
   /** Receives whether tracked frames must contain the faces before smoothing. */
   readonly rawFaces$: BehaviorSubject<boolean>;
+  readonly offline$: Observable<OfflineState>;
   /** Deletes everything that the page has stored. */
   readonly deleteAll: () => Promise<void>;
 }
 
 /** Fills the sections of the panel and connects its controls. */
 export function buildPanel(dependencies: PanelDependencies): void {
-  const { store, calibration, session, avatars, takes, events, microphone$, rawFaces$, deleteAll } = dependencies;
+  const { store, calibration, session, avatars, takes, events, microphone$, rawFaces$, offline$, deleteAll } =
+    dependencies;
   bindControls(store);
   new AvatarsPanel(section('avatar'), store, avatars);
   const chips = new FilterChips(section('filters'), store, filterNames);
@@ -60,7 +63,7 @@ export function buildPanel(dependencies: PanelDependencies): void {
   buildRecordings(dependencies);
   new OutputPanel(section('output'), session.tracked$);
   new TakesPanel(section('takes'), element('take-sign', HTMLButtonElement), takes, microphone$);
-  storagePanel(section('storage'), deleteAll);
+  storagePanel(section('storage'), { offline$, deleteAll });
   const cameras = cameraPicker(store);
   session.cameraAllowed$.subscribe(() => void cameras.refresh());
   void cameras.refresh();
