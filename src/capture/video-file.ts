@@ -70,8 +70,18 @@ function thisBrowser(): VideoBrowser {
     createUrl: (blob) => URL.createObjectURL(blob),
     revokeUrl: (url) => URL.revokeObjectURL(url),
     elementFrames,
+    load: loadBlob,
     findFault: async (blob, name) => (await import('./video-fault')).videoFault(blob, name),
     explain: async (blob, name) => (await import('./video-fault')).undecodableVideo(blob, name),
     findDamage: async (blob) => (await import('./video-damage')).videoDamage(blob),
   };
+}
+
+async function loadBlob(url: string): Promise<Blob | undefined> {
+  try {
+    const response = await fetch(url);
+    return response.ok ? await response.blob() : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -42,6 +42,8 @@ export interface VideoBrowser {
   readonly createUrl: (blob: Blob) => string;
   readonly revokeUrl: (url: string) => void;
   readonly elementFrames: typeof elementFrames;
+  /** The file at an address; undefined where it cannot be loaded. Never rejects. */
+  readonly load: (url: string) => Promise<Blob | undefined>;
   /** As `videoFault`, `undecodableVideo` and `videoDamage`. */
   readonly findFault: (blob: Blob, name: string) => Promise<string | undefined>;
   readonly explain: (blob: Blob, name: string) => Promise<string>;
@@ -162,10 +164,11 @@ export class Playback {
   async #explain(): Promise<string> {
     const { source, browser } = this;
     const name = this.#name;
-    if (this.#video.error?.code === NETWORK_ERROR || typeof source === 'string') {
+    const isLoaded = this.#video.error?.code !== NETWORK_ERROR;
+    const blob = isLoaded && typeof source === 'string' ? await browser.load(source) : source;
+    if (!isLoaded || blob === undefined || typeof blob === 'string')
       return `${name}: the video could not be loaded completely. Open it again.`;
-    }
-    return (await browser.findFault(source, name)) ?? (await browser.explain(source, name));
+    return (await browser.findFault(blob, name)) ?? (await browser.explain(blob, name));
   }
 
   #release(): void {

@@ -97,6 +97,7 @@ export class FakeVideo {
 
 /** Checks of video files that find nothing. */
 export const NO_FAULTS = {
+  load: async (): Promise<Blob | undefined> => undefined,
   findFault: async (): Promise<string | undefined> => undefined,
   explain: async (_blob: Blob, name: string) => `${name}: it cannot be decoded. Convert it.`,
   findDamage: async (): Promise<number | undefined> => undefined,

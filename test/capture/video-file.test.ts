@@ -97,6 +97,22 @@ describe('videoFile', () => {
     expect(told).toEqual(['holiday.avi: it cannot be decoded. Convert it.']);
   });
 
+  it.each([
+    [4, new Blob([]), 'man.mp4: it cannot be decoded. Convert it.'],
+    [4, undefined, 'man.mp4: the video could not be loaded completely. Open it again.'],
+    [2, new Blob([]), 'man.mp4: the video could not be loaded completely. Open it again.'],
+  ])(
+    'F9: error %s of a video at an address: the reason, also where the browser cannot decode it',
+    async (code, file, text) => {
+      const { video, told, start } = setUp({ load: async () => file });
+      video.error = { code } as MediaError;
+      start({}, 'videos/man.mp4');
+      video.tell('error');
+      await settle();
+      expect(told).toEqual([text]);
+    },
+  );
+
   it('F10: a file with a fault is an error although its sound plays', async () => {
     const { told, start } = setUp({ findFault: async (_blob?: Blob, name?: string) => `${name} has no video track.` });
     start({ name: 'song.mp4' });
