@@ -81,6 +81,7 @@ export const FOLDERS = {
     'src/offline',
     'src/render',
     'src/filters',
+    'src/occlusion',
     'src/index',
     'rxjs',
     'valibot',

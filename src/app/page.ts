@@ -143,6 +143,11 @@ function createContext(settings: Settings): PageContext {
   return { store, state, notices, paused$, deleted$, reportError };
 }
 
+/** What the user can do where the browser has neither WebGPU nor WebGL 2. */
+const NO_3D_HELP = 'Turn on hardware acceleration in the browser’s settings, or use another browser.';
+
+const ENGINE_NAMES = { webgpu: 'WebGPU', webgl2: 'WebGL 2', '2d': '2D canvas' } as const;
+
 function createStage(context: PageContext): StageKeeper {
   const { store, state, notices, reportError } = context;
   const filters = new FilterKeeper(context);
@@ -151,9 +156,11 @@ function createStage(context: PageContext): StageKeeper {
       notices.clearWarning('graphics');
       state.engine(engine);
       markStart('graphics');
-      element('engine', HTMLOutputElement).value = engine === 'webgpu' ? 'WebGPU' : 'WebGL 2';
+      element('engine', HTMLOutputElement).value = ENGINE_NAMES[engine];
     },
     onLost: () => notices.warn('The graphics device was lost. The picture is being restored.', 'graphics'),
+    onNo3D: (reason) =>
+      notices.warn(`The page cannot draw in 3D: ${reason} It shows landmarks and occluders only. ${NO_3D_HELP}`),
     onError: reportError,
     filters,
   });

@@ -49,7 +49,7 @@ export class PageState {
     this.data.avatar = name;
   }
 
-  engine(engine: EngineKind): void {
+  engine(engine: EngineKind | '2d'): void {
     this.data.engine = engine;
   }
 

@@ -2,11 +2,12 @@ import { distinctUntilChanged, map, type Observable, Subject, startWith } from '
 import type { FaceModel } from '../../face/face-model';
 import type { TrackedFrame } from '../../face/types';
 import type { AvatarSource } from '../../render/avatar/host';
-import type { EngineChoice, EngineKind } from '../../render/engine/open-engine';
+import { type EngineChoice, EngineError } from '../../render/engine/open-engine';
 import type { Filter, FilterEvents } from '../../render/filter/host';
 import type { StageContent } from '../../render/offline-stage';
-import { createStage, type Stage } from '../../render/stage';
+import { createStage } from '../../render/stage';
 import type { StageOptions } from '../../render/stage-options';
+import { createPlainStage, type PageStage } from './plain-stage';
 
 /** Device losses in a row after which the stage is not rebuilt. */
 const MOST_LOSSES = 3;
@@ -19,7 +20,9 @@ export class StageLostError extends Error {
 }
 
 export interface StageKeeperEvents {
-  onEngine(engine: EngineKind): void;
+  onEngine(engine: PageStage['engine']): void;
+  /** The browser cannot draw in 3D; landmarks and masks are drawn in 2D. */
+  onNo3D(reason: string): void;
   /** The device was lost; the stage is being rebuilt. */
   onLost(reason: string): void;
   onError(error: unknown): void;
@@ -28,10 +31,11 @@ export interface StageKeeperEvents {
 
 /**
  * Keeps a stage on the page. A lost stage is rebuilt on a new canvas with the same model, options, filters, avatar and
- * picture. With the engine `auto`, WebGL2 is used if the first engine does not open, and for the last rebuild.
+ * picture. With the engine `auto`, WebGL2 is used if the first engine does not open, and for the last rebuild. Where none
+ * opens, a stage without 3D is used.
  */
 export class StageKeeper {
-  #stage: Stage | undefined;
+  #stage: PageStage | undefined;
   #model: FaceModel | undefined;
   #options: Partial<StageOptions> = {};
   #filters: readonly Filter[] = [];
@@ -55,12 +59,13 @@ export class StageKeeper {
     private choice: EngineChoice,
     private readonly events: StageKeeperEvents,
     private readonly create: typeof createStage = createStage,
+    private readonly createPlain: typeof createPlainStage = createPlainStage,
   ) {
     void this.#open();
   }
 
   /** The open stage; undefined while one opens and after the last loss. */
-  get current(): Stage | undefined {
+  get current(): PageStage | undefined {
     return this.#stage;
   }
 
@@ -120,26 +125,40 @@ export class StageKeeper {
   }
 
   async #open(): Promise<void> {
+    const events = {
+      filters: this.events.filters,
+      onDrawn: (tracked: TrackedFrame) => this.#drawn$.next(tracked),
+      onError: (error: unknown) => this.events.onError(error),
+    };
     try {
-      const stage = await this.create(this.canvas, {
-        engine: this.choice,
-        filters: this.events.filters,
-        onDrawn: (tracked) => this.#drawn$.next(tracked),
-        onError: (error) => this.events.onError(error),
-      });
-      this.#stage = stage;
-      stage.setOptions(this.#options);
-      if (this.#model) stage.setModel(this.#model);
-      stage.setFilters(this.#filters);
-      if (this.#picture) stage.setBackdropPicture(this.#picture);
-      if (this.#avatar) stage.setAvatar(this.#avatar).catch((error) => this.events.onError(error));
-      this.events.onEngine(stage.engine);
-      const opened = performance.now();
-      void stage.lost.then((reason) => this.#rebuild(reason, performance.now() - opened));
+      this.#use(await this.create(this.canvas, { engine: this.choice, ...events }));
     } catch (error) {
       if (this.choice === 'auto') this.#openOnNewCanvas('webgl');
+      else if (error instanceof EngineError) this.#openPlain(error, events);
       else this.events.onError(error);
     }
+  }
+
+  #openPlain(reason: EngineError, events: Parameters<typeof createPlainStage>[1]): void {
+    try {
+      this.#replaceCanvas();
+      this.#use(this.createPlain(this.canvas, events));
+      this.events.onNo3D(reason.message);
+    } catch {
+      this.events.onError(reason);
+    }
+  }
+
+  #use(stage: PageStage): void {
+    this.#stage = stage;
+    stage.setOptions(this.#options);
+    if (this.#model) stage.setModel(this.#model);
+    stage.setFilters(this.#filters);
+    if (this.#picture) stage.setBackdropPicture(this.#picture);
+    if (this.#avatar) stage.setAvatar(this.#avatar).catch((error) => this.events.onError(error));
+    this.events.onEngine(stage.engine);
+    const opened = performance.now();
+    void stage.lost.then((reason) => this.#rebuild(reason, performance.now() - opened));
   }
 
   #rebuild(reason: string, lasted: number): void {
@@ -154,12 +173,16 @@ export class StageKeeper {
     this.#openOnNewCanvas(this.choice === 'auto' && this.#losses === MOST_LOSSES ? 'webgl' : this.choice);
   }
 
-  /** A canvas supports only the kind of context that it was first used with. */
   #openOnNewCanvas(choice: EngineChoice): void {
     this.choice = choice;
+    this.#replaceCanvas();
+    void this.#open();
+  }
+
+  /** A canvas supports only the kind of context that it was first used with. */
+  #replaceCanvas(): void {
     const fresh = this.canvas.cloneNode() as HTMLCanvasElement;
     this.canvas.replaceWith(fresh);
     this.canvas = fresh;
-    void this.#open();
   }
 }

@@ -1,5 +1,6 @@
 import { firstValueFrom, Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import type { PageStage } from '../../../src/app/stage/plain-stage';
 import { StageKeeper, StageLostError } from '../../../src/app/stage/stage-keeper';
 import type { FaceModel } from '../../../src/face/face-model';
 import type { TrackedFrame } from '../../../src/face/types';
@@ -21,8 +22,9 @@ class FakeCanvas {
   }
 }
 
-/** A keeper whose stages the test loses; the first `refusals` do not open. */
-function keep(choice: EngineChoice, refusals = 0) {
+/** A keeper whose stages the test loses; the first `refusals` do not open. `no2D`: nor does a stage without 3D. */
+function keep(choice: EngineChoice, refusals = 0, no2D = false) {
+  const plain: { on: unknown; options: object[] }[] = [];
   const asked: { canvas: FakeCanvas; engine: EngineChoice }[] = [];
   const stages: {
     lose(): void;
@@ -42,6 +44,7 @@ function keep(choice: EngineChoice, refusals = 0) {
     {
       onEngine: () => {},
       onLost: (reason) => reports.push(reason),
+      onNo3D: (reason) => reports.push(`2D: ${reason}`),
       onError: (error) => reports.push(error),
       filters: { onNotice: () => {}, onProgress: () => {}, onRunning: () => {} },
     },
@@ -87,12 +90,23 @@ function keep(choice: EngineChoice, refusals = 0) {
         },
       } satisfies Stage;
     },
+    (on) => {
+      if (no2D) throw new Error('no 2D canvas');
+      const options: object[] = [];
+      plain.push({ on, options });
+      return {
+        engine: '2d',
+        lost: new Promise(() => {}),
+        setOptions: (given: object) => options.push(given),
+        setFilters: () => {},
+      } as unknown as PageStage;
+    },
   );
   const lose = async () => {
     stages.at(-1)?.lose();
     await settle();
   };
-  return { keeper, canvas, asked, stages, reports, lose };
+  return { keeper, canvas, asked, stages, plain, reports, lose };
 }
 
 describe('StageKeeper', () => {
@@ -164,10 +178,21 @@ describe('StageKeeper', () => {
     expect(reports).toEqual([]);
   });
 
-  it('A8 reports an error if no engine opens', async () => {
-    const { asked, reports } = keep('auto', 2);
+  it('EN8 uses a stage without 3D on another canvas if no engine opens', async () => {
+    const { keeper, asked, canvas, plain, reports } = keep('auto', 2);
+    keeper.setOptions({ look: 'face' });
     await settle();
     expect(asked).toHaveLength(2);
+    expect(reports).toEqual(['2D: no']);
+    expect(plain.map(({ on }) => on)).toEqual([canvas.replacedBy?.replacedBy]);
+    expect(plain[0]?.options).toEqual([{ look: 'face' }]);
+    expect(keeper.current?.engine).toBe('2d');
+  });
+
+  it('EN8 reports the error of the engine if the browser cannot draw in 2D either', async () => {
+    const { keeper, reports } = keep('webgl', 1, true);
+    await settle();
     expect(reports).toEqual([new EngineError('no')]);
+    expect(keeper.current).toBeUndefined();
   });
 });
