@@ -42,10 +42,23 @@ export interface PixelReader {
 export function createPixelReader(): PixelReader {
   const copy = createFrameCopier();
   const draw = createDrawer();
+  /** Formats that this browser does not copy: those frames are drawn. WebKit copies none of a video element's frames. */
+  const uncopied = new Set<string | null>();
+  const copyIfSupported = async (frame: VideoFrame, box: Box) => {
+    const { format } = frame;
+    if (uncopied.has(format)) return undefined;
+    try {
+      return await copy(frame, box);
+    } catch (reason) {
+      undefinedIfUnsupported(reason);
+      uncopied.add(format);
+      return undefined;
+    }
+  };
   return {
     async read(image, box) {
-      const copied = typeof VideoFrame !== 'undefined' && image instanceof VideoFrame && (await copy(image, box));
-      return copied || draw(image, box);
+      const isFrame = typeof VideoFrame !== 'undefined' && image instanceof VideoFrame;
+      return (isFrame && (await copyIfSupported(image, box))) || draw(image, box);
     },
   };
 }

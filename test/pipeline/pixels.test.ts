@@ -136,6 +136,18 @@ describe('pictures of all sizes', () => {
     expect((await readSize(reader, 640, 480)).data[0]).toBe(50);
   });
 
+  it('EN10: a frame that the browser does not copy is drawn, and frames of its format are drawn from then on', async () => {
+    const frame = new FakeVideoFrame('BGRA');
+    let tries = 0;
+    frame.copyTo = async () => {
+      tries += 1;
+      throw new TypeError('Unable to copy data');
+    };
+    const reader = createPixelReader();
+    for (let i = 0; i < 2; i++) expect((await read(frame, reader)).data[0]).toBe(50);
+    expect(tries).toBe(1);
+  });
+
   it('P14: a picture of one row is reduced to one row, not to none', () => {
     const small = shrink({ data: new Uint8ClampedArray(4 * 4096).fill(9), width: 4096, height: 1 }, 10);
     expect([small.width, small.height, small.data[0]]).toEqual([4096, 1, 9]);
