@@ -71,6 +71,19 @@ async function measure(name, tarball, browser) {
   }
 }
 
+/** Prints a consumer's code and its figures; one that fails does not end the others. */
+async function report(name, tarball, browser) {
+  const text = readFileSync(join(ROOT, 'examples', name, CODE[name]), 'utf8').trimEnd();
+  console.log(`== ${name}: ${CODE[name]}\n${text}\n`);
+  try {
+    const figures = Object.entries(await measure(name, tarball, browser));
+    const times = figures.map(([stage, value]) => `${stage} ${value.toFixed(1)} s`);
+    console.log(`${name}: ${text.split('\n').length} lines, ${times.join(', ')}\n`);
+  } catch (error) {
+    fail(name, error);
+  }
+}
+
 async function main(names) {
   const unknown = names.find((name) => !exampleNames().includes(name));
   if (unknown !== undefined) throw new InputError(`${unknown}: there are ${exampleNames().join(', ')}`);
@@ -78,16 +91,7 @@ async function main(names) {
   const folder = mkdtempSync(join(tmpdir(), 'peekaboo-consumers-'));
   const browser = await launchChromium({ gpu: false, camera: cameraFile(folder) });
   try {
-    const rows = [];
-    for (const name of names.length > 0 ? names : exampleNames()) {
-      const text = readFileSync(join(ROOT, 'examples', name, CODE[name]), 'utf8').trimEnd();
-      const { install, build, face } = await measure(name, path, browser);
-      console.log(`== ${name}: ${CODE[name]}\n${text}\n`);
-      const figures = [text.split('\n').length, ...[install, build, face].map((value) => value.toFixed(1))];
-      rows.push(`| ${[name, ...figures].join(' | ')} |`);
-    }
-    console.log('| consumer | lines | install, s | build, s | first face, s |\n|---|---:|---:|---:|---:|');
-    for (const row of rows) console.log(row);
+    for (const name of names.length > 0 ? names : exampleNames()) await report(name, path, browser);
   } finally {
     await browser.close();
     rmSync(folder, { recursive: true });
