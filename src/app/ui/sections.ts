@@ -15,5 +15,8 @@ export type SectionName =
 
 /** The element that receives the controls of a section. */
 export function section(name: SectionName): HTMLElement {
-  return element(`section-${name}`, HTMLElement);
+  const found = element(`section-${name}`, HTMLElement);
+  const reflect = () => found.closest('details')?.classList.toggle('filled', found.hasChildNodes());
+  new MutationObserver(reflect).observe(found, { childList: true });
+  return found;
 }
