@@ -29,13 +29,13 @@ describe('live output', { timeout: 300_000 }, () => {
     await waitForData(page, { frames: 2, faces: '1' });
     expect(vts.injected).toEqual([]);
     await page.locator('summary', { hasText: 'Live output' }).click();
-    await page.getByLabel('Send to VTube Studio').check();
+    await page.getByRole('checkbox', { name: 'Send to VTube Studio' }).check();
     await waitForData(page, { output: 'connected' });
     await expect.poll(() => vts.injected.length, { timeout: 60_000 }).toBeGreaterThan(2);
     expect(vts.injected.some(({ faceFound }) => faceFound)).toBe(true);
     expect(vts.created.size).toBe(58);
     await page.getByText('are sent to other programs').waitFor();
-    await page.getByLabel('Send to VTube Studio').uncheck();
+    await page.getByRole('checkbox', { name: 'Send to VTube Studio' }).uncheck();
     await page.getByText('No pictures or measurements leave it.').waitFor();
     const count = vts.injected.length;
     await waitForData(page, { frames: 4 });
