@@ -24,20 +24,26 @@ function timed(name, work) {
   return done;
 }
 
-/** @returns {{ chromium: Promise<void>, ffmpeg: Promise<void>, blender: Promise<void>, python: Promise<string> }} */
+/**
+ * @returns {{ chromium: Promise<void>, ffmpeg: Promise<void>, engines: Promise<void>, blender: Promise<void>,
+ *   python: Promise<string> }}
+ */
 export function startInstalls() {
   const { PEEKABOO_PYTHON: given } = process.env;
   const chromium = timed('Chromium', install('chromium'));
   // One after the other: apt runs once at a time.
-  const ffmpeg = timed(
-    'FFmpeg',
-    chromium.catch(() => undefined).then(() => install('ffmpeg')),
-  );
-  const blender = ffmpeg.catch(() => undefined).then(() => install('blender'));
+  const next = (before, name, program) =>
+    timed(
+      name,
+      before.catch(() => undefined).then(() => install(program)),
+    );
+  const ffmpeg = next(chromium, 'FFmpeg', 'ffmpeg');
+  const engines = next(ffmpeg, 'Firefox and WebKit', 'engines');
   return {
     chromium,
     ffmpeg,
-    blender: timed('Blender', blender),
+    engines,
+    blender: next(engines, 'Blender', 'blender'),
     python: timed('Python environment', given ? Promise.resolve(given) : ensurePythonEnvironment()),
   };
 }

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { findBlender } from '../lib/blender.mjs';
 import { ensureBuilt } from '../lib/build.mjs';
 import { ensureChromium } from '../lib/chromium.mjs';
+import { findEngines, missingEngines } from '../lib/engines.mjs';
 import { ensurePython, findPython } from '../lib/python.mjs';
 import { startInstalls } from './installs.mjs';
 import { checked, readPytest, readVitest, single } from './reports.mjs';
@@ -99,6 +100,17 @@ async function lightReader() {
   return pytestReader(python, false);
 }
 
+/** Firefox and WebKit, as far as they are installed. */
+async function lightEngines() {
+  const { xvfb, firefox, webkit } = findEngines();
+  const missing = missingEngines();
+  const note = `left out: ${missing.join(', ')} not installed (node tools/lib/engines.mjs --install, Debian only)`;
+  if (!(xvfb && (firefox || webkit))) return { passed: 0, failed: 0, skipped: [], note };
+  await ensureBuilt();
+  const outcome = await vitest('engines', false);
+  return missing.length > 0 && !outcome.note ? { ...outcome, note } : outcome;
+}
+
 /** Programs that read exported files: Blender. */
 async function lightConsumers() {
   if (findBlender()) return vitest('consumers', false);
@@ -137,6 +149,7 @@ export function lightStages() {
       await ensureBuilt();
       return vitest('browser', false);
     },
+    engines: lightEngines,
     consumers: lightConsumers,
     package: () => vitest('package', false),
     ruff: lightRuff,
@@ -155,6 +168,10 @@ export function strictStages() {
       await installs.ffmpeg;
       await ensureBuilt();
       return vitest('browser', true, { PEEKABOO_PYTHON: await installs.python });
+    },
+    engines: async () => {
+      await installs.engines;
+      return vitest('engines', true);
     },
     consumers: async () => {
       await installs.blender;
