@@ -16,7 +16,7 @@ import type { TrackOptions } from './tracked-frames';
 import type { TrackerOptions } from './tracker';
 
 const ADDRESS: OptionCheck = {
-  expected: 'a text that is not empty, or a URL',
+  expected: 'a text or a URL',
   accepts: (value) => TEXT.accepts(value) || value instanceof URL,
 };
 

@@ -16,7 +16,7 @@ const has = (value: unknown, name: string) =>
   typeof value === 'object' && value !== null && typeof Reflect.get(value, name) === 'function';
 
 const SOURCE: OptionCheck = {
-  expected: 'an Observable of frames, a video element, a MediaStream or a canvas',
+  expected: 'an Observable, a video, a MediaStream or a canvas',
   accepts: (value) =>
     OBSERVABLE.accepts(value) ||
     ['requestVideoFrameCallback', 'getVideoTracks', 'getContext'].some((name) => has(value, name)),
