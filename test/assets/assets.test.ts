@@ -17,7 +17,7 @@ const answer = (status: number, type: string) => () => new Response('x', { statu
 const ONNX = 'https://a.test/models/network.onnx';
 
 describe('assets', () => {
-  it('K4 a file is below the folder, or where it is listed', () => {
+  it('PK4 a file is below the folder, or where it is listed', () => {
     const assets = { folder: 'https://a.test/x/', files: { 'wasm/a.wasm': 'https://cdn.test/a-1.wasm' } };
     expect(assetUrl(assets, 'wasm/b.wasm')).toBe('https://a.test/x/wasm/b.wasm');
     expect(assetUrl(assets, 'wasm/a.wasm')).toBe('https://cdn.test/a-1.wasm');
@@ -31,17 +31,17 @@ describe('assets', () => {
       answer(200, 'text/html; charset=utf-8'),
       `${ONNX}: got text/html instead of the file, HTTP 200. Is the assets folder served there?`,
     ],
-  ])('K5 %s: the error has address, status and content type', async (_, response, message) => {
+  ])('PK5 %s: the error has address, status and content type', async (_, response, message) => {
     serve({ [ONNX]: response });
     await expect(fetchAsset(ONNX)).rejects.toMatchObject({ code: 'asset-unreachable', message });
   });
 
-  it('K5 a server that cannot be reached is named', async () => {
+  it('PK5 a server that cannot be reached is named', async () => {
     serve({});
     await expect(fetchAsset(ONNX)).rejects.toThrow(`${ONNX}: Failed to fetch. Is the address right`);
   });
 
-  it('K5 of several files the first that is missing is reported; none if all are there', async () => {
+  it('PK5 of several files the first that is missing is reported; none if all are there', async () => {
     const names = ['a', 'b', 'c'].map((name) => `https://a.test/${name}.bin`);
     serve({ [names[0] ?? '']: answer(200, 'application/octet-stream'), [names[1] ?? '']: answer(404, 'text/plain') });
     expect((await findUnusable(names))?.message).toContain('b.bin: HTTP 404');
@@ -52,14 +52,14 @@ describe('assets', () => {
     ['x.wasm', 'application/wasm', 'not a WebAssembly module'],
     ['x.tflite', 'application/octet-stream', 'not a TensorFlow Lite model'],
     ['x.mjs', 'application/octet-stream', 'got application/octet-stream instead of text/javascript'],
-  ])('K5 a damaged file is an error with its address: %s', async (name, type, reason) => {
+  ])('PK5 a damaged file is an error with its address: %s', async (name, type, reason) => {
     const url = `https://app.test/${name}`;
     serve({ [url]: answer(200, type) });
     expect(await findUnusable([url])).toMatchObject({ code: 'asset-invalid' });
     expect((await findUnusable([url]))?.message).toContain(`${url}: ${reason}`);
   });
 
-  it('K5 complete files are not reported', async () => {
+  it('PK5 complete files are not reported', async () => {
     const file = (body: BodyInit, type: string) => () => new Response(body, { headers: { 'content-type': type } });
     const contents = {
       'https://a.test/a.wasm': file(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0), 'application/wasm'),
@@ -70,7 +70,7 @@ describe('assets', () => {
     expect(await findUnusable(Object.keys(contents))).toBeUndefined();
   });
 
-  it('K6 WebAssembly that the page blocks is an error with the remedy', () => {
+  it('PK6 WebAssembly that the page blocks is an error with the remedy', () => {
     const blocked = {
       Module: class {
         constructor() {

@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 describe('a static host', () => {
-  it('H2 tracks the sample clip below a path, without any header', async () => {
+  it('HO2 tracks the sample clip below a path, without any header', async () => {
     const page = await (await browser.newContext()).newPage();
     const failures: string[] = [];
     page.on('response', (response) => void (response.status() >= 400 && failures.push(response.url())));
@@ -30,7 +30,7 @@ describe('a static host', () => {
     expect(failures).toEqual([]);
   });
 
-  it('H2 pages of the build have relative addresses only', () => {
+  it('HO2 pages of the build have relative addresses only', () => {
     const page = readFileSync(join(DIST, 'index.html'), 'utf8');
     const addresses = [...page.matchAll(/\b(?:src|href)="([^"]+)"/g)].map(([, address]) => address);
     expect(addresses.length).toBeGreaterThan(3);

@@ -30,7 +30,7 @@ function mostOff(alpha: readonly number[]): number {
 }
 
 describe('occlusion for other engines', () => {
-  it('K20 drawOcclusion draws the frame where the mask has an occluder, and nowhere else', () => {
+  it('PK20 drawOcclusion draws the frame where the mask has an occluder, and nowhere else', () => {
     const area = drawn.filter((value) => value > 127).length;
     // A disc with a radius of 20 of 96 cells, on a crop with a side of 220 pixels.
     const disc = Math.PI * ((20 * 220) / 96) ** 2;
@@ -40,13 +40,13 @@ describe('occlusion for other engines', () => {
     expect(drawn.filter((value) => value > 2).length / disc).toBeLessThan(1.2);
   });
 
-  it('K20 the texture of WebGL has the same mask, from the top, and the state of the context is kept', async () => {
+  it('PK20 the texture of WebGL has the same mask, from the top, and the state of the context is kept', async () => {
     const seen = await page.evaluate(() => window.occlusionDouble?.webgl());
     expect(seen?.state).toEqual([true, true, true, true, true, true]);
     expect(mostOff(seen?.alpha ?? [Number.NaN])).toBeLessThanOrEqual(2);
   });
 
-  it('K20 the texture of WebGPU has the same mask, from the top', async () => {
+  it('PK20 the texture of WebGPU has the same mask, from the top', async () => {
     const seen = await page.evaluate(() => window.occlusionDouble?.webgpu());
     expect(seen?.state).toEqual([true]);
     expect(mostOff(seen?.alpha ?? [Number.NaN])).toBeLessThanOrEqual(2);

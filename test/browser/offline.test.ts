@@ -50,7 +50,7 @@ function changeVersion(title: string): void {
 }
 
 describe('without a network', () => {
-  it('OF2 the page is stored on the first visit; a simple host gives it all headers on the second', async () => {
+  it('SW2 the page is stored on the first visit; a simple host gives it all headers on the second', async () => {
     await visit();
     await expect.poll(isStored, { timeout: 100_000 }).toBe(true);
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
@@ -60,7 +60,7 @@ describe('without a network', () => {
     expect(host.sent.filter((name) => name !== 'sw.js')).toEqual([]);
   });
 
-  it('OF6 parts of stored files can be read', async () => {
+  it('SW6 parts of stored files can be read', async () => {
     const part = await page.evaluate(async () => {
       const answer = await fetch('generated/sample.mp4', { headers: { Range: 'bytes=4-7' } });
       return [answer.status, await answer.text()];
@@ -68,7 +68,7 @@ describe('without a network', () => {
     expect(part).toEqual([206, 'ftyp']);
   });
 
-  it('OF3 a version with a missing or different file is not used', async () => {
+  it('SW3 a version with a missing or different file is not used', async () => {
     changeVersion('Broken');
     host.changed.set('index.html', 'half a version');
     await page.evaluate(async () => {
@@ -87,7 +87,7 @@ describe('without a network', () => {
     expect(await page.getByText('A new version is ready.').count()).toBe(0);
   });
 
-  it('OF9 announces a new version, and uses it after a click', async () => {
+  it('SW9 announces a new version, and uses it after a click', async () => {
     changeVersion('Second');
     await visit();
     expect(await page.title()).not.toContain('Second');
@@ -112,7 +112,7 @@ describe('without a network', () => {
     expect(new URL(page.url()).hash).toBe('');
   });
 
-  it('OF2 tracks without a network, with filters and an avatar', async () => {
+  it('SW2 tracks without a network, with filters and an avatar', async () => {
     await host.close();
     await visit('?source=sample&filter=glasses,half-mask');
     await waitForData(page, { filters: 'glasses,half-mask' });

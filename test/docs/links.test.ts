@@ -21,6 +21,12 @@ test.each([
   expect(problems[0]).toContain(named);
 });
 
+test('each rule of docs/spec.md has a number of its own', () => {
+  const rules = [...readProjectFile('docs/spec.md').matchAll(/\*\*([A-Z]{1,2}\d+)\*\*/g)].map(([, rule]) => rule);
+  expect(rules.length).toBeGreaterThan(100);
+  expect(rules.filter((rule, index) => rules.indexOf(rule) !== index)).toEqual([]);
+});
+
 test('docs/page.md lists every setting of the page', () => {
   const rows = readProjectFile('docs/page.md').matchAll(/^\| `([a-z]\w*)` \|/gm);
   expect([...rows].map(([, name]) => name).sort()).toEqual(Object.keys(DEFAULT_SETTINGS).sort());

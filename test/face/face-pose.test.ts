@@ -13,14 +13,14 @@ function transform(m: Float32Array, [x, y, z]: readonly [number, number, number]
 }
 
 describe('facePose', () => {
-  it('K15 is a rigid motion, column by column', () => {
+  it('PK15 is a rigid motion, column by column', () => {
     const matrix = facePose({ pose: { rotation: aboutZ(Math.PI / 2), translation: [10, 20, -500] } });
     expect([...matrix].map((value) => Math.round(value * 1000) / 1000)).toEqual(
       [0, 1, 0, 0, -1, 0, 0, 0, 0, 0, 1, 0, 10, 20, -500, 1].map((value) => value + 0),
     );
   });
 
-  it('K15 with a model, its origin is moved to the translation', () => {
+  it('PK15 with a model, its origin is moved to the translation', () => {
     const face = { pose: { rotation: ABOUT_Y, translation: [1, 2, -300] as const } };
     const origin = [3, 40, -5] as const;
     transform(facePose(face, { origin }), origin).forEach((value, i) => {
@@ -28,7 +28,7 @@ describe('facePose', () => {
     });
   });
 
-  it('K15 a point near the origin is drawn where the crop camera draws it', () => {
+  it('PK15 a point near the origin is drawn where the crop camera draws it', () => {
     const [width, height] = [640, 480];
     const camera: CropCamera = {
       rotation: multiply(aboutZ(0.1), ABOUT_Y),

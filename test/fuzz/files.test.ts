@@ -43,14 +43,14 @@ describe('bundle files', () => {
   const model = new Uint8Array(tinyFaceModel());
   const header = new DataView(model.buffer).getUint32(8, true) + 12;
 
-  it('X1 face-model.bin', options, () =>
+  it('FZ1 face-model.bin', options, () =>
     fuzz('face-model.bin', (random) => {
       const bytes = mutateBytes(model, random, random() < 0.7 ? header : model.length);
       return refusedBy([FaceModelError], () => parseFaceModel(bytes.buffer));
     }),
   );
 
-  it('X1 landmark-shift.bin', options, () => {
+  it('FZ1 landmark-shift.bin', options, () => {
     const shift = Object.entries(tinyShiftFiles()).find(([name]) => name.includes('shift'))?.[1];
     if (!shift) throw new Error('no shift');
     return fuzz('landmark-shift.bin', (random) =>
@@ -58,7 +58,7 @@ describe('bundle files', () => {
     );
   });
 
-  it('X1 manifest.json', options, () => {
+  it('FZ1 manifest.json', options, () => {
     const manifest = tinyManifestJson();
     return fuzz('manifest.json', (random) => {
       const checked = checkManifest(mutateJson(manifest, random));
@@ -89,7 +89,7 @@ describe('avatars', () => {
     return bytes;
   }
 
-  it('X2 GLB and VRM files', options, () =>
+  it('FZ2 GLB and VRM files', options, () =>
     fuzz('GLB and VRM', (random) => {
       const vrm = { ...json, extensionsUsed: ['VRM'], extensions: { VRM: { humanoid: {}, blendShapeMaster: {} } } };
       const bytes =
@@ -102,7 +102,7 @@ describe('avatars', () => {
 });
 
 describe('settings', () => {
-  it('X3 addresses', options, () =>
+  it('FZ3 addresses', options, () =>
     fuzz('addresses', (random) => {
       const name = pick(random, [
         'look',
@@ -119,7 +119,7 @@ describe('settings', () => {
     }),
   );
 
-  it('X3 stored settings', options, () => {
+  it('FZ3 stored settings', options, () => {
     const stored = { look: 'face', faces: 2, smooth: true, overlays: ['mask'], light: 1, mirror: true };
     expect(Object.keys(settingsFromStorage(stored))).toHaveLength(Object.keys(stored).length);
     return fuzz('stored settings', (random) => {
@@ -135,7 +135,7 @@ describe('video files', () => {
     (path) => new Uint8Array(readFileSync(path)).subarray(0, 300_000),
   );
 
-  it('X4 video containers', options, () =>
+  it('FZ4 video containers', options, () =>
     fuzz('video containers', async (random) => {
       const bytes = mutateBytes(pick(random, clips), random, random() < 0.6 ? 4096 : undefined);
       const file = new Blob([bytes]);

@@ -102,7 +102,7 @@ function send(text: string, random: Random): Promise<string> {
   });
 }
 
-it('X5 requests: nothing outside the folder is sent, and the server goes on', { timeout: TIME_LIMIT }, async () => {
+it('FZ5 requests: nothing outside the folder is sent, and the server goes on', { timeout: TIME_LIMIT }, async () => {
   await fuzz('requests', async (random): Promise<Verdict> => {
     const count = random() < 0.2 ? 1 + below(random, 12) : 1;
     const answer = await send(Array.from({ length: count }, () => request(random)).join(''), random);
@@ -115,7 +115,7 @@ it('X5 requests: nothing outside the folder is sent, and the server goes on', { 
   expect(await page.text()).toContain('page');
 });
 
-it('X5 slow clients do not keep others from being answered', { timeout: TIME_LIMIT }, async () => {
+it('FZ5 slow clients do not keep others from being answered', { timeout: TIME_LIMIT }, async () => {
   const { hostname, port } = new URL(server.origin);
   const slow = Array.from({ length: 100 }, () => connect(Number(port), hostname));
   for (const socket of slow) {

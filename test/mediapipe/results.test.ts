@@ -12,7 +12,7 @@ function trackedFace() {
 }
 
 describe("results in MediaPipe's form", () => {
-  it('K16 landmarks are normalised, with pixel centres at half pixels', () => {
+  it('PK16 landmarks are normalised, with pixel centres at half pixels', () => {
     const seen = trackedFace();
     seen.landmarks478.set([99.5, 24.5, -20]);
     const [points = []] = resultOf([seen], size, {}).faceLandmarks;
@@ -20,7 +20,7 @@ describe("results in MediaPipe's form", () => {
     expect(points[0]).toEqual({ x: 0.5, y: 0.25, z: -0.1, visibility: 0 });
   });
 
-  it('K16 has _neutral and 51 blend shapes in MediaPipe’s order', () => {
+  it('PK16 has _neutral and 51 blend shapes in MediaPipe’s order', () => {
     const seen = trackedFace();
     const { faceBlendshapes } = resultOf([seen], size, { outputFaceBlendshapes: true });
     const names = faceBlendshapes[0]?.categories.map(({ categoryName }) => categoryName);
@@ -31,7 +31,7 @@ describe("results in MediaPipe's form", () => {
     expect(faceBlendshapes[0]?.categories.map(({ index }) => index)).toEqual(names?.map((_, i) => i));
   });
 
-  it('K16 has optional parts only where they are requested, and the visibility', () => {
+  it('PK16 has optional parts only where they are requested, and the visibility', () => {
     const seen = trackedFace();
     const plain = resultOf([seen], size, {});
     expect([plain.faceBlendshapes, plain.facialTransformationMatrixes]).toEqual([[], []]);

@@ -19,7 +19,7 @@ const apply = (data: readonly number[], point: readonly number[]) =>
   [0, 1, 2].map((row) => point.reduce((sum, value, column) => sum + value * (data[4 * column + row] ?? 0), 0));
 
 describe("MediaPipe's transformation matrix", () => {
-  it.each(pictures.map((_, i) => i))("K16 from MediaPipe's landmarks it is MediaPipe's: picture %i", (i) => {
+  it.each(pictures.map((_, i) => i))("PK16 from MediaPipe's landmarks it is MediaPipe's: picture %i", (i) => {
     const picture = pictures[i];
     const landmarks = (picture?.points ?? []).map(([x, y, z]) => ({ x, y, z, visibility: 0 }));
     const { data, ...shape } = transformationMatrix(landmarks, SIZE);
@@ -33,7 +33,7 @@ describe("MediaPipe's transformation matrix", () => {
     expect(distance).toBeLessThan(0.02);
   });
 
-  it('K16 the fit recovers a rotation, a scale and a translation', () => {
+  it('PK16 the fit recovers a rotation, a scale and a translation', () => {
     const from: Point[] = [
       [0, 0, 0],
       [4, 0, 1],

@@ -27,33 +27,33 @@ const files = () =>
     .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, 'package').length + 1));
 
 describe('the packed package', () => {
-  it('K10 publint finds nothing', async () => {
+  it('PK10 publint finds nothing', async () => {
     expect(await lintPackage(join(folder, 'package'))).toEqual([]);
   });
 
-  it('K10 every way of importing finds types that match the code', async () => {
+  it('PK10 every way of importing finds types that match the code', async () => {
     expect(await checkTypes(inject('tarball'))).toEqual([]);
   });
 
-  it('K10 the tracker is small and contains no Babylon.js, and so is the worker', async () => {
+  it('PK10 the tracker is small and contains no Babylon.js, and so is the worker', async () => {
     const { tracker, worker, modules } = await measureSizes();
     expect(modules.filter((name) => /babylon|mediabunny/.test(name))).toEqual([]);
     expect(tracker).toBeLessThanOrEqual(LIMITS.tracker);
     expect(worker).toBeLessThanOrEqual(LIMITS.worker);
   });
 
-  it('K10 the public API is that of docs/api: node tools/package/api-report.mjs writes it', () => {
+  it('PK10 the public API is that of docs/api: node tools/package/api-report.mjs writes it', () => {
     for (const [entry, text] of Object.entries(apiReports()))
       expect(text, entry).toBe(readFileSync(`docs/api/${entry}.api.md`, 'utf8'));
   });
 
-  it('K11 two packs have the same bytes', async () => {
+  it('PK11 two packs have the same bytes', async () => {
     const first = readFileSync(inject('tarball'));
     const { path } = await packPackage({ rebuild: true });
     expect(readFileSync(path).equals(first)).toBe(true);
   });
 
-  it('K11 contains code, declarations, source maps and assets, and nothing else', () => {
+  it('PK11 contains code, declarations, source maps and assets, and nothing else', () => {
     const tops = new Set(files().map((name) => name.split('/')[0]));
     expect([...tops].sort()).toEqual([
       'CHANGELOG.md',
@@ -70,7 +70,7 @@ describe('the packed package', () => {
       expect(files()).toEqual(expect.arrayContaining([`lib/${file}`, `lib/${file}.map`]));
   });
 
-  it('K14 package.json states the licence of code and weights', () => {
+  it('PK14 package.json states the licence of code and weights', () => {
     const read = (path: string) => JSON.parse(readFileSync(join(folder, 'package', path), 'utf8'));
     const { name } = JSON.parse(readFileSync('src/assets/default-bundle.json', 'utf8'));
     const { terms } = read(`lib/assets/models/${name}/manifest.json`) as { terms: string };
@@ -78,7 +78,7 @@ describe('the packed package', () => {
     expect(files()).toEqual(expect.arrayContaining(['NOTICE', 'LICENSE', `lib/assets/models/${name}/MODEL_CARD.md`]));
   });
 
-  it('K12 importing touches no browser global: it works in Node', () => {
+  it('PK12 importing touches no browser global: it works in Node', () => {
     const script = ['index', 'babylon', 'mediapipe', 'react']
       .map((name) => `await import('./lib/${name}.js');`)
       .join('\n');
@@ -90,7 +90,7 @@ describe('the packed package', () => {
     expect(out).toContain('imported');
   });
 
-  it('K16 the MediaPipe entry point has the static members of its FaceLandmarker', () => {
+  it('PK16 the MediaPipe entry point has the static members of its FaceLandmarker', () => {
     const script = `
       const { FaceLandmarker: theirs } = await import('@mediapipe/tasks-vision');
       const { FaceLandmarker: ours } = await import('./lib/mediapipe.js');
@@ -101,7 +101,7 @@ describe('the packed package', () => {
     expect(execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 60_000 })).toBe('same\n');
   });
 
-  it('K12 code and declarations import only what is installed with the package', () => {
+  it('PK12 code and declarations import only what is installed with the package', () => {
     const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
     const installed = Object.keys({ ...dependencies, ...peerDependencies });
     const imported = files()
@@ -112,7 +112,7 @@ describe('the packed package', () => {
     expect([...new Set(imported)].filter((name) => !installed.includes(name ?? ''))).toEqual([]);
   });
 
-  it('K12 built modules contain no syntax of one bundler, and the worker imports no other file', () => {
+  it('PK12 built modules contain no syntax of one bundler, and the worker imports no other file', () => {
     const code = files().filter((name) => /^lib\/.*\.m?js$/.test(name) && !name.includes('/wasm/'));
     for (const name of code) {
       const text = readFileSync(join(folder, 'package', name), 'utf8');

@@ -36,13 +36,13 @@ describe('the documentation site', () => {
     execFileSync(process.execPath, ['tools/docs.mjs', '--examples', 'vite,plain'], { stdio: 'ignore' });
   });
 
-  it('K19 has the guides, and every link leads to a file of the site', () => {
+  it('PK19 has the guides, and every link leads to a file of the site', () => {
     for (const name of GUIDES) expect(existsSync(join(SITE, `documents/${name}.html`)), name).toBe(true);
     expect(pages().length).toBeGreaterThan(100);
     expect(pages().flatMap(brokenLinks)).toEqual([]);
   });
 
-  it('K19 examples are beside their code and share the files of the package', () => {
+  it('PK19 examples are beside their code and share the files of the package', () => {
     const html = readFileSync(join(SITE, 'documents/Vite.html'), 'utf8');
     expect(html).toContain('examples/vite/src/main.ts');
     expect(html).toContain('src="../examples/vite/index.html"');
@@ -52,7 +52,7 @@ describe('the documentation site', () => {
     expect(heavy.filter((name) => !name.startsWith('assets'))).toEqual([]);
   });
 
-  it.each(['Vite', 'Plain_page'])('K19 below a path, an example tracks the sample clip: %s', async (name) => {
+  it.each(['Vite', 'Plain_page'])('PK19 below a path, an example tracks the sample clip: %s', async (name) => {
     const server = await serve({ folders: [OUT], headers: {} });
     // No camera: the browser has none, and no permission is given.
     const browser = await launchChromium({ gpu: false, shared: false });

@@ -43,7 +43,7 @@ async function openExample(name: string, folder: string): Promise<OpenExample> {
 
 describe('examples, installed from the packed package', () => {
   for (const name of exampleNames()) {
-    it.skipIf(!isTested(name))(`K9 ${name}: builds, tracks the camera, and keeps the hand in front`, async () => {
+    it.skipIf(!isTested(name))(`PK9 ${name}: builds, tracks the camera, and keeps the hand in front`, async () => {
       const { page, errors, requested, close } = await openExample(name, await buildExample(name, inject('tarball')));
       try {
         await page

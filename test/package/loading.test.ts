@@ -65,7 +65,7 @@ async function load(page: string, script: string, options: object): Promise<Outc
 }
 
 describe('loading the packed package', () => {
-  it('K7 from another origin, which allows it by CORS', async () => {
+  it('PK7 from another origin, which allows it by CORS', async () => {
     const page = await serve({ folders: [site], headers: {} });
     const cdn = await serve({ folders: [assets], headers: { 'Access-Control-Allow-Origin': '*' } });
     try {
@@ -75,7 +75,7 @@ describe('loading the packed package', () => {
     }
   });
 
-  it('K6 where the policy blocks WebAssembly, the error has the remedy', async () => {
+  it('PK6 where the policy blocks WebAssembly, the error has the remedy', async () => {
     const headers = { 'Content-Security-Policy': "script-src 'self'; worker-src 'self'" };
     const page = await serve({ folders: [site, assets], headers });
     try {
@@ -87,7 +87,7 @@ describe('loading the packed package', () => {
     }
   });
 
-  it('K5 K8 files that are missing, or answered by a page, are named', async () => {
+  it('PK5 PK8 files that are missing, or answered by a page, are named', async () => {
     const html = join(site, 'index.html');
     const wasm = 'wasm/ort-wasm-simd-threaded.wasm';
     // A server of a single-page app, and one that lacks a WebAssembly file.

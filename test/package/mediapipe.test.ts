@@ -123,7 +123,7 @@ async function withApp<T>(
 }
 
 describe('the MediaPipe entry point in a browser', () => {
-  it('K16 landmarks, poses and blend shapes agree with MediaPipe’s own on pictures in several poses', async () => {
+  it('PK16 landmarks, poses and blend shapes agree with MediaPipe’s own on pictures in several poses', async () => {
     const golden = JSON.parse(readFileSync('test/golden/mediapipe.json', 'utf8')) as Golden;
     const site = mkdtempSync(join(folder, 'poses-'));
     await bundleApp("export * from 'peekaboo-face/mediapipe';", site, 'library.mjs');
@@ -151,7 +151,7 @@ describe('the MediaPipe entry point in a browser', () => {
     });
   });
 
-  it('K17 running modes, result listener, options and closing', async () => {
+  it('PK17 running modes, result listener, options and closing', async () => {
     const page =
       '<!doctype html><meta charset="utf-8"><title>calls</title><script type="module" src="/main.js"></script>';
     const files: [string, string][] = [['hand.jpg', 'test/fixtures/hand.jpg']];
@@ -170,7 +170,7 @@ describe('the MediaPipe entry point in a browser', () => {
   const source = () => readFileSync('examples/mediapipe/main.js', 'utf8');
   const countFaces = (page: Page) => page.getByText('faces: 1').textContent({ timeout: 90_000 });
 
-  it('K18 an app for MediaPipe runs with one line changed', async () => {
+  it('PK18 an app for MediaPipe runs with one line changed', async () => {
     expect(source().match(IMPORT)).toHaveLength(1);
     const text = await withApp({ html: html(), code: source() }, async (page, errors) => {
       const seen = await countFaces(page);
@@ -181,7 +181,7 @@ describe('the MediaPipe entry point in a browser', () => {
   });
 
   const model = rivalModel();
-  it.skipIf(!model)('K18 the same app runs with MediaPipe itself, and reports the same distance', async () => {
+  it.skipIf(!model)('PK18 the same app runs with MediaPipe itself, and reports the same distance', async () => {
     const theirs = source().replace(IMPORT, (line) =>
       line.replace('peekaboo-face/mediapipe', '@mediapipe/tasks-vision'),
     );

@@ -28,7 +28,7 @@ function link(name: string, target: string): void {
   execFileSync('ln', ['-s', target, join(folder, 'node_modules', name)]);
 }
 
-it('K13 the snippets of the guides compile against the packed package', () => {
+it('PK13 the snippets of the guides compile against the packed package', () => {
   execFileSync('tar', ['-xzf', inject('tarball'), '-C', folder]);
   link('peekaboo-face', join(folder, 'package'));
   for (const name of [

@@ -250,7 +250,7 @@ describe('openClient', () => {
   it.each([
     ['closed', 'open' as const],
     ['refused', 'refuse' as const],
-  ])('K3 a signal does not keep a tracker that is %s', async (_, answer) => {
+  ])('PK3 a signal does not keep a tracker that is %s', async (_, answer) => {
     const { spawn, last } = fakeWorkers();
     const { signal } = new AbortController();
     const added = vi.spyOn(signal, 'addEventListener');

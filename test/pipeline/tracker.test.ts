@@ -27,7 +27,7 @@ describe('createTracker', () => {
     expect(tracker.faceModel.vertexCount).toBeGreaterThan(0);
   });
 
-  it('K3 an abort ends the loading with its reason, and closes an open tracker', async () => {
+  it('PK3 an abort ends the loading with its reason, and closes an open tracker', async () => {
     const reason = new Error('not needed any more');
     const loading = new AbortController();
     const fake = fakeWorkers();

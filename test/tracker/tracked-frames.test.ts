@@ -19,7 +19,7 @@ function fakeResults() {
 }
 
 describe('TrackedFrames', () => {
-  it('K1 closes a frame after the subscriber has returned', () => {
+  it('PK1 closes a frame after the subscriber has returned', () => {
     const { all$, closed } = fakeResults();
     const seen: (readonly number[])[] = [];
     new TrackedFrames(all$, 'newest', {}).subscribe(() => seen.push(closed()));
@@ -31,7 +31,7 @@ describe('TrackedFrames', () => {
     expect(closed()).toEqual([1, 1, 1]);
   });
 
-  it('K1 leaves frames open on request', async () => {
+  it('PK1 leaves frames open on request', async () => {
     const { all$, closed } = fakeResults();
     const frames = new TrackedFrames(all$, 'all', { keepFrames: true });
     frames.subscribe();
@@ -39,7 +39,7 @@ describe('TrackedFrames', () => {
     expect(closed()).toEqual([0, 0, 0]);
   });
 
-  it('K2 a loop gets every result, and closes a frame when it goes on', async () => {
+  it('PK2 a loop gets every result, and closes a frame when it goes on', async () => {
     const { all$, closed } = fakeResults();
     const seen: (readonly number[])[] = [];
     for await (const _ of new TrackedFrames(all$, 'all', {})) seen.push(closed());
@@ -51,7 +51,7 @@ describe('TrackedFrames', () => {
     expect(closed()).toEqual([1, 1, 1]);
   });
 
-  it('K2 a live loop that is behind gets the newest result; replaced frames are closed', async () => {
+  it('PK2 a live loop that is behind gets the newest result; replaced frames are closed', async () => {
     const { all$, closed } = fakeResults();
     const seen: number[] = [];
     for await (const { frame } of new TrackedFrames(all$, 'newest', {})) seen.push(frame.index);
@@ -59,7 +59,7 @@ describe('TrackedFrames', () => {
     expect(closed()).toEqual([1, 1, 1]);
   });
 
-  it('K2 leaving a loop ends the tracking and closes what waits', async () => {
+  it('PK2 leaving a loop ends the tracking and closes what waits', async () => {
     const { all$, closed } = fakeResults();
     let ended = false;
     const endless$ = new Observable<TrackedFrame>((subscriber) => {
@@ -73,7 +73,7 @@ describe('TrackedFrames', () => {
     expect(closed()).toEqual([1, 1, 1]);
   });
 
-  it('K2 an error of the stream is thrown by the loop', async () => {
+  it('PK2 an error of the stream is thrown by the loop', async () => {
     const results$ = new Subject<TrackedFrame>();
     const iterator = new TrackedFrames(results$, 'newest', {})[Symbol.asyncIterator]();
     const next = iterator.next();
@@ -81,7 +81,7 @@ describe('TrackedFrames', () => {
     await expect(next).rejects.toThrow('lost');
   });
 
-  it('K3 an abort completes subscriptions and loops, also one before they begin', async () => {
+  it('PK3 an abort completes subscriptions and loops, also one before they begin', async () => {
     const controller = new AbortController();
     const results$ = new Subject<TrackedFrame>();
     const frames = new TrackedFrames(results$, 'newest', { signal: controller.signal });

@@ -29,18 +29,18 @@ afterEach(() => {
 const blocked = new TrackerError({ name: 'WorkerError', code: 'worker-blocked', message: 'It did not start.' });
 
 describe('worker of the package', () => {
-  it('K7 starts from its address on the same origin', () => {
+  it('PK7 starts from its address on the same origin', () => {
     spawnWorker('https://app.test/x/worker.mjs');
     expect(FakeWorker.scripts).toEqual(['https://app.test/x/worker.mjs']);
   });
 
-  it('K7 starts from a blob that imports it on another origin', async () => {
+  it('PK7 starts from a blob that imports it on another origin', async () => {
     spawnWorker('https://cdn.test/worker.mjs');
     expect(FakeWorker.scripts).toEqual(['blob:script']);
     expect(await blob?.text()).toBe('import "https://cdn.test/worker.mjs";');
   });
 
-  it('K8 outside a browser the error says what to do', () => {
+  it('PK8 outside a browser the error says what to do', () => {
     vi.unstubAllGlobals();
     expect(() => spawnWorker('https://app.test/worker.mjs')).toThrow('call it on the client');
   });
@@ -49,7 +49,7 @@ describe('worker of the package', () => {
     ['text/html', 'got text/html instead of the file, HTTP 200'],
     ['application/octet-stream', 'got application/octet-stream instead of text/javascript'],
     ['text/javascript', 'content security policy'],
-  ])('K8 a worker that does not start is explained: served as %s', async (type, reason) => {
+  ])('PK8 a worker that does not start is explained: served as %s', async (type, reason) => {
     vi.stubGlobal('fetch', async () => new Response('x', { headers: { 'content-type': type } }));
     const error = await explainBlocked(blocked, 'https://app.test/worker.mjs');
     expect(error).toMatchObject({ code: 'worker-blocked' });
@@ -57,7 +57,7 @@ describe('worker of the package', () => {
     expect(String(error)).toContain(reason);
   });
 
-  it('K8 other errors are left alone', async () => {
+  it('PK8 other errors are left alone', async () => {
     const other = new Error('x');
     expect(await explainBlocked(other, 'https://app.test/worker.mjs')).toBe(other);
   });

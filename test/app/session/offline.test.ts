@@ -45,7 +45,7 @@ function open(registration = new FakeRegistration(), register = async () => regi
 const withActive = () => Object.assign(new FakeRegistration(), { active: new FakeWorker() });
 
 describe('offline', () => {
-  it('OF8 registers the worker of the site, and reports when its version is stored', async () => {
+  it('SW8 registers the worker of the site, and reports when its version is stored', async () => {
     const installing = new FakeWorker();
     const { offline, container, registration, states, updates } = open(
       Object.assign(new FakeRegistration(), { installing }),
@@ -59,7 +59,7 @@ describe('offline', () => {
     expect(updates).not.toHaveBeenCalled();
   });
 
-  it('OF8 a first version that cannot be stored is reported', async () => {
+  it('SW8 a first version that cannot be stored is reported', async () => {
     const installing = new FakeWorker();
     const { offline, states } = open(Object.assign(new FakeRegistration(), { installing }));
     await offline.start();
@@ -67,7 +67,7 @@ describe('offline', () => {
     expect(states.at(-1)).toBe('failed');
   });
 
-  it('OF8 nothing happens without service workers, and a refused registration is reported', async () => {
+  it('SW8 nothing happens without service workers, and a refused registration is reported', async () => {
     const reload = () => undefined;
     const none = new Offline({ container: undefined, base: 'http://host.example/', reload });
     await none.start();
@@ -76,7 +76,7 @@ describe('offline', () => {
     expect(refused.states).toEqual(['off', 'failed']);
   });
 
-  it('OF9 announces a new version when it is stored completely, and one that was waiting', async () => {
+  it('SW9 announces a new version when it is stored completely, and one that was waiting', async () => {
     const { offline, registration, updates, states } = open(withActive());
     await offline.start();
     registration.installing = new FakeWorker();
@@ -90,7 +90,7 @@ describe('offline', () => {
     expect(waiting.updates).toHaveBeenCalledTimes(1);
   });
 
-  it('OF9 a new version that cannot be stored is not announced; the stored one stays', async () => {
+  it('SW9 a new version that cannot be stored is not announced; the stored one stays', async () => {
     const { offline, registration, updates, states } = open(withActive());
     await offline.start();
     registration.installing = new FakeWorker();
@@ -100,7 +100,7 @@ describe('offline', () => {
     expect(states.at(-1)).toBe('ready');
   });
 
-  it('OF9 reloads the page when the new version is active', async () => {
+  it('SW9 reloads the page when the new version is active', async () => {
     const waiting = new FakeWorker();
     const { offline, reload } = open(Object.assign(withActive(), { waiting }));
     await offline.start();
@@ -111,7 +111,7 @@ describe('offline', () => {
     expect(reload).toHaveBeenCalledTimes(1);
   });
 
-  it('OF9 looks for a new version once per hour at most', async () => {
+  it('SW9 looks for a new version once per hour at most', async () => {
     const { offline, registration } = open(withActive());
     await offline.start();
     for (const minutes of [60, 61, 119, 121]) offline.check(minutes * 60_000);

@@ -136,7 +136,7 @@ describe('work of the avatar host per frame', { timeout: 60_000 }, () => {
     expect(measures).not.toHaveBeenCalled();
   });
 
-  it.each([1 / 24, 1, 0])('AV19 draws one avatar per listed face, also %d s after a cut', async (gap) => {
+  it.each([1 / 24, 1, 0])('AV21 draws one avatar per listed face, also %d s after a cut', async (gap) => {
     await host.setAvatar(source('a.glb', plain()));
     const drawn = vi.spyOn(AvatarScene.prototype, 'render').mockImplementation(() => {});
     const placed = vi.spyOn(AvatarScene.prototype, 'placeOver').mockImplementation(() => {});
