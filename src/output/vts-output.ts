@@ -28,8 +28,8 @@ export interface VtsOptions {
 
 const PLUGIN = { pluginName: 'Peekaboo', pluginDeveloper: 'The Peekaboo authors' } as const;
 /** Milliseconds without new values after which the last ones are sent again: VTube Studio forgets them after a second. */
-const REPEAT = 800;
-const CHECK = 200;
+const REPEAT = 500;
+const CHECK = 100;
 /** Milliseconds without any answer after which the connection is opened again. */
 const SILENCE = 5000;
 /** Milliseconds between attempts to connect: doubled from the first to the last. */

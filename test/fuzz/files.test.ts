@@ -131,7 +131,7 @@ describe('settings', () => {
 });
 
 describe('video files', () => {
-  const clips = ['public/generated/sample.mp4', 'test/fixtures/clip.webm', 'test/fixtures/front-index.mp4'].map(
+  const clips = ['test/fixtures/search/jumpcut.mp4', 'test/fixtures/clip.webm', 'test/fixtures/front-index.mp4'].map(
     (path) => new Uint8Array(readFileSync(path)).subarray(0, 300_000),
   );
 
