@@ -34,7 +34,7 @@ def test_mediapipe_agrees_with_the_labels_of_a_drawn_portrait():
     model = published_model()
     surface = PortraitSurface(model)
     with Landmarker(landmarker_model(_MODELS)) as landmarker:
-        encoded, points, scores = label_picture(landmarker, cv2.imread(str(GOLDEN_FOLDER / "network-clean.png")))
+        encoded, points, scores, _ = label_picture(landmarker, cv2.imread(str(GOLDEN_FOLDER / "network-clean.png")))
         known = dict(zip(landmarker.blendshape_names, scores, strict=True))
         prior = np.array([[known.get(name, 0) for name in EXPRESSION_NAMES]], np.float32)
         result = fit_points(PointModel.of(model, model.mediapipe_offset), points[None], prior, prior_weights())
