@@ -110,14 +110,17 @@ it('reports the bytes of each answer, headers included', async () => {
 });
 
 describe('settings of hosts', () => {
-  it.each(Object.entries({ ...SITE_FILES, ...HOSTING_FILES }))('HO1 %s has every header of the server', (_, content) => {
-    const plain = content.replaceAll('\\"', '"');
-    for (const [name, value] of Object.entries(HEADERS)) {
-      expect(plain).toContain(name);
-      expect(plain).toContain(value);
-    }
-    expect(plain).toContain('immutable');
-  });
+  it.each(Object.entries({ ...SITE_FILES, ...HOSTING_FILES }))(
+    'HO1 %s has every header of the server',
+    (_, content) => {
+      const plain = content.replaceAll('\\"', '"');
+      for (const [name, value] of Object.entries(HEADERS)) {
+        expect(plain).toContain(name);
+        expect(plain).toContain(value);
+      }
+      expect(plain).toContain('immutable');
+    },
+  );
 
   it.each(Object.entries(HOSTING_FILES))('HO1 hosting/%s is current (node tools/make-hosting.mjs)', (name, content) => {
     expect(readFileSync(join('hosting', name), 'utf8')).toBe(content);
