@@ -1,31 +1,19 @@
-import { NullEngine } from '@babylonjs/core/Engines/nullEngine';
 import { PBRMaterial } from '@babylonjs/core/Materials/PBR/pbrMaterial';
 import { CreateCylinder } from '@babylonjs/core/Meshes/Builders/cylinderBuilder';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode';
-import type { Scene } from '@babylonjs/core/scene';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { avatarSpace } from '../../../src/render/avatar/avatar-scene';
+import { describe, expect, it } from 'vitest';
 import { NeckFade } from '../../../src/render/avatar/neck-fade';
+import { useAvatarScene } from './test-scene';
 
-let engine: NullEngine;
-let scene: Scene;
-
-beforeEach(() => {
-  engine = new NullEngine();
-  scene = avatarSpace(engine);
-});
-afterEach(() => {
-  scene.dispose();
-  engine.dispose();
-});
+const scene = useAvatarScene();
 
 /** A collar from y = 0 to 1, and the alpha of its vertices by height. */
 function setUp(colours?: readonly number[]) {
-  const root = new TransformNode('root', scene);
-  const collar = CreateCylinder('collar', { height: 1, subdivisions: 4, updatable: true }, scene);
+  const root = new TransformNode('root', scene());
+  const collar = CreateCylinder('collar', { height: 1, subdivisions: 4, updatable: true }, scene());
   collar.parent = root;
   collar.position.y = 0.5;
-  const material = new PBRMaterial('cloth', scene);
+  const material = new PBRMaterial('cloth', scene());
   material.transparencyMode = PBRMaterial.PBRMATERIAL_OPAQUE;
   collar.material = material;
   const count = collar.getTotalVertices();

@@ -1,29 +1,17 @@
-import { NullEngine } from '@babylonjs/core/Engines/nullEngine';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector';
-import type { Scene } from '@babylonjs/core/scene';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { exponential } from '../../../src/face/rotation';
 import { EXPRESSION_NAMES, type ExpressionName, type Quaternion } from '../../../src/face/types';
-import { avatarSpace } from '../../../src/render/avatar/avatar-scene';
 import { loadAvatar } from '../../../src/render/avatar/load';
 import type { AvatarPose } from '../../../src/render/avatar/motion';
 import { AvatarRig } from '../../../src/render/avatar/rig';
 import { type AvatarRecipe, avatarGlb, EYE, MOUTH, VRM0_NAMES, VRM1_NAMES, vrm0, vrm1 } from './avatar-files';
+import { useAvatarScene } from './test-scene';
 
-let engine: NullEngine;
-let scene: Scene;
-
-beforeEach(() => {
-  engine = new NullEngine();
-  scene = avatarSpace(engine);
-});
-afterEach(() => {
-  scene.dispose();
-  engine.dispose();
-});
+const scene = useAvatarScene();
 
 async function rigOf(recipe: AvatarRecipe): Promise<AvatarRig> {
-  return new AvatarRig(await loadAvatar(avatarGlb(recipe), 'test.glb', scene));
+  return new AvatarRig(await loadAvatar(avatarGlb(recipe), 'test.glb', scene()));
 }
 
 function pose(values: Partial<Record<ExpressionName, number>>, rotation: Quaternion = [0, 0, 0, 1]): AvatarPose {
@@ -41,7 +29,7 @@ function influence(rig: AvatarRig, name: string): number | undefined {
 
 /** Where a node's +z goes, in the world. */
 function forward(name: string): readonly number[] {
-  const node = scene.getTransformNodeByName(name) ?? scene.getMeshByName(name);
+  const node = scene().getTransformNodeByName(name) ?? scene().getMeshByName(name);
   node?.computeWorldMatrix(true);
   const [x, y, z] = node?.getDirection(new Vector3(0, 0, 1)).asArray() ?? [];
   return [x ?? 0, y ?? 0, z ?? 0];
