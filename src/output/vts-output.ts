@@ -30,7 +30,7 @@ const PLUGIN = { pluginName: 'Peekaboo', pluginDeveloper: 'The Peekaboo authors'
 /** Milliseconds without new values after which the last ones are sent again: VTube Studio forgets them after a second. */
 const REPEAT = 500;
 const CHECK = 100;
-/** Milliseconds without any answer after which the connection is opened again. */
+/** Milliseconds without an answer to what was sent after which the connection is opened again. */
 const SILENCE = 5000;
 /** Milliseconds between attempts to connect: doubled from the first to the last. */
 const FIRST_DELAY = 1000;
@@ -50,7 +50,8 @@ export class VtsOutput {
   #values: readonly VtsValue[] = [];
   #faceFound = false;
   #sentAt = 0;
-  #answeredAt = 0;
+  /** When VTube Studio last answered, or the first request after its last answer was sent. */
+  #waitingSince = 0;
 
   constructor(private readonly options: VtsOptions) {
     this.#parameters = vtsParameters(options.mapping);
@@ -102,7 +103,6 @@ export class VtsOutput {
     }
     if (this.#connection !== connection) return;
     this.#delay = FIRST_DELAY;
-    this.#answeredAt = Date.now();
     this.#show('connected', 'VTube Studio receives the face.');
   }
 
@@ -110,6 +110,8 @@ export class VtsOutput {
     const { tokens } = this.options;
     const known = await tokens.read();
     if (known && (await isAccepted(connection, known))) return;
+    // Switched off while the token was read: the text of the new state stays.
+    if (this.#connection !== connection) throw new VtsClosedError('The output was switched off');
     this.#show('permission', 'Allow the plugin Peekaboo in VTube Studio.');
     const { authenticationToken } = await connection.request('AuthenticationToken', PLUGIN);
     const token = String(authenticationToken);
@@ -129,11 +131,12 @@ export class VtsOutput {
     if (!connection || this.#state$.value.phase !== 'connected' || this.#values.length === 0) return;
     if (connection.backlog > MOST_BACKLOG) return;
     this.#sentAt = Date.now();
+    if (connection.pending === 0) this.#waitingSince = this.#sentAt;
     connection
       .request('InjectParameterData', { faceFound: this.#faceFound, mode: 'set', parameterValues: this.#values })
       .then(
         () => {
-          this.#answeredAt = Date.now();
+          this.#waitingSince = Date.now();
         },
         (error: unknown) => {
           if (error instanceof VtsError && this.#connection === connection) this.#fail(refusalOf(error));
@@ -147,7 +150,7 @@ export class VtsOutput {
     const now = Date.now();
     if (now - this.#sentAt >= REPEAT) this.#inject();
     const isWaiting = (this.#connection?.pending ?? 0) > 0;
-    if (isWaiting && now - this.#answeredAt > SILENCE) this.#connection?.close();
+    if (isWaiting && now - this.#waitingSince > SILENCE) this.#connection?.close();
   }
 
   #lost(connection: VtsConnection): void {

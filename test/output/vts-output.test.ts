@@ -135,6 +135,31 @@ describe('VTube Studio', () => {
     await until('connected');
   });
 
+  it('VT4 keeps a connection over which nothing was sent for long, as while the computer sleeps', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const made = start();
+    await until('connected');
+    for (const count of [1, 2]) {
+      vi.setSystemTime(Date.now() + 60_000);
+      if (count === 1) made.send(someFace());
+      await vi.waitFor(() => expect(server.injected.length).toBeGreaterThanOrEqual(count), LONG);
+    }
+    vi.useRealTimers();
+    expect(phases.slice(phases.indexOf('connected'))).toEqual(['connected']);
+  });
+
+  it('VT1 the text stays off if the output is switched off while the token is read', async () => {
+    let read: (token: undefined) => void = () => expect.fail('the token was not read');
+    const slow = { ...tokens, read: () => new Promise<undefined>((resolve) => (read = resolve)) };
+    const isRead = vi.spyOn(slow, 'read');
+    start({ tokens: slow });
+    await vi.waitFor(() => expect(isRead).toHaveBeenCalled(), LONG);
+    output?.stop();
+    read(undefined);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(phases).toEqual(['off', 'connecting', 'off']);
+  });
+
   it('VT5 the simple mapping uses parameters of VTube Studio only', async () => {
     expect(vtsParameters('simple').some(({ isOwn }) => isOwn)).toBe(false);
     const made = start({ mapping: 'simple' });
