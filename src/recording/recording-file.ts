@@ -6,8 +6,11 @@ import type { RecordingStore } from './recording-store';
 /** Longest line that is read; a frame with eight faces and all points has 200,000 characters. */
 const LONGEST = 4_000_000;
 
-/** The lines of a text file, without empty ones. `isWhole` is false for a last line without its line break. */
-async function* linesOf(file: Blob, name: string): AsyncGenerator<{ text: string; isWhole: boolean }, void, undefined> {
+/** `isWhole` is false for a last line without its line break. */
+type Lines = AsyncGenerator<{ readonly text: string; readonly isWhole: boolean }, void, undefined>;
+
+/** The lines of a text file, without empty ones. */
+async function* linesOf(file: Blob, name: string): Lines {
   let rest = '';
   const reader = file.stream().pipeThrough(new TextDecoderStream()).getReader();
   try {
@@ -29,12 +32,15 @@ function notARecording(name: string): RecordingError {
   return new RecordingError('damaged', `${name} is no recording of Peekaboo (.jsonl); nothing was changed.`);
 }
 
-/** The frames of a recording or of a frames.jsonl, one by one. Throws RecordingError at a damaged line. */
+/**
+ * The frames of a recording or of a frames.jsonl, one by one. Throws RecordingError at a damaged line, and for a recording
+ * of another version.
+ */
 export async function* framesOfFile(file: Blob, name: string): AsyncGenerator<RecordedFrame, void, undefined> {
   let number = 0;
   for await (const { text } of linesOf(file, name)) {
     number += 1;
-    if (number === 1 && isHeader(JSON.parse(text))) continue;
+    if (number === 1 && headerIn(text)) continue;
     yield parseFrame(text, `Line ${number} of ${name}`);
   }
 }
@@ -54,6 +60,15 @@ export interface ImportResult {
  */
 export async function importRecording(store: RecordingStore, file: Blob, name: string): Promise<ImportResult> {
   const lines = linesOf(file, name);
+  try {
+    return await copyRecording(store, lines, name);
+  } finally {
+    // Closes the file where it was not read to its end.
+    await lines.return();
+  }
+}
+
+async function copyRecording(store: RecordingStore, lines: Lines, name: string): Promise<ImportResult> {
   const first = await lines.next();
   if (first.done) throw notARecording(name);
   const { header, frame } = readFirst(first.value.text, name);
@@ -75,15 +90,21 @@ export async function importRecording(store: RecordingStore, file: Blob, name: s
   }
 }
 
-/** The header; for a frames.jsonl, one made of its first frame, and that frame. */
-function readFirst(text: string, name: string): { header: RecordingHeader; frame?: RecordedFrame } {
+/** The header, where the text is one; undefined for other text. Throws RecordingError for a wrong header. */
+function headerIn(text: string): RecordingHeader | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw notARecording(name);
+    return undefined;
   }
-  if (isHeader(value)) return { header: parseHeader(value) };
+  return isHeader(value) ? parseHeader(value) : undefined;
+}
+
+/** The header; for a frames.jsonl, one made of its first frame, and that frame. Throws RecordingError. */
+function readFirst(text: string, name: string): { header: RecordingHeader; frame?: RecordedFrame } {
+  const header = headerIn(text);
+  if (header) return { header };
   try {
     const frame = parseFrame(text, `Line 1 of ${name}`);
     const { width, height, fov, file } = frame;
@@ -96,7 +117,7 @@ function readFirst(text: string, name: string): { header: RecordingHeader; frame
 
 /** Returns what could not be read. `first`: number of the first line. */
 async function copyLines(
-  lines: AsyncGenerator<{ text: string; isWhole: boolean }>,
+  lines: Lines,
   name: string,
   first: number,
   append: (line: string, frame: RecordedFrame) => Promise<void>,

@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { importRecording, recordingFile } from '../../src/recording/recording-file';
+import { framesOfFile, importRecording, recordingFile } from '../../src/recording/recording-file';
 import { RecordingStore } from '../../src/recording/recording-store';
 import { goldenLines, lineAt, someHeader } from './some-frame';
 
@@ -81,6 +81,29 @@ describe('recording files', () => {
     const endless = { stream: () => new ReadableStream({ pull }) };
     await expect(importRecording(store, endless as unknown as Blob, 'huge.bin')).rejects.toThrow('no recording');
     expect(pulled).toBeLessThan(20);
+  });
+
+  it('RC7 a file that is refused is closed', async () => {
+    const cancel = vi.fn();
+    const pull = (controller: ReadableStreamDefaultController<Uint8Array>) =>
+      controller.enqueue(new TextEncoder().encode('{"a": 1}\n'));
+    const file = { stream: () => new ReadableStream({ pull, cancel }) };
+    await expect(importRecording(store, file as unknown as Blob, 'a.jsonl')).rejects.toThrow('no recording');
+    expect(cancel).toHaveBeenCalledTimes(1);
+  });
+
+  it('RC7 frames are read with or without a header; a damaged first line and another version are named', async () => {
+    const framesOf = async (...lines: string[]) => {
+      let count = 0;
+      for await (const _ of framesOfFile(fileOf(...lines), 'a.jsonl')) count += 1;
+      return count;
+    };
+    const header = someHeader();
+    expect(await framesOf(lineAt(0), lineAt(1))).toBe(2);
+    expect(await framesOf(JSON.stringify(header), lineAt(0))).toBe(1);
+    const damaged = { name: 'RecordingError', message: 'Line 1 of a.jsonl is cut off or damaged.' };
+    await expect(framesOf('{"faces": [', lineAt(0))).rejects.toMatchObject(damaged);
+    await expect(framesOf(JSON.stringify({ ...header, version: 9 }), lineAt(0))).rejects.toThrow('version 9');
   });
 
   it('RC7 a full disk while a file is opened leaves nothing behind', async () => {
