@@ -82,9 +82,10 @@ export class RecordingStore {
   /** Changes the header of a stored recording. */
   async update(id: string, change: HeaderChange & Partial<Pick<RecordingHeader, 'state'>>): Promise<void> {
     await this.#run(async (database) => {
-      const transaction = database.transaction('recordings', 'readwrite');
-      await transaction.store.put({ ...found(await transaction.store.get(id)), ...change });
-      await transaction.done;
+      const { store, done } = database.transaction('recordings', 'readwrite');
+      const write = async () => store.put({ ...found(await store.get(id)), ...change });
+      // Together: a write that fails rejects both.
+      await Promise.all([write(), done]);
     });
   }
 

@@ -117,6 +117,22 @@ describe('RecordingStore', () => {
     expect(await store.list()).toEqual([]);
   });
 
+  it('RC3 a change of a header that fails is reported once and changes nothing', async () => {
+    const { id } = await store.create(someHeader());
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    // The request fails, and with it its transaction.
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value: unknown) {
+      return this.add(value);
+    });
+    await expect(store.rename(id, 'Other')).rejects.toMatchObject({ name: 'RecordingError' });
+    await expect(store.rename('none', 'Other')).rejects.toMatchObject({ code: 'missing' });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+    expect(await store.info(id)).toMatchObject({ name: 'Test' });
+  });
+
   it('RC3 writing to a deleted recording is reported and creates nothing', async () => {
     const writer = await store.create(someHeader());
     await store.delete(writer.id);
