@@ -96,7 +96,8 @@ def load_frames(path: str | Path) -> list[Frame]:
 
 def read_frames(path: Path) -> Iterator[Frame]:
     """Yields the frames of a file one by one. Raises FramesError as `load_frames`."""
-    with path.open(encoding="utf-8") as lines:
+    # Bytes that are not UTF-8 make a line damaged.
+    with path.open(encoding="utf-8", errors="replace") as lines:
         for number, line in enumerate(lines, 1):
             try:
                 value = json.loads(line)
@@ -129,15 +130,15 @@ def _face(face: dict[str, Any]) -> Face:
         id=face["id"],
         state=face["state"],
         presence=face["presence"],
-        points68=_array(face["points68"], (68, 2)),
-        points478=_array(face["points478"], (478, 3)) if "points478" in face else None,
+        points68=to_array(face["points68"], (68, 2)),
+        points478=to_array(face["points478"], (478, 3)) if "points478" in face else None,
         pose=_pose(face["pose"]),
         camera=_camera(face["camera"]),
         crop=Crop(crop["centreX"], crop["centreY"], crop["side"], crop["angle"]),
-        identity=_array(coefficients["identity"], (80,)),
+        identity=to_array(coefficients["identity"], (80,)),
         expression=coefficients["expression"],
-        albedo=_array(coefficients["albedo"], (10,)),
-        light=_array(coefficients["light"], (27,)),
+        albedo=to_array(coefficients["albedo"], (10,)),
+        light=to_array(coefficients["light"], (27,)),
         visibility=face["visibility"],
         raw=_raw(face["raw"]) if "raw" in face else None,
     )
@@ -148,15 +149,16 @@ def _raw(raw: dict[str, Any]) -> RawFace:
 
 
 def _pose(pose: dict[str, Any]) -> Pose:
-    return Pose(_array(pose["rotation"], (4,)), _array(pose["translation"], (3,)))
+    return Pose(to_array(pose["rotation"], (4,)), to_array(pose["translation"], (3,)))
 
 
 def _camera(camera: dict[str, Any]) -> Camera:
-    rotation, centre = _array(camera["rotation"], (4,)), _array(camera["centre"], (2,))
+    rotation, centre = to_array(camera["rotation"], (4,)), to_array(camera["centre"], (2,))
     return Camera(rotation, centre, camera["scale"], camera["distance"])
 
 
-def _array(values: Any, shape: tuple[int, ...]) -> np.ndarray:
+def to_array(values: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """Converts to an array of floats. Raises TypeError or ValueError for other values, and for another shape."""
     array = np.asarray(values, float)
     if array.shape != shape:
         raise ValueError(f"{array.shape} values instead of {shape}")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .camera import quaternion_matrix
-from .frames import Frame, FramesError, read_frames
+from .frames import Frame, FramesError, read_frames, to_array
 
 FORMAT = "peekaboo-recording"
 VERSION = 1
@@ -38,21 +38,29 @@ class Recording:
 def load_recording(path: str | Path) -> Recording:
     """Reads a recording. A last line that an interruption cut off is left out.
 
-    Raises FramesError for another file or version, and for a damaged line.
+    Raises FramesError for another file or version, a wrong header, and a damaged line.
     """
     path = Path(path)
-    with path.open(encoding="utf-8") as lines:
+    with path.open(encoding="utf-8", errors="replace") as lines:
         header = _header(path, lines.readline())
+    frames = tuple(read_frames(path))
+    try:
+        return _recording(header, frames)
+    except (KeyError, TypeError, ValueError) as error:
+        raise FramesError(f"{path}: a value of the header is wrong ({error})") from error
+
+
+def _recording(header: dict[str, Any], frames: tuple[Frame, ...]) -> Recording:
     resting_face = header["restingFace"]
     return Recording(
         name=header["name"],
         created=header["created"],
         source=header["source"],
         bundle=header["bundle"],
-        resting_face=None if resting_face is None else np.array(resting_face, float),
+        resting_face=None if resting_face is None else to_array(resting_face, (52,)),
         is_complete=header["state"] == "complete",
-        markers=tuple((marker["time"], marker["name"]) for marker in header["markers"]),
-        frames=tuple(read_frames(path)),
+        markers=tuple((float(marker["time"]), marker["name"]) for marker in header["markers"]),
+        frames=frames,
     )
 
 

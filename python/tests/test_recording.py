@@ -66,6 +66,22 @@ def test_other_files(tmp_path: Path) -> None:
         load_recording(tmp_path / "text")
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"restingFace": [0.1]}, {"restingFace": "x"}, {"markers": [{"time": 1}]}, {"markers": 3}]
+)
+def test_wrong_header(tmp_path: Path, wrong: dict) -> None:
+    with pytest.raises(FramesError, match="header is wrong"):
+        load_recording(write(tmp_path / "take.jsonl", {**HEADER, **wrong}))
+
+
+def test_binary_file(tmp_path: Path) -> None:
+    (tmp_path / "picture.jpg").write_bytes(b"\xff\xd8\xff\xe0\n\xff\xd8\n")
+    with pytest.raises(FramesError, match="not a recording"):
+        load_recording(tmp_path / "picture.jpg")
+    with pytest.raises(FramesError, match="picture.jpg:1"):
+        load_frames(tmp_path / "picture.jpg")
+
+
 def test_interrupted(tmp_path: Path) -> None:
     text = (GOLDEN / "frames.jsonl").read_text()
     path = write(tmp_path / "cut.jsonl", {**HEADER, "state": "recording"}, text[:-100])
