@@ -92,7 +92,7 @@ export function startPage(settings: Settings, warnings: readonly string[]): void
     await recordings.stop();
     await deleteStored();
     await recordingStore.deleteAll();
-    await recordings.refresh();
+    await recordings.stored.refresh();
     await offline.deleteAll();
     calibration.forget();
   };

@@ -4,6 +4,7 @@ import { MOST_BYTES } from '../../render/avatar/file/limits';
 import type { PageState } from '../session/page-state';
 import type { NoticeReports } from '../session/reports';
 import type { SettingsStore } from '../settings/settings-store';
+import { messageOf } from './message-of';
 import type { StageKeeper } from './stage-keeper';
 
 /** The built-in avatar. */
@@ -108,7 +109,7 @@ export class Avatars {
       if (notice) notices.warn(notice, 'avatar');
       store.set({ look: 'avatar' });
     } catch (error) {
-      notices.warn(error instanceof Error ? error.message : String(error), 'avatar');
+      notices.warn(messageOf(error), 'avatar');
     } finally {
       if (isLatest()) {
         this.#latest = undefined;

@@ -4,6 +4,7 @@ import type { Filter, FilterEvents, FilterNotice } from '../../render/filter/hos
 import type { PageState } from '../session/page-state';
 import type { NoticeReports } from '../session/reports';
 import type { SettingsStore } from '../settings/settings-store';
+import { messageOf } from './message-of';
 import type { StageKeeper } from './stage-keeper';
 
 export interface FilterKeeperDependencies {
@@ -89,7 +90,7 @@ export class FilterKeeper implements FilterEvents {
       this.dependencies.notices.clearWarning(`filter ${name}`);
       return fresh;
     } catch (error) {
-      this.#warn(name, error instanceof Error ? error.message : String(error));
+      this.#warn(name, messageOf(error));
       return known;
     }
   }

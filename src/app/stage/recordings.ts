@@ -1,24 +1,21 @@
 import { BehaviorSubject, map, type Observable, Subscription, takeWhile, timer } from 'rxjs';
 import type { RestingFace, Seconds, TrackedFrame } from '../../face/types';
 import { frameLine } from '../../recording/frame-line';
-import type { RecordingInfo } from '../../recording/recording-database';
-import { importRecording, recordingFile } from '../../recording/recording-file';
+import { recordingFile } from '../../recording/recording-file';
 import { newHeader } from '../../recording/recording-header';
-import type { RecordingStore } from '../../recording/recording-store';
 import type { RecordingWriter } from '../../recording/recording-writer';
-import type { NoticeReports } from '../session/reports';
 import type { Source } from '../session/source';
+import { fileName } from './file-name';
+import { messageOf } from './message-of';
+import { RecordingList, type RecordingListDependencies } from './recording-list';
 
-export interface RecordingsDependencies {
-  readonly store: RecordingStore;
+export interface RecordingsDependencies extends RecordingListDependencies {
   readonly tracked$: Observable<TrackedFrame>;
   readonly source$: Observable<Source | undefined>;
   /** Name of the bundle in use. */
   readonly bundle: () => string;
   /** Receives whether tracked frames must contain the faces before smoothing. */
   readonly rawFaces$: BehaviorSubject<boolean>;
-  readonly save: (name: string, file: Blob) => void;
-  readonly notices: Pick<NoticeReports, 'warn' | 'clearWarning'>;
 }
 
 /** `seconds`, `frames` and `markers` of the recording so far; `secondsLeft` of the countdown. */
@@ -47,21 +44,20 @@ interface Running {
 }
 
 /**
- * Records tracked data, and manages what is recorded. A recording ends and is kept when its source ends or changes, or when
+ * Records tracked data; `stored` manages what is recorded. A recording ends and is kept when its source ends or changes, or when
  * the storage is full.
  */
 export class Recordings {
   readonly #state$ = new BehaviorSubject(IDLE);
   readonly state$: Observable<RecordingState> = this.#state$;
-  readonly #list$ = new BehaviorSubject<readonly RecordingInfo[]>([]);
-  /** The stored recordings, the newest first. */
-  readonly list$: Observable<readonly RecordingInfo[]> = this.#list$;
+  readonly stored: RecordingList;
   #source: Source | undefined;
   #latest: TrackedFrame['frame'] | undefined;
   #running: Running | undefined;
   #countdown = Subscription.EMPTY;
 
   constructor(private readonly dependencies: RecordingsDependencies) {
+    this.stored = new RecordingList(dependencies);
     dependencies.source$.subscribe((source) => {
       this.#source = source;
       this.#latest = undefined;
@@ -123,7 +119,7 @@ export class Recordings {
       await this.#rescue(writer, error);
     }
     this.#state$.next(IDLE);
-    await this.refresh();
+    await this.stored.refresh();
   }
 
   /** Marks the current frame of a running recording. */
@@ -133,34 +129,6 @@ export class Recordings {
     markers.push({ time, name: `Marker ${markers.length + 1}` });
     this.#state$.next({ ...this.#state$.value, markers: markers.length });
     void this.#running?.writer.update({ markers: [...markers] }).catch(() => undefined);
-  }
-
-  /** Reads the list again. */
-  async refresh(): Promise<void> {
-    await this.#attempt(async () => this.#list$.next(await this.dependencies.store.list()));
-  }
-
-  rename(id: string, name: string): Promise<void> {
-    return this.#change(() => this.dependencies.store.rename(id, name));
-  }
-
-  delete(id: string): Promise<void> {
-    return this.#change(() => this.dependencies.store.delete(id));
-  }
-
-  /** Saves a recording as a file. */
-  download({ id, name }: RecordingInfo): Promise<void> {
-    return this.#attempt(async () => {
-      this.dependencies.save(fileName(name, '.jsonl'), await recordingFile(this.dependencies.store, id));
-    });
-  }
-
-  /** Adds a recording from a file. */
-  open(file: File): Promise<void> {
-    return this.#change(async () => {
-      const { fault } = await importRecording(this.dependencies.store, file, file.name);
-      if (fault) this.#warn(fault);
-    });
   }
 
   async #begin(): Promise<void> {
@@ -207,41 +175,11 @@ export class Recordings {
     this.#warn(`${messageOf(error)} The recording was also saved as a file.`);
   }
 
-  #change(work: () => Promise<void>): Promise<void> {
-    this.dependencies.notices.clearWarning('recording');
-    return this.#attempt(async () => {
-      await work();
-      await this.refresh();
-    });
-  }
-
-  async #attempt(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#warn(messageOf(error));
-    }
-  }
-
   #warn(text: string): void {
     this.dependencies.notices.warn(text, 'recording');
   }
 }
 
-/** A name of a file for a name of the user. */
-export function fileName(name: string, ending: string): string {
-  return `${
-    name
-      .replace(/[^\p{L}\p{N} ._-]+/gu, '')
-      .trim()
-      .slice(0, 80) || 'recording'
-  }${ending}`;
-}
-
 function stamp(): string {
   return new Date().toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,7 @@ import type { Take, TakeRecorder, TakeSound } from '../../render/take/recorder';
 import type { Box } from '../../render/view/view';
 import type { NoticeReports } from '../session/reports';
 import type { Source } from '../session/source';
+import { messageOf } from './message-of';
 import { TakeClock } from './take-clock';
 
 /** What a take needs of the stage. */
@@ -200,8 +201,4 @@ async function openMicrophone(): Promise<MediaStreamTrack> {
 
 function stamp(): string {
   return new Date().toISOString().slice(0, 19).replace(/[:T]/g, '-');
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

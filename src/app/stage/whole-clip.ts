@@ -13,6 +13,7 @@ import type { Source } from '../session/source';
 import { isTransparent } from '../settings/settings';
 import type { SettingsStore } from '../settings/settings-store';
 import { type ClipWork, IDLE, startPhase } from './clip-work';
+import { messageOf } from './message-of';
 
 export interface WholeClipDependencies {
   readonly store: SettingsStore;
@@ -86,7 +87,7 @@ export class WholeClip {
       await work(clip, job.signal);
       return true;
     } catch (error) {
-      if (!job.signal.aborted) notices.warn(error instanceof Error ? error.message : String(error), 'whole video');
+      if (!job.signal.aborted) notices.warn(messageOf(error), 'whole video');
       return false;
     } finally {
       if (this.#job === job) this.#job = undefined;
@@ -150,7 +151,7 @@ export class WholeClip {
     try {
       await storeClip(await clipKey(file, identity), tracks, identity);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       this.dependencies.notices.warn(
         `The result could not be stored; it is kept until the page is closed. ${reason}`,
         'whole video',

@@ -33,7 +33,7 @@ function setUp() {
   const phases: string[] = [];
   recordings.state$.subscribe(({ phase }) => phases.at(-1) !== phase && phases.push(phase));
   let list: readonly RecordingInfo[] = [];
-  recordings.list$.subscribe((now) => {
+  recordings.stored.items$.subscribe((now) => {
     list = now;
   });
   const phase = (wanted: string) => vi.waitFor(() => expect(phases.at(-1)).toBe(wanted));

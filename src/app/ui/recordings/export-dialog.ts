@@ -2,7 +2,8 @@ import type { FaceModel } from '../../../face/face-model';
 import type { RecordingInfo } from '../../../recording/recording-database';
 import type { RecordingStore } from '../../../recording/recording-store';
 import type { ExportChoiceName } from '../../stage/export-recording';
-import { fileName } from '../../stage/recordings';
+import { fileName } from '../../stage/file-name';
+import { messageOf } from '../../stage/message-of';
 import { make } from '../elements';
 
 /** The code of the formats, loaded when the dialog is opened first. */
@@ -126,8 +127,4 @@ function option(value: string, text: string): HTMLOptionElement {
 
 function field(text: string, control: HTMLSelectElement): HTMLElement {
   return make('label', 'field', make('span', '', text), control);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -41,13 +41,13 @@ export class RecordingsPanel {
       key,
     );
     recordings.state$.subscribe((state) => this.#showState(state));
-    recordings.list$.subscribe((list) => {
+    recordings.stored.items$.subscribe((list) => {
       this.#empty.hidden = list.length > 0;
       key.hidden = list.length === 0;
       this.#list.replaceChildren(...list.map((info) => this.#item(info)));
     });
     // Other tabs, and “Whole video”, store recordings too.
-    root.closest('details')?.addEventListener('toggle', () => void recordings.refresh());
+    root.closest('details')?.addEventListener('toggle', () => void recordings.stored.refresh());
   }
 
   #openButton(): HTMLElement {
@@ -59,7 +59,7 @@ export class RecordingsPanel {
     input.addEventListener('change', () => {
       const file = input.files?.[0];
       input.value = '';
-      if (file) void this.recordings.open(file);
+      if (file) void this.recordings.stored.open(file);
     });
     const open = button('Open …');
     open.addEventListener('click', () => input.click());
@@ -101,13 +101,13 @@ export class RecordingsPanel {
     };
     const [toFile, save, rename, remove] = ['Export …', 'Save', 'Rename', 'Delete'].map((text) => label(button(text)));
     toFile?.addEventListener('click', () => this.exportRecording(info));
-    save?.addEventListener('click', () => void this.recordings.download(info));
+    save?.addEventListener('click', () => void this.recordings.stored.download(info));
     rename?.addEventListener('click', () => this.#rename(info, name, rename));
     remove?.addEventListener('click', () => {
       if (remove.dataset.sure) {
         // The button goes with its recording.
         this.#record.focus();
-        void this.recordings.delete(info.id);
+        void this.recordings.stored.delete(info.id);
         return;
       }
       remove.dataset.sure = '1';
@@ -134,7 +134,7 @@ export class RecordingsPanel {
       const value = input.value.trim();
       input.replaceWith(name);
       opener.focus();
-      if (change && value && value !== info.name) void this.recordings.rename(info.id, value);
+      if (change && value && value !== info.name) void this.recordings.stored.rename(info.id, value);
     };
     input.addEventListener('keydown', (event) => {
       if (event.key === 'Enter') close(true);
