@@ -2,6 +2,7 @@ import { parseFrame, type RecordedFrame } from './recorded-frame';
 import { RecordingError } from './recording-error';
 import { isHeader, newHeader, parseHeader, type RecordingHeader } from './recording-header';
 import type { RecordingStore } from './recording-store';
+import type { HeaderChange } from './recording-writer';
 
 /** Longest line that is read; a frame with eight faces and all points has 200,000 characters. */
 const LONGEST = 4_000_000;
@@ -137,11 +138,11 @@ async function copyLines(
   return null;
 }
 
-/** The recording as a file: its header, then its frames. */
-export async function recordingFile(store: RecordingStore, id: string): Promise<Blob> {
+/** The recording as a file: its header with `change`, then its frames. Rejects with RecordingError. */
+export async function recordingFile(store: RecordingStore, id: string, change: HeaderChange = {}): Promise<Blob> {
   const { frames, start, end, bytes, updated, ...header } = await store.info(id);
   const parts: Blob[] = [];
-  let lines = [`${JSON.stringify(header)}\n`];
+  let lines = [`${JSON.stringify({ ...header, ...change })}\n`];
   for await (const line of store.lines(id)) {
     if (lines.push(`${line}\n`) < 500) continue;
     // A blob may leave memory, strings may not.

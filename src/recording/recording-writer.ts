@@ -71,11 +71,14 @@ export class RecordingWriter {
     return this.#enqueue(() => this.#store(change));
   }
 
-  /** Stores what is left and marks the recording as complete. Rejects with RecordingError; it can be called again. */
-  finish(): Promise<void> {
+  /**
+   * Stores what is left, changes the header and marks the recording as complete. Rejects with RecordingError; it can be
+   * called again.
+   */
+  finish(change: HeaderChange = {}): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    return this.#enqueue(() => this.#store({ state: 'complete' }));
+    return this.#enqueue(() => this.#store({ ...change, state: 'complete' }));
   }
 
   /** A failed write does not affect the next one. */

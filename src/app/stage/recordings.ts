@@ -3,7 +3,7 @@ import type { RestingFace, Seconds, TrackedFrame } from '../../face/types';
 import { frameLine } from '../../recording/frame-line';
 import { recordingFile } from '../../recording/recording-file';
 import { newHeader } from '../../recording/recording-header';
-import type { RecordingWriter } from '../../recording/recording-writer';
+import type { HeaderChange, RecordingWriter } from '../../recording/recording-writer';
 import type { Source } from '../session/source';
 import { fileName } from './file-name';
 import { messageOf } from './message-of';
@@ -55,6 +55,7 @@ export class Recordings {
   #latest: TrackedFrame['frame'] | undefined;
   #running: Running | undefined;
   #countdown = Subscription.EMPTY;
+  #saving = Promise.resolve();
 
   constructor(private readonly dependencies: RecordingsDependencies) {
     this.stored = new RecordingList(dependencies);
@@ -97,29 +98,15 @@ export class Recordings {
     return this.#latest && this.#source ? undefined : 'There is nothing to record yet. Choose a source first.';
   }
 
-  /** Ends the countdown, or the recording, which is kept. */
+  /** Ends the countdown, or the recording, which is kept. Resolves when it is stored. */
   async stop(): Promise<void> {
     this.#countdown.unsubscribe();
     const running = this.#running;
     this.#running = undefined;
     this.dependencies.rawFaces$.next(false);
-    if (!running) {
-      this.#state$.next(IDLE);
-      return;
-    }
-    this.#state$.next({ ...this.#state$.value, phase: 'saving' });
-    const { writer, restingFace, markers } = running;
-    try {
-      if (writer.frames === 0) await this.dependencies.store.delete(writer.id);
-      else {
-        await writer.update({ restingFace: restingFace && [...restingFace], markers });
-        await writer.finish();
-      }
-    } catch (error) {
-      await this.#rescue(writer, error);
-    }
-    this.#state$.next(IDLE);
-    await this.stored.refresh();
+    if (running) this.#saving = this.#save(running);
+    else if (this.#state$.value.phase !== 'saving') this.#state$.next(IDLE);
+    await this.#saving;
   }
 
   /** Marks the current frame of a running recording. */
@@ -163,10 +150,23 @@ export class Recordings {
     this.#state$.next({ ...this.#state$.value, seconds: time - running.start, frames: writer.frames });
   }
 
+  async #save({ writer, restingFace, markers }: Running): Promise<void> {
+    this.#state$.next({ ...this.#state$.value, phase: 'saving' });
+    const change = { restingFace: restingFace && [...restingFace], markers };
+    try {
+      if (writer.frames === 0) await this.dependencies.store.delete(writer.id);
+      else await writer.finish(change);
+    } catch (error) {
+      await this.#rescue(writer, change, error);
+    }
+    this.#state$.next(IDLE);
+    await this.stored.refresh();
+  }
+
   /** A recording that cannot be stored is saved as a file, with the frames that are still in memory. */
-  async #rescue(writer: RecordingWriter, error: unknown): Promise<void> {
+  async #rescue(writer: RecordingWriter, change: HeaderChange, error: unknown): Promise<void> {
     const rest = writer.unsaved.map((line) => `${line}\n`);
-    const stored = await recordingFile(this.dependencies.store, writer.id).catch(() => undefined);
+    const stored = await recordingFile(this.dependencies.store, writer.id, change).catch(() => undefined);
     if (!stored) {
       this.#warn(messageOf(error));
       return;

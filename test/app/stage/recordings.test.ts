@@ -102,6 +102,16 @@ describe('Recordings', () => {
     await vi.waitFor(() => expect(test.list()[0]?.state).toBe('complete'));
   });
 
+  it('RU2 a change of the source while a recording is saved does not end the saving early', async () => {
+    await start();
+    test.tracked$.next(frameAt(2));
+    test.recordings.toggle();
+    expect(test.phases.at(-1)).toBe('saving');
+    test.source$.next(undefined);
+    expect(test.phases.at(-1)).toBe('saving');
+    await test.phase('idle');
+  });
+
   it('RU3 a full disk ends the recording, which is saved as a file with every frame', async () => {
     await start();
     test.tracked$.next(frameAt(2));
@@ -109,12 +119,14 @@ describe('Recordings', () => {
       throw new DOMException('no space', 'QuotaExceededError');
     });
     test.tracked$.next(frameAt(2.1));
+    test.recordings.mark();
     test.recordings.toggle();
     await test.phase('idle');
     expect(test.warnings.at(-1)).toContain('is full');
     const [, file] = test.saved[0] ?? expect.fail('nothing was saved');
-    const lines = (await file.text()).trimEnd().split('\n');
-    expect(lines.slice(1).map((line) => JSON.parse(line).time)).toEqual([2, 2.1]);
+    const [header, ...lines] = (await file.text()).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).time)).toEqual([2, 2.1]);
+    expect(JSON.parse(header ?? '').markers).toEqual([{ time: 2.1, name: 'Marker 1' }]);
   });
 
   it('RU4 without a source, or with a still picture, the reason is shown', () => {
