@@ -48,7 +48,7 @@ export const FOLDERS = {
     '@mediapipe/tasks-vision',
   ],
   'src/recording': ['src/face', 'idb', 'valibot'],
-  'src/output': ['src/face', 'src/recording', 'rxjs', 'valibot'],
+  'src/output': ['src/face', 'rxjs', 'valibot'],
   'src/offline': [
     'src/face',
     'src/smoothing',

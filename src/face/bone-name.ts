@@ -10,6 +10,9 @@ export const VRM_BONES = [
 ] as const;
 export type VrmBone = (typeof VRM_BONES)[number];
 
+/** Share of the head's rotation that the neck takes. */
+export const NECK_SHARE = 0.4;
+
 /** Prefixes of the bone names of common rigs: Mixamo, Blender, VRoid, 3ds Max, Character Creator. */
 const PREFIX =
   /^((mixamorig\d*[:_]?|armature[|_.]|(def|org|mch)[-_.]|j_(bip|adj)_|bip(0?0?1)?[ _.]+|cc_base_)+)(?=[a-z])/i;

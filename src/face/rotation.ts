@@ -86,6 +86,12 @@ export function exponential([x, y, z]: Vector3): Quaternion {
   return [x * scale, y * scale, z * scale, Math.cos(angle / 2)];
 }
 
+/** The rotation about the same axis by `share` of the angle. */
+export function partOf(rotation: Quaternion, share: number): Quaternion {
+  const [x, y, z] = logarithm(rotation);
+  return exponential([share * x, share * y, share * z]);
+}
+
 /** Radians between two rotations, 0 to π. */
 export function angleBetween(a: Quaternion, b: Quaternion): number {
   return Math.hypot(...logarithm(multiply(conjugate(a), b)));

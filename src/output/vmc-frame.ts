@@ -1,4 +1,5 @@
-import { exponential, logarithm } from '../face/rotation';
+import { NECK_SHARE } from '../face/bone-name';
+import { partOf } from '../face/rotation';
 import { EXPRESSION_NAMES, type Face, type Quaternion, type Seconds } from '../face/types';
 import { VRM_PRESETS, VRM0_PRESETS, writeVrmWeights } from '../face/vrm-expressions';
 
@@ -15,17 +16,11 @@ export interface BridgeFrame {
   readonly bones: Readonly<Record<string, Quaternion>>;
 }
 
-/** Share of the head's rotation that the neck takes. */
-const NECK = 0.4;
-
+/** The bundle's values for the names of the mapping. `time`: of the frame, seconds. */
 export function vmcFrame(face: Face, time: Seconds, mapping: VmcMapping): BridgeFrame {
-  const rotation = logarithm(face.pose.rotation);
-  const bone = (share: number) => {
-    const [x, y, z] = rotation;
-    return toUnity(exponential([share * x, share * y, share * z]));
-  };
+  const bone = (share: number) => toUnity(partOf(face.pose.rotation, share));
   const blend = mapping === 'arkit' ? arkitBlend(face) : vrmBlend(face);
-  return { time, blend, bones: { Neck: bone(NECK), Head: bone(1 - NECK) } };
+  return { time, blend, bones: { Neck: bone(NECK_SHARE), Head: bone(1 - NECK_SHARE) } };
 }
 
 /** Ours has x to the subject's left, and is mirrored. */

@@ -1,6 +1,6 @@
+import { headAngles } from '../face/angles';
 import { expressionIndex } from '../face/expression';
 import { EXPRESSION_NAMES, type ExpressionName, type Face } from '../face/types';
-import { headAngles } from '../recording/export/angles';
 
 const DEGREES = 180 / Math.PI;
 

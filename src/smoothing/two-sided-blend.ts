@@ -1,6 +1,6 @@
 import { at, float32At, float64At } from '../face/at';
 import { mapRegions } from '../face/regions';
-import { conjugate, exponential, logarithm, multiply, normaliseQuaternion } from '../face/rotation';
+import { conjugate, multiply, normaliseQuaternion, partOf } from '../face/rotation';
 import type { CropCamera, FaceData, Quaternion, Seconds } from '../face/types';
 import { seenOf } from './seen';
 import { EXPRESSION_PARTS, expressionsOf } from './smooth-expression';
@@ -80,8 +80,7 @@ function mixCameras(a: CropCamera, b: CropCamera, share: number): CropCamera {
 }
 
 function turnTowards(from: Quaternion, to: Quaternion, share: number): Quaternion {
-  const [x, y, z] = logarithm(multiply(conjugate(from), to));
-  return normaliseQuaternion(multiply(from, exponential([share * x, share * y, share * z])));
+  return normaliseQuaternion(multiply(from, partOf(multiply(conjugate(from), to), share)));
 }
 
 /**

@@ -1,7 +1,7 @@
+import { type Angles, eyeAngles } from '../../face/angles';
 import { at, float32At, float64At } from '../../face/at';
 import { facePose } from '../../face/face-pose';
 import { EXPRESSION_NAMES, REGIONS } from '../../face/types';
-import { type Angles, eyeAngles } from './angles';
 import { expressionAt, type FaceTrack, rotationAt, translationAt, visibilityAt } from './face-track';
 
 /**

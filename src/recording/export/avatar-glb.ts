@@ -1,19 +1,17 @@
 import * as v from 'valibot';
+import { eyeAngles, turnOf } from '../../face/angles';
 import { arkitName } from '../../face/arkit-name';
 import { float32At } from '../../face/at';
-import { boneOf, type VrmBone } from '../../face/bone-name';
+import { boneOf, NECK_SHARE, type VrmBone } from '../../face/bone-name';
 import { expressionIndex } from '../../face/expression';
-import { conjugate, exponential, IDENTITY, logarithm, multiply, normaliseQuaternion } from '../../face/rotation';
+import { conjugate, IDENTITY, multiply, normaliseQuaternion, partOf } from '../../face/rotation';
 import { type Quaternion, REGIONS } from '../../face/types';
 import { RecordingError } from '../recording-error';
-import { eyeAngles, turnOf } from './angles';
 import { expressionAt, type FaceTrack, rotationAt } from './face-track';
 import { GlbData, glbFile, type Sampler } from './glb';
 import { type Gltf, readGlb, targetNamesOf } from './gltf-file';
 import { visibilitySamplers } from './head-glb';
 
-/** Share of the head's rotation that the neck takes. */
-const NECK = 0.4;
 /** VRM 0 looks along −z. */
 const HALF_TURN: Quaternion = [0, 1, 0, 0];
 
@@ -98,8 +96,8 @@ function morphSamplers(json: Gltf, track: FaceTrack): Sampler[] {
 function boneSamplers(json: Gltf, track: FaceTrack): Sampler[] {
   const { bones, isTurned } = bonesOf(json);
   const parts: [VrmBone, (i: number) => Quaternion][] = [
-    ['neck', (i) => partOf(rotationAt(track, i), bones.head === undefined ? 1 : NECK)],
-    ['head', (i) => partOf(rotationAt(track, i), bones.neck === undefined ? 1 : 1 - NECK)],
+    ['neck', (i) => partOf(rotationAt(track, i), bones.head === undefined ? 1 : NECK_SHARE)],
+    ['head', (i) => partOf(rotationAt(track, i), bones.neck === undefined ? 1 : 1 - NECK_SHARE)],
     ...(movesEyes(json)
       ? []
       : (['Left', 'Right'] as const).map((side): [VrmBone, (i: number) => Quaternion] => [
@@ -154,11 +152,6 @@ function bonesOf(json: Gltf): { bones: Partial<Record<string, number>>; isTurned
     if (bone && !(mesh !== undefined && bone.endsWith('Eye'))) bones[bone] ??= node;
   }
   return { bones, isTurned: false };
-}
-
-function partOf(turn: Quaternion, share: number): Quaternion {
-  const [x, y, z] = logarithm(turn);
-  return exponential([share * x, share * y, share * z]);
 }
 
 function parentsOf({ nodes }: Gltf): ReadonlyMap<number, number> {

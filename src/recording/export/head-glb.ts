@@ -1,7 +1,7 @@
+import { eyeAngles, turnOf } from '../../face/angles';
 import { at, float32At } from '../../face/at';
 import { type FaceModel, modelAlbedo, modelVertices, PART_NAMES, vertexNormals } from '../../face/face-model';
 import { EXPRESSION_NAMES, type Quaternion, REGIONS, type Vector3 } from '../../face/types';
-import { eyeAngles, turnOf } from './angles';
 import { expressionAt, type FaceTrack, visibilityAt } from './face-track';
 import { GlbData, glbFile, type Json, type Sampler } from './glb';
 

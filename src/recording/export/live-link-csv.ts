@@ -1,6 +1,6 @@
+import { type Angles, eyeAngles, headAngles } from '../../face/angles';
 import { float32At, float64At } from '../../face/at';
 import { EXPRESSION_NAMES, type ExpressionName, type Seconds } from '../../face/types';
-import { type Angles, eyeAngles, headAngles } from './angles';
 import { expressionAt, type FaceTrack, rotationAt } from './face-track';
 
 /** The file has these two pairs in another order than ARKit. */

@@ -1,6 +1,6 @@
+import { eyeAngles, headAngles } from '../../face/angles';
 import { at, float64At } from '../../face/at';
 import { EXPRESSION_NAMES, REGIONS } from '../../face/types';
-import { eyeAngles, headAngles } from './angles';
 import { expressionAt, type FaceTrack, rotationAt, translationAt, visibilityAt } from './face-track';
 
 const DEGREES = 180 / Math.PI;

@@ -1,15 +1,13 @@
+import { gazeAngles, turnOf } from '../../face/angles';
 import { float32At } from '../../face/at';
+import { NECK_SHARE } from '../../face/bone-name';
 import { viewExpression } from '../../face/expression';
-import { exponential, logarithm } from '../../face/rotation';
+import { partOf } from '../../face/rotation';
 import { EXPRESSION_NAMES, REGIONS, type Vector3 } from '../../face/types';
 import { VRM_PRESETS, type VrmPreset, writeVrmWeights } from '../../face/vrm-expressions';
-import { gazeAngles, turnOf } from './angles';
 import { expressionAt, type FaceTrack, rotationAt } from './face-track';
 import { GlbData, glbFile, type Json, type Sampler } from './glb';
 import { alongX, rotations, visibilitySamplers } from './head-glb';
-
-/** Share of the head's rotation that the neck takes. */
-const NECK = 0.4;
 
 /** A body in T-pose: each bone's parent and its offset from it, metres. VRM requires all bones but the neck. */
 const BONES: readonly (readonly [name: string, parent: string | null, offset: Vector3])[] = [
@@ -99,15 +97,12 @@ function weight(track: FaceTrack, node: number, read: (i: number) => number): Sa
 function headSamplers(track: FaceTrack): Sampler[] {
   const share = (part: number) => {
     const values = new Float32Array(4 * track.times.length);
-    for (let i = 0; i < track.times.length; i++) {
-      const [x, y, z] = logarithm(rotationAt(track, i));
-      values.set(exponential([part * x, part * y, part * z]), 4 * i);
-    }
+    for (let i = 0; i < track.times.length; i++) values.set(partOf(rotationAt(track, i), part), 4 * i);
     return values;
   };
   return [
-    { node: BONE_NAMES.indexOf('neck'), path: 'rotation', values: share(NECK) },
-    { node: BONE_NAMES.indexOf('head'), path: 'rotation', values: share(1 - NECK) },
+    { node: BONE_NAMES.indexOf('neck'), path: 'rotation', values: share(NECK_SHARE) },
+    { node: BONE_NAMES.indexOf('head'), path: 'rotation', values: share(1 - NECK_SHARE) },
   ];
 }
 

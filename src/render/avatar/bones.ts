@@ -1,7 +1,6 @@
 import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector';
 import { TransformNode } from '@babylonjs/core/Meshes/transformNode';
 import { boneOf, type VrmBone } from '../../face/bone-name';
-import { exponential, logarithm } from '../../face/rotation';
 import type { Quaternion as Turn } from '../../face/types';
 import type { LoadedAvatar } from './load';
 
@@ -43,12 +42,6 @@ export class TurnedBone {
     this.#turn.copyFromFloats(...turn);
     this.#before.multiplyToRef(this.#turn, this.#now).multiplyInPlace(this.#after);
   }
-}
-
-/** The rotation about the same axis by `share` of the angle. */
-export function partOf(turn: Turn, share: number): Turn {
-  const [x, y, z] = logarithm(turn);
-  return exponential([share * x, share * y, share * z]);
 }
 
 function worldRotation(node: TransformNode): Quaternion {

@@ -1,5 +1,5 @@
 import { float32At } from '../../face/at';
-import { conjugate, exponential, IDENTITY, logarithm, multiply } from '../../face/rotation';
+import { conjugate, IDENTITY, multiply, partOf } from '../../face/rotation';
 import { EXPRESSION_NAMES, type Face, type Quaternion, type Seconds, type Vector3 } from '../../face/types';
 
 /** The state that an avatar shows. */
@@ -82,8 +82,8 @@ export class AvatarMotion {
       const now = float32At(this.#expression, i);
       this.#expression[i] = now + share * (float32At(expression, i) - now);
     }
-    const [x, y, z] = logarithm(multiply(conjugate(this.#rotation), rotation));
-    this.#rotation = multiply(this.#rotation, exponential([share * x, share * y, share * z]));
+    const change = multiply(conjugate(this.#rotation), rotation);
+    this.#rotation = multiply(this.#rotation, partOf(change, share));
     const [ox, oy, oz] = this.#offset;
     this.#offset = [ox + share * (offset[0] - ox), oy + share * (offset[1] - oy), oz + share * (offset[2] - oz)];
   }

@@ -1,10 +1,10 @@
 import { Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector';
 import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode';
-import type { VrmBone } from '../../face/bone-name';
-import { exponential } from '../../face/rotation';
+import { NECK_SHARE, type VrmBone } from '../../face/bone-name';
+import { exponential, partOf } from '../../face/rotation';
 import { EXPRESSION_NAMES, type Quaternion } from '../../face/types';
-import { findBones, partOf, TurnedBone } from './bones';
+import { findBones, TurnedBone } from './bones';
 import { lowestPoint, measureAvatar } from './extent';
 import { turnToViewer } from './facing';
 import type { LoadedAvatar } from './load';
@@ -15,8 +15,6 @@ import { hasLookShapes, type ShapeBind, Shapes, shapeBinds } from './shapes';
 /** Maximum rotation of an eye in radians, sideways and up or down. */
 const EYE_YAW = 0.5;
 const EYE_PITCH = 0.36;
-/** Share of the head's rotation that the neck takes. */
-const NECK = 0.4;
 /** Length of a cut neck: distance below the eyes relative to the mouth's. */
 const NECK_CUT = 2.25;
 /** Arms that are stretched out at rest are lowered by this angle, radians. */
@@ -89,8 +87,8 @@ function placeIn(node: TransformNode | undefined, root: TransformNode): Vector3 
 
 function headBones({ head, neck }: Partial<Record<VrmBone, TransformNode>>, root: TransformNode) {
   const shares: readonly [TransformNode | undefined, number][] = [
-    [neck, head ? NECK : 1],
-    [head, neck ? 1 - NECK : 1],
+    [neck, head ? NECK_SHARE : 1],
+    [head, neck ? 1 - NECK_SHARE : 1],
   ];
   return shares.flatMap(([node, share]) => (node ? [{ bone: new TurnedBone(node, root), share }] : []));
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { headAngles, turnOf } from '../../../src/face/angles';
 import { conjugate, multiply, toMatrix } from '../../../src/face/rotation';
 import { EXPRESSION_NAMES } from '../../../src/face/types';
-import { headAngles, turnOf } from '../../../src/recording/export/angles';
 import { expressionAt, listFaces, rotationAt } from '../../../src/recording/export/face-track';
 import { meanRate, resample } from '../../../src/recording/export/resample';
 import { someFrames, someTrack, streamed } from './some-track';

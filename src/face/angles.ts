@@ -1,15 +1,15 @@
-import { at } from '../../face/at';
-import { expressionIndex } from '../../face/expression';
-import { multiply, toMatrix } from '../../face/rotation';
-import type { Quaternion } from '../../face/types';
+import { at } from './at';
+import { expressionIndex } from './expression';
+import { multiply, toMatrix } from './rotation';
+import type { Quaternion } from './types';
 
-/** Radians. */
+/** Of a head or an eye, radians. */
 export interface Angles {
   /** Positive to the subject's right. */
   readonly yaw: number;
   /** Positive downwards. */
   readonly pitch: number;
-  /** Positive where the top of the head leans to the subject’s left. */
+  /** Positive where the top of the head leans to the subject's left. */
   readonly roll: number;
 }
 
