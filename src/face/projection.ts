@@ -2,6 +2,9 @@ import { float32At } from './at';
 import { between, conjugate, multiply, toMatrix } from './rotation';
 import type { CropCamera, Pose, Vector3 } from './types';
 
+/** Vertical field of view that poses assume by default, degrees. */
+export const DEFAULT_FOV = 63;
+
 /** A pinhole camera of a frame: focal length and principal point in pixels. */
 export interface Lens {
   readonly focal: number;

@@ -1,12 +1,12 @@
 import { at } from '../face/at';
 import { CROP_CENTRE, CROP_SIZE, cropToFrame } from '../face/crop-transform';
-import { lensOfFrame, poseInFrame } from '../face/projection';
+import { DEFAULT_FOV, lensOfFrame, poseInFrame } from '../face/projection';
 import { aboutZ, fromMatrix, multiply } from '../face/rotation';
 import type { Crop, CropCamera, Pose, Quaternion } from '../face/types';
 import type { Manifest } from './manifest';
 
 /** Default vertical field of view, radians. */
-export const VERTICAL_FOV = (63 * Math.PI) / 180;
+export const VERTICAL_FOV = (DEFAULT_FOV * Math.PI) / 180;
 
 /** Gram-Schmidt on the first two columns of the identity matrix plus `values`; the results are the columns of the rotation. */
 export function rotationFrom6d(values: ArrayLike<number>): Quaternion {

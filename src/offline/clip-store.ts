@@ -1,4 +1,5 @@
 import type { LandmarkModel } from '../face/landmark-model';
+import { DEFAULT_FOV } from '../face/projection';
 import type { Timings } from '../face/types';
 import { frameLine } from '../recording/frame-line';
 import { faceOfRecord, type RecordedFace } from '../recording/recorded-frame';
@@ -19,8 +20,6 @@ const PART = 65_536;
 /** Frames whose masks are read together. */
 const BATCH = 200;
 const NO_TIMINGS: Timings = { pixels: 0, detect: 0, crop: 0, focus: 0, decode: 0, smooth: 0, total: 0 };
-/** Degrees; what the tracker of the page assumes. */
-const FOV = 63;
 
 /** Key of a clip's result: name, size, three parts of the file, weights and number of faces. */
 export async function clipKey(clip: Blob, { name, bundle, faces }: ClipIdentity): Promise<string> {
@@ -41,7 +40,7 @@ export async function storeClip(
 ): Promise<void> {
   const { width = 1, height = 1 } = tracks.frames[0] ?? {};
   const { name, kind, bundle } = identity;
-  const facts = { name: `${name}, whole video`, source: { kind, name }, bundle, width, height, fov: FOV };
+  const facts = { name: `${name}, whole video`, source: { kind, name }, bundle, width, height };
   await store.delete(key);
   const writer = await store.create({ ...newHeader(facts), id: key });
   for (const [index, { time, width, height, faces }] of tracks.frames.entries()) {
@@ -49,7 +48,7 @@ export async function storeClip(
     const frame = { image, time, index, width, height, source: name };
     const tracked = { frame, faces: tracks.facesOf(index), timings: NO_TIMINGS, provider: 'wasm' } as const;
     const masks = Object.fromEntries(faces.map(({ mask }, i) => [maskName(i), mask]));
-    await writer.append(frameLine(tracked, name, { points478: false, fov: FOV }), time, masks);
+    await writer.append(frameLine(tracked, name, { points478: false, fov: DEFAULT_FOV }), time, masks);
   }
   await writer.finish();
 }

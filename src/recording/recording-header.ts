@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { DEFAULT_FOV } from '../face/projection';
 import { EXPRESSION_NAMES } from '../face/types';
 import { RecordingError } from './recording-error';
 
@@ -46,8 +47,8 @@ export type Marker = v.InferOutput<typeof markerSchema>;
 export type HeaderFacts = Pick<RecordingHeader, 'name' | 'source' | 'bundle' | 'width' | 'height'> &
   Partial<Pick<RecordingHeader, 'fov' | 'restingFace'>>;
 
-/** The header of a recording that starts now. */
-export function newHeader({ fov = 63, restingFace = null, ...facts }: HeaderFacts): RecordingHeader {
+/** The header of a recording that starts now. `fov`: degrees, 63 by default. */
+export function newHeader({ fov = DEFAULT_FOV, restingFace = null, ...facts }: HeaderFacts): RecordingHeader {
   return {
     format: RECORDING_FORMAT,
     version: RECORDING_VERSION,

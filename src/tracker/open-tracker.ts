@@ -2,6 +2,7 @@ import { defer } from 'rxjs';
 import { type AssetUrls, assetUrl } from '../assets/asset-urls';
 import { checkValue, OBSERVABLE, TRUE_OR_FALSE } from '../face/check-options';
 import { parseFaceModel } from '../face/face-model';
+import { DEFAULT_FOV } from '../face/projection';
 import { type Client, openClient, type Port } from '../pipeline/client';
 import { checkSmoothing } from '../smoothing/check-smoothing';
 import { SMOOTHING_PRESETS } from '../smoothing/settings';
@@ -32,7 +33,7 @@ export const WORKER_FILE = 'worker.mjs';
 export async function openTracker(options: TrackerOptions, defaults: TrackerDefaults): Promise<Tracker> {
   checkTrackerOptions(options);
   const { threads = 1, faces = 1, smooth = true, provider = 'auto', signal, onProgress } = options;
-  const { detector = 'auto', verticalFov = 63, wideMasks = false } = options;
+  const { detector = 'auto', verticalFov = DEFAULT_FOV, wideMasks = false } = options;
   signal?.throwIfAborted();
   const { assets, bundle, workerUrl } = locate(options, defaults);
   const given = options.workerUrl || options.assets ? undefined : defaults.spawn;

@@ -1,4 +1,5 @@
 import { BehaviorSubject, map, type Observable, Subscription, takeWhile, timer } from 'rxjs';
+import { DEFAULT_FOV } from '../../face/projection';
 import type { RestingFace, Seconds, TrackedFrame } from '../../face/types';
 import { frameLine } from '../../recording/frame-line';
 import { recordingFile } from '../../recording/recording-file';
@@ -30,8 +31,6 @@ export interface RecordingState {
 const IDLE: RecordingState = { phase: 'idle', secondsLeft: 0, seconds: 0, frames: 0, markers: 0 };
 /** Seconds before a recording starts. */
 const COUNTDOWN = 3;
-/** Vertical field of view that the page's tracker assumes, degrees. */
-const FOV = 63;
 
 /** A recording that runs. */
 interface Running {
@@ -125,7 +124,7 @@ export class Recordings {
     const { width, height } = frame;
     const facts = { name: `${name}, ${stamp()}`, source: { kind, name }, bundle: this.dependencies.bundle() };
     try {
-      const writer = await this.dependencies.store.create(newHeader({ ...facts, width, height, fov: FOV }));
+      const writer = await this.dependencies.store.create(newHeader({ ...facts, width, height }));
       this.#running = { writer, source, markers: [], restingFace: null };
       // The source, or the user, may have ended the recording meanwhile.
       if (this.#state$.value.phase !== 'countdown' || this.#source !== source) return await this.stop();
@@ -144,7 +143,7 @@ export class Recordings {
     running.start ??= time;
     running.time = time;
     running.restingFace = tracked.faces.find((face) => face.restingFace)?.restingFace ?? running.restingFace;
-    const line = frameLine(tracked, running.source.name, { points478: false, fov: FOV });
+    const line = frameLine(tracked, running.source.name, { points478: false, fov: DEFAULT_FOV });
     const { writer } = running;
     writer.append(line, time).catch(() => this.#running === running && void this.stop());
     this.#state$.next({ ...this.#state$.value, seconds: time - running.start, frames: writer.frames });
