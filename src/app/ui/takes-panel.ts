@@ -1,4 +1,5 @@
 import type { BehaviorSubject } from 'rxjs';
+import { clock } from '../readings/clock';
 import type { TakeState, Takes } from '../stage/takes';
 import { make } from './elements';
 
@@ -44,10 +45,4 @@ export class TakesPanel {
     this.sign.textContent = clock(seconds);
     Object.assign(document.documentElement.dataset, { take: phase, takeSeconds: seconds.toFixed(2) });
   }
-}
-
-/** Minutes and seconds. */
-function clock(seconds: number): string {
-  const whole = Math.floor(seconds);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }

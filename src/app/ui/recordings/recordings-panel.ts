@@ -1,5 +1,6 @@
 import type { RecordingInfo } from '../../../recording/recording-database';
 import { isInterrupted, type RecordingStore } from '../../../recording/recording-store';
+import { clock } from '../../readings/clock';
 import { curvePath, type RecordingCurves, readCurves } from '../../readings/recording-curves';
 import type { RecordingState, Recordings } from '../../stage/recordings';
 import { element, make } from '../elements';
@@ -186,10 +187,4 @@ function factsOf(info: RecordingInfo): string {
 
 function plural(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
-}
-
-/** Minutes and seconds. */
-function clock(seconds: number): string {
-  const whole = Math.floor(seconds);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }
