@@ -3,9 +3,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { EXPRESSION_NAMES } from '../../src/face/types';
+import { EXPRESSION_NAMES, REGIONS } from '../../src/face/types';
 import { bvh } from '../../src/recording/export/bvh';
-import { expressionAt, rotationAt, translationAt, visibilityAt } from '../../src/recording/export/face-track';
+import {
+  expressionAt,
+  type FaceTrack,
+  rotationAt,
+  translationAt,
+  visibilityAt,
+} from '../../src/recording/export/face-track';
 import { headGlb } from '../../src/recording/export/head-glb';
 import { liveLinkCsv } from '../../src/recording/export/live-link-csv';
 import { resample } from '../../src/recording/export/resample';
@@ -40,8 +46,22 @@ function runBlender(script: string, args: readonly (string | number)[]): Read {
   return JSON.parse(line.slice(7));
 }
 
-function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return Math.max(...Array.from(a, (value, i) => Math.abs(value - (b[i] ?? Number.NaN))));
+/** The largest difference; NaN for a missing value. */
+function distance(found: ArrayLike<number>, expected: ArrayLike<number>): number {
+  expect(found).toHaveLength(expected.length);
+  return Math.max(...Array.from(expected, (value, i) => Math.abs(value - (found[i] ?? Number.NaN))));
+}
+
+type Placed = Pick<Read['frames'][number], 'rotation' | 'translation'>;
+
+/** Compares the head of sample `i` in Blender's axes: (x, −z, y), and w is first. `unit`: millimetres. */
+function expectHead({ rotation, translation }: Placed, track: FaceTrack, i: number, unit: number, limit: number): void {
+  const [x, y, z, w] = rotationAt(track, i);
+  const sign = Math.sign(w * (rotation[0] ?? 0)) || 1;
+  const turned = [w, x, -z, y].map((value) => sign * value);
+  expect(distance(rotation, turned)).toBeLessThan(1e-4);
+  const [tx, ty, tz] = translationAt(track, i);
+  expect(distance(translation, [tx / unit, -tz / unit, ty / unit])).toBeLessThan(limit);
 }
 
 describe.skipIf(!isInstalled)('Blender', () => {
@@ -54,20 +74,11 @@ describe.skipIf(!isInstalled)('Blender', () => {
       const { keys, frames } = runBlender('read_glb.py', [file, FPS, ...FRAMES]);
       expect(keys).toEqual([...EXPRESSION_NAMES]);
       for (const [k, frame] of FRAMES.entries()) {
-        const { values, rotation, translation, visibility } = frames[k] ?? expect.fail('a frame is missing');
+        const { values, visibility, ...head } = frames[k] ?? expect.fail('a frame is missing');
         expect(distance(values, expressionAt(track, frame))).toBeLessThan(1e-4);
-        // Blender's axes are (x, −z, y), and w is first.
-        const [x, y, z, w] = rotationAt(track, frame);
-        const sign = Math.sign(w * (rotation[0] ?? 0)) || 1;
-        expect(
-          distance(
-            rotation,
-            [w, x, -z, y].map((value) => sign * value),
-          ),
-        ).toBeLessThan(1e-4);
-        const [tx, ty, tz] = translationAt(track, frame);
-        expect(distance(translation, [tx / 1000, -tz / 1000, ty / 1000])).toBeLessThan(1e-4);
-        expect(distance([visibility.visibility_mouth ?? 0], [visibilityAt(track, frame)[5] ?? 0])).toBeLessThan(1e-4);
+        expectHead(head, track, frame, 1000, 1e-4);
+        const seen = REGIONS.map((region) => visibility[`visibility_${region}`] ?? Number.NaN);
+        expect(distance(seen, visibilityAt(track, frame))).toBeLessThan(1e-4);
       }
     },
     LIMIT,
@@ -77,24 +88,21 @@ describe.skipIf(!isInstalled)('Blender', () => {
     'EX12 plays the Live Link CSV and the BVH',
     async () => {
       const track = resample(await someTrack(), FPS);
-      const [csv, motion, glb] = ['take.csv', 'head.bvh', 'head.glb'].map((name) => join(folder, name));
-      writeFileSync(csv ?? '', textOf(liveLinkCsv(track)));
-      writeFileSync(motion ?? '', textOf(bvh(track)));
-      writeFileSync(glb ?? '', bytesOf(headGlb(track, faceModel())));
-      const { frames } = runBlender('read_tables.py', [glb ?? '', csv ?? '', motion ?? '', FPS, ...FRAMES]);
+      const written = (name: string, content: string | Uint8Array) => {
+        writeFileSync(join(folder, name), content);
+        return join(folder, name);
+      };
+      const { frames } = runBlender('read_tables.py', [
+        written('head.glb', bytesOf(headGlb(track, faceModel()))),
+        written('take.csv', textOf(liveLinkCsv(track))),
+        written('head.bvh', textOf(bvh(track))),
+        FPS,
+        ...FRAMES,
+      ]);
       for (const [k, frame] of FRAMES.entries()) {
-        const { values, rotation, translation } = frames[k] ?? expect.fail('a frame is missing');
+        const { values, ...head } = frames[k] ?? expect.fail('a frame is missing');
         expect(distance(values, expressionAt(track, frame))).toBeLessThan(1e-4);
-        const [x, y, z, w] = rotationAt(track, frame);
-        const sign = Math.sign(w * (rotation[0] ?? 0)) || 1;
-        expect(
-          distance(
-            rotation,
-            [w, x, -z, y].map((value) => sign * value),
-          ),
-        ).toBeLessThan(1e-4);
-        const [tx, ty, tz] = translationAt(track, frame);
-        expect(distance(translation, [tx / 10, -tz / 10, ty / 10])).toBeLessThan(1e-3);
+        expectHead(head, track, frame, 10, 1e-3);
       }
     },
     LIMIT,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { eyeAngles, headAngles } from '../../../src/face/angles';
 import { REGIONS } from '../../../src/face/types';
 import { arkitLines } from '../../../src/recording/export/arkit-lines';
 import { bvh } from '../../../src/recording/export/bvh';
-import { expressionAt } from '../../../src/recording/export/face-track';
+import { expressionAt, rotationAt, visibilityAt } from '../../../src/recording/export/face-track';
 import { LIVE_LINK_COLUMNS, liveLinkCsv, timecode } from '../../../src/recording/export/live-link-csv';
 import { PLAIN_COLUMNS, plainCsv } from '../../../src/recording/export/plain-csv';
 import { someTrack, textOf } from './some-track';
@@ -75,22 +76,39 @@ describe('liveLinkCsv', () => {
 
 describe('plainCsv', () => {
   it('EX8 has a column for each value, with the visibility of each region', async () => {
-    const [header, ...rows] = rowsOf(textOf(plainCsv(await someTrack())));
+    const track = await someTrack();
+    const [header, ...rows] = rowsOf(textOf(plainCsv(track)));
     expect(header).toEqual([...PLAIN_COLUMNS]);
     expect(header?.slice(-10)).toEqual(REGIONS.map((name) => `visibility_${name}`));
     expect(rows).toHaveLength(40);
     for (const row of rows) expect(row).toHaveLength(PLAIN_COLUMNS.length);
+    const value = (name: string) => Number(rows[9]?.[header?.indexOf(name) ?? -1]);
+    const { yaw } = headAngles(rotationAt(track, 9));
+    expect(Math.abs(yaw)).toBeGreaterThan(0.1);
+    expect(value('time')).toBeCloseTo(track.times[9] ?? Number.NaN, 6);
+    expect(value('seen')).toBe(1);
+    expect(value('jawOpen')).toBeCloseTo(expressionAt(track, 9)[17] ?? Number.NaN, 4);
+    expect(value('headYaw')).toBeCloseTo((yaw * 180) / Math.PI, 2);
+    expect(value('headRotation_w')).toBeCloseTo(rotationAt(track, 9)[3], 5);
+    expect(value('headPosition_z')).toBeCloseTo(-591, 2);
+    expect(value('visibility_mouth')).toBeCloseTo(visibilityAt(track, 9)[REGIONS.indexOf('mouth')] ?? Number.NaN, 4);
   });
 });
 
 describe('arkitLines', () => {
   it('EX8 has 52 blend shapes and a transform in metres', async () => {
-    const [first] = textOf(arkitLines(await someTrack())).split('\n');
+    const track = await someTrack();
+    const [first] = textOf(arkitLines(track)).split('\n');
     const line = JSON.parse(first ?? '');
     expect(Object.keys(line.blendShapes)).toHaveLength(52);
     expect(line.transform).toHaveLength(16);
     expect(line.transform.slice(12)).toEqual([0, 0.005, -0.6, 1]);
     expect(line.isTracked).toBe(true);
+    const expression = expressionAt(track, 0);
+    expect(line.blendShapes.jawOpen).toBeCloseTo(expression[17] ?? Number.NaN, 4);
+    expect(line.leftEye.yaw).toBeCloseTo(eyeAngles(expression, 'Left').yaw, 4);
+    expect(Object.keys(line.visibility)).toEqual([...REGIONS]);
+    expect(line.visibility.mouth).toBeCloseTo(visibilityAt(track, 0)[REGIONS.indexOf('mouth')] ?? Number.NaN, 4);
   });
 });
 
