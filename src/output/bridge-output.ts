@@ -2,7 +2,7 @@ import { BehaviorSubject, type Observable } from 'rxjs';
 import type { Face, Seconds } from '../face/types';
 import { type VmcMapping, vmcFrame } from './vmc-frame';
 
-/** off; sending; lost: the server does not take frames, and the next one is tried again. `text`: for the user. */
+/** off; sending; lost: the server did not accept the last frame. The next one is sent again. `text`: for the user. */
 export interface BridgeState {
   readonly phase: 'off' | 'sending' | 'lost';
   readonly text: string;
@@ -17,8 +17,8 @@ export interface BridgeOptions {
 }
 
 /**
- * Sends a face to the bridge of the page's own server, which passes it on over UDP. One frame is on its way at a time; frames
- * that come meanwhile are left out.
+ * Sends a face to the bridge of the page's own server, which passes it on over UDP. While a frame is being sent, further
+ * frames are dropped. No method throws.
  */
 export class BridgeOutput {
   readonly #state$ = new BehaviorSubject<BridgeState>({ phase: 'off', text: '' });

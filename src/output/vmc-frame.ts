@@ -23,17 +23,14 @@ export function vmcFrame(face: Face, time: Seconds, mapping: VmcMapping): Bridge
   return { time, blend, bones: { Neck: bone(NECK_SHARE), Head: bone(1 - NECK_SHARE) } };
 }
 
-/** Ours has x to the subject's left, and is mirrored. */
+/** Peekaboo has x to the subject's left and right-handed axes; Unity's are left-handed. */
 function toUnity([x, y, z, w]: Quaternion): Quaternion {
   return [x, -y, -z, w];
 }
 
 /** "Perfect sync": EyeBlinkLeft and so on. */
 function arkitBlend({ expressionValues }: Face): Record<string, number> {
-  const entries = EXPRESSION_NAMES.map((name, i) => [
-    `${name.charAt(0).toUpperCase()}${name.slice(1)}`,
-    rounded(expressionValues[i] ?? 0),
-  ]);
+  const entries = EXPRESSION_NAMES.map((name, i) => [capital(name), rounded(expressionValues[i] ?? 0)]);
   return Object.fromEntries(entries);
 }
 
@@ -51,9 +48,12 @@ function vrmBlend({ expression }: Face): Record<string, number> {
 /** blink_l → Blink_L, lookup → LookUp. */
 function vrmName(name: string): string {
   const [, direction] = /^look(.*)$/.exec(name) ?? [];
-  const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
   if (direction) return `Look${capital(direction)}`;
   return name.split('_').map(capital).join('_');
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function rounded(value: number): number {

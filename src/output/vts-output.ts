@@ -4,15 +4,15 @@ import { type SocketLike, VtsClosedError, VtsConnection, VtsError } from './vts-
 import { type VtsMapping, type VtsParameter, type VtsValue, vtsParameters, vtsValues } from './vts-parameters';
 
 /**
- * off; connecting, also again after a loss; permission: the user must allow the plugin in VTube Studio; connected; failed:
- * it is not tried again. `text`: for the user.
+ * off; connecting, also after a connection was lost; permission: the user must allow the plugin in VTube Studio; connected;
+ * failed: until the next `start`. `text`: for the user.
  */
 export interface VtsState {
   readonly phase: 'off' | 'connecting' | 'permission' | 'connected' | 'failed';
   readonly text: string;
 }
 
-/** Keeps the token with which VTube Studio knows the plugin again. */
+/** Stores the token by which VTube Studio recognises the plugin. */
 export interface TokenStore {
   read(): Promise<string | undefined>;
   write(token: string | undefined): Promise<void>;
@@ -38,7 +38,7 @@ const LAST_DELAY = 8000;
 /** Bytes in the browser's queue from which frames are left out. */
 const MOST_BACKLOG = 100_000;
 
-/** Sends a face to VTube Studio until `stop`. It connects again after a loss. */
+/** Sends a face to VTube Studio from `start` until `stop`. A lost connection is opened again. No method throws. */
 export class VtsOutput {
   readonly #state$ = new BehaviorSubject<VtsState>({ phase: 'off', text: '' });
   readonly state$: Observable<VtsState> = this.#state$;

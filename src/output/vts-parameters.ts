@@ -11,6 +11,7 @@ export interface VtsParameter {
   readonly explanation: string;
   readonly min: number;
   readonly max: number;
+  /** The value for a face, which may be outside the range. */
   readonly read: (face: Face) => number;
 }
 
@@ -18,6 +19,7 @@ export interface VtsParameter {
 export const VTS_MAPPINGS = ['arkit', 'simple'] as const;
 export type VtsMapping = (typeof VTS_MAPPINGS)[number];
 
+/** The parameters of a mapping: 52 expressions and 6 of the head, or those that VTube Studio has. */
 export function vtsParameters(mapping: VtsMapping): readonly VtsParameter[] {
   return mapping === 'arkit' ? [...expressionParameters(), ...headParameters()] : SIMPLE;
 }
@@ -88,6 +90,7 @@ export interface VtsValue {
   readonly value: number;
 }
 
+/** A value for each parameter, in their order, limited to its range, with four decimals. */
 export function vtsValues(parameters: readonly VtsParameter[], face: Face): VtsValue[] {
   return parameters.map(({ id, min, max, read }) => {
     const limited = Math.min(max, Math.max(min, read(face)));

@@ -2,7 +2,7 @@ import { viewExpression } from '../face/expression';
 import type { CropCamera, Face, Pose, RawFace, TrackedFrame } from '../face/types';
 
 /** Rounds to `digits` decimals. */
-function round(value: number, digits: number): number {
+export function round(value: number, digits: number): number {
   const unit = 10 ** digits;
   return Math.round(value * unit) / unit;
 }

@@ -57,7 +57,7 @@ export function parseFrame(line: string, place: string): RecordedFrame {
 }
 
 /** Validates a parsed line. Throws RecordingError. */
-export function checkFrame(value: unknown, place: string): RecordedFrame {
+function checkFrame(value: unknown, place: string): RecordedFrame {
   const parsed = v.safeParse(frameSchema, value);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;

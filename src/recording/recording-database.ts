@@ -67,7 +67,7 @@ export async function openDatabase(onClosed: () => void): Promise<RecordingDatab
   }
 }
 
-/** The entry of a recording. Throws RecordingError where it does not exist. */
+/** `value`, the entry of a recording. Throws RecordingError where it is undefined: the recording does not exist. */
 export function found<T>(value: T | undefined): T {
   if (value !== undefined) return value;
   throw new RecordingError(

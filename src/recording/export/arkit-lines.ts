@@ -2,6 +2,7 @@ import { type Angles, eyeAngles } from '../../face/angles';
 import { at, float32At, float64At } from '../../face/at';
 import { facePose } from '../../face/face-pose';
 import { EXPRESSION_NAMES, REGIONS } from '../../face/types';
+import { round } from '../frame-line';
 import { expressionAt, type FaceTrack, rotationAt, translationAt, visibilityAt } from './face-track';
 
 /**
@@ -32,10 +33,4 @@ function transformAt(track: FaceTrack, i: number): number[] {
 
 function eyeOf({ yaw, pitch }: Angles) {
   return { yaw: round(yaw, 5), pitch: round(pitch, 5) };
-}
-
-function round(value: number, digits: number): number {
-  const unit = 10 ** digits;
-  // Without a negative zero.
-  return Math.round(value * unit) / unit + 0;
 }

@@ -3,12 +3,12 @@ import { type FaceTrack, rotationAt, translationAt } from './face-track';
 import { meanRate, resample } from './resample';
 
 const DEGREES = 180 / Math.PI;
-/** Rates that count as constant: BVH has one frame time for all frames. */
-const EVEN = 1e-4;
+/** Seconds by which a time may differ from that of an even rate. BVH has one frame time for all frames. */
+const TOLERANCE = 1e-4;
 
 /**
  * The head as BVH: one joint with position (centimetres) and rotation (degrees, order Z, X, Y), x to the subject's left, y
- * up, z to the viewer. The frames have equal distances: a track of uneven times is resampled to its mean rate.
+ * up, z to the viewer. The frames are evenly spaced: a track of uneven times is resampled to its mean rate.
  */
 export function* bvh(track: FaceTrack): Generator<string, void, undefined> {
   const rate = meanRate(track);
@@ -25,7 +25,7 @@ export function* bvh(track: FaceTrack): Generator<string, void, undefined> {
 }
 
 function isEven({ times }: FaceTrack, rate: number): boolean {
-  return times.every((time, i) => Math.abs(time - i / rate) < EVEN);
+  return times.every((time, i) => Math.abs(time - i / rate) < TOLERANCE);
 }
 
 /** Degrees about z, x and y with R = Rz · Rx · Ry. */

@@ -29,15 +29,15 @@ export interface FaceTrack {
 }
 
 export interface TrackOptions {
-  /** The identifier of the face; the one in most frames where it is left out. */
-  readonly face?: number;
+  /** The identifier of the face. */
+  readonly face: number;
   /** raw: before smoothing, where the recording has it. */
   readonly values: 'smoothed' | 'raw';
-  /** Subtracted from the expressions; null for measured values. */
+  /** The face to which expressions are relative; null for measured values. */
   readonly restingFace: RestingFace | null;
 }
 
-/** A face of a recording. */
+/** A face of a recording: the number of frames that list it, and the times of the first and the last of them. */
 export interface FaceSummary {
   readonly id: number;
   readonly frames: number;
@@ -45,7 +45,7 @@ export interface FaceSummary {
   readonly end: Seconds;
 }
 
-/** The faces of a recording, the one in most frames first. */
+/** The faces of a recording, the one in most frames first. Rejects with what `frames` throws. */
 export async function listFaces(frames: AsyncIterable<RecordedFrame>): Promise<FaceSummary[]> {
   const faces = new Map<number, FaceSummary>();
   for await (const frame of frames) {
@@ -71,7 +71,7 @@ export interface TrackFacts {
 export async function readTrack(
   frames: AsyncIterable<RecordedFrame>,
   facts: TrackFacts,
-  options: TrackOptions & { readonly face: number },
+  options: TrackOptions,
 ): Promise<FaceTrack> {
   const builder = new TrackBuilder(options);
   for await (const frame of frames) builder.add(frame);
@@ -90,7 +90,7 @@ class TrackBuilder {
   #last: RecordedFace | undefined;
   #lastListed = 0;
 
-  constructor(private readonly options: TrackOptions & { readonly face: number }) {}
+  constructor(private readonly options: TrackOptions) {}
 
   add({ time, faces }: RecordedFrame): void {
     const face = faces.find(({ id }) => id === this.options.face);
@@ -196,6 +196,7 @@ export function expressionAt({ expression }: FaceTrack, i: number): Float32Array
   return expression.subarray(i * width, (i + 1) * width);
 }
 
+/** The unit quaternion (x, y, z, w) of the head in sample `i`. */
 export function rotationAt({ rotation }: FaceTrack, i: number): Quaternion {
   return [
     float32At(rotation, 4 * i),
@@ -205,7 +206,7 @@ export function rotationAt({ rotation }: FaceTrack, i: number): Quaternion {
   ];
 }
 
-/** Millimetres. */
+/** The position (x, y, z) of the head in sample `i`, millimetres. */
 export function translationAt({ translation }: FaceTrack, i: number): Vector3 {
   return [float32At(translation, 3 * i), float32At(translation, 3 * i + 1), float32At(translation, 3 * i + 2)];
 }

@@ -26,7 +26,6 @@ const gltfSchema = v.looseObject({
 });
 
 export type Gltf = v.InferOutput<typeof gltfSchema>;
-export type GltfNode = Gltf['nodes'][number];
 
 /** A GLB file: its JSON and its binary part. */
 export interface GlbParts {

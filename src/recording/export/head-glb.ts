@@ -52,7 +52,7 @@ export function headGlb(track: FaceTrack, model: FaceModel): Generator<Uint8Arra
 const SKIN = { name: 'Skin', pbrMetallicRoughness: { metallicFactor: 0, roughnessFactor: 0.6 } };
 
 /** Samplers of the two nodes that turn with the eyes. */
-export function eyeSamplers(track: FaceTrack, left: number, right: number): Sampler[] {
+function eyeSamplers(track: FaceTrack, left: number, right: number): Sampler[] {
   const turns = (side: 'Left' | 'Right') => rotations(track, (expression) => turnOf(eyeAngles(expression, side)));
   return [
     { node: left, path: 'rotation', values: turns('Left') },

@@ -41,7 +41,7 @@ export function* liveLinkCsv(track: FaceTrack): Generator<string, void, undefine
 }
 
 /** The 61 values of sample `i`. */
-export function liveLinkValues(track: FaceTrack, i: number): number[] {
+function liveLinkValues(track: FaceTrack, i: number): number[] {
   const expression = expressionAt(track, i);
   const parts = [headAngles(rotationAt(track, i)), eyeAngles(expression, 'Left'), eyeAngles(expression, 'Right')];
   return [...INDICES.map((index) => float32At(expression, index)), ...parts.flatMap(valuesOf)];

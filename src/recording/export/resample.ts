@@ -10,7 +10,7 @@ export function meanRate({ times }: Pick<FaceTrack, 'times'>): number {
   return last > 0 ? (times.length - 1) / last : 30;
 }
 
-/** The track at `rate` samples per second from 0 on, interpolated between the two neighbours. */
+/** The track at `rate` samples per second from 0 on, each interpolated between its two neighbours. */
 export function resample(track: FaceTrack, rate: number): FaceTrack {
   const end = track.times.at(-1) ?? 0;
   const count = Math.floor(end * rate + 1e-6) + 1;

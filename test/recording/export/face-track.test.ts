@@ -4,7 +4,7 @@ import { headAngles, turnOf } from '../../../src/face/angles';
 import { conjugate, multiply, toMatrix } from '../../../src/face/rotation';
 import { EXPRESSION_NAMES } from '../../../src/face/types';
 import { expressionAt, listFaces, rotationAt } from '../../../src/recording/export/face-track';
-import { meanRate, resample } from '../../../src/recording/export/resample';
+import { meanRate, RATES, resample } from '../../../src/recording/export/resample';
 import { someFrames, someTrack, streamed } from './some-track';
 
 interface Golden {
@@ -105,7 +105,7 @@ describe('readTrack', () => {
 describe('resample', () => {
   it('EX5 gives even times, and values between the neighbours', async () => {
     const track = await someTrack();
-    for (const rate of [24, 25, 30, 60]) {
+    for (const rate of RATES) {
       const even = resample(track, rate);
       const end = track.times.at(-1) ?? 0;
       expect(even.times.length).toBe(Math.floor(end * rate + 1e-6) + 1);

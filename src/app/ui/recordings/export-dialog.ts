@@ -1,4 +1,5 @@
 import type { FaceModel } from '../../../face/face-model';
+import { RATES } from '../../../recording/export/resample';
 import type { RecordingInfo } from '../../../recording/recording-database';
 import type { RecordingStore } from '../../../recording/recording-store';
 import type { ExportChoiceName } from '../../stage/export-recording';
@@ -43,10 +44,7 @@ export class ExportDialog {
     const close = make('button', 'button plain', 'Close');
     close.type = 'button';
     close.addEventListener('click', () => this.#dialog.close());
-    this.#rate.append(
-      option('own', 'As recorded'),
-      ...['24', '25', '30', '60'].map((rate) => option(rate, `${rate} fps`)),
-    );
+    this.#rate.append(option('own', 'As recorded'), ...RATES.map((rate) => option(String(rate), `${rate} fps`)));
     this.#values.append(option('smoothed', 'Smoothed'), option('raw', 'Raw'));
     this.#dialog.append(
       this.#title,
