@@ -2,10 +2,10 @@
  * The browsers with other engines than Chromium's that the tests use: Firefox, and WebKit as WebKitGTK's MiniBrowser. Both
  * run on Xvfb. `node tools/lib/engines.mjs --install` installs Debian's.
  */
-import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { aptInstall } from './apt.mjs';
 
 /** GStreamer's plugins decode H.264 for WebKit, Mesa draws WebGL for Firefox. */
 const PACKAGES = [
@@ -68,17 +68,10 @@ export function missingEngines({ xvfb, firefox, webkit } = findEngines()) {
   ].filter(Boolean);
 }
 
-const runs = (command, args) => spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
-
-/** Installs both by apt, with sudo where the user is not root. Throws where one is still missing. */
+/** Installs both. Throws where one is still missing. */
 export function ensureEngines() {
   if (missingEngines().length === 0) return;
-  const prefix = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  const apt = (...args) => {
-    const [command, ...rest] = [...prefix, 'apt-get', ...args];
-    return runs(command, rest);
-  };
-  if (apt('update')) apt('install', '-y', '--no-install-recommends', ...PACKAGES);
+  aptInstall(PACKAGES);
   const missing = missingEngines();
   if (missing.length > 0)
     throw new Error(`${missing.join(', ')} could not be installed: apt-get install ${PACKAGES.join(' ')}`);
