@@ -18,7 +18,8 @@ class Conversion {
   constants = [];
   /** Constants by the index of the tensor that holds their values, after dequantize and densify. */
   #sources = new Map();
-  #written = new Map();
+  /** Tensors whose values are written. */
+  #written = new Set();
 
   constructor(model) {
     this.model = model;
@@ -47,12 +48,11 @@ class Conversion {
     const { shape, type, data } = this.tensor(source);
     if (type !== 'float16' || !data) throw new Error(`tensor ${this.tensor(index).name} is not a constant of 16 bit`);
     const name = `w${source}`;
-    const written = this.#written.get(source);
-    if (written !== undefined) return name;
+    if (this.#written.has(source)) return name;
+    this.#written.add(source);
     const permuted = axes.map((axis) => shape[axis]);
     this.constants.push({ name: `${name}_half`, shape: permuted, type, data: permute(data, shape, axes) });
     this.add('Cast', [`${name}_half`], name, { to: 1 });
-    this.#written.set(source, name);
     return name;
   }
 
@@ -114,43 +114,39 @@ function addActivated(conversion, { outputs }, activation, add) {
   conversion.add('Relu', [`${output}_linear`], output);
 }
 
-function convolve(conversion, operator, { axes, strides, activation, dilations, depthwise }) {
-  const { inputs, options } = operator;
+/** Numbers of the options `activation` and dilation; a depthwise convolution has one more option before them. */
+const CONVOLUTION_OPTIONS = { conv2d: 3, depthwiseConv2d: 4 };
+
+function convolve(conversion, operator, axes) {
+  const { inputs, options, kind } = operator;
+  const first = CONVOLUTION_OPTIONS[kind];
+  const dilations = [options.integer(first + 1, 1), options.integer(first + 2, 1)];
   if (dilations.some((dilation) => dilation !== 1)) throw new Error('dilated convolutions are not supported');
   const [, rows, columns, channels] = conversion.tensor(inputs[1]).shape;
-  const same = options.byte(0) === SAME;
+  const window = {
+    kernel: [rows, columns],
+    strides: [options.integer(2), options.integer(1)],
+    same: options.byte(0) === SAME,
+  };
   const attributes = {
-    ...windowAttributes(conversion, operator, { kernel: [rows, columns], strides, same }),
-    group: depthwise ? channels : 1,
+    ...windowAttributes(conversion, operator, window),
+    group: kind === 'depthwiseConv2d' ? channels : 1,
   };
   const names = [`${inputs[0]}`, conversion.weights(inputs[1], axes), conversion.weights(inputs[2], [0])];
-  addActivated(conversion, operator, activation, (output) => conversion.add('Conv', names, output, attributes));
+  addActivated(conversion, operator, options.byte(first), (output) =>
+    conversion.add('Conv', names, output, attributes),
+  );
 }
 
 /** How each operator is converted. Numbers of options are those of schema.fbs. */
 const CONVERTERS = {
   dequantize: (conversion, { inputs, outputs }) => conversion.unpack(inputs[0], outputs[0]),
   densify: (conversion, { inputs, outputs }) => conversion.unpack(inputs[0], outputs[0]),
-  conv2d(conversion, operator) {
-    const { options } = operator;
-    convolve(conversion, operator, {
-      axes: [0, 3, 1, 2],
-      strides: [options.integer(2), options.integer(1)],
-      activation: options.byte(3),
-      dilations: [options.integer(4, 1), options.integer(5, 1)],
-      depthwise: false,
-    });
-  },
+  conv2d: (conversion, operator) => convolve(conversion, operator, [0, 3, 1, 2]),
   depthwiseConv2d(conversion, operator) {
-    const { options } = operator;
-    if (options.integer(3) !== 1) throw new Error('depthwise convolutions with a multiplier are not supported');
-    convolve(conversion, operator, {
-      axes: [3, 0, 1, 2],
-      strides: [options.integer(2), options.integer(1)],
-      activation: options.byte(4),
-      dilations: [options.integer(5, 1), options.integer(6, 1)],
-      depthwise: true,
-    });
+    if (operator.options.integer(3) !== 1)
+      throw new Error('depthwise convolutions with a multiplier are not supported');
+    convolve(conversion, operator, [3, 0, 1, 2]);
   },
   maxPool2d(conversion, operator) {
     const { inputs, options } = operator;
@@ -212,9 +208,10 @@ export function tfliteToOnnx(bytes) {
     const { shape } = model.tensors[index];
     return { index, name: shape.at(-1) === 1 ? 'scores' : 'boxes', shape };
   });
+  const names = new Map([[`${input}`, 'image'], ...outputs.map(({ index, name }) => [`${index}`, name])]);
   return writeOnnx({
     name: 'face_detection',
-    nodes: conversion.nodes.map((node) => renamed(node, new Map([[`${input}`, 'image']]), outputs)),
+    nodes: conversion.nodes.map((node) => renamed(node, names)),
     constants: conversion.constants,
     inputs: [{ name: 'image', shape: planar(model.tensors[input].shape) }],
     outputs,
@@ -222,8 +219,7 @@ export function tfliteToOnnx(bytes) {
 }
 
 /** A node whose inputs and outputs have their public names. */
-function renamed(node, names, outputs) {
-  for (const { index, name } of outputs) names.set(`${index}`, name);
+function renamed(node, names) {
   const rename = (name) => names.get(name) ?? name;
   return { ...node, inputs: node.inputs.map(rename), outputs: node.outputs.map(rename) };
 }

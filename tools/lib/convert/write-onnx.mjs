@@ -5,7 +5,7 @@
 const IR_VERSION = 8;
 const OPSET = 13;
 const ELEMENT_TYPES = { float32: 1, int64: 7, float16: 10 };
-const ATTRIBUTE_TYPES = { float: 1, integer: 2, text: 3, integers: 7 };
+const ATTRIBUTE_TYPES = { integer: 2, text: 3, integers: 7 };
 
 /**
  * @typedef {{ name: string, shape: number[], type: 'float32' | 'float16' | 'int64', data: Uint8Array }} Constant
