@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compressSite } from '../../tools/lib/compress-site.mjs';
+import { compressSite, removeCopies } from '../../tools/lib/compress-site.mjs';
 import { HOSTING_FILES, SITE_FILES } from '../../tools/lib/host-files.mjs';
 import { HEADERS, serve } from '../../tools/lib/serve.mjs';
 import { stageTable, transferTable } from '../../tools/lib/start-tables.mjs';
@@ -76,6 +76,18 @@ describe('compressed copies', () => {
       expect(answer.body.toString()).toBe('Range' in headers ? 'weights ' : text);
     },
   );
+
+  it('W13 a file that has changed, or is not compressed any longer, keeps no copy of its former content', async () => {
+    const changed = join(folder, 'changed');
+    mkdirSync(changed);
+    for (const name of ['page.html', 'sw.js']) writeFileSync(join(changed, name), text);
+    await compressSite(changed, { cache: join(folder, 'cache') });
+    writeFileSync(join(changed, 'page.html'), 'short');
+    await compressSite(changed, { cache: join(folder, 'cache') });
+    expect(readdirSync(changed).sort()).toEqual(['page.html', 'sw.js', 'sw.js.br', 'sw.js.gz']);
+    removeCopies(changed);
+    expect(readdirSync(changed).sort()).toEqual(['page.html', 'sw.js']);
+  });
 
   it('W13 a copy has the type of its file, and all headers', async () => {
     const { headers } = await request('assets/index-Ab3_x-9Z.js', { 'Accept-Encoding': 'br' });

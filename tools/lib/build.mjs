@@ -1,7 +1,7 @@
 /** Builds the page into dist, only when something it is made of is newer. */
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { compressSite } from './compress-site.mjs';
+import { compressSite, removeCopies } from './compress-site.mjs';
 import { writeHostFiles } from './host-files.mjs';
 import { prepareModels } from './prepare-models.mjs';
 import { writeServiceWorker } from './service-worker.mjs';
@@ -50,8 +50,9 @@ export function isUpToDate(file, sources) {
   return made !== undefined && sources.every((source) => newest(join(ROOT, source)) < made.mtimeMs);
 }
 
-/** Copies the files of public again. */
+/** Copies the files of public again. Compressed copies of the former files would be served in their place. */
 async function refreshPublic() {
+  removeCopies(DIST);
   cpSync(join(ROOT, 'public'), DIST, { recursive: true });
   await writeServiceWorker(DIST);
 }

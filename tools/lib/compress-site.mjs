@@ -7,12 +7,14 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { ENCODINGS } from './served-file.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** Copies by the SHA-256 of the file: the largest files take a minute and seldom change. */
@@ -25,7 +27,7 @@ const LEAST_BYTES = 512;
 const MOST_SHARE = 0.95;
 
 const CODINGS = {
-  '.br': (bytes) =>
+  [ENCODINGS.br]: (bytes) =>
     promisify(brotliCompress)(bytes, {
       params: {
         [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
@@ -33,11 +35,19 @@ const CODINGS = {
         [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
       },
     }),
-  '.gz': (bytes) => promisify(gzip)(bytes, { level: constants.Z_BEST_COMPRESSION }),
+  [ENCODINGS.gzip]: (bytes) => promisify(gzip)(bytes, { level: constants.Z_BEST_COMPRESSION }),
 };
+
+/** Whether a file is a compressed copy, by its name. */
+export const isCopy = (name) => Object.values(ENCODINGS).some((ending) => name.endsWith(ending));
 
 function filesBelow(folder) {
   return readdirSync(folder, { recursive: true }).filter((name) => statSync(join(folder, name)).isFile());
+}
+
+/** Deletes all compressed copies: those of files that are replaced have the former content. */
+export function removeCopies(folder) {
+  for (const name of filesBelow(folder)) if (isCopy(name)) rmSync(join(folder, name));
 }
 
 /** The compressed copy of some bytes in the cache; made if it is not there. */
@@ -61,12 +71,13 @@ async function compressFile(path, cache) {
 }
 
 /**
- * Writes the compressed copies that are missing. Takes minutes the first time.
+ * Writes the compressed copies of the files as they are now; former copies are deleted. Takes minutes the first time.
  * @param {string} folder
  * @param {{ say?: (text: string) => void, cache?: string }} [options]
  */
 export async function compressSite(folder, { say = () => {}, cache = CACHE } = {}) {
   mkdirSync(cache, { recursive: true });
+  removeCopies(folder);
   const names = filesBelow(folder).filter((name) => COMPRESSIBLE.test(name));
   const waiting = names.map((name) => join(folder, name)).filter((path) => statSync(path).size >= LEAST_BYTES);
   waiting.sort((a, b) => statSync(b).size - statSync(a).size);
