@@ -1,9 +1,9 @@
 /** Settings of static hosts: the headers of headers.json, immutable files with a hash in their name, compressed copies. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { HEADERS } from './serve.mjs';
 import { IMMUTABLE } from './served-file.mjs';
 
-const HEADERS = JSON.parse(readFileSync(join(import.meta.dirname, 'headers.json'), 'utf8'));
 const entries = Object.entries(HEADERS);
 
 /** Netlify and Cloudflare Pages. Files without a rule are revalidated there. */

@@ -3,17 +3,16 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
-import { ENCODINGS } from './served-file.mjs';
+import { isCopy } from './compress-site.mjs';
+import { HEADERS } from './serve.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const HEADERS = JSON.parse(readFileSync(join(import.meta.dirname, 'headers.json'), 'utf8'));
 const DEFAULT_BUNDLE = JSON.parse(readFileSync(join(ROOT, 'src/assets/default-bundle.json'), 'utf8')).name;
 
 /** Of the site itself, only these folders and files are part of a version; the other pages are tools. */
 const PARTS = ['models/', 'generated/', 'avatars/', 'filters/', 'icons/', 'manifest.webmanifest'];
 /** WebAssembly with WebGPU, and other weights than the page's own. */
 const OPTIONAL = new RegExp(`^generated/wasm/.*\\.(jspi|asyncify)\\.|^models/(?!${DEFAULT_BUNDLE}/)`);
-const isCopy = (name) => Object.values(ENCODINGS).some((ending) => name.endsWith(ending));
 const isText = (name) => /\.(html|m?js|css)$/.test(name);
 
 /** The built files that a page loads, by the names that its files contain. */
@@ -59,7 +58,6 @@ export async function writeServiceWorker(site) {
     input: join(ROOT, 'src/service-worker/service-worker.ts'),
     platform: 'browser',
   });
-  const { output } = await bundle.generate({ format: 'iife', minify: true });
-  await bundle.close();
+  const { output } = await bundle.generate({ format: 'iife', minify: true }).finally(() => bundle.close());
   writeFileSync(join(site, 'sw.js'), `const VERSION=${JSON.stringify(versionOf(site))};\n${output[0].code}`);
 }
