@@ -27,13 +27,16 @@ async function draw(page, logo, { side, share }) {
   return page.screenshot({ omitBackground: true });
 }
 
-try {
-  const browser = await launchChromium({ gpu: false });
+async function drawIcons(browser) {
   const page = await browser.newPage();
   mkdirSync(OUT, { recursive: true });
   const logo = readFileSync(join(ROOT, 'src/app/logo.svg'), 'utf8');
   for (const icon of ICONS) writeFileSync(join(OUT, icon.file), await draw(page, logo, icon));
-  await browser.close();
+}
+
+try {
+  const browser = await launchChromium({ gpu: false });
+  await drawIcons(browser).finally(() => browser.close());
 } catch (error) {
   fail('make-icons', error);
 }
