@@ -15,6 +15,7 @@ export const FOLDERS = {
   'src/pipeline': ['src/face', 'src/assets', 'src/focus', 'src/smoothing', 'rxjs', '@mediapipe/tasks-vision'],
   'src/render': [
     'src/face',
+    'src/capture/blob-source',
     '@babylonjs/core',
     '@babylonjs/loaders',
     '@jridgewell/trace-mapping',

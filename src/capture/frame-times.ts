@@ -1,5 +1,7 @@
-import { ALL_FORMATS, BlobSource, EncodedPacketSink, Input } from 'mediabunny';
+import { ALL_FORMATS, EncodedPacketSink, Input } from 'mediabunny';
 import type { Seconds } from '../face/types';
+import { blobSource } from './blob-source';
+import { readMp4Index } from './mp4-index';
 
 /** When the frames of a video start, in increasing order without duplicates, and when the last one ends. */
 export interface FrameTimes {
@@ -9,7 +11,8 @@ export interface FrameTimes {
 
 /** Reads the index of a video file, without decoding. Undefined if the file cannot be read; a damaged end is left out. */
 export async function readFrameTimes(blob: Blob): Promise<FrameTimes | undefined> {
-  const input = new Input({ source: new BlobSource(blob), formats: ALL_FORMATS });
+  if ((await readMp4Index(blob)) === 'damaged') return undefined;
+  const input = new Input({ source: blobSource(blob), formats: ALL_FORMATS });
   const times: Seconds[] = [];
   let end = 0;
   try {

@@ -31,11 +31,12 @@ export async function videoFault(blob: Blob, name: string): Promise<string | und
   if (content) return `${name} cannot be played: ${content}. ${COPY}`;
   const kind = fileKind(head, '');
   if (kind.group === 'sound') return noPicture(name, 'only sound');
-  if (kind.name.includes('MP4') || kind.name.includes('QuickTime')) {
-    const index = await readMp4Index(blob);
-    if (index !== 'complete')
-      return `${name}: the file is cut off, its index is ${index === 'cut' ? 'incomplete' : 'missing'}. ${COPY}`;
-  }
+  const index = await readMp4Index(blob);
+  if (index === 'damaged')
+    return `${name}: the file is damaged, its index lists more frames than the file has. ${COPY}`;
+  const isMp4 = kind.name.includes('MP4') || kind.name.includes('QuickTime');
+  if (isMp4 && index !== 'complete')
+    return `${name}: the file is cut off, its index is ${index === 'cut' ? 'incomplete' : 'missing'}. ${COPY}`;
   return withInput(blob, async (input) => {
     if (await input.getPrimaryVideoTrack()) return undefined;
     const audio = await input.getPrimaryAudioTrack();

@@ -1,4 +1,5 @@
-import { ALL_FORMATS, BlobSource, Input, Output, QUALITY_HIGH, VideoSample, VideoSampleSource } from 'mediabunny';
+import { ALL_FORMATS, Input, Output, QUALITY_HIGH, VideoSample, VideoSampleSource } from 'mediabunny';
+import { blobSource } from '../capture/blob-source';
 import { readFrameTimes } from '../capture/frame-times';
 import { videoFileFrames } from '../capture/video-file';
 import type { Frame, Seconds, Timings, TrackedFrame } from '../face/types';
@@ -54,7 +55,7 @@ export async function renderClip(options: RenderClipOptions): Promise<RenderResu
   if (!first) throw new RenderError('There is nothing to render: the video has no frames.');
   const notices: string[] = [];
   const size = evenSize(first);
-  const input = new Input({ source: new BlobSource(clip), formats: ALL_FORMATS });
+  const input = new Input({ source: blobSource(clip), formats: ALL_FORMATS });
   let stage: OfflineStage | undefined;
   let writer: FrameWriter | undefined;
   try {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readFrameTimes } from '../../src/capture/frame-times';
 import { videoDamage } from '../../src/capture/video-damage';
 import { undecodableVideo, videoFault } from '../../src/capture/video-fault';
 import { cutOff, damaged, fixture } from '../fixtures/fixtures';
@@ -25,6 +26,29 @@ describe('videoFault', () => {
       /the file is cut off, its index is missing/,
     );
     expect(await faultOf(cutOff(whole, 0.02), 'a.mp4')).toMatch(/cut off, its index is incomplete/);
+  });
+
+  it.each([
+    ['stts', 12],
+    ['ctts', 12],
+    ['stsc', 16],
+  ])('F10: a file whose index claims billions of frames (%s), which would block the thread', async (box, at) => {
+    const bytes = fixture('search/jumpcut.mp4');
+    expect(await faultOf(bytes, 'a.mp4')).toBeUndefined();
+    new DataView(bytes.buffer).setUint32(Buffer.from(bytes).indexOf(box) + at, 0x7fffffff);
+    expect(await faultOf(bytes, 'a.mp4')).toMatch(/a\.mp4: the file is damaged, its index lists more frames/);
+    expect(await readFrameTimes(new Blob([bytes]))).toBeUndefined();
+  });
+
+  it('F10: a damaged WebM file in which the reader searches the same bytes forever', async () => {
+    const bytes = fixture('clip.webm').fill(0, 383, 441).slice(0, 2137);
+    expect(await readFrameTimes(new Blob([bytes]))).toBeUndefined();
+  });
+
+  it('F10: sound without compression has a sample per value', async () => {
+    const bytes = fixture('front-index.mp4');
+    new DataView(bytes.buffer).setUint32(Buffer.from(bytes).indexOf('stts') + 12, 0x7fffffff);
+    expect(await faultOf(bytes, 'a.mp4')).toBeUndefined();
   });
 
   it('F10: an empty file, zero bytes, text', async () => {

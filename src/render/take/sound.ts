@@ -1,4 +1,5 @@
-import { ALL_FORMATS, type AudioSample, AudioSampleSink, type AudioSampleSource, BlobSource, Input } from 'mediabunny';
+import { ALL_FORMATS, type AudioSample, AudioSampleSink, type AudioSampleSource, Input } from 'mediabunny';
+import { blobSource } from '../../capture/blob-source';
 import type { Seconds } from '../../face/types';
 
 /** The sound of a video file for its take, added in step with the frames. */
@@ -20,7 +21,7 @@ export class FileSound {
 
   /** Null where the file has no readable sound. */
   static async open(file: Blob): Promise<FileSound | null> {
-    const input = new Input({ source: new BlobSource(file), formats: ALL_FORMATS });
+    const input = new Input({ source: blobSource(file), formats: ALL_FORMATS });
     try {
       const track = await input.getPrimaryAudioTrack();
       const length = await input.computeDuration();
