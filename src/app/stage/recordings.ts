@@ -118,16 +118,19 @@ export class Recordings {
   }
 
   async #begin(): Promise<void> {
-    const [source, frame] = [this.#source, this.#latest];
+    const [source, frame, countdown] = [this.#source, this.#latest, this.#countdown];
     if (!source || !frame) return this.stop();
     const { kind, name } = source;
     const { width, height } = frame;
     const facts = { name: `${name}, ${stamp()}`, source: { kind, name }, bundle: this.dependencies.bundle() };
     try {
       const writer = await this.dependencies.store.create(newHeader({ ...facts, width, height }));
+      // Cancelled by the source or the user, who may have started another countdown since.
+      if (this.#state$.value.phase !== 'countdown' || this.#countdown !== countdown) {
+        await this.dependencies.store.delete(writer.id);
+        return;
+      }
       this.#running = { writer, source, markers: [], restingFace: null };
-      // The source, or the user, may have ended the recording meanwhile.
-      if (this.#state$.value.phase !== 'countdown' || this.#source !== source) return await this.stop();
       this.#state$.next({ ...IDLE, phase: 'recording' });
     } catch (error) {
       this.#warn(messageOf(error));

@@ -94,6 +94,19 @@ describe('Recordings', () => {
     expect(await test.store.list()).toEqual([]);
   });
 
+  it('RU1 a recording that is cancelled while it is created, and started again, is recorded once', async () => {
+    test.tracked$.next(frameAt(1));
+    test.recordings.toggle();
+    vi.advanceTimersByTime(3000);
+    test.recordings.toggle();
+    await start();
+    test.tracked$.next(frameAt(2));
+    await test.recordings.stop();
+    await vi.waitFor(() => expect(test.list()).toHaveLength(1));
+    expect(test.list()[0]).toMatchObject({ frames: 1, state: 'complete' });
+    expect(test.phases).toEqual(['idle', 'countdown', 'idle', 'countdown', 'recording', 'saving', 'idle']);
+  });
+
   it('RU2 a change of the source ends the recording and keeps it', async () => {
     await start();
     test.tracked$.next(frameAt(2));
