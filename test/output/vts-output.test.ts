@@ -42,6 +42,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   output?.stop();
+  vi.useRealTimers();
   await server.close();
 });
 
@@ -67,9 +68,17 @@ describe('VTube Studio', () => {
     output?.stop();
     token = undefined;
     server.allows = false;
-    start();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    let opened = 0;
+    const counted = (url: string) => {
+      opened += 1;
+      return openSocket(url);
+    };
+    start({ openSocket: counted });
     await until('failed');
     expect(texts.at(-1)).toContain('was not allowed');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([opened, phases.at(-1)]).toEqual([1, 'failed']);
   });
 
   it('VT2 sends 52 expressions and the head, within the limits of the API', async () => {
