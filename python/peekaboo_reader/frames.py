@@ -12,6 +12,9 @@ import numpy as np
 
 from .camera import Camera
 
+FORMAT = "peekaboo-recording"
+VERSION = 1
+
 
 class FramesError(ValueError):
     """A file is no frames.jsonl; the message names the file, the line and the reason."""
@@ -85,8 +88,8 @@ class Frame:
 def load_frames(path: str | Path) -> list[Frame]:
     """Reads a frames.jsonl, or the one in a folder of results; of a recording, its frames.
 
-    A last line that an interruption cut off is left out. Raises FramesError for another damaged line, and for lines of
-    a version that has no camera.
+    A last line that an interruption cut off is left out. Raises FramesError for another damaged line, for lines of a
+    version that has no camera, and for a recording of another version.
     """
     path = Path(path)
     if path.is_dir():
@@ -101,15 +104,26 @@ def read_frames(path: Path) -> Iterator[Frame]:
         for number, line in enumerate(lines, 1):
             try:
                 value = json.loads(line)
-                if number == 1 and "format" in value:
-                    continue
-                yield _frame(value)
+                is_header = number == 1 and "format" in value
+                frame = None if is_header else _frame(value)
             except KeyError as error:
                 raise FramesError(f"{path}:{number}: {error} is missing; track again with this version") from error
             except (TypeError, ValueError) as error:
                 if not line.endswith("\n"):
                     return
                 raise FramesError(f"{path}:{number}: not a line of frames.jsonl ({error})") from error
+            if frame is None:
+                check_header(path, value)
+            else:
+                yield frame
+
+
+def check_header(path: Path, header: Any) -> None:
+    """Raises FramesError for a header of another format or version."""
+    if not isinstance(header, dict) or header.get("format") != FORMAT:
+        raise FramesError(f"{path}: not a recording; its first line is no header")
+    if header.get("version") != VERSION:
+        raise FramesError(f"{path}: version {header.get('version')}, this reader supports {VERSION}")
 
 
 def _frame(line: dict[str, Any]) -> Frame:

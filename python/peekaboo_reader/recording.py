@@ -11,10 +11,7 @@ from typing import Any
 import numpy as np
 
 from .camera import quaternion_matrix
-from .frames import Frame, FramesError, read_frames, to_array
-
-FORMAT = "peekaboo-recording"
-VERSION = 1
+from .frames import Frame, FramesError, check_header, read_frames, to_array
 
 
 @dataclass(frozen=True)
@@ -69,10 +66,7 @@ def _header(path: Path, line: str) -> dict[str, Any]:
         header = json.loads(line)
     except ValueError as error:
         raise FramesError(f"{path}: not a recording ({error})") from error
-    if not isinstance(header, dict) or header.get("format") != FORMAT:
-        raise FramesError(f"{path}: not a recording; its first line is no header")
-    if header.get("version") != VERSION:
-        raise FramesError(f"{path}: version {header.get('version')}, this reader supports {VERSION}")
+    check_header(path, header)
     missing = {"name", "created", "source", "bundle", "restingFace", "state", "markers"} - header.keys()
     if missing:
         raise FramesError(f"{path}: {', '.join(sorted(missing))} missing in the header")

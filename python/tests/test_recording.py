@@ -57,6 +57,8 @@ def test_raw_values(tmp_path: Path) -> None:
 def test_other_files(tmp_path: Path) -> None:
     with pytest.raises(FramesError, match="version 2, this reader supports 1"):
         load_recording(write(tmp_path / "new.jsonl", {**HEADER, "version": 2}))
+    with pytest.raises(FramesError, match="version 2, this reader supports 1"):
+        load_frames(tmp_path / "new.jsonl")
     with pytest.raises(FramesError, match="no header"):
         load_recording(GOLDEN / "frames.jsonl")
     with pytest.raises(FramesError, match="markers missing"):
