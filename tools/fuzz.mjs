@@ -1,6 +1,6 @@
 /** npm run fuzz: mutated files, settings and requests, 10,000 for each target. Prints one line per target. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { fail, InputError } from './lib/input-error.mjs';
@@ -34,6 +34,7 @@ try {
     stdio: 'inherit',
     env: { ...process.env, PEEKABOO_FUZZ: inputs, PEEKABOO_FUZZ_SEED: seed, PEEKABOO_FUZZ_LOG: LOG },
   });
+  if (!existsSync(LOG)) throw new InputError(`no target ran${target ? `: no title contains “${target}”` : ''}`);
   console.log(readFileSync(LOG, 'utf8'));
   process.exitCode = status ?? 1;
 } catch (error) {

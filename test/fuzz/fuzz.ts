@@ -44,6 +44,7 @@ export async function fuzz(name: string, target: (random: Random) => Verdict | P
   expect(growth * 2 ** 20).toBeLessThan(MOST_GROWTH);
   // A target that refuses or accepts everything tests little.
   expect(counts.refused).toBeGreaterThan(0);
+  expect(counts.accepted).toBeGreaterThan(0);
 }
 
 function report(line: string): void {
