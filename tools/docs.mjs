@@ -7,10 +7,11 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { addExamples, EXAMPLES } from './docs/examples.mjs';
+import { addExamples } from './docs/examples.mjs';
 import { writePages } from './docs/pages.mjs';
 import { fail, InputError } from './lib/input-error.mjs';
 import { ENTRIES } from './package/contents.mjs';
+import { EXAMPLES } from './package/examples.mjs';
 import { packPackage } from './package/pack.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');

@@ -3,27 +3,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { ASSETS, ROOT } from '../package/contents.mjs';
-import { buildExample } from '../package/examples.mjs';
-
-/** Title, source files, page below the built folder, and whether it runs on the site. */
-export const EXAMPLES = {
-  plain: { title: 'Plain page', sources: ['index.html'], runs: true },
-  vite: { title: 'Vite', sources: ['src/main.ts'], runs: true },
-  webpack: { title: 'webpack', sources: ['src/main.js', 'webpack.config.cjs'], runs: true },
-  react: { title: 'React', sources: ['src/main.jsx'], runs: true },
-  three: { title: 'Glasses with three.js', sources: ['src/main.js'], runs: true },
-  babylon: { title: 'Filter with Babylon.js', sources: ['src/main.js'], runs: true },
-  sticker: { title: 'Sticker in 2D', sources: ['src/main.js'], runs: true },
-  mediapipe: { title: 'App for MediaPipe', sources: ['main.js'], runs: true },
-  csp: {
-    title: 'Strict policy below a path',
-    sources: ['index.html', 'main.js', 'server.json'],
-    page: 'sub/app/index.html',
-    runs: true,
-  },
-  // Its build contains the path of the server, which a site that works below any path has not.
-  next: { title: 'Next', sources: ['app/page.jsx', 'next.config.mjs'], runs: false },
-};
+import { buildExample, EXAMPLES } from '../package/examples.mjs';
 
 /** Smaller files are left where they are. */
 const SMALLEST_SHARED = 8192;

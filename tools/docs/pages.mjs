@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, posix } from 'node:path';
 import { ROOT } from '../package/contents.mjs';
-import { EXAMPLES } from './examples.mjs';
+import { EXAMPLES } from '../package/examples.mjs';
 
 /** The first page. */
 export const START = 'docs/package.md';

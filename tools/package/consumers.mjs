@@ -10,22 +10,9 @@ import { launchChromium } from '../lib/chromium.mjs';
 import { fail, InputError } from '../lib/input-error.mjs';
 import { serve } from '../lib/serve.mjs';
 import { ROOT } from './contents.mjs';
-import { buildInstalled, copyExample, exampleNames, exampleServer, installExample } from './examples.mjs';
+import { buildInstalled, copyExample, EXAMPLES, exampleNames, exampleServer, installExample } from './examples.mjs';
 import { packPackage } from './pack.mjs';
 
-/** The file of each example in which the package is used. */
-const CODE = {
-  plain: 'index.html',
-  vite: 'src/main.ts',
-  webpack: 'src/main.js',
-  next: 'app/page.jsx',
-  react: 'src/main.jsx',
-  three: 'src/main.js',
-  babylon: 'src/main.js',
-  mediapipe: 'main.js',
-  sticker: 'src/main.js',
-  csp: 'main.js',
-};
 const PATIENCE = 120_000;
 
 const seconds = (from) => (performance.now() - from) / 1000;
@@ -73,8 +60,9 @@ async function measure(name, tarball, browser) {
 
 /** Prints a consumer's code and its figures; one that fails does not end the others. */
 async function report(name, tarball, browser) {
-  const text = readFileSync(join(ROOT, 'examples', name, CODE[name]), 'utf8').trimEnd();
-  console.log(`== ${name}: ${CODE[name]}\n${text}\n`);
+  const [file] = EXAMPLES[name].sources;
+  const text = readFileSync(join(ROOT, 'examples', name, file), 'utf8').trimEnd();
+  console.log(`== ${name}: ${file}\n${text}\n`);
   try {
     const figures = Object.entries(await measure(name, tarball, browser));
     const times = figures.map(([stage, value]) => `${stage} ${value.toFixed(1)} s`);

@@ -5,14 +5,36 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './contents.mjs';
 
-const EXAMPLES = join(ROOT, 'examples');
+const FOLDER = join(ROOT, 'examples');
 /** Outside of this repository, whose own packages the examples must not find. */
 const BUILT = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'peekaboo/examples');
 /** Examples whose packages are those of this repository: the others are tested where they were installed before, and in CI. */
 const LIGHT = ['plain', 'vite', 'csp', 'sticker', 'mediapipe', 'babylon'];
 
-export const exampleNames = () =>
-  readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, 'package.json')));
+/**
+ * Title, source files (the first uses the package), page below the built folder, and whether it runs on the documentation
+ * site.
+ */
+export const EXAMPLES = {
+  plain: { title: 'Plain page', sources: ['index.html'], runs: true },
+  vite: { title: 'Vite', sources: ['src/main.ts'], runs: true },
+  webpack: { title: 'webpack', sources: ['src/main.js', 'webpack.config.cjs'], runs: true },
+  react: { title: 'React', sources: ['src/main.jsx'], runs: true },
+  three: { title: 'Glasses with three.js', sources: ['src/main.js'], runs: true },
+  babylon: { title: 'Filter with Babylon.js', sources: ['src/main.js'], runs: true },
+  sticker: { title: 'Sticker in 2D', sources: ['src/main.js'], runs: true },
+  mediapipe: { title: 'App for MediaPipe', sources: ['main.js'], runs: true },
+  csp: {
+    title: 'Strict policy below a path',
+    sources: ['main.js', 'index.html', 'server.json'],
+    page: 'sub/app/index.html',
+    runs: true,
+  },
+  // Its build contains the path of the server, which a site that works below any path has not.
+  next: { title: 'Next', sources: ['app/page.jsx', 'next.config.mjs'], runs: false },
+};
+
+export const exampleNames = () => readdirSync(FOLDER).filter((name) => existsSync(join(FOLDER, name, 'package.json')));
 
 /** Whether an example is tested. PEEKABOO_EXAMPLES: `all`, or names with commas between them. */
 export function isTested(name, { CI, PEEKABOO_EXAMPLES: wanted } = process.env) {
@@ -47,7 +69,7 @@ const QUIET = ['--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline
 
 /** Copies an example into a folder, with the packed package as its dependency. */
 export function copyExample(name, tarball, folder) {
-  cpSync(join(EXAMPLES, name), folder, { recursive: true });
+  cpSync(join(FOLDER, name), folder, { recursive: true });
   const path = join(folder, 'package.json');
   const manifest = JSON.parse(readFileSync(path, 'utf8'));
   manifest.dependencies['peekaboo-face'] = `file:${tarball}`;
@@ -73,7 +95,7 @@ export async function buildInstalled(folder, { relative = false } = {}) {
 
 /** Path of an example's page and headers of its server. */
 export function exampleServer(name) {
-  const file = join(EXAMPLES, name, 'server.json');
+  const file = join(FOLDER, name, 'server.json');
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 }
 
