@@ -1,11 +1,13 @@
 /** node tools/package/pack.mjs: builds and packs the package into .cache/package, and prints what it holds. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { isUpToDate } from '../lib/build.mjs';
 import { buildPackage } from './build.mjs';
 import { LIB, ROOT } from './contents.mjs';
+import { measureSizes } from './sizes.mjs';
 
 export const PACKED = join(ROOT, '.cache/package');
 /** What the package is made of. */
@@ -30,6 +32,11 @@ export async function packPackage({ rebuild = false } = {}) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { path, size, unpackedSize, files } = await packPackage();
-  for (const file of files) console.log(`${String(file.size).padStart(9)} ${file.path}`);
+  const compressed = (file) => gzipSync(readFileSync(join(ROOT, file.path))).length;
+  const column = (bytes) => String(bytes).padStart(9);
+  console.log(`${column('bytes')} ${column('gzip')} file`);
+  for (const file of files) console.log(`${column(file.size)} ${column(compressed(file))} ${file.path}`);
+  const { tracker, trackerCode } = await measureSizes();
+  console.log(`${column(trackerCode)} ${column(tracker)} an app that imports createTracker, bundled`);
   console.log(`${path}: ${size} bytes, unpacked ${unpackedSize}`);
 }

@@ -18,7 +18,7 @@ export const LIMITS = {
 
 const ENTRY = '\0app';
 
-/** The modules and the compressed size of an app that only imports `createTracker`, as a bundler builds it. */
+/** The modules and the code of an app that only imports `createTracker`, as a bundler builds it. */
 async function bundleTracker() {
   const app = {
     name: 'app',
@@ -36,11 +36,19 @@ async function bundleTracker() {
     output: { format: 'esm', minify: true },
   });
   const [chunk] = output;
-  return { modules: chunk.moduleIds, size: gzipSync(chunk.code).length };
+  return { modules: chunk.moduleIds, code: Buffer.from(chunk.code) };
 }
 
-/** @returns {Promise<{ tracker: number, worker: number, modules: string[] }>} compressed bytes; modules of the tracker */
+/**
+ * @returns {Promise<{ tracker: number, trackerCode: number, worker: number, modules: string[] }>} compressed bytes; bytes
+ *   and modules of the tracker
+ */
 export async function measureSizes() {
-  const { modules, size } = await bundleTracker();
-  return { tracker: size, worker: gzipSync(readFileSync(join(ASSETS, WORKER))).length, modules };
+  const { modules, code } = await bundleTracker();
+  return {
+    tracker: gzipSync(code).length,
+    trackerCode: code.length,
+    worker: gzipSync(readFileSync(join(ASSETS, WORKER))).length,
+    modules,
+  };
 }
