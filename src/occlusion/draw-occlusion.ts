@@ -7,8 +7,8 @@ const layers = new WeakMap<object, OffscreenCanvas>();
 /**
  * Puts what is in front of the faces back over anything drawn on a 2D canvas: the frame's own pixels wherever an object
  * covers a face. The canvas shows the whole frame, scaled to its size, not mirrored. Call it while the frame is open: in
- * the subscriber, or in the loop. The mask is that of the network, interpolated: to move its edges to edges of the picture
- * takes about 50 ms per face on the page's thread, and is done by `peekaboo-face/babylon` on the GPU. Throws RangeError for a canvas without a 2D context.
+ * the subscriber, or in the loop. The mask is that of the network, interpolated. `peekaboo-face/babylon` also moves its
+ * edges to edges of the picture, on the GPU. Throws RangeError for a canvas without a 2D context.
  */
 export function drawOcclusion(canvas: HTMLCanvasElement | OffscreenCanvas, result: TrackedFrame): void {
   const target = canvas.getContext('2d') as CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null;

@@ -29,7 +29,8 @@ const PATIENCE = 60_000;
 const STILL_PATIENCE = 5;
 /**
  * Milliseconds of silence after which an open worker counts as stopped; it reports twice a second that it is alive. Longer
- * while its script loads and it opens, because the warm-up of the network blocks it, and for a still, because reading a large picture does.
+ * while its script loads and it opens, because the warm-up of the network blocks it, and for a still, because reading a
+ * large picture does.
  */
 const SILENCE = { open: 2_500, still: 20_000, opening: 60_000 } as const;
 
