@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -136,7 +136,14 @@ describe('settings of hosts', () => {
 
   it.each(Object.entries(HOSTING_FILES))('HO1 hosting/%s is current (node tools/make-hosting.mjs)', (name, content) => {
     expect(readFileSync(join('hosting', name), 'utf8')).toBe(content);
-    expect(existsSync('hosting/Dockerfile')).toBe(true);
+  });
+
+  it('HO1 the container copies the Caddyfile, and nothing that git ignores', () => {
+    expect(readFileSync('hosting/Dockerfile', 'utf8')).toContain('COPY hosting/Caddyfile ');
+    const lines = (path: string) => readFileSync(path, 'utf8').split('\n').filter(Boolean);
+    const left = lines('hosting/Dockerfile.dockerignore').map((line) => line.replace('**/', ''));
+    const ignored = lines('.gitignore').map((line) => line.replace(/^\/|\/$/g, ''));
+    expect(ignored.filter((name) => !left.includes(name))).toEqual([]);
   });
 });
 
