@@ -25,7 +25,10 @@ export async function openFirefox({ executable, display }: FirefoxOptions): Prom
     defaultViewport: { width: 1280, height: 720 },
     env: { ...process.env, DISPLAY: display, MOZ_ENABLE_WAYLAND: '0' },
   });
-  const page = await browser.newPage();
+  const page = await browser.newPage().catch(async (error: unknown) => {
+    await browser.close();
+    throw error;
+  });
   return {
     page: {
       async goto(url) {

@@ -19,8 +19,7 @@ const WASM = {
 
 /**
  * MediaPipe's face detection. It works only in a module worker, because it imports MediaPipe's module loader, and it needs
- * WebGL although it computes on the CPU. Throws AssetError with the address of a file that cannot be
- * loaded or is damaged.
+ * WebGL although it computes on the CPU. Throws AssetError with the address of a file that cannot be loaded or is damaged.
  */
 export function openMediaPipeModel({ assets }: DetectorOptions): FaceModel {
   const taskOf = oncePerRange((range) => open(assets, range));
@@ -50,14 +49,14 @@ async function open(assets: AssetUrls, range: Range): Promise<FaceDetector> {
 }
 
 /** MediaPipe's own error does not name the file, and has its stack trace in C++ from the second line on. */
-async function explained(cause: unknown, [model = '', ...more]: readonly string[]): Promise<Error> {
-  const unusable = await findUnusable([model, ...more]);
+async function explained(cause: unknown, files: readonly [model: string, ...more: string[]]): Promise<Error> {
+  const unusable = await findUnusable(files);
   if (unusable) {
     unusable.cause ??= cause;
     return unusable;
   }
   const [reason] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
-  return new Error(`The face detector does not start with ${model}: ${reason}`, { cause });
+  return new Error(`The face detector does not start with ${files[0]}: ${reason}`, { cause });
 }
 
 /** Each task deletes the global that MediaPipe's loader sets on its first import: set it for every task. */
