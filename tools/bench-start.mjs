@@ -4,8 +4,9 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { chromium } from 'playwright-core';
-import { buildSite, DIST } from './lib/build.mjs';
+import { buildSite, DIST, ensureBuilt } from './lib/build.mjs';
 import { chromiumFlags, needChromium } from './lib/chromium.mjs';
+import { removeCopies } from './lib/compress-site.mjs';
 import { fail, InputError } from './lib/input-error.mjs';
 import { serve } from './lib/serve.mjs';
 import { median, stageTable, transferTable } from './lib/start-tables.mjs';
@@ -18,6 +19,7 @@ function readArguments() {
     .description('Opens the built page with an empty cache and again, and measures both visits.')
     .option('--runs <number>', 'pairs of visits; times are medians', '3')
     .option('--query <text>', 'query string of the page', 'source=sample')
+    .option('--no-compression', 'serve the files without their compressed copies')
     .option('--json <file>', 'write the figures to this file, as JSON')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse()
@@ -49,16 +51,17 @@ async function visit(context, server, query) {
 /** One browser profile: a first visit and a second one. */
 async function visitTwice(server, query) {
   const profile = mkdtempSync(join(tmpdir(), 'peekaboo-start-'));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: needChromium(),
-    args: chromiumFlags(),
-    headless: true,
-    viewport: { width: 1280, height: 800 },
-  });
+  let context;
   try {
+    context = await chromium.launchPersistentContext(profile, {
+      executablePath: needChromium(),
+      args: chromiumFlags(),
+      headless: true,
+      viewport: { width: 1280, height: 800 },
+    });
     return [await visit(context, server, query), await visit(context, server, query)];
   } finally {
-    await context.close();
+    await context?.close();
     rmSync(profile, { recursive: true, force: true });
   }
 }
@@ -69,8 +72,15 @@ function medians(visits) {
   return Object.fromEntries(names.map((name) => [name, median(visits.map(({ marks }) => marks[name]))]));
 }
 
-async function run({ runs, query, json }) {
-  await buildSite();
+/** Builds the site, with compressed copies of its files or without. */
+async function prepareSite(compression) {
+  if (compression) return buildSite();
+  await ensureBuilt();
+  removeCopies(DIST);
+}
+
+async function run({ runs, query, json, compression }) {
+  await prepareSite(compression);
   const sent = [];
   const server = Object.assign(await serve({ folders: [DIST], onSent: (file) => sent.push(file) }), { sent });
   const pairs = [];
