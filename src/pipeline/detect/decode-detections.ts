@@ -3,6 +3,8 @@ import type { Detection } from './detection';
 
 /** Values per box: centre x and y, width, height, then x and y of six points; the first two are the eyes. */
 const BOX_VALUES = 16;
+/** Of these, the ones that are used: the box and the eyes. */
+const USED_VALUES = 8;
 /** Logits beyond this are cut off. */
 const MOST_LOGIT = 100;
 
@@ -20,8 +22,8 @@ export interface ModelOutput {
 }
 
 /**
- * The boxes whose score reaches the threshold, in shares of the model's input, in the anchors' order. As in MediaPipe's
- * TensorsToDetectionsCalculator. Throws RangeError where the numbers of values do not fit the anchors.
+ * The boxes whose score reaches the threshold, in shares of the model's input, in the anchors' order. A box that is not
+ * finite, or has a negative size, is left out. As in MediaPipe's TensorsToDetectionsCalculator. Throws RangeError where the numbers of values do not fit the anchors.
  */
 export function decodeDetections({ boxes, scores, centres, size, threshold }: ModelOutput): Detection[] {
   const count = centres.length / 2;
@@ -31,6 +33,8 @@ export function decodeDetections({ boxes, scores, centres, size, threshold }: Mo
   for (let i = 0; i < count; i++) {
     const score = sigmoid(float32At(scores, i));
     if (!(score >= threshold)) continue;
+    const used = boxes.subarray(i * BOX_VALUES, i * BOX_VALUES + USED_VALUES);
+    if (!used.every(Number.isFinite)) continue;
     const point = (first: number): readonly [number, number] => [
       float32At(boxes, i * BOX_VALUES + first) / size + float32At(centres, 2 * i),
       float32At(boxes, i * BOX_VALUES + first + 1) / size + float32At(centres, 2 * i + 1),

@@ -53,6 +53,16 @@ describe('decoding of detections', () => {
     expect(decodeDetections({ ...input, threshold: 0.14 })).toHaveLength(1);
   });
 
+  it.each([0, 1, 2, 3, 4, 5, 6, 7])('EN3 a box whose value %d is not finite is no detection', (index) => {
+    const rest = { scores: Float32Array.of(3), centres: new Float32Array(2), size: 128, threshold: 0.15 };
+    expect(decodeDetections({ ...rest, boxes: new Float32Array(16) })).toHaveLength(1);
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const boxes = new Float32Array(16);
+      boxes[index] = value;
+      expect(decodeDetections({ ...rest, boxes })).toEqual([]);
+    }
+  });
+
   it('EN3 outputs of another size are an error', () => {
     const output = { boxes: new Float32Array(16), scores: new Float32Array(1), centres: new Float32Array(4) };
     expect(() => decodeDetections({ ...output, size: 128, threshold: 0.1 })).toThrow('do not fit 2 anchors');
