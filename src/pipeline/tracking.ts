@@ -119,8 +119,8 @@ export async function openTracking(
 }
 
 /**
- * Reports WebAssembly that the page may not run and WebAssembly files that are not served or damaged, as AssetError with the reason:
- * the libraries that load them do not name the address.
+ * Reports WebAssembly that the page may not run and WebAssembly files that are not served or damaged, as AssetError with
+ * the reason: the libraries that load them do not name the address.
  */
 async function explained<T>({ assets, provider }: OpenSettings, open: () => Promise<T>): Promise<T> {
   checkWasm();

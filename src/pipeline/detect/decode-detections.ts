@@ -23,7 +23,8 @@ export interface ModelOutput {
 
 /**
  * The boxes whose score reaches the threshold, in shares of the model's input, in the anchors' order. A box that is not
- * finite, or has a negative size, is left out. As in MediaPipe's TensorsToDetectionsCalculator. Throws RangeError where the numbers of values do not fit the anchors.
+ * finite, or has a negative size, is left out. As in MediaPipe's TensorsToDetectionsCalculator. Throws RangeError where the
+ * numbers of values do not fit the anchors.
  */
 export function decodeDetections({ boxes, scores, centres, size, threshold }: ModelOutput): Detection[] {
   const count = centres.length / 2;
