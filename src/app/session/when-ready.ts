@@ -1,4 +1,4 @@
-import { Observable, Subject, type Subscription } from 'rxjs';
+import { Observable, Subject, Subscription } from 'rxjs';
 import type { Frame } from '../../face/types';
 import type { Source } from './source';
 
@@ -22,14 +22,16 @@ class Opening {
   readonly #frames$ = new Subject<Frame>();
   #held: Frame | undefined;
   #isTaken = false;
-  #input: Subscription | undefined;
+  /** Closing it before the source has returned from `subscribe` closes the source then. */
+  readonly #input = new Subscription();
 
   constructor(private readonly source: Source) {}
 
   start(onReady: (frames$: Observable<Frame>) => void, onError: (error: unknown) => void): void {
     let isReady = false;
-    this.#input = this.source.frames$.subscribe({
+    const source = this.source.frames$.subscribe({
       next: (frame) => {
+        if (this.#input.closed) return frame.image.close();
         if (this.#isTaken) return this.#frames$.next(frame);
         this.#held?.image.close();
         this.#held = frame;
@@ -39,13 +41,13 @@ class Opening {
       error: (error: unknown) => (isReady ? this.#frames$.error(error) : onError(error)),
       complete: () => this.#frames$.complete(),
     });
-    if (this.#isTaken && this.#frames$.closed) this.#input.unsubscribe();
+    this.#input.add(source);
   }
 
   /** Closes the source unless its frames were taken. */
   giveUp(): void {
     if (this.#isTaken) return;
-    this.#input?.unsubscribe();
+    this.#input.unsubscribe();
     this.#held?.image.close();
     this.#held = undefined;
   }
@@ -60,7 +62,7 @@ class Opening {
       if (first) consumer.next(first);
       return () => {
         later.unsubscribe();
-        this.#input?.unsubscribe();
+        this.#input.unsubscribe();
       };
     });
   }

@@ -1,4 +1,4 @@
-import { Observable, Subject } from 'rxjs';
+import { Observable, Subject, switchMap, take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { Source } from '../../../src/app/session/source';
 import { whenReady } from '../../../src/app/session/when-ready';
@@ -60,6 +60,26 @@ describe('whenReady', () => {
     late.present(0);
     late.frames$.error(new Error('damaged'));
     expect(seen).toEqual([[0, 'damaged']]);
+  });
+
+  it('A15 a source that emits while it opens is closed with its frames when the consumer leaves at the first one', () => {
+    const { ledger } = setUp();
+    let isOpen = false;
+    const frames$ = new Observable<Frame>((subscriber) => {
+      isOpen = true;
+      for (const index of [0, 1, 2]) subscriber.next(ledger.frame(index));
+      return () => {
+        isOpen = false;
+      };
+    });
+    const seen: number[] = [];
+    whenReady({ kind: 'video', name: 'a', frames$ })
+      .pipe(switchMap((ready) => ready.frames$.pipe(take(1))))
+      .subscribe(({ index, image }) => {
+        seen.push(index);
+        image.close();
+      });
+    expect([seen, isOpen, ledger.faults()]).toEqual([[0], false, []]);
   });
 
   it('A15 closes the source and the first frame if nothing takes them', () => {
