@@ -18,8 +18,8 @@ const NOTHING_KNOWN = () => undefined;
 /**
  * Subscribes to the frames once and sends each to the current tracker. While there is none, one frame per
  * PREVIEW_PERIOD is emitted untracked and the others are closed. A new tracker takes over without restarting the
- * source. At a frame for which `isCut` is true, tracking starts anew. Where
- * `knownFaces` gives the faces of a frame, they are used. The subscriber owns the emitted frames.
+ * source. At a frame for which `isCut` is true, tracking starts anew. Where `knownFaces` gives the faces of a frame, they
+ * are used instead of the tracker's; if it throws, that is an error of the stream. The subscriber owns the emitted frames.
  */
 export function trackWith(
   frames$: Observable<Frame>,
@@ -32,6 +32,14 @@ export function trackWith(
     let input: Subject<Frame> | undefined;
     let lastPreview = Number.NEGATIVE_INFINITY;
     const fail = (error: unknown) => subscriber.error(error);
+    const facesOf = (frame: Frame) => {
+      try {
+        return knownFaces(frame);
+      } catch (error) {
+        fail(error);
+        return undefined;
+      }
+    };
     subscriber.add(
       combineLatest([tracker$, cuts$.pipe(startWith(undefined))])
         .pipe(
@@ -46,7 +54,7 @@ export function trackWith(
       frames$.subscribe({
         next: (frame) => {
           if (isCut(frame)) cuts$.next();
-          const faces = subscriber.closed ? undefined : knownFaces(frame);
+          const faces = subscriber.closed ? undefined : facesOf(frame);
           if (faces) subscriber.next({ tracked: { ...untrackedFrame(frame).tracked, faces }, isTracked: true });
           else if (!subscriber.closed && input) input.next(frame);
           else if (subscriber.closed || frame.time - lastPreview < PREVIEW_PERIOD) frame.image.close();

@@ -119,10 +119,11 @@ export class WholeClip {
   }
 
   #use(clip: Clip, tracks: ClipTracks): void {
-    this.#tracks = tracks;
     tracks.frames.forEach(({ time }, i) => {
       clip.coverage.add(time, tracks.facesOf(i), i === 0);
     });
+    // Not before: a stored mask that is damaged throws above.
+    this.#tracks = tracks;
     this.#show({ tracked: tracks.frames.length });
     // Draws the frame that is shown again, with its faces of the result.
     clip.control.refresh();

@@ -115,6 +115,23 @@ describe('trackWith', () => {
     expect([first.received, second.received]).toEqual([[0], [1]]);
   });
 
+  it('OF4 an error of the known faces is an error of the stream; its frame is closed', () => {
+    const frames$ = new Subject<Frame>();
+    const tracker$ = new BehaviorSubject<Tracker | undefined>(fakeTracker('only').tracker);
+    const errors: unknown[] = [];
+    const damaged = () => {
+      throw new RangeError('packed mask: 3 bytes');
+    };
+    trackWith(frames$, tracker$, undefined, damaged).subscribe({ error: (error) => errors.push(error) });
+    const frame = fakeFrame(0);
+    frames$.next(frame);
+    expect([errors.map(String), frame.image.closed, tracker$.observed]).toEqual([
+      ['RangeError: packed mask: 3 bytes'],
+      1,
+      false,
+    ]);
+  });
+
   it('A5 forwards an error of the source and unsubscribes from the tracker', () => {
     const frames$ = new Subject<Frame>();
     const tracker$ = new BehaviorSubject<Tracker | undefined>(undefined);
