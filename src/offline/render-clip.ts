@@ -51,14 +51,14 @@ const USUAL = 1 / 30;
  */
 export async function renderClip(options: RenderClipOptions): Promise<RenderResult> {
   const { clip, tracks, content, engine, sink } = options;
-  const first = tracks.frames[0];
-  if (!first) throw new RenderError('There is nothing to render: the video has no frames.');
   const notices: string[] = [];
-  const size = evenSize(first);
   const input = new Input({ source: blobSource(clip), formats: ALL_FORMATS });
   let stage: OfflineStage | undefined;
   let writer: FrameWriter | undefined;
   try {
+    const first = tracks.frames[0];
+    if (!first) throw new RenderError('There is nothing to render: the video has no frames.');
+    const size = evenSize(first);
     stage = await createOfflineStage(size, engine, content);
     if (stage.notice) notices.push(stage.notice);
     writer = await openWriter(options, size, input, notices);

@@ -65,7 +65,7 @@ export class WholeClip {
   async render(format: RenderFormat, openSink: () => Promise<FileSink>): Promise<boolean> {
     return this.#run(async (clip, signal) => {
       const tracks = this.#tracks ?? (await this.#track(clip, signal));
-      await this.#render(clip, tracks, format, await openSink(), signal);
+      await this.#render(clip, tracks, format, openSink, signal);
     });
   }
 
@@ -164,7 +164,7 @@ export class WholeClip {
     clip: Clip,
     tracks: ClipTracks,
     format: RenderFormat,
-    sink: FileSink,
+    openSink: () => Promise<FileSink>,
     signal: AbortSignal,
   ): Promise<void> {
     const { store, notices, content } = this.dependencies;
@@ -178,8 +178,11 @@ export class WholeClip {
       onProgress() {},
       onRunning() {},
     };
+    const file = await mediaOf(clip);
+    // Nothing may fail between this and `renderClip`, which discards the file if it fails.
+    const sink = await openSink();
     const result = await renderClip({
-      ...{ clip: await mediaOf(clip), name: clip.source.name, tracks, format, sink, signal },
+      ...{ clip: file, name: clip.source.name, tracks, format, sink, signal },
       engine: store.now.engine,
       content: { ...content(), model, filterEvents },
       transparent: isTransparent(store.now),
