@@ -65,8 +65,11 @@ async function copyPackets(track: InputAudioTrack, codec: AudioCodec): Promise<S
 function encodeAgain(track: InputAudioTrack, codec: AudioCodec): SoundCopy {
   const source = new AudioSampleSource({ codec, quality: QUALITY_HIGH });
   const copy = inStep(new AudioSampleSink(track).samples(), async (sample) => {
-    await source.add(sample);
-    sample.close();
+    try {
+      await source.add(sample);
+    } finally {
+      sample.close();
+    }
   });
   return { source, isCopy: false, ...copy };
 }

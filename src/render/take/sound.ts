@@ -75,11 +75,13 @@ export class FileSound {
       const time = this.#run + sample.timestamp - start;
       if (time + start >= end) return;
       this.#next = undefined;
-      if (time >= 0 && time + start >= this.#from) {
+      try {
+        if (time < 0 || time + start < this.#from) continue;
         sample.setTimestamp(time);
         await source.add(sample);
+      } finally {
+        sample.close();
       }
-      sample.close();
     }
   }
 
