@@ -1,3 +1,4 @@
+/** The bytes as base64 text without a prefix. */
 export async function base64(blob: Blob): Promise<string> {
   const bytes = new Uint8Array(await blob.arrayBuffer());
   let text = '';

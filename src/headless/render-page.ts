@@ -5,6 +5,7 @@ import type { RenderFormat } from '../offline/render-formats';
 import { trackFile } from '../offline/track-file';
 import type { FilterEvents } from '../render/filter/host';
 import type { StageOptions } from '../render/stage-options';
+import { base64 } from './base64';
 
 /** The tool's options. Addresses are relative to the page. */
 export interface RenderJob {
@@ -102,16 +103,7 @@ function collectNotices(notices: Set<string>): FilterEvents {
 }
 
 async function write(data: Uint8Array<ArrayBuffer>, position: number): Promise<void> {
-  await window.peekabooWrite?.(position, await base64(data));
-}
-
-function base64(data: Uint8Array<ArrayBuffer>): Promise<string> {
-  const reader = new FileReader();
-  return new Promise((resolve, reject) => {
-    reader.onload = () => resolve(String(reader.result).split(',')[1] ?? '');
-    reader.onerror = () => reject(reader.error);
-    reader.readAsDataURL(new Blob([data]));
-  });
+  await window.peekabooWrite?.(position, await base64(new Blob([data])));
 }
 
 async function fetchBlob(url: string): Promise<Blob> {
