@@ -1,6 +1,6 @@
 import type { LandmarkModel } from '../face/landmark-model';
+import { NO_TIMINGS } from '../face/no-timings';
 import { DEFAULT_FOV } from '../face/projection';
-import type { Timings } from '../face/types';
 import { frameLine } from '../recording/frame-line';
 import { faceOfRecord, type RecordedFace } from '../recording/recorded-frame';
 import { newHeader, type RecordingHeader } from '../recording/recording-header';
@@ -19,7 +19,6 @@ export interface ClipIdentity {
 const PART = 65_536;
 /** Frames whose masks are read together. */
 const BATCH = 200;
-const NO_TIMINGS: Timings = { pixels: 0, detect: 0, crop: 0, focus: 0, decode: 0, smooth: 0, total: 0 };
 
 /** Key of a clip's result: name, size, three parts of the file, weights and number of faces. */
 export async function clipKey(clip: Blob, { name, bundle, faces }: ClipIdentity): Promise<string> {

@@ -2,7 +2,8 @@ import { ALL_FORMATS, Input, Output, QUALITY_HIGH, VideoSample, VideoSampleSourc
 import { blobSource } from '../capture/blob-source';
 import { readFrameTimes } from '../capture/frame-times';
 import { videoFileFrames } from '../capture/video-file';
-import type { Frame, Seconds, Timings, TrackedFrame } from '../face/types';
+import { NO_TIMINGS } from '../face/no-timings';
+import type { Frame, Seconds, TrackedFrame } from '../face/types';
 import type { EngineChoice } from '../render/engine/engine';
 import { createOfflineStage, type OfflineStage, type StageContent } from '../render/offline-stage';
 import type { Size } from '../render/view/view';
@@ -41,7 +42,6 @@ interface FrameWriter {
   cancel(): Promise<void>;
 }
 
-const NO_TIMINGS: Timings = { pixels: 0, detect: 0, crop: 0, focus: 0, decode: 0, smooth: 0, total: 0 };
 /** Duration of a last frame whose end is unknown, s. */
 const USUAL = 1 / 30;
 

@@ -1,5 +1,6 @@
 import { combineLatest, NEVER, Observable, Subject, startWith, switchMap } from 'rxjs';
-import type { Face, Frame, Timings, TrackedFrame } from '../../face/types';
+import { NO_TIMINGS } from '../../face/no-timings';
+import type { Face, Frame, TrackedFrame } from '../../face/types';
 import type { Tracker } from '../../index';
 
 /** A frame to show. `isTracked` is false for a preview, which is shown before a tracker is open. */
@@ -10,7 +11,6 @@ export interface DisplayFrame {
 
 /** Seconds between two previews. Low, because loading the models needs the processor at the same time. */
 const PREVIEW_PERIOD = 0.1;
-const NO_TIMINGS: Timings = { pixels: 0, detect: 0, crop: 0, focus: 0, decode: 0, smooth: 0, total: 0 };
 
 const NEVER_CUT = () => false;
 const NOTHING_KNOWN = () => undefined;
