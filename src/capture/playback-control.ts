@@ -68,7 +68,7 @@ export class PlaybackControl {
     video.addEventListener('loadedmetadata', () => this.#onLoaded());
     video.addEventListener('durationchange', () => this.#onDuration());
     video.addEventListener('seeked', () => this.#onSeeked());
-    // A slow page is told late about the frame at the out point.
+    // A slow page may not present the frame at the out point.
     video.addEventListener('timeupdate', () => this.#checkEnd(video.currentTime));
     video.addEventListener('ended', () => this.#onEnd());
   }
@@ -199,7 +199,7 @@ export class PlaybackControl {
   #onEnd(): void {
     const { start, end, loop } = this.#range;
     if (!loop) {
-      // A slow page notices the end late: the frame at the out point is shown.
+      // A slow page may already be beyond the out point: it returns to the frame there.
       if (end !== undefined && this.#video && this.#video.currentTime > end + USUAL_STEP) this.seek(end);
       this.#hasEnded = true;
       this.#ended$.next();

@@ -150,7 +150,7 @@ describe('PlaybackControl', () => {
     expect(video.sought).toEqual([2]);
   });
 
-  it('VP3 a page that is told late about the out point shows the frame there', () => {
+  it('VP3 a video that has already played beyond the out point returns to the frame there', () => {
     const { control, video } = setUp();
     control.setRange({ start: 0, end: 4, loop: false });
     video.currentTime = 4.7;
