@@ -96,13 +96,18 @@ async function openPage(files, { onWrite, onProgress }) {
     await browser.close().catch(() => {});
     await server.close();
   };
-  const page = await browser.newPage();
-  page.on('console', (message) => process.env.DEBUG && console.error(`page: ${message.text()}`));
-  await page.exposeFunction('peekabooWrite', onWrite);
-  await page.exposeFunction('peekabooProgress', onProgress);
-  await page.goto(`${server.origin}/render.html`);
-  await page.waitForFunction(() => window.peekabooRender !== undefined);
-  return { page, close };
+  try {
+    const page = await browser.newPage();
+    page.on('console', (message) => process.env.DEBUG && console.error(`page: ${message.text()}`));
+    await page.exposeFunction('peekabooWrite', onWrite);
+    await page.exposeFunction('peekabooProgress', onProgress);
+    await page.goto(`${server.origin}/render.html`);
+    await page.waitForFunction(() => window.peekabooRender !== undefined);
+    return { page, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 /** Seconds of a video, from the page that renders it. */
@@ -168,8 +173,10 @@ export async function runRender(options) {
       throw failure;
     }
   };
-  const { page, close } = await openPage(files, { onWrite, onProgress: (...args) => progress?.update(...args) });
+  let opened;
   try {
+    opened = await openPage(files, { onWrite, onProgress: (...args) => progress?.update(...args) });
+    const { page } = opened;
     const seconds = await secondsOf(page, job.url);
     progress = stagedProgress(seconds);
     const answer = await page.evaluate((work) => window.peekabooRender(work), job);
@@ -182,7 +189,7 @@ export async function runRender(options) {
   } finally {
     progress?.stop();
     closeSync(file);
-    await close();
+    await opened?.close();
   }
 }
 
