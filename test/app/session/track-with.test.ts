@@ -1,9 +1,11 @@
-import { BehaviorSubject, concatMap, Subject } from 'rxjs';
+import { BehaviorSubject, concatMap, defer, Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { trackStills } from '../../../src/app/session/track-stills';
 import { type DisplayFrame, trackWith } from '../../../src/app/session/track-with';
 import type { Frame, TrackedFrame } from '../../../src/face/types';
 import type { Tracker } from '../../../src/index';
+import type { Client } from '../../../src/pipeline/client';
+import { trackLive } from '../../../src/tracker/track-frames';
 import { fakeFrame } from '../../pipeline/doubles';
 
 /** A tracker that tracks frames synchronously, and stills when the test resolves them. */
@@ -41,7 +43,7 @@ describe('trackWith', () => {
     expect(first.received).toEqual([1]);
   });
 
-  it('F12 tracking starts anew at a cut; what was in progress before it is dropped', () => {
+  it('F12 tracking starts anew at a cut', () => {
     const frames$ = new Subject<Frame>();
     const streams: number[][] = [];
     const tracker = {
@@ -67,6 +69,46 @@ describe('trackWith', () => {
       [2, 3],
     ]);
     expect(shown).toEqual([0, 1, 2, 3]);
+  });
+
+  it('F12 each frame is closed once: in progress or pending at a cut, with known faces, and at the end', async () => {
+    const answers: (() => void)[] = [];
+    const client = {
+      trackFrame: (_stream: number, frame: Frame) =>
+        new Promise((resolve) => answers.push(() => resolve({ frame, faces: [] }))),
+      endStream() {},
+    } as unknown as Client;
+    let streams = 0;
+    const track = (input$: Subject<Frame>) => defer(() => trackLive(client, streams++, input$));
+    const tracker$ = new BehaviorSubject<Tracker | undefined>({ track } as unknown as Tracker);
+    const frames$ = new Subject<Frame>();
+    const shown: number[] = [];
+    const subscription = trackWith(
+      frames$,
+      tracker$,
+      ({ index }) => index === 2,
+      ({ index }) => (index === 3 ? [] : undefined),
+    ).subscribe(({ tracked: { frame } }) => {
+      shown.push(frame.index);
+      frame.image.close();
+    });
+    const frames = Array.from({ length: 6 }, (_, index) => fakeFrame(index));
+    const present = (from: number, to: number) => {
+      for (const frame of frames.slice(from, to)) frames$.next(frame);
+    };
+    const settle = async () => {
+      for (const answer of answers.splice(0)) answer();
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    // 0 is in progress and 1 pending at the cut before 2.
+    present(0, 4);
+    await settle();
+    // 4 is in progress and 5 pending at the end.
+    present(4, 6);
+    subscription.unsubscribe();
+    await settle();
+    expect([streams, shown]).toEqual([2, [3, 2]]);
+    expect(frames.map(({ image }) => image.closed)).toEqual([1, 1, 1, 1, 1, 1]);
   });
 
   it('OF4 faces that are known are used instead of the tracker, also without one', () => {
