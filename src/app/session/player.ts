@@ -163,7 +163,9 @@ export class Player {
     const { readTimes = readFrameTimes } = this.dependencies;
     let reading: Promise<FrameTimes | undefined> | undefined;
     const read = async () => {
-      const found = media && (await media().then(readTimes, () => undefined));
+      const found = await media?.()
+        .then(readTimes)
+        .catch(() => undefined);
       if (found) control.setFrames(found.times, found.end);
       return found;
     };

@@ -7,7 +7,7 @@ import { SettingsStore } from '../../../src/app/settings/settings-store';
 import { PlaybackControl } from '../../../src/capture/playback-control';
 import type { TrackedFrame } from '../../../src/face/types';
 
-function setUp(settings: Partial<Settings> = {}) {
+function setUp(settings: Partial<Settings> = {}, unreadable = false) {
   const store = new SettingsStore({ ...DEFAULT_SETTINGS, ...settings });
   const source$ = new BehaviorSubject<Source | undefined>(undefined);
   const tracked$ = new Subject<TrackedFrame>();
@@ -15,6 +15,7 @@ function setUp(settings: Partial<Settings> = {}) {
   let reads = 0;
   const readTimes = async () => {
     reads++;
+    if (unreadable) throw new Error('the file was moved');
     return { times: [0, 0.04, 0.08, 0.12], end: 0.16 };
   };
   const player = new Player({ store, source$, tracked$, paused$, readTimes });
@@ -57,6 +58,15 @@ describe('Player', () => {
     await step;
     await Promise.resolve();
     expect(control.position.time).toBeLessThan(0.04);
+  });
+
+  it('VP2 steps and jumps work although the times of the frames cannot be read', async () => {
+    const { player, open, used } = setUp({}, true);
+    const control = open('a');
+    await player.step(1);
+    expect(control.position.time).toBeCloseTo(1 / 30);
+    player.seek(2);
+    expect([control.position.time, used()]).toEqual([2, 2]);
   });
 
   it('VP2 the frame of a paused video is tracked again if its tracking failed', () => {
