@@ -146,6 +146,7 @@ export class Player {
   #start(source: Source | undefined): void {
     const { store } = this.dependencies;
     if (source?.control === this.clip?.control) return;
+    this.#shown = undefined;
     if (!source?.control) {
       this.#clip$.next(undefined);
       return;

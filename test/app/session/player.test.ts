@@ -88,6 +88,21 @@ describe('Player', () => {
     vi.useRealTimers();
   });
 
+  it('VP2 the first frame of a paused video is tracked again although the video before it was at the same time', () => {
+    vi.useFakeTimers();
+    const { tracked$, paused$, open } = setUp();
+    const { clock } = open('a');
+    tracked$.next({ frame: { time: clock.read(0) }, faces: [] } as unknown as TrackedFrame);
+    const control = open('b');
+    control.attach({ paused: true, seeking: false, addEventListener() {} } as unknown as HTMLVideoElement);
+    let again = 0;
+    control.unreported$.subscribe(() => again++);
+    paused$.next(true);
+    vi.advanceTimersByTime(6000);
+    expect(again).toBe(1);
+    vi.useRealTimers();
+  });
+
   it('VP3 at the end without the loop, the page pauses', () => {
     const { paused$, open } = setUp({ loop: false });
     const control = open('a');
